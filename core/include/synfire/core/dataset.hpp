@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Samples and labels as read from files: 8-bit or real, in the layout of the file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace synfire {
+
+/// A data set in memory. Exactly one of `bytes` and `reals` is filled; samples come one after the other.
+struct dataset {
+    std::string name;                       ///< built-in name or path, for messages
+    std::vector<std::int64_t> sample_shape; ///< shape of one sample as the file gives it; {28, 28}, {3, 32, 32}, ...
+    std::vector<std::uint8_t> bytes;
+    std::vector<float> reals;
+    std::vector<std::int32_t> labels;       ///< class numbers, or empty
+    std::vector<float> targets;             ///< regression targets, target_size per sample, or empty
+    std::size_t target_size = 0;
+
+    bool eight_bit() const { return !bytes.empty(); }
+    std::size_t sample_size() const {
+        std::size_t n = 1;
+        for (const std::int64_t d : sample_shape) { n *= static_cast<std::size_t>(d); }
+        return n;
+    }
+    std::size_t size() const {
+        const std::size_t n = sample_size();
+        return n == 0 ? 0 : (eight_bit() ? bytes.size() : reals.size()) / n;
+    }
+    std::span<const std::uint8_t> byte_sample(std::size_t i) const {
+        return std::span<const std::uint8_t>(bytes).subspan(i * sample_size(), sample_size());
+    }
+    std::span<const float> real_sample(std::size_t i) const {
+        return std::span<const float>(reals).subspan(i * sample_size(), sample_size());
+    }
+};
+
+}  // namespace synfire
