@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data sets by name or path: IDX, CIFAR binary, NumPy, CSV. The formats are
+// docs/reference/data-formats.md.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <synfire/core/dataset.hpp>
+#include <synfire/core/network.hpp>
+
+namespace synfire::io {
+
+/// Which part of a data set that has two.
+enum class dataset_part { train, test };
+
+/// Loads a built-in data set ("digits", "fashion-mnist"), a folder with the standard MNIST or
+/// CIFAR-10 file names, or a file. `:train` or `:test` behind the name overrides `part`; single
+/// files have no parts and ignore it. Throws bad_input naming file and row or byte.
+dataset load_dataset(const std::string& name_or_path, dataset_part part = dataset_part::test);
+
+/// Names that load_dataset knows without a path.
+std::vector<std::string> builtin_datasets();
+
+/// Real input is (raw * scale - mean) / std; what a built-in data set was published with. Files:
+/// 1/255 where 8-bit, otherwise 1.
+double default_scale(const dataset& data);
+
+/// Throws bad_input unless samples of `data` can enter a network with this input: the same kind of
+/// data (8-bit or real) and the same shape. Axes of length 1 do not matter ({28, 28} fits {1, 28,
+/// 28}); an input that is a vector takes any sample of that many values, in file order. `where`
+/// names the network.
+void check_fits(const dataset& data, const input_encoding& input, const std::string& where);
+
+/// Throws bad_input where a label is not below `classes`.
+void check_labels(const dataset& data, std::size_t classes);
+
+/// One array of a NumPy file, in C order whatever the file's order.
+struct named_array {
+    using values_type =
+        std::variant<std::vector<std::uint8_t>, std::vector<float>, std::vector<double>,
+                     std::vector<std::int32_t>, std::vector<std::int64_t>>;
+
+    std::string name;                 ///< entry of the .npz without ".npy"
+    std::vector<std::int64_t> shape;  ///< empty: a scalar
+    values_type values;               ///< dtypes u1, f4, f8, i4, i8
+};
+
+/// All arrays of an .npz file, in file order. Throws bad_input.
+std::vector<named_array> read_npz(const std::filesystem::path& path);
+
+/// The array of that name; throws bad_input where there is none.
+const named_array& find_array(const std::vector<named_array>& arrays, std::string_view name);
+
+}  // namespace synfire::io
