@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accumulator widths by interval arithmetic over every synapse: tight per neuron, no assumption on
+// the input.
+#include <synfire/core/width.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "synapse_walk.hpp"
+
+namespace synfire {
+namespace {
+
+/// Far outside 32 bits, far inside 64: sums stop here instead of wrapping.
+constexpr std::int64_t far_away = std::int64_t{1} << 61;
+
+std::int64_t hold(std::int64_t x) { return std::clamp(x, -far_away, far_away); }
+
+struct interval {
+    std::int64_t lo = 0;
+    std::int64_t hi = 0;
+};
+
+std::vector<interval> bias_intervals(const population& p) {
+    std::vector<interval> sums(p.shape.neurons());
+    for (std::size_t n = 0; n < sums.size(); ++n) {
+        const std::int64_t bias = hold(p.bias_of(n));
+        sums[n] = {std::min(bias, std::int64_t{0}), std::max(bias, std::int64_t{0})};
+    }
+    return sums;
+}
+
+void add_projection(const network& net, const projection& p, std::vector<interval>& sums) {
+    const code_range& range = net.populations[p.source].range;
+    const std::int64_t unit = std::int64_t{1} << p.shift;
+    const std::int64_t q_lo = range.lo * unit;
+    const std::int64_t q_hi = range.hi * unit;
+    detail::walk_synapses(net, p, [&](std::size_t, std::size_t target, std::int32_t weight) {
+        interval& sum = sums[target];
+        sum.lo = hold(sum.lo + std::min(weight * q_hi, weight * q_lo));
+        sum.hi = hold(sum.hi + std::max(weight * q_hi, weight * q_lo));
+    });
+}
+
+std::int64_t largest_step_value(const population& p) {
+    if (!p.table) { return step_values(p.window).front(); }
+    const std::int64_t top = std::max(p.table->k_hi, -p.table->k_lo);
+    std::int64_t value = 1;
+    while (value * 2 <= top) { value *= 2; }
+    return value;
+}
+
+/// What the threshold comparison needs besides the sum itself.
+interval with_thresholds(const population& p, std::size_t neuron, interval sum) {
+    const std::int64_t d_0 = largest_step_value(p);
+    const std::int64_t theta = p.theta_of(neuron);
+    interval all{sum.lo, std::max(sum.hi + (theta >> 1), theta * d_0)};
+    if ((p.table ? p.table->k_lo : p.range.lo) < 0) {
+        const std::int64_t theta_neg = p.theta_neg_of(neuron);
+        all.hi = std::max({all.hi, -sum.lo + (theta_neg >> 1), theta_neg * d_0});
+    }
+    return all;
+}
+
+int proven_width(const network& net, std::size_t number) {
+    const population& p = net.populations[number];
+    if (!p.has_potential()) { return 0; }
+    std::vector<interval> sums = bias_intervals(p);
+    for (const projection& projection : net.projections) {
+        if (projection.target == number) { add_projection(net, projection, sums); }
+    }
+    int width = 1;
+    for (std::size_t n = 0; n < sums.size(); ++n) {
+        const bool fires = p.kind == population_kind::spiking;
+        const interval all = fires ? with_thresholds(p, n, sums[n]) : sums[n];
+        width = std::max(width, bits_for(all.lo, all.hi));
+    }
+    return width;
+}
+
+}  // namespace
+
+int bits_for(std::int64_t lo, std::int64_t hi) {
+    int bits = 1;
+    while (bits < 64
+           && (lo < -(std::int64_t{1} << (bits - 1)) || hi > (std::int64_t{1} << (bits - 1)) - 1)) {
+        ++bits;
+    }
+    return bits;
+}
+
+std::vector<int> proven_widths(const network& net) {
+    std::vector<int> widths(net.populations.size(), 0);
+    for (std::size_t i = 0; i < widths.size(); ++i) { widths[i] = proven_width(net, i); }
+    return widths;
+}
+
+}  // namespace synfire
