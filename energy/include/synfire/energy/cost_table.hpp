@@ -33,11 +33,11 @@ std::string_view to_string(evidence grade);
 /// high end at the same time ("sram", "add", "multiply"); prices of different groups move
 /// independently.
 struct price {
-    std::string name;
-    std::string group;
-    interval pj;
+    std::string name{};
+    std::string group{};
+    interval pj{};
     evidence grade = evidence::recalled;
-    std::string source;
+    std::string source{};
     double node_nm = 0;
     double vdd = 0;  ///< volt; 0: the source does not say
 };
@@ -62,14 +62,14 @@ struct sram_fit {
 /// Energy of one access of one memory cell type: log-log interpolation in the grid; outside, the
 /// value at the nearest grid point times the ratio of the fit, so that nothing jumps at the border.
 struct sram_model {
-    std::string cell;
+    std::string cell{};
     double node_nm = 0;
-    std::vector<double> bytes;       ///< ascending
-    std::vector<double> width_bits;  ///< ascending
-    std::vector<double> read_pj;     ///< [bytes][width]
-    std::vector<double> write_pj;
-    sram_fit read_fit;
-    sram_fit write_fit;
+    std::vector<double> bytes{};       ///< ascending
+    std::vector<double> width_bits{};  ///< ascending
+    std::vector<double> read_pj{};     ///< [bytes][width]
+    std::vector<double> write_pj{};
+    sram_fit read_fit{};
+    sram_fit write_fit{};
 
     double energy_pj(access kind, double capacity_bytes, double word_bits) const;
     bool covers(double capacity_bytes, double word_bits) const;
@@ -78,26 +78,26 @@ struct sram_model {
 /// Access energies by capacity at one word width, as papers print them; other widths are scaled
 /// like `shape`.
 struct sram_points {
-    std::vector<std::array<double, 2>> points;  ///< {bytes, pJ}, ascending, at least two
+    std::vector<std::array<double, 2>> points{};  ///< {bytes, pJ}, ascending, at least two
     double width_bits = 64;
-    sram_model shape;
+    sram_model shape{};
 };
 
 /// Where the low, nominal or high end of SRAM prices comes from.
 struct sram_corner {
-    std::optional<sram_model> grid;
-    std::optional<sram_points> printed;  ///< exactly one of both
+    std::optional<sram_model> grid{};
+    std::optional<sram_points> printed{};  ///< exactly one of both
     double factor = 1;
 
     double energy_pj(access kind, double capacity_bytes, double word_bits) const;
 };
 
 struct sram_prices {
-    sram_corner low;
-    sram_corner nominal;
-    sram_corner high;
+    sram_corner low{};
+    sram_corner nominal{};
+    sram_corner high{};
     evidence grade = evidence::cacti;
-    std::string source;
+    std::string source{};
     double node_nm = 0;
     double vdd = 0;
 };
@@ -107,19 +107,19 @@ struct sram_prices {
 enum class table_kind : std::uint8_t { operations, architecture };
 
 struct cost_table {
-    std::string name;
-    std::string title;
+    std::string name{};
+    std::string title{};
     table_kind kind = table_kind::architecture;
     std::string
         caution;  ///< one sentence that must stand beside every number from this table, or empty
-    std::map<std::string, std::optional<price>, std::less<>> operations;
-    std::optional<sram_prices> sram;
+    std::map<std::string, std::optional<price>, std::less<>> operations{};
+    std::optional<sram_prices> sram{};
 
     /// Price of an operation; empty where the table does not know it.
     std::optional<price> operation(std::string_view name) const;
     /// Price of one access. The three corners are sorted, so the interval is ordered whatever the
     /// cells do.
-    std::optional<price> memory(access kind, double capacity_bytes, double word_bits) const;
+    std::optional<price> memory(access how, double capacity_bytes, double word_bits) const;
 };
 
 struct load_options {
@@ -129,10 +129,10 @@ struct load_options {
 /// Reads a table. `grid_csv` and `fit_csv` hold the CACTI data that the table may name; `where`
 /// names the source in errors. Throws bad_input.
 struct price_text {
-    std::string json;
-    std::string grid_csv;
-    std::string fit_csv;
-    std::string where;
+    std::string json{};
+    std::string grid_csv{};
+    std::string fit_csv{};
+    std::string where{};
 };
 cost_table load_cost_table(const price_text& text, const load_options& options = {});
 

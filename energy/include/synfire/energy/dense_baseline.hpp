@@ -30,7 +30,7 @@ std::string_view to_string(dense_kind kind);
 /// Counts of one layer of the dense network. macs* are totals over `dense_counts::samples`,
 /// everything else is static.
 struct dense_layer_counts {
-    std::string name;  ///< name of the population that the layer became
+    std::string name{};  ///< name of the population that the layer became
     dense_kind kind = dense_kind::convolution;
     std::uint64_t macs = 0;  ///< in-bounds; pooling: window taps
     std::uint64_t macs_nonzero_float =
@@ -38,7 +38,7 @@ struct dense_layer_counts {
     std::uint64_t macs_nonzero_code = 0;  ///< the same with the codes of the spiking network
     std::optional<std::uint64_t>
         macs_active_float;  ///< without zero activations only; preferred where it is given
-    std::optional<std::uint64_t> macs_active_code;
+    std::optional<std::uint64_t> macs_active_code{};
     std::uint64_t weights = 0;
     std::uint64_t input_neurons = 0;
     std::uint64_t output_neurons = 0;
@@ -48,13 +48,15 @@ struct dense_layer_counts {
     std::uint64_t fan_in = 0;  ///< without border clipping
     std::uint64_t field_rows =
         1;  ///< contiguous runs of a receptive field: kernel height; 1 for fully connected
-    int activation_bits = 0;  ///< D4: ceil(log2(levels + 1)) of the input codes; 0: unknown
+    int activation_bits = 0;  ///< D4: ceil(log2(levels + 1)) of the input codes; 0: complete()
+                              ///< takes it from the network
+    int output_bits = 0;      ///< the same of the output codes
     bool readout = false;     ///< last layer: no rescaling, its sums leave the engine
 };
 
 struct dense_counts {
     std::uint64_t samples = 0;
-    std::vector<dense_layer_counts> layers;
+    std::vector<dense_layer_counts> layers{};
 };
 
 enum class dense_variant : std::uint8_t {
@@ -78,6 +80,10 @@ int twin_bits(std::uint64_t levels);
 /// The counts with a layer for every population that has none in them and that no multiplication
 /// made: inputs, pooling, residual additions. So both sides are charged for them.
 dense_counts complete(const network& net, const dense_counts& counts);
+
+/// Populations with weights that have no dense layer of their name: the dense side is then charged
+/// too little.
+std::vector<std::string> without_counterpart(const network& net, const dense_counts& counts);
 
 /// T1 bill of one layer. Terms of unknown size (D4 without bits) have no price.
 layer_estimate dense_layer(const engine_context& context, const dense_layer_counts& layer,

@@ -27,9 +27,10 @@ std::string_view to_string(basis kind);
 
 /// One line of the bill, per inference.
 struct term {
-    std::string name;
-    interval count;  ///< ends differ only where the closed form has a lower and an upper bound
-    std::optional<price> unit;  ///< empty: unknown
+    std::string name{};
+    interval count{};  ///< ends differ only where the closed form has a lower and an upper bound
+    std::string price_name{};     ///< also where the price is unknown
+    std::optional<price> unit{};  ///< empty: unknown
     basis origin = basis::formula;
 
     std::optional<interval> energy_pj() const;
@@ -37,26 +38,26 @@ struct term {
 
 /// Something that the bill does not hold.
 struct missing_term {
-    std::string name;
-    std::string reason;
+    std::string name{};
+    std::string reason{};
     bool blocks_total = true;  ///< false: outside the boundary of every total (clock, static power)
 
     friend bool operator==(const missing_term&, const missing_term&) = default;
 };
 
 struct layer_estimate {
-    std::string name;
-    std::string kind;
-    std::vector<term> terms;
+    std::string name{};
+    std::string kind{};
+    std::vector<term> terms{};
 
     std::optional<interval> total_pj() const;  ///< empty where a price is unknown
 };
 
 struct estimate {
-    std::string tier;
-    std::string technology;
-    std::vector<layer_estimate> layers;
-    std::vector<missing_term> missing;
+    std::string tier{};
+    std::string technology{};
+    std::vector<layer_estimate> layers{};
+    std::vector<missing_term> missing{};
 
     std::optional<interval> total_pj() const;  ///< empty where a price is unknown
 };
@@ -90,7 +91,8 @@ struct layer_load {
     double spikes = 0;          ///< of the population itself
     double active_neurons = 0;  ///< neurons of the population itself that spike
     double neuron_updates = 0;
-    std::vector<projection_load> inputs;  ///< one per projection into the population, in file order
+    std::vector<projection_load>
+        inputs{};  ///< one per projection into the population, in file order
 };
 layer_load load_of(const network& net, const activity& counts, std::size_t population);
 
