@@ -43,7 +43,7 @@ struct break_even {
     dense_variant against = dense_variant::d0_dense;
     double measured = 0;  ///< S: synaptic events per synapse per inference
     std::optional<double>
-        spikes_per_synapse;  ///< S* at nominal prices; empty: the SNN cannot win at any activity
+        spikes_per_synapse{};  ///< S* at nominal prices; empty: the SNN cannot win at any activity
     std::optional<double> at_low{};  ///< S* with all prices low
     std::optional<double> at_high{};
     bool cannot_win = false;  ///< the fixed cost of the layer alone exceeds the dense layer
@@ -77,7 +77,7 @@ struct tier_result {
     std::vector<variant_result> dense{};
     std::optional<dense_variant> best{};  ///< lowest nominal energy
     std::optional<interval>
-        ratio;  ///< against the best dense variant at each price; see energy-model.md
+        ratio{};  ///< against the best dense variant at each price; see energy-model.md
     energy::verdict verdict = verdict::undecided;
 };
 
@@ -86,7 +86,7 @@ struct layer_comparison {
     std::string kind{};
     std::optional<interval> snn_pj{};
     std::vector<std::optional<interval>>
-        dense_pj;  ///< in the order of all_dense_variants; empty: no such layer
+        dense_pj{};  ///< in the order of all_dense_variants; empty: no such layer
     std::optional<dense_variant> best{};
     std::optional<interval> ratio{};
     energy::verdict verdict = verdict::undecided;

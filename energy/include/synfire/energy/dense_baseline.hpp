@@ -37,7 +37,7 @@ struct dense_layer_counts {
         0;  ///< without zero weights and zero activations of the float network
     std::uint64_t macs_nonzero_code = 0;  ///< the same with the codes of the spiking network
     std::optional<std::uint64_t>
-        macs_active_float;  ///< without zero activations only; preferred where it is given
+        macs_active_float{};  ///< without zero activations only; preferred where it is given
     std::optional<std::uint64_t> macs_active_code{};
     std::uint64_t weights = 0;
     std::uint64_t input_neurons = 0;
