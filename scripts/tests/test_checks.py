@@ -61,7 +61,9 @@ class IncludeRules(Tree):
         self.write("converters/src/onnx/read.cpp", HEAD + "#include <onnx/onnx_pb.h>\n#include <synfire/io/x.hpp>\n")
         self.write("testbench/unit/io/read.cpp", HEAD + '#include <support/catch.hpp>\n#include "hdf5/file.hpp"\n')
         self.write("testbench/support/catch.hpp", HEAD + "#include <catch2/catch.hpp>\n")
-        self.write("cli/main.cpp", HEAD + "#include <CLI/CLI.hpp>\n#include <synfire/energy/compare.hpp>\n")
+        self.write("cli/main.cpp", HEAD + "#include <CLI/CLI.hpp>\n#include <synfire/energy/compare.hpp>\n"
+                   '#include "version.hpp"\n')
+        self.write("cli/version.hpp.in", HEAD)
         self.assert_clean("check_includes")
 
     def test_wrong_library_is_found(self) -> None:
