@@ -19,11 +19,14 @@ endfunction()
 # synfire_test(<name> LABEL unit SOURCES ... LIBRARIES ... [INCLUDES ...] [TIMEOUT seconds]): a Catch2 program, one
 # CTest test per case. A case that lacks its data prints "SKIPPED: reason" (WARN("SKIPPED: ...")) and returns; CTest
 # lists it as skipped. An exit status would not do: Catch2 v2 exits with the number of failed assertions.
+# Sources see the macros SYNFIRE_SOURCE_DIR (this tree) and SYNFIRE_SHARED_DIR (data that may be missing).
 function(synfire_test name)
   cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;INCLUDES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE synfire::options synfire_catch_main ${arg_LIBRARIES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/testbench ${arg_INCLUDES})
+  target_compile_definitions(${name} PRIVATE
+    SYNFIRE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SYNFIRE_SHARED_DIR="${SYNFIRE_SHARED_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
