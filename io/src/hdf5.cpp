@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files live in memory only (HDF5's core driver): files.hpp does the reading and the atomic
+// writing.
+#include "hdf5.hpp"
+
+namespace synfire::io {
+
+namespace {
+
+constexpr std::size_t memory_step = std::size_t{1} << 16;
+constexpr const char* memory_name = "synfire-network";
+
+// HDF5 moves attributes and links beyond these numbers to a heap of several kilobytes per group.
+constexpr unsigned most_in_place = 64;
+constexpr unsigned least_in_heap = 32;
+
+std::mutex& library_mutex() {
+    static std::mutex mutex;
+    return mutex;
+}
+
+void keep_in_place(hid_t properties) {
+    written(H5Pset_obj_track_times(properties, false));
+    written(H5Pset_attr_phase_change(properties, most_in_place, least_in_heap));
+}
+
+void keep_links_in_place(hid_t properties) {
+    keep_in_place(properties);
+    written(H5Pset_link_phase_change(properties, most_in_place, least_in_heap));
+}
+
+hdf5_handle memory_access() {
+    hdf5_handle access(written(H5Pcreate(H5P_FILE_ACCESS)), H5Pclose);
+    written(H5Pset_fapl_core(access.get(), memory_step, false));
+    return access;
+}
+
+}  // namespace
+
+hdf5_session::hdf5_session() : lock_(library_mutex()) {
+    H5Eget_auto2(H5E_DEFAULT, &old_printer_, &old_data_);
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+hdf5_session::~hdf5_session() { H5Eset_auto2(H5E_DEFAULT, old_printer_, old_data_); }
+
+hdf5_handle create_hdf5_image() {
+    const hdf5_handle access = memory_access();
+    // 1.8 is the oldest layout that allows small groups, and every HDF5 of the last fifteen years
+    // reads it.
+    written(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18));
+    const hdf5_handle creation(written(H5Pcreate(H5P_FILE_CREATE)), H5Pclose);
+    keep_links_in_place(creation.get());
+    return {written(H5Fcreate(memory_name, H5F_ACC_TRUNC, creation.get(), access.get())), H5Fclose};
+}
+
+std::vector<std::byte> bytes_of_hdf5_image(const hdf5_handle& file) {
+    written(H5Fflush(file.get(), H5F_SCOPE_GLOBAL));
+    const ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
+    written(size);
+    std::vector<std::byte> image(static_cast<std::size_t>(size));
+    written(H5Fget_file_image(file.get(), image.data(), image.size()));
+    return image;
+}
+
+hdf5_handle open_hdf5_image(std::span<const std::byte> image) {
+    const hdf5_handle access = memory_access();
+    // HDF5 copies the image; its interface lacks a const.
+    written(H5Pset_file_image(access.get(), const_cast<std::byte*>(image.data()), image.size()));
+    return {H5Fopen(memory_name, H5F_ACC_RDONLY, access.get()), H5Fclose};
+}
+
+hdf5_handle group_properties() {
+    hdf5_handle properties(written(H5Pcreate(H5P_GROUP_CREATE)), H5Pclose);
+    keep_links_in_place(properties.get());
+    return properties;
+}
+
+hdf5_handle dataset_properties() {
+    hdf5_handle properties(written(H5Pcreate(H5P_DATASET_CREATE)), H5Pclose);
+    keep_in_place(properties.get());
+    return properties;
+}
+
+}  // namespace synfire::io
