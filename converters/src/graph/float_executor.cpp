@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: Apache-2.0
+// Float execution of the layer kinds of model_graph. Convolutions unroll their windows into columns
+// and multiply; the inner loops run over positions or outputs, so that vector units help without
+// changing any order of sums.
+#include "graph/float_executor.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include <synfire/core/error.hpp>
+
+namespace synfire::converters {
+namespace {
+
+std::size_t size_of(const dims& shape) {
+    std::size_t count = 1;
+    for (const std::int64_t d : shape) { count *= static_cast<std::size_t>(d); }
+    return count;
+}
+
+void require(bool holds, const layer& l, const char* what) {
+    if (!holds) { throw internal_error(fmt::format("layer '{}': {}", l.name, what)); }
+}
+
+/// Extents of a windowed layer. Positions are signed: windows start in the padding.
+struct window_extents {
+    std::ptrdiff_t channels, height, width, out_height, out_width;
+    std::ptrdiff_t kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, top, left,
+        bottom, right;
+
+    window_extents(const dims& in, const dims& out, const kernel_geometry& g)
+        : channels(in[0]),
+          height(in[1]),
+          width(in[2]),
+          out_height(out[1]),
+          out_width(out[2]),
+          kernel_h(g.kernel[0]),
+          kernel_w(g.kernel[1]),
+          stride_h(g.stride[0]),
+          stride_w(g.stride[1]),
+          dilation_h(g.dilation[0]),
+          dilation_w(g.dilation[1]),
+          top(g.pads[0]),
+          left(g.pads[1]),
+          bottom(g.pads[2]),
+          right(g.pads[3]) {}
+
+    std::ptrdiff_t positions() const { return out_height * out_width; }
+    std::ptrdiff_t taps() const { return kernel_h * kernel_w; }
+};
+
+/// First and last + 1 output position whose tap lies inside [0, size).
+struct position_range {
+    std::ptrdiff_t first, last;
+};
+position_range inside(std::ptrdiff_t size, std::ptrdiff_t outputs, std::ptrdiff_t stride,
+                      std::ptrdiff_t offset) {
+    const std::ptrdiff_t first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
+    const std::ptrdiff_t last = offset >= size ? 0 : (size - 1 - offset) / stride + 1;
+    return {std::min(first, outputs),
+            std::clamp<std::ptrdiff_t>(last, std::min(first, outputs), outputs)};
+}
+
+/// columns[(c * taps + tap) * positions + position], zero in the padding, for one group of
+/// channels.
+void unroll(const window_extents& e, const float* image, std::ptrdiff_t channels, float* columns) {
+    for (std::ptrdiff_t c = 0; c < channels; ++c) {
+        const float* plane = image + c * e.height * e.width;
+        for (std::ptrdiff_t tap = 0; tap < e.taps(); ++tap, columns += e.positions()) {
+            const std::ptrdiff_t dy = tap / e.kernel_w * e.dilation_h - e.top;
+            const std::ptrdiff_t dx = tap % e.kernel_w * e.dilation_w - e.left;
+            const position_range rows = inside(e.height, e.out_height, e.stride_h, dy);
+            const position_range cells = inside(e.width, e.out_width, e.stride_w, dx);
+            std::fill_n(columns, e.positions(), 0.0F);
+            for (std::ptrdiff_t y = rows.first; y < rows.last; ++y) {
+                const float* line = plane + (y * e.stride_h + dy) * e.width + dx;
+                float* out = columns + y * e.out_width;
+                for (std::ptrdiff_t x = cells.first; x < cells.last; ++x) {
+                    out[x] = line[x * e.stride_w];
+                }
+            }
+        }
+    }
+}
+
+/// out[4 rows][positions] += weights[4 rows][depth] * columns[depth][positions], summed in order of
+/// depth.
+void multiply_four(const float* weights, std::ptrdiff_t depth, const float* columns,
+                   std::ptrdiff_t positions, float* out) {
+    constexpr std::ptrdiff_t block =
+        32;  // accumulators of four rows stay in vector registers or the first cache
+    for (std::ptrdiff_t start = 0; start < positions; start += block) {
+        const std::ptrdiff_t count = std::min(block, positions - start);
+        float sums[4][block];
+        for (std::ptrdiff_t r = 0; r < 4; ++r) {
+            std::copy_n(out + r * positions + start, count, sums[r]);
+        }
+        for (std::ptrdiff_t k = 0; k < depth; ++k) {
+            const float* column = columns + k * positions + start;
+            const float w0 = weights[k];
+            const float w1 = weights[depth + k];
+            const float w2 = weights[2 * depth + k];
+            const float w3 = weights[3 * depth + k];
+            for (std::ptrdiff_t p = 0; p < count; ++p) {
+                sums[0][p] += w0 * column[p];
+                sums[1][p] += w1 * column[p];
+                sums[2][p] += w2 * column[p];
+                sums[3][p] += w3 * column[p];
+            }
+        }
+        for (std::ptrdiff_t r = 0; r < 4; ++r) {
+            std::copy_n(sums[r], count, out + r * positions + start);
+        }
+    }
+}
+
+void multiply_one(const float* weights, std::ptrdiff_t depth, const float* columns,
+                  std::ptrdiff_t positions, float* out) {
+    for (std::ptrdiff_t k = 0; k < depth; ++k) {
+        const float* column = columns + k * positions;
+        for (std::ptrdiff_t p = 0; p < positions; ++p) { out[p] += weights[k] * column[p]; }
+    }
+}
+
+void convolve(const convolution& op, const window_extents& e, const float* in,
+              std::vector<float>& columns, float* out) {
+    const std::ptrdiff_t in_group = op.in_channels / op.groups;
+    const std::ptrdiff_t out_group = op.out_channels / op.groups;
+    const std::ptrdiff_t depth = in_group * e.taps();
+    columns.resize(static_cast<std::size_t>(depth * e.positions()));
+    for (std::ptrdiff_t g = 0; g < op.groups; ++g) {
+        unroll(e, in + g * in_group * e.height * e.width, in_group, columns.data());
+        std::ptrdiff_t o = g * out_group;
+        const std::ptrdiff_t end = o + out_group;
+        for (std::ptrdiff_t r = o; r < end; ++r) {
+            std::fill_n(out + r * e.positions(), e.positions(),
+                        op.bias[static_cast<std::size_t>(r)]);
+        }
+        for (; o + 4 <= end; o += 4) {
+            multiply_four(op.weights.data() + o * depth, depth, columns.data(), e.positions(),
+                          out + o * e.positions());
+        }
+        for (; o < end; ++o) {
+            multiply_one(op.weights.data() + o * depth, depth, columns.data(), e.positions(),
+                         out + o * e.positions());
+        }
+    }
+}
+
+/// Calls visit(channel, output index, first row, last row, first column, last column) with taps
+/// inside the image counted in kernel cells.
+template <typename Visit>
+void for_each_window(const window_extents& e, Visit visit) {
+    const auto taps_inside = [](std::ptrdiff_t start, std::ptrdiff_t taps, std::ptrdiff_t dilation,
+                                std::ptrdiff_t size) {
+        return inside(size, taps, dilation, start);
+    };
+    for (std::ptrdiff_t c = 0; c < e.channels; ++c) {
+        for (std::ptrdiff_t y = 0; y < e.out_height; ++y) {
+            const position_range rows =
+                taps_inside(y * e.stride_h - e.top, e.kernel_h, e.dilation_h, e.height);
+            for (std::ptrdiff_t x = 0; x < e.out_width; ++x) {
+                const position_range cells =
+                    taps_inside(x * e.stride_w - e.left, e.kernel_w, e.dilation_w, e.width);
+                visit(c, y, x, rows, cells);
+            }
+        }
+    }
+}
+
+template <typename Fold>
+void fold_windows(const window_extents& e, const float* in, float* out, float start, Fold fold) {
+    for_each_window(e, [&](std::ptrdiff_t c, std::ptrdiff_t y, std::ptrdiff_t x,
+                           position_range rows, position_range cells) {
+        const float* plane = in + c * e.height * e.width;
+        float result = start;
+        for (std::ptrdiff_t ky = rows.first; ky < rows.last; ++ky) {
+            const std::ptrdiff_t iy = y * e.stride_h - e.top + ky * e.dilation_h;
+            for (std::ptrdiff_t kx = cells.first; kx < cells.last; ++kx) {
+                result =
+                    fold(result, plane[iy * e.width + x * e.stride_w - e.left + kx * e.dilation_w]);
+            }
+        }
+        out[(c * e.out_height + y) * e.out_width + x] = result;
+    });
+}
+
+void pool_largest(const window_extents& e, const float* in, float* out) {
+    constexpr float lowest = -std::numeric_limits<float>::infinity();
+    fold_windows(e, in, out, lowest, [](float a, float b) { return b > a ? b : a; });
+}
+
+/// Cells of a window that count: those in the image, or also those in the declared pads.
+std::ptrdiff_t counted(std::ptrdiff_t start, std::ptrdiff_t taps, std::ptrdiff_t dilation,
+                       std::ptrdiff_t low, std::ptrdiff_t high) {
+    const position_range r = inside(high - low, taps, dilation, start - low);
+    return r.last - r.first;
+}
+
+void pool_average(const average_pool& op, const window_extents& e, const float* in, float* out) {
+    fold_windows(e, in, out, 0.0F, [](float a, float b) { return a + b; });
+    const bool pads = op.count_include_pad;
+    for (std::ptrdiff_t y = 0; y < e.out_height; ++y) {
+        const std::ptrdiff_t rows =
+            counted(y * e.stride_h - e.top, e.kernel_h, e.dilation_h, pads ? -e.top : 0,
+                    pads ? e.height + e.bottom : e.height);
+        for (std::ptrdiff_t x = 0; x < e.out_width; ++x) {
+            const std::ptrdiff_t cells =
+                counted(x * e.stride_w - e.left, e.kernel_w, e.dilation_w, pads ? -e.left : 0,
+                        pads ? e.width + e.right : e.width);
+            const auto divisor = static_cast<float>(rows * cells);
+            for (std::ptrdiff_t c = 0; c < e.channels; ++c) {
+                out[(c * e.out_height + y) * e.out_width + x] /= divisor;
+            }
+        }
+    }
+}
+
+/// y[o] += x[i] * turned[i][o], input after input; silent inputs cost nothing.
+void multiply_vector(const linear& op, const std::vector<float>& turned, const float* in,
+                     float* out) {
+    const auto outputs = static_cast<std::size_t>(op.out_features);
+    std::copy(op.bias.begin(), op.bias.end(), out);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(op.in_features); ++i) {
+        const float x = in[i];
+        if (x == 0.0F) { continue; }
+        const float* row = turned.data() + i * outputs;
+        for (std::size_t o = 0; o < outputs; ++o) { out[o] += x * row[o]; }
+    }
+}
+
+/// Entry of a list with one value for all, one per channel or one per element.
+std::size_t entry_of(std::size_t element, std::size_t entries, std::size_t elements) {
+    return entries == 1 ? 0 : element / (elements / entries);
+}
+
+void scale(const affine& op, const std::vector<float>& in, std::vector<float>& out) {
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        out[i] = in[i] * op.scale[entry_of(i, op.scale.size(), in.size())]
+                 + op.offset[entry_of(i, op.offset.size(), in.size())];
+    }
+}
+
+void move(const index_map& op, const std::vector<const std::vector<float>*>& inputs,
+          std::vector<float>& out) {
+    if (inputs.size() == 1) {
+        const std::vector<float>& in = *inputs[0];
+        for (std::size_t e = 0; e < out.size(); ++e) {
+            out[e] = op.index[e] < 0 ? 0.0F : in[static_cast<std::size_t>(op.index[e])];
+        }
+        return;
+    }
+    std::vector<std::size_t> starts{0};
+    for (const auto* in : inputs) { starts.push_back(starts.back() + in->size()); }
+    for (std::size_t e = 0; e < out.size(); ++e) {
+        out[e] = 0.0F;
+        if (op.index[e] < 0) { continue; }
+        const auto source = static_cast<std::size_t>(op.index[e]);
+        const auto next = std::upper_bound(starts.begin(), starts.end(), source);
+        const auto part = static_cast<std::size_t>(next - starts.begin()) - 1;
+        out[e] = (*inputs[part])[source - starts[part]];
+    }
+}
+
+void check_windows(const layer& l, const dims& in, const dims& out, const kernel_geometry& g) {
+    require(in.size() == 3 && out.size() == 3, l, "windows need {channels, height, width}");
+    const auto positive = [](std::int32_t v) { return v >= 1; };
+    const bool sound = std::all_of(g.kernel.begin(), g.kernel.end(), positive)
+                       && std::all_of(g.stride.begin(), g.stride.end(), positive)
+                       && std::all_of(g.dilation.begin(), g.dilation.end(), positive);
+    require(sound, l, "kernel, stride and dilation must be positive");
+}
+
+/// Sizes of one layer against the values it joins.
+struct layer_check {
+    const layer& l;
+    const std::vector<value_info>& values;
+
+    const dims& in(std::size_t i = 0) const { return values[l.inputs[i]].shape; }
+    const dims& out() const { return values[l.output].shape; }
+    bool same_size() const { return size_of(in()) == size_of(out()); }
+
+    void operator()(const convolution& op) const {
+        check_windows(l, in(), out(), op.geometry);
+        const bool groups =
+            op.groups >= 1 && op.in_channels % op.groups == 0 && op.out_channels % op.groups == 0;
+        require(groups && in()[0] == op.in_channels && out()[0] == op.out_channels, l,
+                "channels do not fit");
+        const std::size_t taps = static_cast<std::size_t>(op.geometry.kernel[0])
+                                 * static_cast<std::size_t>(op.geometry.kernel[1]);
+        const auto depth = static_cast<std::size_t>(op.in_channels / op.groups) * taps;
+        require(op.weights.size() == depth * static_cast<std::size_t>(op.out_channels)
+                    && op.bias.size() == static_cast<std::size_t>(op.out_channels),
+                l, "weights do not fit");
+    }
+    void operator()(const linear& op) const {
+        const auto inputs = static_cast<std::size_t>(op.in_features);
+        const auto outputs = static_cast<std::size_t>(op.out_features);
+        require(size_of(in()) == inputs && size_of(out()) == outputs, l, "features do not fit");
+        require(op.weights.size() == inputs * outputs && op.bias.size() == outputs, l,
+                "weights do not fit");
+    }
+    void operator()(const affine& op) const {
+        const std::size_t n = size_of(in());
+        const auto fits = [n](std::size_t entries) { return entries >= 1 && n % entries == 0; };
+        require(same_size() && fits(op.scale.size()) && fits(op.offset.size()), l,
+                "scales do not fit");
+    }
+    void operator()(const relu&) const { require(same_size(), l, "sizes differ"); }
+    void operator()(const max_pool& op) const { check_windows(l, in(), out(), op.geometry); }
+    void operator()(const average_pool& op) const { check_windows(l, in(), out(), op.geometry); }
+    void operator()(const sum&) const {
+        require(l.inputs.size() == 2 && same_size() && size_of(in(1)) == size_of(in()), l,
+                "sizes differ");
+    }
+    void operator()(const index_map& op) const {
+        std::size_t total = 0;
+        for (std::size_t i = 0; i < l.inputs.size(); ++i) { total += size_of(in(i)); }
+        require(op.index.size() == size_of(out()), l, "index does not fit");
+        for (const std::int32_t i : op.index) {
+            require(i < 0 || static_cast<std::size_t>(i) < total, l, "index out of range");
+        }
+    }
+};
+
+std::vector<float> turned_weights(const linear& op) {
+    std::vector<float> turned(op.weights.size());
+    const auto inputs = static_cast<std::size_t>(op.in_features);
+    const auto outputs = static_cast<std::size_t>(op.out_features);
+    for (std::size_t o = 0; o < outputs; ++o) {
+        for (std::size_t i = 0; i < inputs; ++i) {
+            turned[i * outputs + o] = op.weights[o * inputs + i];
+        }
+    }
+    return turned;
+}
+
+}  // namespace
+
+float_executor::float_executor(const model_graph& graph)
+    : graph_(graph),
+      values_(graph.values.size()),
+      turned_(graph.layers.size()) {
+    for (std::size_t v = 0; v < graph.values.size(); ++v) {
+        values_[v].resize(size_of(graph.values[v].shape));
+    }
+    for (std::size_t n = 0; n < graph.layers.size(); ++n) {
+        const layer& l = graph.layers[n];
+        require(!l.inputs.empty() && l.output < values_.size(), l, "inputs or output missing");
+        for (const value_id id : l.inputs) { require(id < values_.size(), l, "unknown input"); }
+        std::visit(layer_check{l, graph.values}, l.op);
+        if (const auto* op = std::get_if<linear>(&l.op)) { turned_[n] = turned_weights(*op); }
+    }
+}
+
+void float_executor::run(std::span<const float> input) {
+    std::size_t expected = 0;
+    for (const value_id id : graph_.inputs) { expected += values_[id].size(); }
+    if (input.size() != expected) {
+        throw bad_input({graph_.source, "a sample has a wrong size",
+                         fmt::format("{} elements", input.size()),
+                         fmt::format("{} elements", expected), ""});
+    }
+    for (const value_id id : graph_.inputs) {
+        const std::size_t n = values_[id].size();
+        std::copy_n(input.begin(), n, values_[id].begin());
+        input = input.subspan(n);
+    }
+    for (std::size_t n = 0; n < graph_.layers.size(); ++n) { run_layer(n); }
+}
+
+void float_executor::run_layer(std::size_t number) {
+    const layer& l = graph_.layers[number];
+    const std::vector<float>& in = values_[l.inputs[0]];
+    std::vector<float>& out = values_[l.output];
+    const dims& in_shape = graph_.values[l.inputs[0]].shape;
+    const dims& out_shape = graph_.values[l.output].shape;
+    if (const auto* conv = std::get_if<convolution>(&l.op)) {
+        convolve(*conv, {in_shape, out_shape, conv->geometry}, in.data(), columns_, out.data());
+    } else if (const auto* dense = std::get_if<linear>(&l.op)) {
+        multiply_vector(*dense, turned_[number], in.data(), out.data());
+    } else if (const auto* scaled = std::get_if<affine>(&l.op)) {
+        scale(*scaled, in, out);
+    } else if (std::holds_alternative<relu>(l.op)) {
+        std::transform(in.begin(), in.end(), out.begin(),
+                       [](float v) { return v > 0.0F ? v : 0.0F; });
+    } else if (const auto* largest = std::get_if<max_pool>(&l.op)) {
+        pool_largest({in_shape, out_shape, largest->geometry}, in.data(), out.data());
+    } else if (const auto* mean = std::get_if<average_pool>(&l.op)) {
+        pool_average(*mean, {in_shape, out_shape, mean->geometry}, in.data(), out.data());
+    } else if (std::holds_alternative<sum>(l.op)) {
+        const std::vector<float>& other = values_[l.inputs[1]];
+        std::transform(in.begin(), in.end(), other.begin(), out.begin(),
+                       [](float a, float b) { return a + b; });
+    } else {
+        std::vector<const std::vector<float>*> inputs;
+        for (const value_id id : l.inputs) { inputs.push_back(&values_[id]); }
+        move(std::get<index_map>(l.op), inputs, out);
+    }
+}
+
+}  // namespace synfire::converters

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of supported operators: operator sets, handlers, treatment and limits, sorted by name.
+// Rules that changed within the range of operator sets are handled where the table says "until" and
+// "since".
+#include "onnx/operator_table.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "onnx/ops/handlers.hpp"
+
+namespace synfire::converters::onnx_reader {
+namespace {
+
+constexpr int oldest = 7;
+constexpr int newest = 22;
+constexpr node_class exact = node_class::exact;
+constexpr std::string_view evaluated = "evaluated while reading";
+
+const operator_entry table[] = {
+    {{"Abs", oldest, newest, exact, evaluated, "constants only"}, nullptr, ops::unary_arithmetic},
+    {{"Add", oldest, newest, exact, "constant: affine; value: both inject into one neuron",
+      "values of equal rank, broadcast to one shape; a constant must be the same for all samples"},
+     ops::add,
+     ops::binary_arithmetic},
+    {{"ArgMax", oldest, newest, exact, "left to the host",
+      "at the end of the graph, over the whole sample; ties go to the lowest index"},
+     ops::arg_max,
+     nullptr,
+     true,
+     true},
+    {{"AveragePool", oldest, newest, exact, "average over windows",
+      "one or two spatial axes; auto_pad, pads, strides, dilations (since 19), ceil_mode (since "
+      "10), "
+      "count_include_pad; a window may not start in the end padding"},
+     ops::average_pool_window,
+     nullptr},
+    {{"BatchNormalization", oldest, newest, exact,
+      "affine per channel, folded into the weights before it",
+      "inference only; spatial = 1 (until 8)"},
+     ops::batch_normalization,
+     nullptr},
+    {{"Cast", oldest, newest, exact, "nothing to do; constants are converted",
+      "a layer's output stays in floating point; float16 is computed as float"},
+     ops::cast,
+     ops::cast,
+     false,
+     true},
+    {{"Ceil", oldest, newest, exact, evaluated, "constants only"}, nullptr, ops::unary_arithmetic},
+    {{"Clip", oldest, newest, exact, "rectifier",
+      "only min = 0 without max; bounds are inputs since 11"},
+     ops::clip,
+     nullptr},
+    {{"Concat", oldest, newest, exact, "index map",
+      "any axis but the batch; values and constants do not mix"},
+     ops::concat,
+     ops::concat},
+    {{"Constant", oldest, newest, exact, evaluated, "dense numbers"}, nullptr, ops::constant},
+    {{"ConstantOfShape", 9, newest, exact, evaluated, "shape independent of the batch"},
+     nullptr,
+     ops::constant_of_shape},
+    {{"Conv", oldest, newest, exact, "convolution",
+      "one or two spatial axes, constant weights; auto_pad, pads, strides, dilations, group"},
+     ops::conv,
+     nullptr},
+    {{"Div", oldest, newest, exact, "affine", "constant divisor"},
+     ops::divide,
+     ops::binary_arithmetic},
+    {{"Dropout", oldest, newest, exact, "removed",
+      "inference only; the output mask must be unused"},
+     ops::dropout,
+     ops::dropout,
+     false,
+     true},
+    {{"Equal", oldest, newest, exact, evaluated, "constants only"},
+     nullptr,
+     ops::binary_arithmetic},
+    {{"Expand", 8, newest, exact, "index map", "the batch axis stays as it is"},
+     ops::expand,
+     ops::expand},
+    {{"Flatten", oldest, newest, exact, "index map", "the batch axis stays apart"},
+     ops::flatten,
+     ops::flatten},
+    {{"Floor", oldest, newest, exact, evaluated, "constants only"}, nullptr, ops::unary_arithmetic},
+    {{"Gather", oldest, newest, exact, "index map", "constant indices, any axis but the batch"},
+     ops::gather,
+     ops::gather},
+    {{"Gemm", oldest, newest, exact, "dense layer",
+      "constant B and C, transA = 0; alpha, beta, transB"},
+     ops::gemm,
+     nullptr},
+    {{"GlobalAveragePool", oldest, newest, exact, "mean of each channel",
+      "one or two spatial axes"},
+     ops::global_average_pool,
+     nullptr},
+    {{"GlobalMaxPool", oldest, newest, exact, "largest value of each channel",
+      "one or two spatial axes"},
+     ops::global_max_pool,
+     nullptr},
+    {{"Greater", oldest, newest, exact, evaluated, "constants only"},
+     nullptr,
+     ops::binary_arithmetic},
+    {{"Identity", oldest, newest, exact, "removed", ""},
+     ops::pass_through,
+     ops::pass_through,
+     false,
+     true},
+    {{"Less", oldest, newest, exact, evaluated, "constants only"}, nullptr, ops::binary_arithmetic},
+    {{"LogSoftmax", oldest, newest, exact, "left to the host",
+      "at the end of the graph, over the whole sample"},
+     ops::softmax,
+     nullptr,
+     true,
+     true},
+    {{"MatMul", oldest, newest, exact, "dense layer, or 1x1 convolution for a matrix per sample",
+      "one factor is a constant matrix"},
+     ops::matmul,
+     nullptr},
+    {{"MaxPool", oldest, newest, exact, "largest value of each window",
+      "one or two spatial axes; auto_pad, pads, strides, dilations (since 10), ceil_mode (since "
+      "10), "
+      "storage_order; the output Indices must be unused; a window may not start in the end "
+      "padding"},
+     ops::max_pool_window,
+     nullptr},
+    {{"Mul", oldest, newest, exact, "affine", "one factor is a constant"},
+     ops::multiply,
+     ops::binary_arithmetic},
+    {{"Neg", oldest, newest, exact, evaluated, "constants only"}, nullptr, ops::unary_arithmetic},
+    {{"Pad", oldest, newest, exact, "index map",
+      "mode constant with value 0, negative pads too; pads are inputs since 11, axes an input "
+      "since 18"},
+     ops::pad,
+     ops::pad},
+    {{"Range", 11, newest, exact, evaluated, "constants only"}, nullptr, ops::range},
+    {{"Reciprocal", oldest, newest, exact, evaluated, "constants only"},
+     nullptr,
+     ops::unary_arithmetic},
+    {{"ReduceMean", oldest, newest, exact, "mean of each channel",
+      "over all spatial axes; axes are an input since 18"},
+     ops::reduce_mean,
+     nullptr},
+    {{"ReduceProd", oldest, newest, exact, evaluated, "constants only"},
+     nullptr,
+     ops::reduce_constant},
+    {{"ReduceSum", oldest, newest, exact, evaluated, "constants only"},
+     nullptr,
+     ops::reduce_constant},
+    {{"Relu", oldest, newest, exact, "integrate-and-fire neurons", ""}, ops::rectify, nullptr},
+    {{"Reshape", oldest, newest, exact, "index map",
+      "the batch axis stays first; the shape may be computed in the graph; allowzero (since 14)"},
+     ops::reshape,
+     ops::reshape},
+    {{"Shape", oldest, newest, exact, evaluated,
+      "the batch stays symbolic; start and end (since 15)"},
+     ops::shape_of,
+     ops::shape_of},
+    {{"Sigmoid", oldest, newest, exact, "left to the host", "at the end of the graph"},
+     ops::sigmoid,
+     nullptr,
+     true,
+     true},
+    {{"Size", oldest, newest, exact, evaluated, "the batch stays symbolic"},
+     ops::size_of,
+     ops::size_of},
+    {{"Slice", oldest, newest, exact, "index map",
+      "any axis but the batch; steps; inputs since 10"},
+     ops::slice,
+     ops::slice},
+    {{"Softmax", oldest, newest, exact, "left to the host",
+      "at the end of the graph, over the whole sample; default axis 1 until 12, -1 since 13"},
+     ops::softmax,
+     nullptr,
+     true,
+     true},
+    {{"Split", oldest, newest, exact, "index map per output",
+      "any axis but the batch; sizes are an input since 13, num_outputs since 18"},
+     ops::split,
+     ops::split},
+    {{"Sqrt", oldest, newest, exact, evaluated, "constants only"}, nullptr, ops::unary_arithmetic},
+    {{"Squeeze", oldest, newest, exact, "index map",
+      "the batch axis stays; axes are an input since 13"},
+     ops::squeeze,
+     ops::squeeze},
+    {{"Sub", oldest, newest, exact, "constant: affine; value: both inject into one neuron",
+      "values of equal rank; a constant must be the same for all samples"},
+     ops::subtract,
+     ops::binary_arithmetic},
+    {{"Sum", 8, newest, exact, "all inject into one neuron", "values only, of equal rank"},
+     ops::sum_values,
+     nullptr},
+    {{"Transpose", oldest, newest, exact, "index map", "the batch axis stays first"},
+     ops::transpose,
+     ops::transpose},
+    {{"Unsqueeze", oldest, newest, exact, "index map",
+      "the batch axis stays first; axes are an input since 13"},
+     ops::unsqueeze,
+     ops::unsqueeze},
+    {{"Where", 9, newest, exact, evaluated, "constants only"}, nullptr, ops::where},
+};
+
+struct family {
+    std::string_view op;
+    std::string_view reason;
+    std::string_view hint;
+};
+
+struct arity {
+    std::string_view op;
+    int inputs;  ///< in the newest operator set
+    int since;   ///< where the last of them became inputs
+    int inputs_before;
+};
+
+constexpr int unlimited = 1 << 20;
+constexpr arity arities[] = {
+    {"Add", 2, 1, 2},         {"BatchNormalization", 5, 1, 5},
+    {"Clip", 3, 11, 1},       {"Concat", unlimited, 1, 0},
+    {"Constant", 0, 1, 0},    {"Conv", 3, 1, 3},
+    {"Div", 2, 1, 2},         {"Dropout", 3, 12, 1},
+    {"Equal", 2, 1, 2},       {"Expand", 2, 1, 2},
+    {"Gather", 2, 1, 2},      {"Gemm", 3, 1, 3},
+    {"Greater", 2, 1, 2},     {"Less", 2, 1, 2},
+    {"MatMul", 2, 1, 2},      {"Mul", 2, 1, 2},
+    {"Pad", 4, 11, 1},        {"Range", 3, 1, 3},
+    {"ReduceMean", 2, 18, 1}, {"ReduceProd", 2, 18, 1},
+    {"ReduceSum", 2, 13, 1},  {"Reshape", 2, 1, 2},
+    {"Slice", 5, 10, 1},      {"Split", 2, 13, 1},
+    {"Squeeze", 2, 13, 1},    {"Sub", 2, 1, 2},
+    {"Sum", unlimited, 1, 0}, {"Unsqueeze", 2, 13, 1},
+    {"Where", 3, 1, 3},
+};
+
+constexpr std::string_view recurrent = "recurrent layers are not supported";
+constexpr std::string_view recurrent_hint =
+    "use a feed-forward network, or train a spiking one and import it";
+constexpr std::string_view control = "control flow in the graph is not supported";
+constexpr std::string_view control_hint =
+    "export with fixed shapes and without tracing branches or loops";
+constexpr std::string_view attention =
+    "attention is not supported: products of activations are not sums of spikes";
+constexpr std::string_view attention_hint =
+    "only convolutional and dense networks can be converted";
+constexpr std::string_view live_norm = "normalises by statistics of the sample itself";
+constexpr std::string_view live_norm_hint =
+    "train with BatchNormalization, which becomes constant after training";
+constexpr std::string_view curve = "this activation function is not supported inside the network";
+constexpr std::string_view curve_hint = "train with Relu";
+constexpr std::string_view quantised = "quantised models are not supported";
+constexpr std::string_view quantised_hint =
+    "export the float model; conversion quantises it itself";
+constexpr std::string_view resizing = "resampling is not supported";
+constexpr std::string_view resizing_hint =
+    "use strided convolution or pooling to change the resolution";
+
+constexpr family families[] = {
+    {"Attention", attention, attention_hint},
+    {"ConvTranspose", "transposed convolution is not supported", "use Conv"},
+    {"DequantizeLinear", quantised, quantised_hint},
+    {"DynamicQuantizeLinear", quantised, quantised_hint},
+    {"Elu", curve, curve_hint},
+    {"Erf", curve, curve_hint},
+    {"GRU", recurrent, recurrent_hint},
+    {"Gelu", curve, curve_hint},
+    {"GroupNormalization", live_norm, live_norm_hint},
+    {"HardSigmoid", curve, curve_hint},
+    {"HardSwish", curve, curve_hint},
+    {"If", control, control_hint},
+    {"InstanceNormalization", live_norm, live_norm_hint},
+    {"LRN", live_norm, live_norm_hint},
+    {"LSTM", recurrent, recurrent_hint},
+    {"LayerNormalization", live_norm, live_norm_hint},
+    {"LeakyRelu", curve, curve_hint},
+    {"Loop", control, control_hint},
+    {"Mish", curve, curve_hint},
+    {"MultiHeadAttention", attention, attention_hint},
+    {"NonMaxSuppression", "post-processing is not supported",
+     "convert the network up to the input of this node"},
+    {"PRelu", curve, curve_hint},
+    {"QLinearConv", quantised, quantised_hint},
+    {"QLinearMatMul", quantised, quantised_hint},
+    {"QuantizeLinear", quantised, quantised_hint},
+    {"RNN", recurrent, recurrent_hint},
+    {"Resize", resizing, resizing_hint},
+    {"Scan", control, control_hint},
+    {"Selu", curve, curve_hint},
+    {"Softplus", curve, curve_hint},
+    {"Softsign", curve, curve_hint},
+    {"Tanh", curve, curve_hint},
+    {"Upsample", resizing, resizing_hint},
+};
+
+}  // namespace
+
+const operator_entry* find_operator(std::string_view op) {
+    const auto* at = std::find_if(std::begin(table), std::end(table),
+                                  [op](const operator_entry& e) { return e.info.op == op; });
+    return at == std::end(table) ? nullptr : at;
+}
+
+int input_limit(std::string_view op, int opset) {
+    for (const arity& a : arities) {
+        if (a.op == op) { return opset >= a.since ? a.inputs : a.inputs_before; }
+    }
+    return 1;
+}
+
+refusal_text unsupported_operator(const std::string& domain, const std::string& op) {
+    for (const family& f : families) {
+        if (f.op == op) { return {std::string(f.reason), std::string(f.hint)}; }
+    }
+    if (!domain.empty() && domain != "ai.onnx") {
+        return {"operators of the domain '" + domain + "' are not supported",
+                "export to standard ONNX operators; inline local functions"};
+    }
+    return {"this operator is not supported", "see docs/reference/operators.md for what is"};
+}
+
+bool keeps_shape(std::string_view op) {
+    constexpr std::string_view names[] = {"Abs",
+                                          "BatchNormalization",
+                                          "Clip",
+                                          "DequantizeLinear",
+                                          "Elu",
+                                          "Erf",
+                                          "Exp",
+                                          "Gelu",
+                                          "HardSigmoid",
+                                          "HardSwish",
+                                          "InstanceNormalization",
+                                          "LRN",
+                                          "LayerNormalization",
+                                          "LeakyRelu",
+                                          "LogSoftmax",
+                                          "Mish",
+                                          "Neg",
+                                          "PRelu",
+                                          "QuantizeLinear",
+                                          "Selu",
+                                          "Sigmoid",
+                                          "Softmax",
+                                          "Softplus",
+                                          "Softsign",
+                                          "Sqrt",
+                                          "Tanh"};
+    return std::find(std::begin(names), std::end(names), op) != std::end(names);
+}
+
+}  // namespace synfire::converters::onnx_reader
+
+namespace synfire::converters {
+
+std::string_view to_text(node_class c) {
+    if (c == node_class::exact) { return "exact"; }
+    return c == node_class::approximate ? "approximate" : "unsupported";
+}
+
+const std::vector<operator_info>& supported_operators() {
+    static const std::vector<operator_info> infos = [] {
+        std::vector<operator_info> out;
+        for (const onnx_reader::operator_entry& e : onnx_reader::table) { out.push_back(e.info); }
+        return out;
+    }();
+    return infos;
+}
+
+}  // namespace synfire::converters

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// One handler per operator, one file per family. Each reads its node through the context and
+// answers there.
+#pragma once
+
+#include "onnx/node_context.hpp"
+
+namespace synfire::converters::onnx_reader::ops {
+
+// conv.cpp
+void conv(node_context& ctx);
+
+// gemm.cpp
+void gemm(node_context& ctx);
+void matmul(node_context& ctx);
+
+// pool.cpp
+void max_pool_window(node_context& ctx);
+void average_pool_window(node_context& ctx);
+void global_average_pool(node_context& ctx);
+void global_max_pool(node_context& ctx);
+void reduce_mean(node_context& ctx);
+
+// activation.cpp
+void rectify(node_context& ctx);
+void clip(node_context& ctx);
+void softmax(node_context& ctx);  // LogSoftmax too
+void arg_max(node_context& ctx);
+void sigmoid(node_context& ctx);
+void pass_through(node_context& ctx);  // Identity
+void dropout(node_context& ctx);
+void cast(node_context& ctx);
+
+// elementwise.cpp
+void add(node_context& ctx);
+void subtract(node_context& ctx);
+void multiply(node_context& ctx);
+void divide(node_context& ctx);
+void sum_values(node_context& ctx);
+void batch_normalization(node_context& ctx);
+
+// reshape.cpp
+void reshape(node_context& ctx);
+void flatten(node_context& ctx);
+void squeeze(node_context& ctx);
+void unsqueeze(node_context& ctx);
+
+// movement_ops.cpp
+void transpose(node_context& ctx);
+void slice(node_context& ctx);
+void pad(node_context& ctx);
+void concat(node_context& ctx);
+void split(node_context& ctx);
+void gather(node_context& ctx);
+void expand(node_context& ctx);
+
+// constants.cpp: results are constants
+void constant(node_context& ctx);
+void constant_of_shape(node_context& ctx);
+void shape_of(node_context& ctx);
+void size_of(node_context& ctx);
+void range(node_context& ctx);
+void where(node_context& ctx);
+void reduce_constant(node_context& ctx);  // ReduceProd, ReduceSum
+
+// arithmetic.cpp: constants only
+void binary_arithmetic(node_context& ctx);
+void unary_arithmetic(node_context& ctx);
+
+}  // namespace synfire::converters::onnx_reader::ops

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Geometry of convolution and pooling windows.
+#include "onnx/ops/windows.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "onnx/text.hpp"
+
+namespace synfire::converters::onnx_reader::ops {
+namespace {
+
+constexpr std::int64_t largest_step = std::int64_t{1}
+                                      << 20;  // far above any network; keeps products in 64 bits
+
+struct axis_window {
+    std::int64_t input, kernel, stride, dilation, before, after;
+
+    std::int64_t extent() const { return (kernel - 1) * dilation + 1; }
+    /// True if the window at output position o reads at least one input element.
+    bool reads(std::int64_t o) const {
+        const std::int64_t start = o * stride - before;
+        const std::int64_t tap = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
+        return tap < kernel && start + tap * dilation < input;
+    }
+};
+
+struct window_attributes {
+    std::vector<std::int64_t> pads, strides, dilations;
+    std::string auto_pad;
+    bool ceil = false;
+};
+
+void require_range(node_context& ctx, const char* name, const std::vector<std::int64_t>& values,
+                   std::int64_t lowest) {
+    for (const std::int64_t v : values) {
+        if (v < lowest || v > largest_step) {
+            ctx.fail(fmt::format("{} out of range", name), list_text(values),
+                     fmt::format("{} .. {}", lowest, largest_step));
+        }
+    }
+}
+
+window_attributes read_attributes(node_context& ctx, std::size_t rank, bool pooling) {
+    const attribute_reader& attributes = ctx.attributes();
+    window_attributes out;
+    out.pads = attributes.integers("pads", 2 * rank);
+    out.strides = attributes.integers("strides", rank);
+    const int dilations_since = !pooling ? 1 : ctx.node().op_type() == "MaxPool" ? 10 : 19;
+    out.dilations = ctx.opset() >= dilations_since ? attributes.integers("dilations", rank)
+                                                   : std::vector<std::int64_t>(rank, 1);
+    out.auto_pad = attributes.text("auto_pad");
+    out.ceil = pooling && ctx.opset() >= 10 && attributes.integer("ceil_mode") != 0;
+    require_range(ctx, "pads", out.pads, 0);
+    require_range(ctx, "strides", out.strides, 1);
+    require_range(ctx, "dilations", out.dilations, 1);
+    const bool known = out.auto_pad == "NOTSET" || out.auto_pad == "VALID"
+                       || out.auto_pad == "SAME_UPPER" || out.auto_pad == "SAME_LOWER";
+    if (!known) {
+        ctx.fail("unknown auto_pad", printable(out.auto_pad),
+                 "NOTSET, VALID, SAME_UPPER or SAME_LOWER");
+    }
+    const bool padded =
+        std::any_of(out.pads.begin(), out.pads.end(), [](auto p) { return p != 0; });
+    if (out.auto_pad != "NOTSET" && padded) {
+        ctx.fail("auto_pad and pads contradict each other",
+                 out.auto_pad + " and " + list_text(out.pads), "one of them");
+    }
+    return out;
+}
+
+/// SAME: as many windows as strides fit into the input, the odd cell after (UPPER) or before
+/// (LOWER).
+std::int64_t pad_same(axis_window& w, bool upper) {
+    const std::int64_t count = (w.input + w.stride - 1) / w.stride;
+    const std::int64_t total =
+        std::max<std::int64_t>((count - 1) * w.stride + w.extent() - w.input, 0);
+    w.before = upper ? total / 2 : total - total / 2;
+    w.after = total - w.before;
+    return count;
+}
+
+/// Windows along one axis. With ceil_mode a last window may reach beyond the padding but not start
+/// in it: the rule that operator set 22 wrote down and that frameworks follow for older files too.
+std::int64_t count_windows(node_context& ctx, axis_window& w, const window_attributes& attributes) {
+    if (attributes.auto_pad.starts_with("SAME")) {
+        return pad_same(w, attributes.auto_pad == "SAME_UPPER");
+    }
+    const std::int64_t room = w.input + w.before + w.after - w.extent();
+    if (room < 0) {
+        ctx.fail("the window is larger than its padded input",
+                 fmt::format("window of {}", w.extent()),
+                 fmt::format("at most {}", w.input + w.before + w.after));
+    }
+    const std::int64_t floor_count = room / w.stride + 1;
+    if (!attributes.ceil || attributes.auto_pad != "NOTSET" || room % w.stride == 0) {
+        return floor_count;
+    }
+    if (floor_count * w.stride >= w.input + w.before) {
+        ctx.state().newer_pooling_rule = true;
+        return floor_count;
+    }
+    return floor_count + 1;
+}
+
+bool has_empty_window(const axis_window& w, std::int64_t count) {
+    for (std::int64_t o = 0; o < count; ++o) {
+        if (!w.reads(o)) { return true; }
+    }
+    return false;
+}
+
+void lift_to_two_dimensions(window_attributes& a, std::vector<std::int64_t>& kernel) {
+    kernel.insert(kernel.begin(), 1);
+    a.strides.insert(a.strides.begin(), 1);
+    a.dilations.insert(a.dilations.begin(), 1);
+    a.pads = {0, a.pads[0], 0, a.pads[1]};
+}
+
+std::int32_t narrow(std::int64_t v) { return static_cast<std::int32_t>(v); }
+
+}  // namespace
+
+image image_of(node_context& ctx) {
+    const activation& in = ctx.value(0);
+    if (in.item.size() == 3) { return {in, false}; }
+    if (in.item.size() == 2) {
+        return {ctx.reshaped(in, {in.item[0], 1, in.item[1]}, "image"), true};
+    }
+    if (in.item.size() == 4) {
+        ctx.refuse("three spatial axes: input of shape " + batched_text(in.item),
+                   "only one- and two-dimensional images are supported");
+    }
+    ctx.fail("input has a wrong rank", batched_text(in.item), "[batch, channels, height, width]");
+}
+
+window_plan plan_windows(node_context& ctx, const image& in, std::vector<std::int64_t> kernel,
+                         bool pooling) {
+    const std::size_t rank = in.flat ? 1 : 2;
+    if (kernel.size() != rank) {
+        ctx.fail("kernel has a wrong rank", list_text(kernel), fmt::format("{} values", rank));
+    }
+    require_range(ctx, "kernel", kernel, 1);
+    window_attributes a = read_attributes(ctx, rank, pooling);
+    if (in.flat) { lift_to_two_dimensions(a, kernel); }
+    window_plan plan;
+    std::int64_t counts[2] = {0, 0};
+    for (std::size_t d = 0; d < 2; ++d) {
+        axis_window w{in.value.item[1 + d], kernel[d], a.strides[d],
+                      a.dilations[d],       a.pads[d], a.pads[2 + d]};
+        counts[d] = count_windows(ctx, w, a);
+        ctx.require_size({counts[d]});
+        plan.empty_window = plan.empty_window || has_empty_window(w, counts[d]);
+        plan.geometry.kernel[d] = narrow(w.kernel);
+        plan.geometry.stride[d] = narrow(w.stride);
+        plan.geometry.dilation[d] = narrow(w.dilation);
+        plan.geometry.pads[d] = narrow(w.before);
+        plan.geometry.pads[2 + d] = narrow(w.after);
+    }
+    plan.height = counts[0];
+    plan.width = counts[1];
+    return plan;
+}
+
+void set_image(node_context& ctx, const image& in, operation op, dims item) {
+    if (!in.flat) {
+        ctx.set_value(0, ctx.add_layer(std::move(op), {in.value.id}, std::move(item)));
+        return;
+    }
+    const activation out = ctx.add_layer(std::move(op), {in.value.id}, item, "image");
+    ctx.set_value(0, ctx.reshaped(out, {item[0], item[2]}, ""));
+}
+
+}  // namespace synfire::converters::onnx_reader::ops
