@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// synfire compare: what the spikes cost against the multiplications that they replaced.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <synfire/converters/float_model.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/energy/compare.hpp>
+#include <synfire/io/dataset.hpp>
+#include <synfire/io/network_file.hpp>
+#include <synfire/sim/simulator.hpp>
+
+#include "accuracy.hpp"
+#include "command.hpp"
+#include "compare_json.hpp"
+#include "counts_json.hpp"
+#include "progress.hpp"
+
+namespace synfire::cli {
+
+namespace {
+
+struct compare_arguments {
+    std::string network;
+    std::string model;
+    std::string data;
+    std::size_t samples = 0;
+    std::string technology{energy::default_technology};
+    int lanes = 8;
+    std::string json;
+};
+
+energy::dense_kind kind_of(const std::string& kind) {
+    if (kind == "conv") { return energy::dense_kind::convolution; }
+    return kind == "depthwise" ? energy::dense_kind::depthwise : energy::dense_kind::fully_connected;
+}
+
+bool has_weights(const projection& p) {
+    return p.kind == connectivity::conv2d || p.kind == connectivity::dense || p.kind == connectivity::sparse ||
+           p.kind == connectivity::conv_transpose2d;
+}
+
+/// Multiplications of the twin that reads the spiking network's codes: one per active source and synapse.
+projection_activity code_work(const network& net, const activity& counts, const std::string& population) {
+    projection_activity work;
+    for (std::size_t i = 0; i < net.projections.size(); ++i) {
+        const projection& p = net.projections[i];
+        if (has_weights(p) && net.populations[p.target].name == population) { work += counts.projections[i]; }
+    }
+    return work;
+}
+
+energy::dense_layer_counts to_counts(const converters::dense_layer& layer, const network& net,
+                                     const activity& counts) {
+    energy::dense_layer_counts out;
+    out.name = layer.population;
+    out.kind = kind_of(layer.kind);
+    out.macs = layer.macs;
+    out.macs_nonzero_float = layer.macs_nonzero;
+    out.macs_active_float = layer.macs_active;
+    const projection_activity codes = code_work(net, counts, layer.population);
+    // Behind a folded global average the twin multiplies once per channel, not once per position.
+    out.macs_nonzero_code = layer.spatial_sum ? layer.macs_nonzero : codes.active_synapses_nonzero;
+    out.macs_active_code = layer.spatial_sum ? layer.macs_active : codes.active_synapses;
+    out.weights = layer.weights;
+    out.input_neurons = layer.input_neurons;
+    out.output_neurons = layer.output_neurons;
+    out.positions = layer.positions;
+    out.out_channels = layer.out_channels;
+    out.groups = layer.groups;
+    out.fan_in = layer.fan_in;
+    out.field_rows = layer.field_rows;
+    out.readout = net.populations[net.find(layer.population)].kind == population_kind::readout;
+    return out;
+}
+
+/// Two convolutions that meet in one population (a projection shortcut) are one layer of the bill.
+void join(energy::dense_layer_counts& to, const energy::dense_layer_counts& from) {
+    to.macs += from.macs;
+    to.macs_nonzero_float += from.macs_nonzero_float;
+    to.macs_active_float = to.macs_active_float.value_or(0) + from.macs_active_float.value_or(0);
+    to.weights += from.weights;
+    to.input_neurons += from.input_neurons;
+    to.fan_in += from.fan_in;
+    to.field_rows += from.field_rows;
+}
+
+energy::dense_counts dense_counts_of(const std::vector<converters::dense_layer>& layers, const network& net,
+                                     const activity& counts) {
+    energy::dense_counts dense;
+    dense.samples = counts.samples;
+    for (const converters::dense_layer& layer : layers) {
+        const bool known = std::any_of(net.populations.begin(), net.populations.end(),
+                                       [&](const population& p) { return p.name == layer.population; });
+        if (!known) {
+            throw bad_input({layer.population, "the network was not converted from this model",
+                             "no population of that name", "", "give the .onnx file that was converted"});
+        }
+        const energy::dense_layer_counts next = to_counts(layer, net, counts);
+        const auto same = std::find_if(dense.layers.begin(), dense.layers.end(),
+                                       [&](const energy::dense_layer_counts& d) { return d.name == next.name; });
+        if (same == dense.layers.end()) {
+            dense.layers.push_back(next);
+        } else {
+            join(*same, next);
+        }
+    }
+    return dense;
+}
+
+const input_encoding& encoding_of(const network& net, const std::string& where) {
+    for (const population& p : net.populations) {
+        if (p.kind == population_kind::input && p.input) { return *p.input; }
+    }
+    throw bad_input({where, "the network does not say how data become its input", "", "a network written by convert",
+                     "convert the model again"});
+}
+
+int compare(const compare_arguments& arguments) {
+    const result_header header("compare");
+    const output out(arguments.json);
+    const network net = io::read_network(arguments.network);
+    const dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
+    check_data_fits(net, data, arguments.network);
+    const energy::cost_table table = energy::technology(arguments.technology);
+    progress bar("compare");
+    sim::options options;
+    options.samples = arguments.samples;
+    options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
+    const sim::run_result spiking = sim::run(net, data, options);
+    const auto samples = static_cast<std::size_t>(spiking.counts.samples);
+    const converters::float_model model(arguments.model, encoding_of(net, arguments.network));
+    const prediction_score dense_score = score_of(model.classify(data, samples), data);
+    const prediction_score snn_score = score_of(net, spiking.samples, data);
+
+    energy::compare_options how;
+    how.engine.lanes = arguments.lanes;
+    how.accuracy_snn = snn_score.accuracy;
+    how.accuracy_dense = dense_score.accuracy;
+    const energy::dense_counts dense = dense_counts_of(model.count_dense(data, samples), net, spiking.counts);
+    const energy::comparison result = energy::compare(net, spiking.counts, dense, table, how);
+
+    nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
+    json["model"] = arguments.model;
+    json["data"] = arguments.data;
+    json["samples"] = samples;
+    json["technology"] = arguments.technology;
+    json["lanes"] = arguments.lanes;
+    json["accuracy_snn"] = snn_score.accuracy ? nlohmann::ordered_json(*snn_score.accuracy) : nullptr;
+    json["accuracy_dense"] = dense_score.accuracy ? nlohmann::ordered_json(*dense_score.accuracy) : nullptr;
+    add_dense_counts(json, dense);
+    add_counts(json["activity"], net, spiking.counts);
+    add_comparison(json, result);
+    for (const std::string& line : describe(result, arguments.technology)) { out.text(line); }
+    out.json(json);
+    return status_ok;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, command_body& chosen) {
+    auto arguments = std::make_shared<compare_arguments>();
+    CLI::App* command =
+        app.add_subcommand("compare", "Energy of the spikes against the dense network, with a verdict per layer");
+    command->add_option("network", arguments->network, "network file (.snn)")->required();
+    command->add_option("model", arguments->model, "the trained network that it came from (.onnx)")->required();
+    command->add_option("--data", arguments->data, "data set: built-in name or path")->required();
+    command->add_option("--samples", arguments->samples, "first N samples only (0: all)");
+    command->add_option("--technology", arguments->technology, "price table of tier T1")
+        ->check(CLI::IsMember(energy::technology_names()))
+        ->capture_default_str();
+    command->add_option("--lanes", arguments->lanes, "adders of the spiking, multipliers of the dense engine")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
+    command->callback([arguments, &chosen] { chosen = [arguments] { return compare(*arguments); }; });
+}
+
+}  // namespace synfire::cli

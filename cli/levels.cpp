@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "levels.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include <synfire/converters/float_model.hpp>
+#include <synfire/sim/simulator.hpp>
+
+namespace synfire::cli {
+
+namespace {
+
+constexpr std::size_t chunk_samples = 128;  // bounds the memory of the records
+
+const input_encoding& encoding_of(const network& net) {
+    return *std::find_if(net.populations.begin(), net.populations.end(), [](const population& p) {
+                return p.kind == population_kind::input;
+            })->input;
+}
+
+/// Compares values in ONNX order with values of neurons, channel last.
+template <typename T>
+void compare_layer(const std::vector<T>& expected, const std::vector<T>& found, const shape& s, const char* field,
+                   level_difference where, level_comparison& result) {
+    result.neurons_compared += expected.size();
+    for (std::size_t e = 0; e < expected.size(); ++e) {
+        const std::size_t n = e % s.positions() * static_cast<std::size_t>(s.channels) + e / s.positions();
+        if (n < found.size() && expected[e] == found[n]) { continue; }
+        ++result.different;
+        const bool earlier = !result.first_difference || where.sample < result.first_difference->sample;
+        if (!earlier) { continue; }
+        where.neuron = n;
+        where.field = field;
+        where.expected = expected[e];
+        where.found = n < found.size() ? found[n] : 0;
+        result.first_difference = where;
+    }
+}
+
+class level_comparer {
+  public:
+    explicit level_comparer(const level_inputs& inputs) : inputs_(inputs) {}
+
+    level_comparison run(std::size_t samples) {
+        for (std::size_t first = 0; first < samples; first += chunk_samples) {
+            compare_chunk(first, std::min(chunk_samples, samples - first));
+            if (inputs_.progress) { inputs_.progress(std::min(first + chunk_samples, samples), samples); }
+        }
+        result_.quantised = score_of(quantised_classes_, inputs_.data);
+        result_.spiking = score_of(spiking_classes_, inputs_.data);
+        return result_;
+    }
+
+    const std::vector<std::int32_t>& spiking_classes() const { return spiking_classes_; }
+
+  private:
+    void compare_chunk(std::size_t first, std::size_t count) {
+        const dataset part = slice(inputs_.data, first, count);
+        sim::options options;
+        options.record = {true, true};
+        const sim::run_result spiking = sim::run(inputs_.conversion.net, part, options);
+        std::mutex guard;
+        std::vector<std::int32_t> classes(count);
+        inputs_.conversion.quantised->run(
+            part, count, [&](std::size_t sample, const std::vector<converters::layer_values>& layers) {
+                const std::lock_guard lock(guard);
+                for (std::size_t i = 0; i < layers.size(); ++i) {
+                    const sim::population_record& record = spiking.samples[sample].populations[i];
+                    const level_difference where{first + sample, layers[i].population, 0, "", 0, 0};
+                    compare_layer(layers[i].codes, record.codes, layers[i].shape, "code", where, result_);
+                    compare_layer(layers[i].potentials, record.potentials, layers[i].shape, "potential", where,
+                                  result_);
+                }
+                classes[sample] = class_of(layers);
+            });
+        quantised_classes_.insert(quantised_classes_.end(), classes.begin(), classes.end());
+        for (const sim::sample_result& r : spiking.samples) {
+            spiking_classes_.push_back(static_cast<std::int32_t>(r.readouts.front().arg_max));
+        }
+    }
+
+    std::int32_t class_of(const std::vector<converters::layer_values>& layers) const {
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            if (inputs_.conversion.net.populations[i].kind != population_kind::readout) { continue; }
+            const auto& x = layers[i].potentials;
+            return static_cast<std::int32_t>(std::max_element(x.begin(), x.end()) - x.begin());
+        }
+        return -1;
+    }
+
+    const level_inputs& inputs_;
+    level_comparison result_;
+    std::vector<std::int32_t> quantised_classes_;
+    std::vector<std::int32_t> spiking_classes_;
+};
+
+}  // namespace
+
+dataset slice(const dataset& data, std::size_t first, std::size_t count) {
+    dataset part;
+    part.name = data.name;
+    part.sample_shape = data.sample_shape;
+    part.target_size = data.target_size;
+    const auto take = [&](const auto& from, auto& to, std::size_t per_sample) {
+        if (from.empty()) { return; }
+        const auto begin = from.begin() + static_cast<std::ptrdiff_t>(first * per_sample);
+        to.assign(begin, begin + static_cast<std::ptrdiff_t>(count * per_sample));
+    };
+    take(data.bytes, part.bytes, data.sample_size());
+    take(data.reals, part.reals, data.sample_size());
+    take(data.labels, part.labels, 1);
+    take(data.targets, part.targets, data.target_size);
+    return part;
+}
+
+level_comparison compare_levels(const level_inputs& inputs) {
+    const std::size_t all = inputs.data.size();
+    const std::size_t samples = inputs.samples == 0 ? all : std::min(inputs.samples, all);
+    level_comparer comparer(inputs);
+    level_comparison result = comparer.run(samples);
+    const converters::float_model trained(inputs.model, encoding_of(inputs.conversion.net));
+    const std::vector<std::int32_t> classes = trained.classify(inputs.data, samples);
+    result.trained = score_of(classes, inputs.data);
+    for (std::size_t i = 0; i < samples && !inputs.data.labels.empty(); ++i) {
+        const bool right_before = classes[i] == inputs.data.labels[i];
+        const bool right_after = comparer.spiking_classes()[i] == inputs.data.labels[i];
+        result.lost += right_before && !right_after ? 1 : 0;
+        result.gained += !right_before && right_after ? 1 : 0;
+    }
+    return result;
+}
+
+}  // namespace synfire::cli

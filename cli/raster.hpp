@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Spikes of one sample for the report's raster.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <synfire/core/dataset.hpp>
+#include <synfire/core/network.hpp>
+
+namespace synfire::cli {
+
+/// Spikes of the first sample, per population, in global steps. Of populations with many neurons, every k-th neuron
+/// is kept (`stride`), so that the file stays small.
+nlohmann::ordered_json raster_json(const network& net, const dataset& data);
+
+}  // namespace synfire::cli

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a trained network to an integer spiking network. Open this header first.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <synfire/core/dataset.hpp>
+#include <synfire/core/network.hpp>
+
+#include <synfire/converters/quantised_model.hpp>
+#include <synfire/converters/report.hpp>
+
+namespace synfire::converters {
+
+/// Preprocessing that overrides what the file says (metadata synfire.scale, .mean, .std).
+/// Real input: (raw * scale - mean) / std.
+struct preprocessing {
+    std::optional<double> scale;
+    std::vector<double> mean;
+    std::vector<double> std;
+    std::optional<data_layout> layout;  ///< checked against the graph
+};
+
+struct convert_options {
+    coding code = coding::phase;   ///< of hidden populations: phase or rate
+    std::int32_t steps = 4;        ///< T of hidden populations
+    std::int32_t input_steps = 8;  ///< T of the input, always phase
+    int weight_bits = 8;           ///< 2 to 8
+    preprocessing input;
+};
+
+/// Relative errors of one layer: root of (squared error / squared signal) over the calibration samples.
+struct layer_error {
+    double clip = 0.0;     ///< values above the largest code
+    double round = 0.0;    ///< rounding to codes
+    double weights = 0.0;  ///< rounding of weights and biases, seen at the potential
+};
+
+struct layer_report {
+    std::string name;
+    std::int32_t theta_min = 0;  ///< 0 for readouts
+    std::int32_t theta_max = 0;
+    int width_bits = 0;
+    std::size_t dead_channels = 0;  ///< channels without any weight
+    layer_error error;
+};
+
+struct conversion {
+    network net;
+    std::vector<layer_report> layers;  ///< spiking populations and readouts
+    std::vector<node_report> nodes;    ///< every node of the file
+    std::vector<std::string> warnings;
+    std::size_t calibration_samples = 0;
+    std::size_t calibration_disagreements = 0;  ///< arg-max of the quantised network differs from the trained one
+    std::optional<quantised_model> quantised;
+};
+
+/// Converts with the given unlabelled samples. Deterministic for any thread count.
+/// Throws bad_input and unsupported_model (all refusals at once).
+conversion convert_onnx(const std::filesystem::path& model, const dataset& calibration_set,
+                        const convert_options& options);
+
+/// `count` samples of the data set without labels, drawn without replacement from the seed and in their order in the
+/// file; all of them where count is 0 or not below their number.
+dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed);
+
+/// The encoding that convert_onnx would use: file metadata, overridden by `given`, and defaults.
+input_encoding resolve_encoding(const std::filesystem::path& model, const preprocessing& given, bool eight_bit);
+
+}  // namespace synfire::converters

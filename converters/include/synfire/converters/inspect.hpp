@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the converter would make of every node of a model, before anything is converted.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include <synfire/converters/report.hpp>
+
+namespace synfire::converters {
+
+struct model_summary {
+    std::vector<node_report> nodes;  ///< file order
+    bool convertible = false;
+};
+
+/// Throws bad_input for files that are not sound models; unsupported nodes are reported, not thrown.
+model_summary inspect_onnx_model(const std::filesystem::path& model);
+
+}  // namespace synfire::converters

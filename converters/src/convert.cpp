@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pipeline, one screen: import, lower, calibrate, quantise, emit, report.
+#include <synfire/converters/convert.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include <synfire/core/error.hpp>
+#include <synfire/core/width.hpp>
+
+#include <synfire/converters/float_model.hpp>
+
+#include "emit/emit_network.hpp"
+#include "encoding.hpp"
+#include "expected_activity.hpp"
+#include "graph/neuron_executor.hpp"
+#include "layer_errors.hpp"
+#include "onnx/reader.hpp"
+#include "passes/lower.hpp"
+#include "quantise/quantise.hpp"
+#include "quantised_state.hpp"
+
+namespace synfire::converters {
+
+namespace {
+
+std::vector<std::string> split_labels(const model_graph& model) {
+    const auto found = model.metadata.find("synfire.labels");
+    std::vector<std::string> labels;
+    if (found == model.metadata.end()) { return labels; }
+    std::string label;
+    for (const char c : found->second + ",") {
+        if (c != ',') {
+            label += c;
+        } else {
+            labels.push_back(label);
+            label.clear();
+        }
+    }
+    return labels;
+}
+
+/// Raw data that hardly use the range that the scale was made for point to a wrong scale.
+void warn_about_range(const dataset& data, const input_encoding& encoding, std::vector<std::string>& warnings) {
+    if (!data.eight_bit()) { return; }
+    const auto largest = *std::max_element(data.bytes.begin(), data.bytes.end());
+    const double real = largest * encoding.scale;
+    if (real < 0.25 || real > 4.0) {
+        warnings.push_back(fmt::format(
+            "the largest raw value of {} is {}, {:.3g} after scaling by {:.6g}: is the scale right (--scale)?",
+            data.name, largest, real, encoding.scale));
+    }
+}
+
+std::size_t count_disagreements(const quantised_state& state, const quantised_model& quantised,
+                                const dataset& data, std::size_t samples) {
+    const node_id readout = first_readout(state.graph);
+    std::vector<std::int32_t> real(samples);
+    std::vector<neuron_executor> executors(worker_count(), neuron_executor(state.graph));
+    for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
+        executors[thread].run(real_input(state.graph.nodes[0], data, sample));
+        const auto out = executors[thread].potential(readout);
+        real[sample] = arg_max({out.begin(), out.end()});
+    });
+    const std::vector<std::int32_t> codes = quantised.classify(data, samples);
+    std::size_t different = 0;
+    for (std::size_t i = 0; i < samples; ++i) { different += real[i] != codes[i] ? 1 : 0; }
+    return different;
+}
+
+void keep_provenance(network& net, const model_graph& model, const convert_options& options, std::size_t samples) {
+    net.metadata["source"] = std::filesystem::path(model.source).filename().string();
+    net.metadata["calibration_samples"] = std::to_string(samples);
+    net.metadata["coding"] = std::string(to_string(options.code));
+    net.metadata["steps"] = std::to_string(options.steps);
+    net.metadata["input_steps"] = std::to_string(options.input_steps);
+    net.metadata["weight_bits"] = std::to_string(options.weight_bits);
+}
+
+}  // namespace
+
+conversion convert_onnx(const std::filesystem::path& path, const dataset& data, const convert_options& options) {
+    if (options.code != coding::phase && options.code != coding::rate) {
+        throw bad_input({"--coding", "this version converts to phase and rate codes only",
+                         std::string(to_string(options.code)), "phase or rate", ""});
+    }
+    import_result imported = import_onnx(path);
+    const model_graph& model = imported.graph;
+    const input_encoding encoding = resolve_encoding(model, options.input, data.eight_bit());
+    check_data(model, data);
+    const std::size_t samples = data.size();
+
+    conversion result;
+    result.nodes = std::move(imported.nodes);
+    result.calibration_samples = samples;
+    warn_about_range(data, encoding, result.warnings);
+
+    auto state = std::make_shared<quantised_state>();
+    state->graph = lower(model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
+    state->graph.labels = split_labels(model);
+    const calibration measured = calibrate(state->graph, data, samples);
+    state->quantised = quantise(state->graph, measured,
+                                {options.code, options.steps, options.input_steps, options.weight_bits, 24});
+    result.net = emit_network(state->quantised).net;
+    keep_provenance(result.net, model, options, samples);
+
+    result.quantised.emplace(state);
+    expect_activity(result.net, *result.quantised, data, samples);
+    result.layers = report_layers(state->quantised, measured, data);
+    for (layer_report& layer : result.layers) {
+        layer.width_bits = result.net.populations[result.net.find(layer.name)].width_bits;
+    }
+    result.calibration_disagreements = count_disagreements(*state, *result.quantised, data, samples);
+    return result;
+}
+
+}  // namespace synfire::converters

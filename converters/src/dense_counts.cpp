@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dense_counts.hpp"
+
+#include <algorithm>
+
+#include "graph/kernels.hpp"
+#include "graph/neuron_executor.hpp"
+#include "quantise/calibration.hpp"
+
+namespace synfire::converters {
+
+namespace {
+
+/// A layer of the trained network and, for each element of its source, how many multiplications read it.
+struct counted_term {
+    node_id source = 0;
+    dense_layer layer;
+    std::vector<std::uint64_t> fan_out;          ///< in-bounds taps
+    std::vector<std::uint64_t> fan_out_nonzero;  ///< the same without zero weights
+};
+
+// Convolving ones backwards: every tap that element i reaches adds one to i.
+void count_convolution(const conv_term& conv, const shape& from, const shape& to, counted_term& counted) {
+    const std::int32_t in_per_group = from.channels / conv.groups;
+    const std::int32_t out_per_group = to.channels / conv.groups;
+    std::size_t at = 0;
+    for (std::int32_t oc = 0; oc < to.channels; ++oc) {
+        for (std::int32_t i = 0; i < in_per_group; ++i) {
+            const auto plane = static_cast<std::size_t>(oc / out_per_group * in_per_group + i) * from.positions();
+            for (std::int32_t ky = 0; ky < conv.geometry.kernel[0]; ++ky) {
+                for (std::int32_t kx = 0; kx < conv.geometry.kernel[1]; ++kx) {
+                    const std::uint64_t live = conv.weights[at++] != 0.0F ? 1 : 0;
+                    for_each_tap_row(from, to, conv.geometry, ky, kx,
+                                     [&](std::size_t, std::size_t in, std::int32_t count) {
+                                         for (std::int32_t k = 0; k < count; ++k) {
+                                             const std::size_t e =
+                                                 plane + in + static_cast<std::size_t>(k * conv.geometry.stride[1]);
+                                             ++counted.fan_out[e];
+                                             counted.fan_out_nonzero[e] += live;
+                                         }
+                                     });
+                }
+            }
+        }
+    }
+}
+
+/// Behind a global average a channel counts once, whatever the number of its positions.
+void count_linear(const linear_term& linear, const shape& to, counted_term& counted) {
+    const std::size_t inputs = linear.weights.size() / to.neurons();
+    for (std::size_t i = 0; i < linear.weights.size(); ++i) {
+        ++counted.fan_out[i % inputs];
+        counted.fan_out_nonzero[i % inputs] += linear.weights[i] != 0.0F ? 1 : 0;
+    }
+}
+
+counted_term start(const neuron_graph& graph, node_id id, const term& t, std::size_t elements) {
+    const shape to = population_shape(graph.nodes[id].item);
+    counted_term counted{t.source, {}, std::vector<std::uint64_t>(elements), std::vector<std::uint64_t>(elements)};
+    counted.layer.population = graph.nodes[id].name;
+    counted.layer.input_neurons = elements;
+    counted.layer.output_neurons = to.neurons();
+    counted.layer.positions = to.positions();
+    counted.layer.out_channels = static_cast<std::uint64_t>(to.channels);
+    return counted;
+}
+
+void describe_convolution(const conv_term& conv, const shape& from, const shape& to, dense_layer& layer) {
+    const bool depthwise = conv.groups > 1 && conv.groups == from.channels;
+    layer.kind = depthwise ? "depthwise" : "conv";
+    layer.weights = conv.weights.size();
+    layer.groups = static_cast<std::uint64_t>(conv.groups);
+    layer.fan_in = conv.weights.size() / static_cast<std::size_t>(to.channels);
+    layer.field_rows = static_cast<std::uint64_t>(conv.geometry.kernel[0]);
+}
+
+std::vector<counted_term> counted_terms(const neuron_graph& graph) {
+    std::vector<counted_term> all;
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        const sum_node* sum = graph.nodes[id].as_sum();
+        if (sum == nullptr) { continue; }
+        const shape to = population_shape(graph.nodes[id].item);
+        for (const term& t : sum->terms) {
+            const shape from = population_shape(graph.nodes[t.source].item);
+            if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
+                counted_term counted = start(graph, id, t, from.neurons());
+                describe_convolution(*conv, from, to, counted.layer);
+                count_convolution(*conv, from, to, counted);
+                all.push_back(std::move(counted));
+            } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
+                counted_term counted = start(graph, id, t, linear->weights.size() / to.neurons());
+                counted.layer.kind = "dense";
+                counted.layer.weights = linear->weights.size();
+                counted.layer.fan_in = counted.fan_out.size();
+                counted.layer.spatial_sum = linear->spatial_sum;
+                count_linear(*linear, to, counted);
+                all.push_back(std::move(counted));
+            }
+        }
+    }
+    return all;
+}
+
+void add_sample(const counted_term& counted, std::span<const float> values, dense_layer& layer) {
+    const std::size_t block = values.size() / counted.fan_out.size();  // > 1 behind a global average
+    for (std::size_t i = 0; i < counted.fan_out.size(); ++i) {
+        const auto part = values.subspan(i * block, block);
+        layer.macs += counted.fan_out[i];
+        if (std::all_of(part.begin(), part.end(), [](float v) { return v == 0.0F; })) { continue; }
+        layer.macs_active += counted.fan_out[i];
+        layer.macs_nonzero += counted.fan_out_nonzero[i];
+        ++layer.active_inputs;
+    }
+}
+
+}  // namespace
+
+std::vector<dense_layer> count_dense(const neuron_graph& graph, const dataset& data, std::size_t samples) {
+    const std::vector<counted_term> terms = counted_terms(graph);
+    std::vector<dense_layer> empty;
+    for (const counted_term& t : terms) { empty.push_back(t.layer); }
+    std::vector<std::vector<dense_layer>> per_thread(worker_count(), empty);
+    std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));
+    for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
+        executors[thread].run(real_input(graph.nodes[0], data, sample));
+        for (std::size_t i = 0; i < terms.size(); ++i) {
+            add_sample(terms[i], executors[thread].value(terms[i].source), per_thread[thread][i]);
+        }
+    });
+    std::vector<dense_layer> total = empty;
+    for (const std::vector<dense_layer>& part : per_thread) {
+        for (std::size_t i = 0; i < total.size(); ++i) {
+            total[i].macs += part[i].macs;
+            total[i].macs_active += part[i].macs_active;
+            total[i].macs_nonzero += part[i].macs_nonzero;
+            total[i].active_inputs += part[i].active_inputs;
+        }
+    }
+    return total;
+}
+
+}  // namespace synfire::converters

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <numeric>
+
+#include <synfire/converters/convert.hpp>
+#include <synfire/core/random.hpp>
+
+namespace synfire::converters {
+
+namespace {
+
+/// The first `count` places of a Fisher-Yates shuffle, sorted.
+std::vector<std::size_t> draw_places(std::size_t size, std::size_t count, std::uint64_t seed) {
+    std::vector<std::size_t> places(size);
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto word = philox4x32_10({static_cast<std::uint32_t>(i), 0, 0, 0},
+                                        {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+        const std::uint64_t random = (std::uint64_t{word[1]} << 32) | word[0];
+        std::swap(places[i], places[i + static_cast<std::size_t>(random % (size - i))]);
+    }
+    places.resize(count);
+    std::sort(places.begin(), places.end());
+    return places;
+}
+
+}  // namespace
+
+dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed) {
+    dataset drawn;
+    drawn.name = data.name;
+    drawn.sample_shape = data.sample_shape;
+    const bool all = count == 0 || count >= data.size();
+    if (all) {
+        drawn.bytes = data.bytes;
+        drawn.reals = data.reals;
+        return drawn;
+    }
+    for (const std::size_t place : draw_places(data.size(), count, seed)) {
+        if (data.eight_bit()) {
+            const auto sample = data.byte_sample(place);
+            drawn.bytes.insert(drawn.bytes.end(), sample.begin(), sample.end());
+        } else {
+            const auto sample = data.real_sample(place);
+            drawn.reals.insert(drawn.reals.end(), sample.begin(), sample.end());
+        }
+    }
+    return drawn;
+}
+
+}  // namespace synfire::converters

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Emission: the quantised graph in ONNX order becomes populations and projections, channel last, views resolved.
+#pragma once
+
+#include <vector>
+
+#include <synfire/core/network.hpp>
+
+#include "../quantise/quantised_graph.hpp"
+
+namespace synfire::converters {
+
+/// Population number of each node; views have none.
+inline constexpr std::size_t no_population = static_cast<std::size_t>(-1);
+
+struct emitted_network {
+    network net;
+    std::vector<std::size_t> population_of_node;
+};
+
+/// The result is valid (core validate) and carries its proven widths; throws bad_input where a population would need
+/// more than 32 bits.
+emitted_network emit_network(const quantised_graph& quantised);
+
+}  // namespace synfire::converters

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Level L2 of the ladder: the quantised network, executed in integers and ONNX order, without spikes, populations
+// or any code of the simulator. A flatten, concat or padding error of the emission shows against it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <synfire/core/dataset.hpp>
+
+#include "../quantise/quantised_graph.hpp"
+
+namespace synfire::converters {
+
+/// Codes of the input node for one sample of the data set, in the order of its item.
+std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data, std::size_t sample);
+
+/// Runs one sample at a time; one object per thread.
+class integer_executor {
+  public:
+    explicit integer_executor(const quantised_graph& quantised);
+
+    void run(std::span<const std::int32_t> codes);
+
+    /// Codes in ONNX order; not for readouts.
+    std::span<const std::int32_t> codes(node_id node) const { return codes_[node]; }
+
+    /// Exact potentials in ONNX order; sum nodes only.
+    std::span<const std::int64_t> potential(node_id node) const { return potentials_[node]; }
+
+  private:
+    void run_sum(node_id id, const sum_node& sum);
+
+    const quantised_graph& quantised_;
+    std::vector<std::vector<std::int32_t>> codes_;
+    std::vector<std::vector<std::int64_t>> potentials_;
+};
+
+}  // namespace synfire::converters

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "neuron_executor.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "kernels.hpp"
+#include "view_values.hpp"
+
+namespace synfire::converters {
+
+std::vector<double> raw_input(const graph_node& input, const dataset& data, std::size_t sample) {
+    const auto& encoding = std::get<input_node>(input.kind).encoding;
+    const shape s = population_shape(input.item);
+    std::vector<double> raw(s.neurons());
+    for (std::size_t e = 0; e < raw.size(); ++e) {
+        const std::size_t c = e / s.positions();
+        const std::size_t position = e % s.positions();
+        const std::size_t at = encoding.layout == data_layout::channel_first
+                                   ? e
+                                   : position * static_cast<std::size_t>(s.channels) + c;
+        raw[e] = data.eight_bit() ? static_cast<double>(data.byte_sample(sample)[at])
+                                  : static_cast<double>(data.real_sample(sample)[at]);
+    }
+    return raw;
+}
+
+std::vector<float> real_input(const graph_node& input, const dataset& data, std::size_t sample) {
+    const auto& encoding = std::get<input_node>(input.kind).encoding;
+    const std::vector<double> raw = raw_input(input, data, sample);
+    const std::size_t positions = population_shape(input.item).positions();
+    std::vector<float> real(raw.size());
+    for (std::size_t e = 0; e < raw.size(); ++e) {
+        const std::size_t c = e / positions;
+        const double mean = encoding.mean[encoding.mean.size() == 1 ? 0 : c];
+        const double std = encoding.std[encoding.std.size() == 1 ? 0 : c];
+        real[e] = static_cast<float>((raw[e] * encoding.scale - mean) / std);
+    }
+    return real;
+}
+
+neuron_executor::neuron_executor(const neuron_graph& graph)
+    : graph_(graph), values_(graph.nodes.size()), potentials_(graph.nodes.size()) {}
+
+namespace {
+
+void add_term(const term& t, std::span<const float> in, const shape& from, const shape& to, std::span<float> out) {
+    if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
+        add_convolution<float, float, float>(out, in, from, to, conv->weights, conv->geometry, conv->groups);
+    } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
+        if (linear->spatial_sum) {
+            add_spatial_linear<float, float, float>(out, in, from, linear->weights);
+        } else {
+            add_linear<float, float, float>(out, in, linear->weights);
+        }
+    } else if (const auto* pool = std::get_if<pool_term>(&t.kind)) {
+        add_pool<float, float, float>(out, in, from, to, pool->geometry, pool->gain);
+    } else if (const auto* sparse = std::get_if<sparse_term>(&t.kind)) {
+        add_sparse<float, float, float>(out, in, sparse->row_ptr, sparse->column, sparse->weights);
+    } else {
+        const auto& identity = std::get<identity_term>(t.kind);
+        add_identity<float, float, float>(out, in, to.positions(), identity.gain);
+    }
+}
+
+}  // namespace
+
+void neuron_executor::run_sum(node_id id, const sum_node& node) {
+    const shape to = population_shape(graph_.nodes[id].item);
+    std::vector<float>& x = potentials_[id];
+    x.resize(to.neurons());
+    const std::size_t block = x.size() / node.bias.size();
+    for (std::size_t e = 0; e < x.size(); ++e) { x[e] = node.bias[e / block]; }
+    for (const term& t : node.terms) {
+        add_term(t, values_[t.source], population_shape(graph_.nodes[t.source].item), to, x);
+    }
+    values_[id] = x;
+    if (node.relu) {
+        for (float& v : values_[id]) { v = std::max(v, 0.0F); }
+    }
+}
+
+void neuron_executor::run(std::span<const float> input) {
+    for (node_id id = 0; id < graph_.nodes.size(); ++id) {
+        const graph_node& node = graph_.nodes[id];
+        if (std::holds_alternative<input_node>(node.kind)) {
+            values_[id].assign(input.begin(), input.end());
+        } else if (const auto* sum = node.as_sum()) {
+            run_sum(id, *sum);
+        } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
+            values_[id].resize(static_cast<std::size_t>(element_count(node.item)));
+            max_pool_windows<float>(values_[id], values_[pool->source],
+                                    population_shape(graph_.nodes[pool->source].item), population_shape(node.item),
+                                    pool->geometry, std::numeric_limits<float>::lowest());
+        } else {
+            gather_view(std::get<view_node>(node.kind), values_, values_[id]);
+        }
+    }
+}
+
+}  // namespace synfire::converters

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Real-number execution of a neuron graph (level L1 of the ladder): calibration measures it.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <synfire/core/dataset.hpp>
+
+#include "neuron_graph.hpp"
+
+namespace synfire::converters {
+
+/// One sample as the trained network sees it, in the order of the input node's item: (raw * scale - mean) / std.
+std::vector<float> real_input(const graph_node& input, const dataset& data, std::size_t sample);
+
+/// Raw value of each element in the order of the input node's item (channel first).
+std::vector<double> raw_input(const graph_node& input, const dataset& data, std::size_t sample);
+
+/// Runs one sample at a time; one object per thread.
+class neuron_executor {
+  public:
+    explicit neuron_executor(const neuron_graph& graph);
+
+    /// input: real values in the order of the input node's item.
+    void run(std::span<const float> input);
+
+    /// What the node sends (ReLU applied), in ONNX order.
+    std::span<const float> value(node_id node) const { return values_[node]; }
+
+    /// Sum before ReLU; sum nodes only.
+    std::span<const float> potential(node_id node) const { return potentials_[node]; }
+
+  private:
+    void run_sum(node_id id, const sum_node& node);
+
+    const neuron_graph& graph_;
+    std::vector<std::vector<float>> values_;
+    std::vector<std::vector<float>> potentials_;
+};
+
+}  // namespace synfire::converters

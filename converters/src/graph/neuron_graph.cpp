@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions about a neuron graph that several passes ask.
+#include "neuron_graph.hpp"
+
+#include <functional>
+#include <numeric>
+
+#include <synfire/core/error.hpp>
+
+namespace synfire::converters {
+
+std::int64_t element_count(const dims& shape) {
+    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+shape population_shape(const dims& item) {
+    const auto at = [&](std::size_t i) { return static_cast<std::int32_t>(item[i]); };
+    if (item.size() == 3) { return {at(0), at(1), at(2)}; }
+    if (item.size() == 2) { return {at(0), 1, at(1)}; }
+    return {static_cast<std::int32_t>(element_count(item)), 1, 1};
+}
+
+std::vector<node_id> sources_of(const graph_node& node) {
+    std::vector<node_id> sources;
+    if (const auto* sum = node.as_sum()) {
+        for (const term& t : sum->terms) { sources.push_back(t.source); }
+    } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
+        sources.push_back(pool->source);
+    } else if (const auto* view = std::get_if<view_node>(&node.kind)) {
+        sources = view->sources;
+    }
+    return sources;
+}
+
+std::vector<element_source> resolve_elements(const neuron_graph& graph, node_id id) {
+    const graph_node& node = graph.nodes[id];
+    std::vector<element_source> elements;
+    const auto* view = std::get_if<view_node>(&node.kind);
+    if (view == nullptr) {
+        const auto count = static_cast<std::int32_t>(element_count(node.item));
+        elements.reserve(static_cast<std::size_t>(count));
+        for (std::int32_t e = 0; e < count; ++e) { elements.push_back({id, e}); }
+        return elements;
+    }
+    std::vector<element_source> joined;
+    for (const node_id source : view->sources) {
+        const auto part = resolve_elements(graph, source);
+        joined.insert(joined.end(), part.begin(), part.end());
+    }
+    elements.reserve(view->index.size());
+    for (const std::int32_t i : view->index) {
+        elements.push_back(i < 0 ? element_source{} : joined[static_cast<std::size_t>(i)]);
+    }
+    return elements;
+}
+
+node_id first_readout(const neuron_graph& graph) {
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        const sum_node* sum = graph.nodes[id].as_sum();
+        if (sum != nullptr && sum->readout) { return id; }
+    }
+    throw internal_error("a neuron graph without a read-out");
+}
+
+bool is_non_negative(const neuron_graph& graph, node_id id) {
+    const graph_node& node = graph.nodes[id];
+    if (const auto* input = std::get_if<input_node>(&node.kind)) { return input->encoding.eight_bit; }
+    if (const auto* sum = node.as_sum()) { return sum->relu; }
+    for (const node_id source : sources_of(node)) {
+        if (!is_non_negative(graph, source)) { return false; }
+    }
+    return true;
+}
+
+}  // namespace synfire::converters

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// The trained network rewritten as sums that fire: what will become populations, still in real numbers and ONNX
+// order (channel first). Lowering produces it, calibration measures it, quantisation puts integers beside it.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+
+#include "model_graph.hpp"
+
+namespace synfire::converters {
+
+using node_id = std::size_t;
+
+/// weights [out][in/groups][kh][kw] over {C, H, W}.
+struct conv_term {
+    std::vector<float> weights;
+    std::int32_t groups = 1;
+    kernel_geometry geometry;
+};
+
+/// weights [out][in], or with spatial_sum [out][channel]: all positions of a channel share a weight (a global
+/// average folded into the layer behind it).
+struct linear_term {
+    std::vector<float> weights;
+    bool spatial_sum = false;
+};
+
+/// Each output is gain * (sum of the window); gain = 1 / window unless something was folded in. Windows are equal.
+struct pool_term {
+    kernel_geometry geometry;
+    std::vector<float> gain;  ///< per channel
+};
+
+/// Rows of (source element, weight): pooling windows of unequal size.
+struct sparse_term {
+    std::vector<std::int64_t> row_ptr;
+    std::vector<std::int32_t> column;
+    std::vector<float> weights;
+};
+
+/// gain[c] * source element by element: skip connections and lone affine layers.
+struct identity_term {
+    std::vector<float> gain;  ///< per channel of the target
+};
+
+using term_kind = std::variant<conv_term, linear_term, pool_term, sparse_term, identity_term>;
+
+/// One linear contribution to a sum.
+struct term {
+    node_id source = 0;
+    term_kind kind;
+};
+
+struct input_node {
+    input_encoding encoding;
+};
+
+/// x = bias + all terms; fires relu(x) or x, or is read out.
+struct sum_node {
+    std::vector<term> terms;
+    std::vector<float> bias;  ///< per channel
+    bool relu = false;
+    bool readout = false;
+    std::vector<std::string> host_functions;  ///< readouts only
+};
+
+struct max_pool_node {
+    node_id source = 0;
+    kernel_geometry geometry;
+};
+
+/// A rearrangement of elements; becomes no population. Index as in model_graph's index_map.
+struct view_node {
+    std::vector<node_id> sources;
+    std::vector<std::int32_t> index;
+};
+
+struct graph_node {
+    std::string name;
+    dims item;  ///< shape of one sample, ONNX order
+    std::variant<input_node, sum_node, max_pool_node, view_node> kind;
+
+    bool is_view() const { return std::holds_alternative<view_node>(kind); }
+    const sum_node* as_sum() const { return std::get_if<sum_node>(&kind); }
+};
+
+/// Nodes are in topological order.
+struct neuron_graph {
+    std::vector<graph_node> nodes;
+    std::string source;
+    std::vector<std::string> labels;
+};
+
+/// Population shape of an item: {C, H, W} as it is, {N} -> {N, 1, 1}, {A, B} -> {A, 1, B}, others one vector.
+shape population_shape(const dims& item);
+
+/// Sources of a node, views included.
+std::vector<node_id> sources_of(const graph_node& node);
+
+/// Where an element of a node comes from once views are looked through; node of none = no_source.
+struct element_source {
+    node_id node = 0;
+    std::int32_t element = -1;  ///< -1: constant zero
+};
+std::vector<element_source> resolve_elements(const neuron_graph& graph, node_id node);
+
+/// The first read-out: the output that arg-max and accuracy refer to.
+node_id first_readout(const neuron_graph& graph);
+
+/// True where codes of the node cannot be negative.
+bool is_non_negative(const neuron_graph& graph, node_id node);
+
+}  // namespace synfire::converters

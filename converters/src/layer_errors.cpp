@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layer_errors.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "graph/neuron_executor.hpp"
+#include "graph/quantised_terms.hpp"
+
+namespace synfire::converters {
+
+namespace {
+
+constexpr std::size_t weight_error_samples = 64;
+
+/// Real values of a term's source, in units of the source's code; an input counts from its code 0.
+std::vector<double> in_codes(const quantised_graph& quantised, node_id source, std::span<const float> values) {
+    const neuron_graph& graph = *quantised.graph;
+    const std::vector<double> scales = element_scales(quantised, source);
+    const std::vector<element_source> elements = resolve_elements(graph, source);
+    std::vector<double> codes(values.size(), 0.0);
+    for (std::size_t e = 0; e < codes.size(); ++e) {
+        if (elements[e].element < 0) { continue; }
+        double real = static_cast<double>(values[e]);
+        if (const auto* input = std::get_if<input_node>(&graph.nodes[elements[e].node].kind)) {
+            const auto& encoding = input->encoding;
+            const std::size_t c = static_cast<std::size_t>(elements[e].element) /
+                                  population_shape(graph.nodes[elements[e].node].item).positions();
+            real += encoding.mean[encoding.mean.size() == 1 ? 0 : c] / encoding.std[encoding.std.size() == 1 ? 0 : c];
+        }
+        codes[e] = real / scales[e];
+    }
+    return codes;
+}
+
+struct squared_error {
+    double error = 0.0;
+    double signal = 0.0;
+};
+
+void add_weight_error(const quantised_graph& quantised, node_id id, const neuron_executor& executor,
+                      squared_error& total) {
+    const neuron_graph& graph = *quantised.graph;
+    const quantised_node& q = quantised.nodes[id];
+    const sum_node& sum = *graph.nodes[id].as_sum();
+    const auto real = executor.potential(id);
+    std::vector<double> x(real.size());
+    for (std::size_t e = 0; e < x.size(); ++e) {
+        x[e] = static_cast<double>(q.bias[e / (x.size() / q.bias.size())]);
+    }
+    for (std::size_t i = 0; i < sum.terms.size(); ++i) {
+        const node_id source = sum.terms[i].source;
+        add_quantised_term<double, double>(x, in_codes(quantised, source, executor.value(source)), quantised, id, i);
+    }
+    for (std::size_t e = 0; e < x.size(); ++e) {
+        const std::size_t c = e / (x.size() / q.scale.size());
+        const double unit = q.theta.empty() ? q.scale[c] : q.scale[c] / q.theta[c];
+        const double difference = x[e] * unit - static_cast<double>(real[e]);
+        total.error += difference * difference;
+        total.signal += static_cast<double>(real[e]) * static_cast<double>(real[e]);
+    }
+}
+
+double relative(double error, double signal) { return signal > 0.0 ? std::sqrt(error / signal) : 0.0; }
+
+std::size_t count_dead(const quantised_node& q) {
+    std::size_t dead = 0;
+    const std::size_t channels = q.scale.size();
+    for (std::size_t c = 0; c < channels; ++c) {
+        bool live = false;
+        for (const quantised_term& t : q.terms) {
+            const std::size_t row = t.weights.size() / channels;
+            for (std::size_t i = c * row; i < (c + 1) * row; ++i) { live = live || t.weights[i] != 0; }
+            for (const scaled_part& part : t.parts) {
+                live = live || part.low[c] != 0 || (!part.high.empty() && part.high[c] != 0);
+            }
+        }
+        dead += live ? 0 : 1;
+    }
+    return dead;
+}
+
+layer_report describe(const quantised_graph& quantised, const calibration& measured, node_id id) {
+    const quantised_node& q = quantised.nodes[id];
+    layer_report report;
+    report.name = quantised.graph->nodes[id].name;
+    report.dead_channels = count_dead(q);
+    if (q.theta.empty()) { return report; }
+    report.theta_min = *std::min_element(q.theta.begin(), q.theta.end());
+    report.theta_max = *std::max_element(q.theta.begin(), q.theta.end());
+    const step_error error = error_of_step(measured.nodes[id], q.scale.front(), q.range.hi);
+    report.error.clip = relative(error.clip, error.power);
+    report.error.round = relative(error.round, error.power);
+    return report;
+}
+
+}  // namespace
+
+std::vector<layer_report> report_layers(const quantised_graph& quantised, const calibration& measured,
+                                        const dataset& data) {
+    const neuron_graph& graph = *quantised.graph;
+    std::vector<node_id> sums;
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        if (graph.nodes[id].as_sum() != nullptr) { sums.push_back(id); }
+    }
+    std::vector<squared_error> errors(sums.size());
+    neuron_executor executor(graph);
+    for (std::size_t sample = 0; sample < std::min(measured.samples, weight_error_samples); ++sample) {
+        executor.run(real_input(graph.nodes[0], data, sample));
+        const auto count = static_cast<std::ptrdiff_t>(sums.size());
+        for (std::ptrdiff_t i = 0; i < count; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            add_weight_error(quantised, sums[at], executor, errors[at]);
+        }
+    }
+    std::vector<layer_report> reports;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        reports.push_back(describe(quantised, measured, sums[i]));
+        reports.back().error.weights = relative(errors[i].error, errors[i].signal);
+    }
+    return reports;
+}
+
+}  // namespace synfire::converters

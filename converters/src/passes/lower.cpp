@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lower.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include <synfire/core/error.hpp>
+
+#include "../graph/view_parts.hpp"
+#include "channel_last.hpp"
+#include "pending_sum.hpp"
+
+namespace synfire::converters {
+
+namespace {
+
+/// What a value of the model has become so far.
+struct lowered_value {
+    std::optional<node_id> node;
+    std::optional<pending_sum> sum;
+};
+
+class lowering {
+  public:
+    lowering(const model_graph& model, const input_description& input)
+        : model_(model), input_(input), values_(model.values.size()), consumers_(model.values.size()),
+          is_output_(model.values.size(), false) {
+        for (std::size_t i = 0; i < model.layers.size(); ++i) {
+            for (const value_id v : model.layers[i].inputs) { consumers_[v].push_back(i); }
+        }
+        for (const graph_output& o : model.outputs) { is_output_[o.value] = true; }
+        graph_.source = model.source;
+    }
+
+    neuron_graph run() {
+        find_live_layers();
+        for (const value_id v : model_.inputs) { add_input(v); }
+        for (std::size_t i = 0; i < model_.layers.size(); ++i) {
+            if (!live_.contains(i)) { continue; }
+            const layer& l = model_.layers[i];
+            std::visit([&](const auto& op) { visit(l, op); }, l.op);
+        }
+        for (const graph_output& o : model_.outputs) { add_readout(o); }
+        if (!refusals_.empty()) { throw unsupported_model(model_.source, refusals_); }
+        return std::move(graph_);
+    }
+
+  private:
+    // Layers that no output needs are dead code of the exporter.
+    void find_live_layers() {
+        std::set<value_id> needed;
+        for (const graph_output& o : model_.outputs) { needed.insert(o.value); }
+        for (std::size_t i = model_.layers.size(); i-- > 0;) {
+            if (!needed.contains(model_.layers[i].output)) { continue; }
+            live_.insert(i);
+            needed.insert(model_.layers[i].inputs.begin(), model_.layers[i].inputs.end());
+        }
+    }
+
+    const dims& item(value_id v) const { return model_.values[v].shape; }
+    bool used_once(value_id v) const { return consumers_[v].size() == 1 && !is_output_[v]; }
+    bool only_output(value_id v) const { return consumers_[v].empty() && is_output_[v]; }
+
+    void refuse(const layer& l, std::string reason, std::string hint) {
+        refusals_.push_back({l.name, l.onnx_op, std::move(reason), std::move(hint)});
+        values_[l.output].node = 0;  // keeps later layers going, so that all refusals come at once
+    }
+
+    node_id add_node(graph_node node) {
+        std::string name = node.name;
+        for (int i = 2; !names_.insert(name).second; ++i) { name = fmt::format("{}_{}", node.name, i); }
+        node.name = name;
+        graph_.nodes.push_back(std::move(node));
+        return graph_.nodes.size() - 1;
+    }
+
+    // A channel-last image that the graph first transposes keeps its place: the input population is channel last
+    // anyway, so the transposed value is the input.
+    void add_input(value_id v) {
+        input_node node;
+        node.encoding.scale = input_.scale;
+        node.encoding.mean = input_.mean;
+        node.encoding.std = input_.std;
+        node.encoding.eight_bit = input_.eight_bit;
+        node.encoding.data_shape = item(v);
+        value_id seen = v;
+        if (const auto transposed = channel_first_image(model_, v)) {
+            node.encoding.layout = data_layout::channel_last;
+            seen = *transposed;
+        }
+        const node_id id = add_node({model_.values[v].name, item(seen), node});
+        values_[v].node = id;
+        values_[seen].node = id;
+    }
+
+    /// The node that sends this value's codes; a pending sum fires as it is (signed).
+    node_id fired(value_id v) {
+        lowered_value& value = values_[v];
+        if (!value.node) { value.node = fire(*value.sum, false); }
+        return *value.node;
+    }
+
+    node_id fire(const pending_sum& sum, bool relu) {
+        return add_node({sum.name, sum.item, sum_node{sum.terms, sum.bias, relu, false, {}}});
+    }
+
+    /// The pending sum of a value that nobody else needs.
+    pending_sum* own_sum(value_id v) {
+        lowered_value& value = values_[v];
+        return value.sum && !value.node && used_once(v) ? &*value.sum : nullptr;
+    }
+
+    pending_sum start_sum(const layer& l) const {
+        pending_sum sum{l.name, item(l.output), {}, {}};
+        sum.bias.assign(sum.channels(), 0.0F);
+        return sum;
+    }
+
+    pending_sum identity_sum(const layer& l, node_id source) const {
+        pending_sum sum = start_sum(l);
+        sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
+        return sum;
+    }
+
+    /// A node whose elements lie as a convolution or a pool can take them; otherwise a relay that puts them there.
+    node_id spatial_source(const layer& l, node_id source, spatial_use use) {
+        return view_parts(graph_, source, use) ? source : relay(l, source);
+    }
+
+    /// One synapse per neuron: a view that repeats elements is relayed, since their weights would have to be added.
+    node_id linear_source(const layer& l, node_id source) {
+        std::set<std::pair<node_id, std::int32_t>> seen;
+        for (const element_source& e : resolve_elements(graph_, source)) {
+            if (e.element >= 0 && !seen.emplace(e.node, e.element).second) { return relay(l, source); }
+        }
+        return source;
+    }
+
+    node_id relay(const layer& l, node_id source) {
+        pending_sum sum{l.name + "/relay", graph_.nodes[source].item, {}, {}};
+        sum.bias.assign(sum.channels(), 0.0F);
+        sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
+        return fire(sum, is_non_negative(graph_, source));
+    }
+
+    void visit(const layer& l, const convolution& conv) {
+        const spatial_use use = conv.groups == 1 ? spatial_use::convolution : spatial_use::whole;
+        const node_id source = spatial_source(l, fired(l.inputs[0]), use);
+        pending_sum sum = start_sum(l);
+        sum.terms.push_back({source, conv_term{conv.weights, conv.groups, conv.geometry}});
+        if (!conv.bias.empty()) { sum.bias = conv.bias; }
+        values_[l.output].sum = std::move(sum);
+    }
+
+    void visit(const layer& l, const linear& fc) {
+        pending_sum sum = start_sum(l);
+        if (!fold_global_average(l, fc, sum)) {
+            sum.terms.push_back({linear_source(l, fired(l.inputs[0])), linear_term{fc.weights, false}});
+        }
+        if (!fc.bias.empty()) { sum.bias = fc.bias; }
+        values_[l.output].sum = std::move(sum);
+    }
+
+    // A global average behind which only a linear layer stands needs no population and no rounding of its own.
+    bool fold_global_average(const layer& l, const linear& fc, pending_sum& sum) {
+        const pending_sum* average = own_sum(l.inputs[0]);
+        if (average == nullptr || average->terms.size() != 1) { return false; }
+        const auto* pool = std::get_if<pool_term>(&average->terms[0].kind);
+        const node_id source = average->terms[0].source;
+        if (pool == nullptr || graph_.nodes[source].is_view()) { return false; }
+        const shape from = population_shape(graph_.nodes[source].item);
+        const bool whole = pool->geometry.kernel == std::array{from.height, from.width} &&
+                           pool->geometry.pads == std::array{0, 0, 0, 0} && average->positions() == 1;
+        const bool no_bias = std::all_of(average->bias.begin(), average->bias.end(), [](float b) { return b == 0; });
+        if (!whole || !no_bias) { return false; }
+        linear_term folded{fc.weights, true};
+        for (std::size_t i = 0; i < folded.weights.size(); ++i) {
+            folded.weights[i] *= pool->gain[i % pool->gain.size()];
+        }
+        sum.terms.push_back({source, std::move(folded)});
+        return true;
+    }
+
+    void visit(const layer& l, const affine& fold) {
+        if (fold_into_input(l, fold)) { return; }
+        pending_sum* own = own_sum(l.inputs[0]);
+        pending_sum sum = own != nullptr ? *own : identity_sum(l, fired(l.inputs[0]));
+        if (!fold_affine(sum, fold)) {
+            refuse(l, "the factor differs between positions of a channel", "scale per channel instead");
+            return;
+        }
+        values_[l.output].sum = std::move(sum);
+    }
+
+    // Normalisation inside the graph joins that of the input: (x - mean) / std, then x * a + b.
+    bool fold_into_input(const layer& l, const affine& fold) {
+        const lowered_value& from = values_[l.inputs[0]];
+        if (!from.node || !used_once(l.inputs[0])) { return false; }
+        auto* input = std::get_if<input_node>(&graph_.nodes[*from.node].kind);
+        const std::vector<float> a = per_channel(fold.scale, item(l.output));
+        const std::vector<float> b = per_channel(fold.offset, item(l.output));
+        if (input == nullptr || a.empty() || b.empty()) { return false; }
+        if (std::any_of(a.begin(), a.end(), [](float x) { return x <= 0; })) { return false; }
+        std::vector<double>& mean = input->encoding.mean;
+        std::vector<double>& std = input->encoding.std;
+        if (mean.size() == 1) { mean.assign(a.size(), mean.front()); }
+        if (std.size() == 1) { std.assign(a.size(), std.front()); }
+        for (std::size_t c = 0; c < a.size(); ++c) {
+            mean[c] -= static_cast<double>(b[c]) * std[c] / static_cast<double>(a[c]);
+            std[c] /= static_cast<double>(a[c]);
+        }
+        values_[l.output].node = from.node;
+        return true;
+    }
+
+    void visit(const layer& l, const relu&) {
+        const value_id from = l.inputs[0];
+        if (pending_sum* own = own_sum(from)) {
+            if (only_output(l.output)) {
+                values_[l.output].sum = *own;
+                output_functions_[l.output].push_back("relu");
+            } else {
+                values_[l.output].node = fire(*own, true);
+            }
+            return;
+        }
+        const node_id source = fired(from);
+        values_[l.output].node =
+            is_non_negative(graph_, source) ? source : fire(identity_sum(l, source), true);
+    }
+
+    void visit(const layer& l, const max_pool& pool) {
+        // ReLU and max-pooling commute; firing first keeps codes unsigned and the pool free of negative values.
+        const bool relu_next = consumers_[l.output].size() == 1 && !is_output_[l.output] &&
+                               std::holds_alternative<relu>(model_.layers[consumers_[l.output][0]].op);
+        pending_sum* own = own_sum(l.inputs[0]);
+        if (own != nullptr && relu_next) { values_[l.inputs[0]].node = fire(*own, true); }
+        const node_id source = spatial_source(l, fired(l.inputs[0]), spatial_use::max_pool);
+        values_[l.output].node = add_node({l.name, item(l.output), max_pool_node{source, pool.geometry}});
+    }
+
+    void visit(const layer& l, const average_pool& pool) {
+        const node_id source = spatial_source(l, fired(l.inputs[0]), spatial_use::whole);
+        pending_sum sum = start_sum(l);
+        sum.terms.push_back(average_term(source, pool, item(l.inputs[0]), item(l.output)));
+        values_[l.output].sum = std::move(sum);
+    }
+
+    void visit(const layer& l, const synfire::converters::sum&) {
+        pending_sum total = start_sum(l);
+        for (const value_id v : l.inputs) {
+            pending_sum* own = own_sum(v);
+            merge(total, own != nullptr ? *own : identity_sum(l, fired(v)));
+        }
+        values_[l.output].sum = std::move(total);
+    }
+
+    void visit(const layer& l, const index_map& map) {
+        if (values_[l.output].node) { return; }  // the transposition of a channel-last input
+        if (pending_sum* own = own_sum(l.inputs[0]); own != nullptr && keeps_channels(l, map, *own)) {
+            pending_sum sum = *own;
+            sum.item = item(l.output);
+            values_[l.output].sum = std::move(sum);
+            return;
+        }
+        view_node view;
+        for (const value_id v : l.inputs) { view.sources.push_back(fired(v)); }
+        view.index = map.index;
+        values_[l.output].node = add_node({l.name, item(l.output), std::move(view)});
+    }
+
+    bool keeps_channels(const layer& l, const index_map& map, const pending_sum& sum) const {
+        if (l.inputs.size() != 1 || map.index.size() != static_cast<std::size_t>(element_count(sum.item))) {
+            return false;
+        }
+        for (std::size_t e = 0; e < map.index.size(); ++e) {
+            if (map.index[e] != static_cast<std::int32_t>(e)) { return false; }
+        }
+        return population_shape(sum.item) == population_shape(item(l.output));
+    }
+
+    void add_readout(const graph_output& output) {
+        lowered_value& value = values_[output.value];
+        pending_sum sum;
+        if (value.sum) {
+            sum = *value.sum;
+        } else {
+            const node_id source = *value.node;
+            sum = {output.name, graph_.nodes[source].item, {}, {}};
+            sum.bias.assign(sum.channels(), 0.0F);
+            sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
+        }
+        std::vector<std::string> functions = output_functions_[output.value];
+        functions.insert(functions.end(), output.host_functions.begin(), output.host_functions.end());
+        add_node({output.name, sum.item, sum_node{sum.terms, sum.bias, false, true, functions}});
+    }
+
+    const model_graph& model_;
+    input_description input_;
+    neuron_graph graph_;
+    std::vector<lowered_value> values_;
+    std::vector<std::vector<std::size_t>> consumers_;
+    std::vector<bool> is_output_;
+    std::set<std::size_t> live_;
+    std::set<std::string> names_;
+    std::map<value_id, std::vector<std::string>> output_functions_;
+    std::vector<refusal> refusals_;
+};
+
+}  // namespace
+
+neuron_graph lower(const model_graph& model, const input_description& input) {
+    return lowering(model, input).run();
+}
+
+}  // namespace synfire::converters

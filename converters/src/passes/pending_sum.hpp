@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// A sum that has not fired yet, and the folds that are possible while it has not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "../graph/neuron_graph.hpp"
+
+namespace synfire::converters {
+
+struct pending_sum {
+    std::string name;
+    dims item;
+    std::vector<term> terms;
+    std::vector<float> bias;  ///< per channel, or per element
+
+    std::size_t channels() const { return static_cast<std::size_t>(population_shape(item).channels); }
+    std::size_t positions() const { return population_shape(item).positions(); }
+};
+
+/// One value per channel where `values` (one, per channel or per element) allows it; empty otherwise.
+std::vector<float> per_channel(const std::vector<float>& values, const dims& item);
+
+/// sum = scale * sum + offset. False where the scale differs within a channel.
+bool fold_affine(pending_sum& sum, const affine& fold);
+
+/// to += from; both have the same item.
+void merge(pending_sum& to, const pending_sum& from);
+
+/// The mean of each window as a term: equal windows become a pool_term, unequal ones a sparse_term.
+term average_term(node_id source, const average_pool& pool, const dims& in, const dims& out);
+
+}  // namespace synfire::converters

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "calibration.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+
+#include "../graph/neuron_executor.hpp"
+
+namespace synfire::converters {
+
+namespace {
+
+constexpr std::size_t bin_count = 4096;
+constexpr int clip_candidates = 128;
+
+bool has_histogram(const graph_node& node) {
+    if (const auto* sum = node.as_sum()) { return !sum->readout; }
+    const auto* input = std::get_if<input_node>(&node.kind);
+    return input != nullptr && !input->encoding.eight_bit;
+}
+
+/// Inputs are measured in raw units, as their codes are.
+std::vector<float> raw_values(const graph_node& node, const dataset& data, std::size_t sample) {
+    const std::vector<double> raw = raw_input(node, data, sample);
+    return {raw.begin(), raw.end()};
+}
+
+struct thread_state {
+    explicit thread_state(const neuron_graph& graph) : executor(graph), nodes(graph.nodes.size()) {}
+
+    neuron_executor executor;
+    std::vector<magnitude_histogram> nodes;
+    bool negative_input = false;
+};
+
+using visitor = std::function<void(thread_state&, node_id, std::span<const float>)>;
+
+void run_all(const neuron_graph& graph, const dataset& data, std::size_t samples,
+             std::vector<thread_state>& threads, const visitor& visit) {
+    for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
+        thread_state& state = threads[thread];
+        state.executor.run(real_input(graph.nodes[0], data, sample));
+        for (node_id id = 0; id < graph.nodes.size(); ++id) {
+            const graph_node& node = graph.nodes[id];
+            if (!has_histogram(node)) { continue; }
+            if (std::holds_alternative<input_node>(node.kind)) {
+                visit(state, id, raw_values(node, data, sample));
+            } else {
+                visit(state, id, state.executor.value(id));
+            }
+        }
+    });
+}
+
+void add_to_bins(magnitude_histogram& h, std::span<const float> values) {
+    const double per_bin = static_cast<double>(bin_count) / h.largest;
+    for (const float v : values) {
+        const double magnitude = std::abs(static_cast<double>(v));
+        if (magnitude == 0.0) { continue; }  // zero is code 0 whatever the step
+        const auto bin = static_cast<std::size_t>(magnitude * per_bin);
+        ++h.bins[std::min(bin, bin_count - 1)];
+    }
+}
+
+}  // namespace
+
+std::size_t worker_count() { return static_cast<std::size_t>(omp_get_max_threads()); }
+
+void for_each_sample(std::size_t samples, const std::function<void(std::size_t, std::size_t)>& body) {
+    std::vector<std::exception_ptr> failures(samples);
+    const auto count = static_cast<std::ptrdiff_t>(samples);
+#pragma omp parallel for schedule(dynamic, 4)
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
+        const auto sample = static_cast<std::size_t>(i);
+        try {
+            body(sample, static_cast<std::size_t>(omp_get_thread_num()));
+        } catch (...) { failures[sample] = std::current_exception(); }
+    }
+    for (const std::exception_ptr& failure : failures) {
+        if (failure) { std::rethrow_exception(failure); }
+    }
+}
+
+calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_t samples) {
+    std::vector<thread_state> threads;
+    threads.reserve(worker_count());
+    for (std::size_t i = 0; i < worker_count(); ++i) { threads.emplace_back(graph); }
+
+    run_all(graph, data, samples, threads, [](thread_state& state, node_id id, std::span<const float> values) {
+        double& largest = state.nodes[id].largest;
+        for (const float v : values) {
+            largest = std::max(largest, std::abs(static_cast<double>(v)));
+            if (id == 0 && v < 0) { state.negative_input = true; }
+        }
+    });
+    calibration result{samples, std::vector<magnitude_histogram>(graph.nodes.size()), false};
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        for (const thread_state& t : threads) {
+            result.nodes[id].largest = std::max(result.nodes[id].largest, t.nodes[id].largest);
+            result.negative_input = result.negative_input || t.negative_input;
+        }
+        if (result.nodes[id].largest > 0) { result.nodes[id].bins.assign(bin_count, 0); }
+        for (thread_state& t : threads) { t.nodes[id] = result.nodes[id]; }
+    }
+    run_all(graph, data, samples, threads, [](thread_state& state, node_id id, std::span<const float> values) {
+        if (!state.nodes[id].bins.empty()) { add_to_bins(state.nodes[id], values); }
+    });
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        for (const thread_state& t : threads) {
+            for (std::size_t b = 0; b < result.nodes[id].bins.size(); ++b) {
+                result.nodes[id].bins[b] += t.nodes[id].bins[b];
+            }
+        }
+    }
+    return result;
+}
+
+step_error error_of_step(const magnitude_histogram& histogram, double step, std::int32_t levels) {
+    step_error error;
+    const double clip = step * levels;
+    for (std::size_t i = 0; i < histogram.bins.size(); ++i) {
+        if (histogram.bins[i] == 0) { continue; }
+        const auto count = static_cast<double>(histogram.bins[i]);
+        const double x = histogram.centre(i);
+        error.power += count * x * x;
+        const double q = std::min(std::floor(x / step + 0.5), static_cast<double>(levels));
+        const double difference = q * step - x;
+        (x > clip ? error.clip : error.round) += count * difference * difference;
+    }
+    return error;
+}
+
+double best_step(const magnitude_histogram& histogram, std::int32_t levels) {
+    double best = 0.0;
+    double least = 0.0;
+    if (histogram.largest <= 0.0) { return best; }
+    for (int i = 1; i <= clip_candidates; ++i) {
+        const double step = histogram.largest * i / clip_candidates / levels;
+        const step_error error = error_of_step(histogram, step, levels);
+        if (best == 0.0 || error.clip + error.round < least) {
+            best = step;
+            least = error.clip + error.round;
+        }
+    }
+    return best;
+}
+
+}  // namespace synfire::converters

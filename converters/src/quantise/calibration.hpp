@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calibration: what the trained network's values look like on unlabelled samples, and the step of the code that
+// loses least of them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include <synfire/core/dataset.hpp>
+
+#include "../graph/neuron_graph.hpp"
+
+namespace synfire::converters {
+
+/// Magnitudes of one node's values over all samples, in equal bins over [0, largest].
+struct magnitude_histogram {
+    double largest = 0.0;
+    std::vector<std::uint64_t> bins;
+
+    /// Middle of bin i.
+    double centre(std::size_t i) const {
+        return largest * (static_cast<double>(i) + 0.5) / static_cast<double>(bins.size());
+    }
+};
+
+/// Per node; only nodes that fire (and inputs with real data) have bins.
+struct calibration {
+    std::size_t samples = 0;
+    std::vector<magnitude_histogram> nodes;
+    bool negative_input = false;  ///< real data below zero were seen
+};
+
+/// Runs the samples twice (range, then histogram). Deterministic for any thread count: bins are integers.
+calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_t samples);
+
+/// Squared errors of a step size s with levels 0..levels, as sums over the histogram.
+struct step_error {
+    double clip = 0.0;   ///< values above levels * s
+    double round = 0.0;  ///< values inside
+    double power = 0.0;  ///< sum of squares of the values
+};
+step_error error_of_step(const magnitude_histogram& histogram, double step, std::int32_t levels);
+
+/// The step that minimises clip + round over a grid of clips; 0 where the node was never active.
+double best_step(const magnitude_histogram& histogram, std::int32_t levels);
+
+/// Calls body(sample) for every sample, on all cores; body must not throw across threads: exceptions are carried
+/// over and the first in sample order is rethrown.
+void for_each_sample(std::size_t samples, const std::function<void(std::size_t sample, std::size_t thread)>& body);
+
+/// Number of threads that for_each_sample uses.
+std::size_t worker_count();
+
+}  // namespace synfire::converters

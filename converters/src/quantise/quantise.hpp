@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Integer thresholds first, weights from them (docs/reference/semantics.md, "From real numbers to integers").
+#pragma once
+
+#include "calibration.hpp"
+#include "quantised_graph.hpp"
+
+namespace synfire::converters {
+
+struct quantise_options {
+    coding code = coding::phase;
+    std::int32_t steps = 4;
+    std::int32_t input_steps = 8;
+    int weight_bits = 8;
+    int width_bits = 24;  ///< potentials stay inside where the threshold can see to it
+};
+
+/// graph must outlive the result. Throws bad_input for options out of range and for factors that no pair of 8-bit
+/// weights can hold.
+quantised_graph quantise(const neuron_graph& graph, const calibration& measured, const quantise_options& options);
+
+}  // namespace synfire::converters

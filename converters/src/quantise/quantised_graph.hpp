@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The integers that stand beside a neuron graph: codes, thresholds, weights and biases, still in ONNX order.
+// The integer executor (L2) runs it as it is; emission turns it into populations.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+
+#include "../graph/neuron_graph.hpp"
+
+namespace synfire::converters {
+
+/// Integer factor of the elements that an identity or pool term takes from one population; per target channel.
+/// The factor is low + 128 * high.
+struct scaled_part {
+    node_id population = 0;
+    std::vector<std::int8_t> low;
+    std::vector<std::int8_t> high;  ///< empty where no factor needs it
+};
+
+/// Integers of one term. Convolution, linear and sparse terms have weights in the layout of the real ones.
+struct quantised_term {
+    std::vector<std::int8_t> weights;
+    int shift = 0;
+    std::vector<scaled_part> parts;  ///< identity and pool terms
+};
+
+/// Integers of one node; views have none.
+struct quantised_node {
+    code_window window;
+    code_range range;
+    std::vector<double> scale;         ///< per channel: real value of one unit of code (readout: of potential)
+    std::vector<std::int32_t> theta;   ///< sums that fire
+    std::vector<std::int64_t> bias;    ///< per channel, or per element in ONNX order
+    std::vector<quantised_term> terms;
+    double code_step = 1.0;            ///< inputs: raw value of one unit of code
+};
+
+struct quantised_graph {
+    const neuron_graph* graph = nullptr;
+    std::vector<quantised_node> nodes;
+    int weight_bits = 8;
+};
+
+/// Real value of one unit of code for every element of a node, views looked through; 0 for constant zeros.
+std::vector<double> element_scales(const quantised_graph& quantised, node_id node);
+
+}  // namespace synfire::converters

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "threshold.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace synfire::converters {
+
+namespace {
+
+constexpr double least_theta = 64.0;     // below it the rounding of the threshold would cost weight precision
+constexpr double dead_theta = 256.0;
+constexpr double largest_factor = 127.0;
+constexpr int largest_shift = 16;
+
+double theta_limit(const channel_facts& c, std::int32_t first_step_value, int width_bits) {
+    const double largest_potential = std::ldexp(1.0, width_bits - 1) - 1.0;
+    double limit = largest_potential / first_step_value;
+    if (c.bias > 0.0) { limit = std::min(limit, largest_potential * c.step / c.bias); }
+    return std::max(1.0, std::floor(limit));
+}
+
+std::int32_t to_theta(double theta, double limit) {
+    return static_cast<std::int32_t>(std::clamp(std::floor(theta), 1.0, limit));
+}
+
+}  // namespace
+
+threshold_choice choose_thresholds(const std::vector<channel_facts>& channels, std::int32_t weight_max,
+                                   std::int32_t first_step_value, int width_bits) {
+    const auto unlimited = [&](const channel_facts& c, int e) {
+        return std::ldexp(c.step * weight_max / c.largest_weight, e);
+    };
+    threshold_choice choice;
+    const auto fine_enough = [&](const channel_facts& c) {
+        const double limit = theta_limit(c, first_step_value, width_bits);
+        return c.largest_weight <= 0.0 || std::floor(unlimited(c, choice.shift)) >= std::min(least_theta, limit);
+    };
+    while (choice.shift < largest_shift && !std::all_of(channels.begin(), channels.end(), fine_enough)) {
+        ++choice.shift;
+    }
+    for (const channel_facts& c : channels) {
+        const double limit = theta_limit(c, first_step_value, width_bits);
+        double theta = dead_theta;
+        if (c.largest_weight > 0.0) {
+            theta = unlimited(c, choice.shift);
+        } else if (c.largest_gain > 0.0) {
+            theta = largest_factor * c.step / c.largest_gain;
+        }
+        choice.theta.push_back(to_theta(theta, limit));
+    }
+    return choice;
+}
+
+}  // namespace synfire::converters

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that a conversion keeps so that its quantised network can be run again.
+#pragma once
+
+#include "graph/neuron_graph.hpp"
+#include "quantise/quantised_graph.hpp"
+
+namespace synfire::converters {
+
+/// quantised.graph points to `graph`; the object is never copied or moved.
+struct quantised_state {
+    neuron_graph graph;
+    quantised_graph quantised;
+    dims input_item;
+
+    quantised_state() = default;
+    quantised_state(const quantised_state&) = delete;
+    quantised_state& operator=(const quantised_state&) = delete;
+};
+
+}  // namespace synfire::converters

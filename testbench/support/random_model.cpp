@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "random_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace synfire::test {
+
+namespace {
+
+using converters::dims;
+using converters::layer;
+using converters::model_graph;
+using converters::operation;
+using converters::value_id;
+
+/// Random choices that are the same with every standard library.
+class dice {
+  public:
+    explicit dice(std::uint64_t seed) : engine_(seed) {}
+
+    std::int32_t between(std::int32_t low, std::int32_t high) {
+        return low
+               + static_cast<std::int32_t>(engine_() % static_cast<std::uint64_t>(high - low + 1));
+    }
+    bool chance(int percent) { return between(1, 100) <= percent; }
+    float real(double scale) {
+        double sum = 0.0;  // twelve uniforms make a good enough bell
+        for (int i = 0; i < 12; ++i) {
+            sum += static_cast<double>(between(0, 1 << 20)) / (1 << 20);
+        }
+        return static_cast<float>((sum - 6.0) * scale);
+    }
+
+  private:
+    std::mt19937_64 engine_;
+};
+
+class model_builder {
+  public:
+    explicit model_builder(std::uint64_t seed) : dice_(seed) {}
+
+    random_model run() {
+        model_.graph.source = "random";
+        const dims image{dice_.between(1, 4), dice_.between(3, 9), dice_.between(3, 9)};
+        value_id x = add_value(image);
+        model_.graph.inputs = {x};
+        if (dice_.chance(15)) { x = normalise(x); }
+        const int blocks = dice_.between(1, 4);
+        for (int i = 0; i < blocks; ++i) { x = block(x); }
+        x = head(x);
+        model_.graph.outputs = {{x, "out", {}}};
+        choose_options();
+        model_.calibration = random_data(image, 12, 128);
+        model_.data = random_data(image, 2, 255);
+        return std::move(model_);
+    }
+
+  private:
+    const dims& item(value_id v) const { return model_.graph.values[v].shape; }
+
+    value_id add_value(dims shape) {
+        model_.graph.values.push_back(
+            {"v" + std::to_string(model_.graph.values.size()), std::move(shape)});
+        return model_.graph.values.size() - 1;
+    }
+
+    value_id add(const char* name, operation op, std::vector<value_id> inputs, dims out) {
+        const value_id v = add_value(std::move(out));
+        model_.graph.layers.push_back({name + std::to_string(model_.graph.layers.size()), name,
+                                       std::move(op), std::move(inputs), v});
+        return v;
+    }
+
+    value_id block(value_id x) {
+        switch (dice_.between(0, 9)) {
+        case 0:
+            return pool(x);
+        case 1:
+            return residual(x);
+        case 2:
+            return concat(x);
+        case 3:
+            return average(x);
+        case 4:
+            return rearranged(x);
+        case 5:
+            return dice_.chance(50) ? lone_affine(x) : relu(x);
+        default:
+            return activated(convolve(x, 0), x);
+        }
+    }
+
+    /// Mostly ReLU, sometimes pooling before it, sometimes nothing: a signed population.
+    value_id activated(value_id y, value_id) {
+        if (dice_.chance(30)) { y = batch_norm(y); }
+        if (dice_.chance(10)) { return y; }
+        return dice_.chance(15) ? relu(pool(y)) : relu(y);
+    }
+
+    value_id relu(value_id x) { return add("Relu", converters::relu{}, {x}, item(x)); }
+
+    value_id normalise(value_id x) {
+        converters::affine fold{{dice_.real(0.1) + 1.0F}, {dice_.real(0.2)}};
+        fold.scale.front() = std::max(fold.scale.front(), 0.25F);
+        return add("Mul", fold, {x}, item(x));
+    }
+
+    converters::affine channel_affine(value_id x) {
+        converters::affine fold;
+        for (std::int64_t c = 0; c < item(x).front(); ++c) {
+            fold.scale.push_back(1.0F + dice_.real(0.4));
+            fold.offset.push_back(dice_.real(0.1));
+        }
+        return fold;
+    }
+
+    value_id batch_norm(value_id x) {
+        return add("BatchNormalization", channel_affine(x), {x}, item(x));
+    }
+    value_id lone_affine(value_id x) { return batch_norm(relu(batch_norm(x))); }
+
+    /// A geometry whose window fits the padded input in one axis.
+    void choose_axis(kernel_geometry& g, std::size_t axis, std::int32_t size,
+                     std::int32_t largest_kernel) {
+        g.stride[axis] = dice_.chance(70) ? 1 : 2;
+        g.dilation[axis] = dice_.chance(85) ? 1 : 2;
+        g.pads[axis] = dice_.chance(50) ? 0 : dice_.between(0, 2);
+        g.pads[axis + 2] = dice_.chance(50) ? g.pads[axis] : dice_.between(0, 2);
+        g.kernel[axis] = dice_.between(1, largest_kernel);
+        const auto extent = [&] { return (g.kernel[axis] - 1) * g.dilation[axis] + 1; };
+        while (extent() > size + g.pads[axis] + g.pads[axis + 2]) { --g.kernel[axis]; }
+    }
+
+    static std::int64_t outputs(const kernel_geometry& g, std::size_t axis, std::int64_t size) {
+        const std::int64_t extent = (g.kernel[axis] - 1) * g.dilation[axis] + 1;
+        return (size + g.pads[axis] + g.pads[axis + 2] - extent) / g.stride[axis] + 1;
+    }
+
+    kernel_geometry geometry(value_id x, std::int32_t largest_kernel) {
+        kernel_geometry g;
+        choose_axis(g, 0, static_cast<std::int32_t>(item(x)[1]), largest_kernel);
+        choose_axis(g, 1, static_cast<std::int32_t>(item(x)[2]), largest_kernel);
+        return g;
+    }
+
+    std::vector<float> weights(std::size_t rows, std::size_t row) {
+        std::vector<float> w;
+        for (std::size_t r = 0; r < rows; ++r) {
+            const bool dead = dice_.chance(4);
+            for (std::size_t i = 0; i < row; ++i) {
+                const float value = dice_.real(1.2 / std::sqrt(static_cast<double>(row)));
+                w.push_back(dead || dice_.chance(8) ? 0.0F : value);
+            }
+        }
+        return w;
+    }
+
+    std::vector<float> biases(std::size_t count) {
+        std::vector<float> b;
+        for (std::size_t i = 0; i < count; ++i) { b.push_back(dice_.real(0.1)); }
+        return b;
+    }
+
+    /// out_channels 0: chosen here, below, equal to, above and no multiple of usual lane counts.
+    value_id convolve(value_id x, std::int32_t out_channels) {
+        const auto in = static_cast<std::int32_t>(item(x)[0]);
+        converters::convolution conv;
+        conv.geometry = geometry(x, 5);
+        return add_convolution(x, conv, out_channels == 0 ? dice_.between(1, 11) : out_channels,
+                               dice_.chance(15) ? in : 1);
+    }
+
+    value_id add_convolution(value_id x, converters::convolution conv, std::int32_t out,
+                             std::int32_t groups) {
+        const dims& from = item(x);
+        conv.in_channels = static_cast<std::int32_t>(from[0]);
+        conv.groups = groups;
+        conv.out_channels = out % groups == 0 ? out : groups;
+        const auto taps = static_cast<std::size_t>(
+            conv.in_channels / groups * conv.geometry.kernel[0] * conv.geometry.kernel[1]);
+        conv.weights = weights(static_cast<std::size_t>(conv.out_channels), taps);
+        if (dice_.chance(70)) { conv.bias = biases(static_cast<std::size_t>(conv.out_channels)); }
+        const dims to{conv.out_channels, outputs(conv.geometry, 0, from[1]),
+                      outputs(conv.geometry, 1, from[2])};
+        return add("Conv", conv, {x}, to);
+    }
+
+    value_id same_size(value_id x, std::int32_t out_channels) {
+        converters::convolution conv;
+        const std::int32_t k = dice_.between(0, 1) * 2 + 1;
+        conv.geometry.kernel = {k, k};
+        conv.geometry.pads = {k / 2, k / 2, k / 2, k / 2};
+        return add_convolution(x, conv, out_channels, 1);
+    }
+
+    /// x + f(x), or with a shortcut that drops or adds channels by Slice and Pad, as option A of
+    /// ResNets does.
+    value_id residual(value_id x) {
+        const auto channels = static_cast<std::int32_t>(item(x)[0]);
+        if (dice_.chance(60)) {
+            const value_id y = same_size(x, channels);
+            return relu(add("Add", converters::sum{}, {y, x}, item(x)));
+        }
+        const std::int32_t more = channels + dice_.between(1, 4);
+        const std::int32_t before = dice_.between(0, more - channels);
+        const value_id y = same_size(x, more);
+        converters::index_map pad;
+        const std::int64_t positions = item(x)[1] * item(x)[2];
+        for (std::int64_t e = 0; e < more * positions; ++e) {
+            const std::int64_t from = e - before * positions;
+            pad.index.push_back(
+                from < 0 || from >= channels * positions ? -1 : static_cast<std::int32_t>(from));
+        }
+        const value_id shortcut = add("Pad", pad, {x}, item(y));
+        return relu(add("Add", converters::sum{}, {y, shortcut}, item(y)));
+    }
+
+    value_id concat(value_id x) {
+        const value_id a = relu(same_size(x, dice_.between(1, 6)));
+        const value_id b = dice_.chance(30) ? x : relu(same_size(x, dice_.between(1, 6)));
+        converters::index_map join;
+        const std::int64_t all =
+            converters::element_count(item(a)) + converters::element_count(item(b));
+        for (std::int64_t e = 0; e < all; ++e) {
+            join.index.push_back(static_cast<std::int32_t>(e));
+        }
+        return add("Concat", join, {a, b}, {item(a)[0] + item(b)[0], item(a)[1], item(a)[2]});
+    }
+
+    value_id pool(value_id x) {
+        converters::max_pool pool;
+        pool.geometry = geometry(x, 3);
+        trim_pads(pool.geometry);
+        return add("MaxPool", pool, {x},
+                   {item(x)[0], outputs(pool.geometry, 0, item(x)[1]),
+                    outputs(pool.geometry, 1, item(x)[2])});
+    }
+
+    /// No window may lie wholly in padding.
+    static void trim_pads(kernel_geometry& g) {
+        for (std::size_t side = 0; side < 4; ++side) {
+            g.pads[side] = std::min(g.pads[side], (g.kernel[side % 2] - 1) / 2);
+        }
+        g.dilation = {1, 1};
+    }
+
+    value_id average(value_id x) {
+        converters::average_pool pool;
+        pool.geometry = geometry(x, 3);
+        trim_pads(pool.geometry);
+        pool.count_include_pad = dice_.chance(50);
+        return add("AveragePool", pool, {x},
+                   {item(x)[0], outputs(pool.geometry, 0, item(x)[1]),
+                    outputs(pool.geometry, 1, item(x)[2])});
+    }
+
+    /// Slice, zero frame or transposition before a convolution.
+    value_id rearranged(value_id x) {
+        const dims from = item(x);
+        converters::index_map map;
+        dims to = from;
+        const int kind = dice_.between(0, 2);
+        const std::int64_t frame = dice_.between(1, 2);
+        if (kind == 0) { to[0] = dice_.between(1, static_cast<std::int32_t>(from[0])); }
+        if (kind == 1) { to = {from[0], from[1] + frame, from[2] + frame}; }
+        if (kind == 2) { to = {from[0], from[2], from[1]}; }
+        for (std::int64_t c = 0; c < to[0]; ++c) {
+            for (std::int64_t y = 0; y < to[1]; ++y) {
+                for (std::int64_t z = 0; z < to[2]; ++z) {
+                    const std::int64_t sy = kind == 2 ? z : y - (kind == 1 ? 1 : 0);
+                    const std::int64_t sx = kind == 2 ? y : z - (kind == 1 ? 1 : 0);
+                    const bool inside = sy >= 0 && sy < from[1] && sx >= 0 && sx < from[2];
+                    map.index.push_back(
+                        inside ? static_cast<std::int32_t>((c * from[1] + sy) * from[2] + sx) : -1);
+                }
+            }
+        }
+        const value_id view = add("Slice", map, {x}, to);
+        return activated(dice_.chance(30) ? pool(view) : convolve(view, 0), x);
+    }
+
+    value_id flatten(value_id x) {
+        converters::index_map map;
+        const std::int64_t count = converters::element_count(item(x));
+        for (std::int64_t e = 0; e < count; ++e) {
+            map.index.push_back(static_cast<std::int32_t>(e));
+        }
+        return add("Flatten", map, {x}, {count});
+    }
+
+    value_id dense(value_id x, std::int32_t out) {
+        converters::linear fc;
+        fc.in_features = static_cast<std::int32_t>(item(x)[0]);
+        fc.out_features = out;
+        fc.weights =
+            weights(static_cast<std::size_t>(out), static_cast<std::size_t>(fc.in_features));
+        fc.bias = biases(static_cast<std::size_t>(out));
+        return add("Gemm", fc, {x}, {out});
+    }
+
+    value_id head(value_id x) {
+        if (dice_.chance(40)) {
+            converters::average_pool global;
+            global.global = true;
+            global.geometry.kernel = {static_cast<std::int32_t>(item(x)[1]),
+                                      static_cast<std::int32_t>(item(x)[2])};
+            x = add("GlobalAveragePool", global, {x}, {item(x)[0], 1, 1});
+        }
+        x = flatten(x);
+        if (dice_.chance(40)) { x = relu(dense(x, dice_.between(2, 17))); }
+        return dense(x, dice_.between(2, 6));
+    }
+
+    void choose_options() {
+        model_.input.scale = 1.0 / 255.0;
+        if (dice_.chance(30)) {
+            model_.input.mean = {0.25};
+            model_.input.std = {0.5};
+        }
+        model_.options.code = dice_.chance(75) ? coding::phase : coding::rate;
+        model_.options.steps =
+            model_.options.code == coding::phase ? dice_.between(1, 8) : dice_.between(1, 16);
+        model_.options.input_steps = dice_.between(1, 8);
+        model_.options.weight_bits = dice_.between(2, 8);
+    }
+
+    dataset random_data(const dims& image, std::size_t samples, std::int32_t brightest) {
+        dataset data;
+        data.name = "random";
+        data.sample_shape = image;
+        const bool empty = dice_.chance(3);
+        const std::size_t size = samples * data.sample_size();
+        for (std::size_t i = 0; i < size; ++i) {
+            const std::int32_t pixel = dice_.chance(60) ? dice_.between(0, brightest) : 0;
+            data.bytes.push_back(static_cast<std::uint8_t>(empty ? 0 : pixel));
+        }
+        return data;
+    }
+
+    dice dice_;
+    random_model model_;
+};
+
+}  // namespace
+
+random_model make_random_model(std::uint64_t seed) { return model_builder(seed).run(); }
+
+}  // namespace synfire::test

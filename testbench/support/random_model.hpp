@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random trained networks for the ladder: the shapes, branches and rearrangements that converters
+// get wrong.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include <synfire/core/dataset.hpp>
+
+#include "graph/model_graph.hpp"
+#include "passes/lower.hpp"
+#include "quantise/quantise.hpp"
+
+namespace synfire::test {
+
+/// A model, data to calibrate it with and brighter data to run it on, so that some neurons
+/// saturate.
+struct random_model {
+    converters::model_graph graph;
+    converters::input_description input;
+    converters::quantise_options options;
+    dataset calibration;
+    dataset data;
+};
+
+/// The same model for the same seed, on every machine.
+random_model make_random_model(std::uint64_t seed);
+
+}  // namespace synfire::test
