@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <synfire/core/error.hpp>
-#include <synfire/io/file.hpp>
+#include <synfire/io/results.hpp>
 
 #include "command.hpp"
 
@@ -19,7 +19,7 @@ struct report_arguments {
 };
 
 int report(const report_arguments& arguments) {
-    for (const std::string& path : arguments.results) { io::read_text(path); }
+    for (const std::string& path : arguments.results) { io::read_result(path); }
     return status_ok;
 }
 
@@ -27,12 +27,13 @@ int report(const report_arguments& arguments) {
 
 void add_report(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<report_arguments>();
-    CLI::App* command =
-        app.add_subcommand("report", "Results of the other commands as one self-contained HTML file");
+    CLI::App* command = app.add_subcommand(
+        "report", "Results of the other commands as one self-contained HTML file");
     command->add_option("results", arguments->results, "result files (.json) of any networks")
         ->required();
     command->add_option("-o,--output", arguments->page, "HTML file to write")->required();
-    command->callback([arguments, &chosen] { chosen = [arguments] { return report(*arguments); }; });
+    command->callback(
+        [arguments, &chosen] { chosen = [arguments] { return report(*arguments); }; });
 }
 
 }  // namespace synfire::cli
