@@ -3,11 +3,14 @@
 // writing.
 #include "hdf5.hpp"
 
+#include <new>
+
 namespace synfire::io {
 
 namespace {
 
-constexpr std::size_t memory_step = std::size_t{1} << 16;
+// Files are padded to a multiple of this; the buffer itself grows in larger steps.
+constexpr std::size_t memory_step = 512;
 constexpr const char* memory_name = "synfire-network";
 
 // HDF5 moves attributes and links beyond these numbers to a heap of several kilobytes per group.
@@ -29,6 +32,39 @@ void keep_links_in_place(hid_t properties) {
     written(H5Pset_link_phase_change(properties, most_in_place, least_in_heap));
 }
 
+// H5Fget_file_image of HDF5 1.10 gives superblocks with a wrong checksum (it clears a flag and
+// forgets to sum up again), so the buffer is taken from the driver when it closes the file. These
+// are the driver's memory functions.
+
+/// The vector is the driver's buffer as long as the file is open.
+void* resize_buffer(void*, std::size_t size, H5FD_file_image_op_t, void* user) noexcept {
+    try {
+        auto& content = *static_cast<std::vector<std::byte>*>(user);
+        content.resize(size);
+        return content.data();
+    } catch (const std::bad_alloc&) { return nullptr; }
+}
+
+void* first_buffer(std::size_t size, H5FD_file_image_op_t op, void* user) noexcept {
+    return resize_buffer(nullptr, size, op, user);
+}
+
+void* no_copy(void*, const void*, std::size_t, H5FD_file_image_op_t, void*) noexcept {
+    return nullptr;
+}
+
+herr_t keep_buffer(void*, H5FD_file_image_op_t, void*) noexcept { return 0; }
+
+void* same_user(void* user) noexcept { return user; }
+
+herr_t keep_user(void*) noexcept { return 0; }
+
+void hand_over_on_close(hid_t access, std::vector<std::byte>& content) {
+    H5FD_file_image_callbacks_t functions{first_buffer, no_copy,   resize_buffer, keep_buffer,
+                                          same_user,    keep_user, &content};
+    written(H5Pset_file_image_callbacks(access, &functions));
+}
+
 hdf5_handle memory_access() {
     hdf5_handle access(written(H5Pcreate(H5P_FILE_ACCESS)), H5Pclose);
     written(H5Pset_fapl_core(access.get(), memory_step, false));
@@ -44,23 +80,22 @@ hdf5_session::hdf5_session() : lock_(library_mutex()) {
 
 hdf5_session::~hdf5_session() { H5Eset_auto2(H5E_DEFAULT, old_printer_, old_data_); }
 
-hdf5_handle create_hdf5_image() {
+hdf5_memory_file::hdf5_memory_file() {
     const hdf5_handle access = memory_access();
     // 1.8 is the oldest layout that allows small groups, and every HDF5 of the last fifteen years
     // reads it.
     written(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18));
+    hand_over_on_close(access.get(), content_);
     const hdf5_handle creation(written(H5Pcreate(H5P_FILE_CREATE)), H5Pclose);
     keep_links_in_place(creation.get());
-    return {written(H5Fcreate(memory_name, H5F_ACC_TRUNC, creation.get(), access.get())), H5Fclose};
+    file_ = {written(H5Fcreate(memory_name, H5F_ACC_TRUNC, creation.get(), access.get())),
+             H5Fclose};
 }
 
-std::vector<std::byte> bytes_of_hdf5_image(const hdf5_handle& file) {
-    written(H5Fflush(file.get(), H5F_SCOPE_GLOBAL));
-    const ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
-    written(size);
-    std::vector<std::byte> image(static_cast<std::size_t>(size));
-    written(H5Fget_file_image(file.get(), image.data(), image.size()));
-    return image;
+std::vector<std::byte> hdf5_memory_file::finish() {
+    written(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL));
+    file_ = {};
+    return std::move(content_);
 }
 
 hdf5_handle open_hdf5_image(std::span<const std::byte> image) {

@@ -63,12 +63,19 @@ class hdf5_session {
     void* old_data_ = nullptr;
 };
 
-/// A new file in memory, its root group without time stamps and with small attributes kept in
-/// place.
-hdf5_handle create_hdf5_image();
+/// A new file in memory: its root group has no time stamps, and small attributes are kept in place.
+class hdf5_memory_file {
+  public:
+    hdf5_memory_file();
+    hid_t id() const { return file_.get(); }
 
-/// The bytes of an image made by create_hdf5_image.
-std::vector<std::byte> bytes_of_hdf5_image(const hdf5_handle& file);
+    /// Closes the file; the bytes that would be on a disk then.
+    std::vector<std::byte> finish();
+
+  private:
+    std::vector<std::byte> content_;
+    hdf5_handle file_;
+};
 
 /// Opens a file in memory, read only; invalid where HDF5 does not take it.
 hdf5_handle open_hdf5_image(std::span<const std::byte> image);

@@ -181,18 +181,22 @@ class group_writer {
     std::string where_;
 };
 
-}  // namespace
-
-std::vector<std::byte> write_network_image(const network& net, const std::string& where) {
-    const hdf5_session session;
-    const hdf5_handle file = create_hdf5_image();
-    const hdf5_handle root(written(H5Gopen2(file.get(), "/", H5P_DEFAULT)), H5Gclose);
+void write_root(hid_t file, const network& net, const std::string& where) {
+    const hdf5_handle root(written(H5Gopen2(file, "/", H5P_DEFAULT)), H5Gclose);
     group_writer writer(root.get(), where + ":");
     writer.text("format", "synfire-network");
     writer.number("version", network_format_version);
     visit_network(writer, net);
     writer.map("metadata", net.metadata);
-    return bytes_of_hdf5_image(file);
+}
+
+}  // namespace
+
+std::vector<std::byte> write_network_image(const network& net, const std::string& where) {
+    const hdf5_session session;
+    hdf5_memory_file file;
+    write_root(file.id(), net, where);
+    return file.finish();
 }
 
 }  // namespace synfire::io

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Old files load for ever: one file per format version, written when that version was current, is
+// kept in files/.
+#include <synfire/io/network_file.hpp>
+
+#include <filesystem>
+#include <iterator>
+
+#include <support/catch.hpp>
+
+#include "full_network.hpp"
+
+using namespace synfire;
+
+namespace {
+
+struct kept_file {
+    int version;
+    const char* name;
+    const char* hash;
+};
+
+// A new format version adds a line (make_network_file writes the file and prints the hash); no line
+// ever changes.
+constexpr kept_file kept_files[] = {
+    {1, "network_v1.snn", "38f376215f4678a4393fef30c3d15e479d012e6f90bcbb9bb8b0bc1f0ff49873"},
+};
+
+std::filesystem::path path_of(const kept_file& kept) {
+    return std::filesystem::path(SYNFIRE_KEPT_FILES) / kept.name;
+}
+
+}  // namespace
+
+TEST_CASE("a file of every format version loads and holds what it held", "[io][unit]") {
+    for (const kept_file& kept : kept_files) {
+        CAPTURE(kept.name);
+        const network net = io::read_network(path_of(kept));
+        CHECK(io::network_hash(net) == kept.hash);
+        CHECK(test::same_network(net, test::full_network()));
+    }
+}
+
+TEST_CASE("the current format version has its kept file", "[io][unit]") {
+    const kept_file& last = *std::rbegin(kept_files);
+    CHECK(last.version == io::network_format_version);
+    // Not compared byte for byte: another zlib may compress otherwise.
+    CHECK(io::network_hash(test::full_network()) == last.hash);
+}
