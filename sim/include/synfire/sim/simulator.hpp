@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a network on data with exact counts. Open this header first: run() for data sets, simulator
+// for one sample of inputs that are already encoded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <synfire/core/activity.hpp>
+#include <synfire/core/dataset.hpp>
+#include <synfire/core/network.hpp>
+#include <synfire/core/spike_train.hpp>
+#include <synfire/sim/encode.hpp>
+
+namespace synfire::sim {
+
+/// Both engines give the same bits; `reference` delivers spike by spike and synapse by synapse.
+enum class engine_kind : std::uint8_t { event_driven, reference };
+std::string_view to_string(engine_kind engine);
+
+/// Instruction set of the event-driven engine. A level that the processor lacks falls back to the
+/// next lower one.
+enum class simd_level : std::uint8_t { automatic, baseline, avx2, avx512 };
+
+/// What one population did in one sample.
+struct population_record {
+    std::vector<std::int64_t> potentials;  ///< x before firing; empty for inputs and max_pool
+    std::vector<std::int32_t> codes;       ///< empty for readouts
+    spike_train spikes;                    ///< empty for readouts and `current` inputs
+
+    friend bool operator==(const population_record&, const population_record&) = default;
+};
+
+/// Which parts of a population_record are kept.
+struct record_options {
+    bool spikes = false;  ///< and codes
+    bool potentials = false;
+
+    bool any() const { return spikes || potentials; }
+};
+
+struct readout_result {
+    std::size_t population = 0;
+    std::vector<std::int64_t> potentials;
+    std::size_t arg_max = 0;  ///< lowest index on ties
+
+    friend bool operator==(const readout_result&, const readout_result&) = default;
+};
+
+/// Result of one sample.
+struct sample_result {
+    std::vector<readout_result> readouts;        ///< in file order of the readout populations
+    std::vector<population_record> populations;  ///< in file order; empty unless recorded
+
+    friend bool operator==(const sample_result&, const sample_result&) = default;
+};
+
+/// One sample with its own counts.
+struct sample_output {
+    sample_result result;
+    activity counts;  ///< of this sample alone
+};
+
+/// One sample at a time on one thread. Nothing of a sample is left when the next one starts.
+class simulator {
+  public:
+    /// Throws bad_input where the network is not valid.
+    explicit simulator(network net, engine_kind engine = engine_kind::event_driven,
+                       simd_level simd = simd_level::automatic);
+    ~simulator();
+    simulator(simulator&&) noexcept;
+    simulator& operator=(simulator&&) noexcept;
+
+    /// `inputs`: one per input population, in file order. Throws bad_input where their number,
+    /// length or range does not fit. The reference stays valid until the next run.
+    const sample_output& run(std::span<const encoded_input> inputs,
+                             const record_options& record = {});
+
+    const network& net() const;
+
+  private:
+    struct implementation;
+    std::unique_ptr<implementation> self_;
+};
+
+struct options {
+    engine_kind engine = engine_kind::event_driven;
+    simd_level simd = simd_level::automatic;
+    int threads = 0;          ///< 0: all cores
+    std::size_t samples = 0;  ///< 0: all
+    std::uint64_t seed = 1;   ///< `poisson` encoder
+    record_options record{};    ///< kept for every sample: memory grows with their number
+    /// Called now and then with the samples done and their number, one call at a time, from any
+    /// thread.
+    std::function<void(std::size_t done, std::size_t all)> progress{};
+    /// Called once per sample with the counts of that sample alone, one call at a time, from any
+    /// thread and in any order of samples. Expected activity, histograms and percentiles are built
+    /// on it.
+    std::function<void(std::size_t sample, const activity& counts)> observer{};
+};
+
+struct run_result {
+    activity counts;                     ///< sums over all samples
+    std::vector<sample_result> samples;  ///< in order
+    int threads = 1;                     ///< threads used
+};
+
+/// Runs the samples of a data set; equal results for any number of threads. Throws bad_input for an
+/// invalid network, data that do not fit, or a network that has not exactly one input.
+run_result run(const network& net, const dataset& data, const options& options = {});
+
+/// For several inputs: one data set per input population, in file order, equally long.
+run_result run(const network& net, std::span<const dataset* const> data,
+               const options& options = {});
+
+}  // namespace synfire::sim

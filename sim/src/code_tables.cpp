@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "code_tables.hpp"
+
+#include <algorithm>
+
+namespace synfire::sim {
+
+code_tables::code_tables(const population& p) : steps_(p.window.steps) {
+    const std::int32_t largest = std::max(p.range.hi, -p.range.lo);
+    for (std::int32_t code = 0; code <= largest; ++code) {
+        const std::vector<std::int32_t> steps = spike_steps(p.window, code);
+        std::uint32_t mask = 0;
+        for (const std::int32_t t : steps) { mask |= 1U << t; }
+        masks_.push_back(static_cast<std::uint16_t>(mask));
+        spikes_.push_back(static_cast<std::uint8_t>(steps.size()));
+    }
+}
+
+void code_tables::append_spikes(const std::vector<std::int32_t>& codes, spike_train& spikes) const {
+    for (std::int32_t t = 0; t < steps_; ++t) {
+        for (std::size_t n = 0; n < codes.size(); ++n) {
+            if (codes[n] == 0 || ((mask(codes[n]) >> t) & 1U) == 0) { continue; }
+            spikes.push_back({t, static_cast<std::uint32_t>(n), codes[n] < 0 ? -1 : 1});
+        }
+    }
+}
+
+}  // namespace synfire::sim

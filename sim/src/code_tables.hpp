@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Spikes of every code of a population, looked up instead of fired: synchronous windows have at
+// most 16 steps, so the steps of a code fit a 16-bit mask.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+
+namespace synfire::sim {
+
+class code_tables {
+  public:
+    code_tables() = default;
+    /// Precondition: the population has a window.
+    explicit code_tables(const population& p);
+
+    /// Bit t: a neuron with this code fires at step t.
+    std::uint16_t mask(std::int32_t code) const { return masks_[index(code)]; }
+    std::uint32_t spikes(std::int32_t code) const { return spikes_[index(code)]; }
+
+    /// Appends the spikes of the codes in order (step, neuron).
+    void append_spikes(const std::vector<std::int32_t>& codes, spike_train& spikes) const;
+
+  private:
+    static std::size_t index(std::int32_t code) {
+        return static_cast<std::size_t>(code < 0 ? -code : code);
+    }
+
+    std::int32_t steps_ = 0;
+    std::vector<std::uint16_t> masks_;
+    std::vector<std::uint8_t> spikes_;
+};
+
+}  // namespace synfire::sim

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both engines look like from outside. One engine belongs to one thread; what engines of a
+// network have in common is built once by the maker.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+
+#include <synfire/sim/simulator.hpp>
+
+namespace synfire::sim {
+
+class engine {
+  public:
+    engine() = default;
+    engine(const engine&) = delete;
+    engine& operator=(const engine&) = delete;
+    virtual ~engine() = default;
+
+    /// Precondition: check_inputs holds. Overwrites `out`.
+    virtual void run(std::span<const encoded_input> inputs, const record_options& record,
+                     sample_output& out) = 0;
+};
+
+using engine_maker = std::function<std::unique_ptr<engine>()>;
+
+/// Precondition of all: the network is valid.
+engine_maker reference_engine_maker(std::shared_ptr<const network> net);
+engine_maker event_engine_maker(std::shared_ptr<const network> net, simd_level simd);
+engine_maker make_engine_maker(std::shared_ptr<const network> net, engine_kind kind,
+                               simd_level simd);
+
+/// Numbers of the populations of one kind, in file order.
+std::vector<std::size_t> populations_of(const network& net, population_kind kind);
+
+/// Counts of zero with one entry per population, step and projection.
+activity empty_activity(const network& net);
+
+/// Neuron updates are semantic: T per spiking neuron and sample, whatever an engine evaluates.
+void count_updates(const network& net, activity& counts);
+
+/// Index of the largest value, the lowest on ties.
+std::size_t arg_max(std::span<const std::int64_t> values);
+
+}  // namespace synfire::sim

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inner loops of the event-driven engine behind one table of functions per instruction set.
+// Only raw pointers and <cstdint>: an inline function of the standard library that gets compiled
+// here with AVX-512 could be the copy that the linker keeps for everybody.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace synfire::sim {
+
+/// Rows of weights with the factor that each of them gets.
+struct weighted_rows {
+    const std::int8_t* const* rows;
+    const std::uint32_t* gains;  ///< code << shift, wrapped
+    std::size_t count;
+    std::size_t offset;  ///< first entry of each row that is used
+};
+
+/// Per neuron of a tile: the neuron fires trunc((|x| + start) * inverse), at most `top`.
+struct fire_side {
+    const double* start;  ///< half the threshold + 0.5; see event_engine.cpp for why this is exact
+    const double* inverse;  ///< 1 / theta
+    double top;             ///< largest magnitude of the code + 0.5
+};
+
+/// Accumulators are unsigned: sums may wrap on the way, the proven width says that the end fits.
+struct kernel_table {
+    /// sums[j] += sum over rows of gain * row[offset + j], j < n
+    void (*accumulate)(std::uint32_t* sums, const weighted_rows& rows, std::size_t n);
+    /// sums[j] += weights[j] * (codes[j] << shift)
+    void (*accumulate_products)(std::uint32_t* sums, const std::int8_t* weights,
+                                const std::int32_t* products, std::size_t n);
+    /// products[j] = codes[j] << shift
+    void (*scale)(std::int32_t* products, const std::int32_t* codes, int shift, std::size_t n);
+    /// codes of unsigned ranges
+    void (*fire)(const std::uint32_t* x, std::int32_t* codes, const fire_side& side, std::size_t n);
+    /// codes of signed ranges
+    void (*fire_signed)(const std::uint32_t* x, std::int32_t* codes, const fire_side sides[2],
+                        std::size_t n);
+    /// best[j] = max(best[j], codes[j])
+    void (*maximum)(std::int32_t* best, const std::int32_t* codes, std::size_t n);
+    /// bit j of the words: codes[j] != 0; writes (n + 63) / 64 words
+    void (*active_bits)(const std::int32_t* codes, std::uint64_t* words, std::size_t n);
+    /// counts[t] += bit t of the masks, t < 16
+    void (*count_steps)(std::uint32_t* counts, const std::uint16_t* masks, std::size_t n);
+};
+
+extern const kernel_table kernels_baseline;
+#ifdef SYNFIRE_X86_KERNELS
+extern const kernel_table kernels_avx2;
+extern const kernel_table kernels_avx512;
+#endif
+
+}  // namespace synfire::sim

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Building the event plan: which layout serves which projection, fan tables, fire tiles.
+#include "plan.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <synfire/core/synapses.hpp>
+
+namespace synfire::sim {
+namespace {
+
+std::unique_ptr<delivery> plan_delivery(const network& net, const projection& p) {
+    if (is_elementwise(p)) { return plan_elementwise(net, p); }
+    switch (p.kind) {
+    case connectivity::dense:
+        return p.spatial_sum ? plan_spatial_sum(net, p) : plan_dense(net, p);
+    case connectivity::conv2d:
+    case connectivity::conv_transpose2d:
+        return plan_kernel(net, p);
+    default:
+        return plan_list(net, p);
+    }
+}
+
+/// Synapses of one source towards one target position are visited one after the other, so a
+/// position is new when it differs from the last one.
+std::vector<source_fan> count_fans(const network& net, const projection& p) {
+    const std::size_t sources = net.populations[p.source].shape.neurons();
+    const auto channels = static_cast<std::size_t>(net.populations[p.target].shape.channels);
+    constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+    std::vector<source_fan> fans(sources);
+    std::vector<std::size_t> last(sources, none);
+    for_each_synapse(net, p, [&](std::size_t source, std::size_t target, std::int32_t weight) {
+        source_fan& fan = fans[source];
+        fan.synapses += 1;
+        fan.nonzero += weight != 0 ? 1U : 0U;
+        const std::size_t position = target / channels;
+        fan.positions += position != last[source] ? 1U : 0U;
+        last[source] = position;
+    });
+    return fans;
+}
+
+projection_plan plan_projection(const network& net, std::size_t number) {
+    const projection& p = net.projections[number];
+    projection_plan plan;
+    plan.number = number;
+    plan.target = p.target;
+    if (p.kind == connectivity::window) {
+        plan.pool = std::make_unique<pool_gather>(net, p);
+    } else {
+        plan.how = plan_delivery(net, p);
+        plan.fans = count_fans(net, p);
+    }
+    return plan;
+}
+
+constexpr std::size_t smallest_tile = 256;
+
+/// The neuron fires trunc((|x| + (theta >> 1) + 0.5) / theta). The half keeps the quotient at least
+/// 0.5 / theta away from every integer, that is 2^-33 of its size, while a product of doubles is
+/// off by 2^-52 of it: truncation of the product with 1 / theta is exact for all potentials of 32
+/// bits.
+fire_tile plan_tile(const population& p) {
+    const auto channels = static_cast<std::size_t>(p.shape.channels);
+    fire_tile tile;
+    tile.size = std::min(p.shape.neurons(), channels * ((smallest_tile + channels - 1) / channels));
+    for (std::size_t n = 0; n < tile.size; ++n) {
+        const std::int32_t theta[2] = {p.theta_of(n), p.theta_neg_of(n)};
+        for (std::size_t side = 0; side < 2; ++side) {
+            tile.start[side].push_back((theta[side] >> 1) + 0.5);
+            tile.inverse[side].push_back(1.0 / theta[side]);
+        }
+    }
+    const code_range range = p.table ? code_range{p.table->k_lo, p.table->k_hi} : p.range;
+    tile.top[0] = range.hi + 0.5;
+    tile.top[1] = -range.lo + 0.5;
+    return tile;
+}
+
+population_plan plan_population(const network& net, std::size_t number) {
+    const population& p = net.populations[number];
+    population_plan plan;
+    if (p.has_potential()) {
+        for (std::size_t n = 0; n < p.shape.neurons(); ++n) {
+            plan.bias.push_back(static_cast<std::uint32_t>(p.bias_of(n)));
+        }
+    }
+    if (p.kind == population_kind::spiking) { plan.tile = plan_tile(p); }
+    if (p.window.steps > 0) { plan.codes = code_tables(p); }
+    for (std::size_t j = 0; j < net.projections.size(); ++j) {
+        const projection& projection = net.projections[j];
+        const bool window = projection.kind == connectivity::window;
+        if (window && projection.target == number) { plan.incoming_pools.push_back(j); }
+        if (!window && projection.source == number) { plan.outgoing.push_back(j); }
+    }
+    return plan;
+}
+
+}  // namespace
+
+event_plan::event_plan(std::shared_ptr<const network> network_to_run, const kernel_table& table)
+    : net(std::move(network_to_run)),
+      kernels(table),
+      order(topological_order(*net)) {
+    for (std::size_t i = 0; i < net->populations.size(); ++i) {
+        populations.push_back(plan_population(*net, i));
+    }
+    for (std::size_t i = 0; i < net->projections.size(); ++i) {
+        projections.push_back(plan_projection(*net, i));
+    }
+}
+
+}  // namespace synfire::sim

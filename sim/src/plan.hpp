@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network laid out for the event-driven engine: weights by source, tables instead of arithmetic.
+// Built once, shared by all threads, never changed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+
+#include "code_tables.hpp"
+#include "kernels.hpp"
+
+namespace synfire::sim {
+
+/// Active neurons of one position (all channels of one y, x): entries [first, last) of the active
+/// set.
+struct active_position {
+    std::uint32_t position = 0;
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+};
+
+/// Neurons with q != 0, ascending, also grouped by position.
+struct active_set {
+    std::vector<std::uint32_t> neurons;
+    std::vector<std::int32_t> codes;
+    std::vector<active_position> positions;
+
+    void clear() {
+        neurons.clear();
+        codes.clear();
+        positions.clear();
+    }
+};
+
+/// Buffers of one thread; contents do not outlive one delivery.
+struct delivery_scratch {
+    std::vector<const std::int8_t*> rows;
+    std::vector<std::uint32_t> gains;
+    std::vector<std::int32_t> products;
+
+    void clear_rows() {
+        rows.clear();
+        gains.clear();
+    }
+    void add_row(const std::int8_t* row, std::int32_t code, int shift) {
+        rows.push_back(row);
+        gains.push_back(static_cast<std::uint32_t>(code) << shift);
+    }
+};
+
+/// Everything that a delivery works on.
+struct delivery_task {
+    const active_set& active;
+    const std::int32_t* codes;  ///< all codes of the source population
+    std::uint32_t* sums;        ///< potentials of the target population
+    const kernel_table& kernels;
+    delivery_scratch& scratch;
+};
+
+/// One projection: adds the codes of the active sources to the potentials of the targets.
+class delivery {
+  public:
+    delivery() = default;
+    delivery(const delivery&) = delete;
+    delivery& operator=(const delivery&) = delete;
+    virtual ~delivery() = default;
+    virtual void deliver(const delivery_task& task) const = 0;
+};
+
+std::unique_ptr<delivery> plan_dense(const network& net, const projection& p);
+std::unique_ptr<delivery> plan_spatial_sum(const network& net, const projection& p);
+std::unique_ptr<delivery> plan_kernel(const network& net, const projection& p);
+std::unique_ptr<delivery> plan_elementwise(const network& net, const projection& p);
+std::unique_ptr<delivery> plan_list(const network& net, const projection& p);
+/// Depthwise convolutions and everything else that joins each channel to one channel, by position.
+bool is_elementwise(const projection& p);
+
+/// Largest codes of windows. Gathers: a maximum has no use for events.
+class pool_gather {
+  public:
+    pool_gather(const network& net, const projection& p);
+    void gather(const std::int32_t* source_codes, std::int32_t* target_codes,
+                const kernel_table& kernels) const;
+
+  private:
+    std::size_t channels_ = 0;
+    std::vector<std::size_t> targets_;  ///< offset of the first channel, per target position
+    std::vector<std::size_t> first_;    ///< per target position, into sources_
+    std::vector<std::size_t> sources_;  ///< offsets of the first channel
+};
+
+/// Synapses of one source neuron in one projection: counts come from here, without touching
+/// synapses.
+struct source_fan {
+    std::uint32_t synapses = 0;
+    std::uint32_t nonzero = 0;
+    std::uint32_t positions = 0;
+};
+
+struct projection_plan {
+    std::size_t number = 0;
+    std::size_t target = 0;
+    std::unique_ptr<delivery> how;  ///< empty for `window`
+    std::unique_ptr<pool_gather> pool;
+    std::vector<source_fan> fans;  ///< empty for `window`
+};
+
+/// Per-channel parameters repeated up to a tile of many neurons, so that the fire loops stay long
+/// for few channels.
+struct fire_tile {
+    std::size_t size = 0;
+    std::vector<double> start[2];  ///< positive, negative
+    std::vector<double> inverse[2];
+    double top[2] = {0.5, 0.5};
+};
+
+struct population_plan {
+    std::vector<std::uint32_t> bias;  ///< per neuron; empty without potentials
+    fire_tile tile;                   ///< spiking only
+    code_tables codes;
+    std::vector<std::size_t> incoming_pools;  ///< numbers of projections
+    std::vector<std::size_t> outgoing;        ///< numbers of projections with synapses
+};
+
+struct event_plan {
+    event_plan(std::shared_ptr<const network> network_to_run, const kernel_table& table);
+
+    std::shared_ptr<const network> net;
+    const kernel_table& kernels;
+    std::vector<std::size_t> order;
+    std::vector<population_plan> populations;
+    std::vector<projection_plan> projections;
+};
+
+}  // namespace synfire::sim

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Projections that join each channel to one channel: one_to_one, sum_pool and depthwise
+// convolutions. All channels of an active position are taken at once; silent ones add zero.
+#include "channels.hpp"
+#include "kernel_axis.hpp"
+#include "plan.hpp"
+
+namespace synfire::sim {
+namespace {
+
+axis_geometry axis_of(const network& net, const projection& p, std::size_t axis) {
+    const shape& from = net.populations[p.source].shape;
+    const shape& to = net.populations[p.target].shape;
+    axis_geometry a;
+    a.sources = axis == 0 ? from.height : from.width;
+    a.targets = axis == 0 ? to.height : to.width;
+    if (p.kind == connectivity::one_to_one) { return a; }
+    a.kernel = p.geometry.kernel[axis];
+    a.stride = p.geometry.stride[axis];
+    a.dilation = p.geometry.dilation[axis];
+    a.pad = p.geometry.pads[axis];
+    a.transposed = p.kind == connectivity::conv_transpose2d;
+    return a;
+}
+
+class elementwise_delivery final : public delivery {
+  public:
+    elementwise_delivery(const network& net, const projection& p)
+        : source_(net.populations[p.source], p.source_channels),
+          target_(net.populations[p.target], p.target_channels),
+          shift_(p.shift),
+          rows_(axis_of(net, p, 0), false),
+          columns_(axis_of(net, p, 1), false) {
+        const bool per_tap =
+            p.kind == connectivity::conv2d || p.kind == connectivity::conv_transpose2d;
+        tap_stride_ = per_tap ? source_.count : 0;
+        weights_ = per_tap ? by_tap(p.weights) : p.weights;
+    }
+
+    void deliver(const delivery_task& task) const override {
+        std::vector<std::int32_t>& products = task.scratch.products;
+        products.resize(source_.count);
+        for (const active_position& at : task.active.positions) {
+            task.kernels.scale(products.data(), task.codes + source_.offset(at.position), shift_,
+                               source_.count);
+            for (const axis_span& y : rows_.spans(at.position / source_.width)) {
+                for (const axis_span& x : columns_.spans(at.position % source_.width)) {
+                    const std::size_t place = to_size(y.target) * target_.width + to_size(x.target);
+                    const std::size_t tap = to_size(y.slot) * columns_.taps() + to_size(x.slot);
+                    task.kernels.accumulate_products(task.sums + target_.offset(place),
+                                                     weights_.data() + tap * tap_stride_,
+                                                     products.data(), source_.count);
+                }
+            }
+        }
+    }
+
+  private:
+    /// [channel][ky][kx] becomes [ky][kx][channel].
+    std::vector<std::int8_t> by_tap(const std::vector<std::int8_t>& weights) const {
+        const std::size_t kernel = rows_.taps() * columns_.taps();
+        std::vector<std::int8_t> result(weights.size());
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            result[i % kernel * source_.count + i / kernel] = weights[i];
+        }
+        return result;
+    }
+
+    channel_view source_;
+    channel_view target_;
+    int shift_;
+    kernel_axis rows_;
+    kernel_axis columns_;
+    std::size_t tap_stride_ = 0;
+    std::vector<std::int8_t> weights_;
+};
+
+}  // namespace
+
+bool is_elementwise(const projection& p) {
+    const bool convolution =
+        p.kind == connectivity::conv2d || p.kind == connectivity::conv_transpose2d;
+    const bool depthwise = convolution && p.groups > 1 && p.groups == p.source_channels.count()
+                           && p.groups == p.target_channels.count();
+    return depthwise || p.kind == connectivity::one_to_one || p.kind == connectivity::sum_pool;
+}
+
+std::unique_ptr<delivery> plan_elementwise(const network& net, const projection& p) {
+    return std::make_unique<elementwise_delivery>(net, p);
+}
+
+}  // namespace synfire::sim
