@@ -101,6 +101,8 @@ std::vector<named_array> parse_npz(std::span<const std::byte> file, const std::s
                                    const std::vector<std::string>& only) {
     const archive_handle archive = open_archive(file, where);
     const zip_int64_t entries = zip_get_num_entries(archive.get(), 0);
+    // libzip takes an empty file for an archive without entries.
+    if (entries <= 0) { fail(where, "holds no arrays"); }
     if (entries > most_entries) { fail(where, "holds too many arrays", std::to_string(entries)); }
     std::vector<named_array> arrays;
     std::uint64_t total = 0;
