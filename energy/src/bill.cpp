@@ -63,21 +63,21 @@ void bill::operations(std::string name, const interval& count, std::string_view 
 
 void bill::read_words(std::string name, const interval& count) {
     add({std::move(name), count, "sram_read (spikes)",
-         context_.table.memory(access::read, context_.memories.spike_bytes,
+         context_.table.memory(memory_access::read, context_.memories.spike_bytes,
                                context_.engine.spike_word_bits),
          basis::formula});
 }
 
 void bill::write_words(std::string name, const interval& count) {
     add({std::move(name), count, "sram_write (spikes)",
-         context_.table.memory(access::write, context_.memories.spike_bytes,
+         context_.table.memory(memory_access::write, context_.memories.spike_bytes,
                                context_.engine.spike_word_bits),
          basis::formula});
 }
 
 void bill::read_rows(std::string name, const interval& count, int bits) {
     add({std::move(name), count, "sram_read (weights)",
-         context_.table.memory(access::read, context_.memories.weight_bytes,
+         context_.table.memory(memory_access::read, context_.memories.weight_bytes,
                                static_cast<double>(context_.engine.lanes) * bits),
          basis::formula});
 }

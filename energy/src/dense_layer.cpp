@@ -106,13 +106,15 @@ class dense_bill {
                                     ? occupied(d * streamed, slots, lanes())
                                     : interval::exact(d * slots);
         if (variant_ != dense_variant::d3_reuse || slots == 0) { return needed; }
+        const double shared = std::min(static_cast<double>(context_.engine.dense_reuse),
+                                       static_cast<double>(layer_.positions));
+        if (shared <= 1) { return needed; }
         // A shared row is read if any of its positions needs it: at best all or none of them,
-        // nominally independent.
-        const double shared =
-            std::max(1.0, std::min(static_cast<double>(context_.engine.dense_reuse),
-                                   static_cast<double>(layer_.positions)));
+        // nominally each by chance.
         const double any = 1 - std::pow(1 - needed.nominal / slots, shared);
-        return {needed.low / shared, slots / shared * any, std::min(needed.high, slots / shared)};
+        const double low = needed.low / shared;
+        const double high = std::min(needed.high, slots / shared);
+        return {low, std::clamp(slots / shared * any, low, high), high};
     }
 
     void read_field(double streamed, double d) {

@@ -108,6 +108,29 @@ class field_counter {
         return static_cast<double>((end - 1) / layout_.word_bits - begin / layout_.word_bits + 1);
     }
 
+    /// Pixels first .. last that a kernel row or column covers inside 0 .. size-1; taps is how
+    /// many.
+    struct reach {
+        int64_t first = 0;
+        int64_t last = -1;
+        int64_t taps = 0;
+    };
+
+    /// Words of the same channels of the pixels of one kernel row; a word that holds several pixels
+    /// is read once.
+    double tapped(int64_t base, const reach& columns, const channel_group& c) const {
+        double words = 0;
+        int64_t next = 0;  // first word not read yet
+        for (int64_t i = columns.first; i <= columns.last; i += p_.geometry.dilation[1]) {
+            const int64_t pixel = (base + i) * source_.channels + p_.source_channels.first;
+            const int64_t first = (pixel + c.first) * layout_.element_bits / layout_.word_bits;
+            const int64_t last = ((pixel + c.last) * layout_.element_bits - 1) / layout_.word_bits;
+            words += static_cast<double>(std::max<int64_t>(0, last - std::max(first, next) + 1));
+            next = std::max(next, last + 1);
+        }
+        return words;
+    }
+
     void dense() {
         const auto sources =
             static_cast<double>(source_.positions()) * static_cast<double>(source_channels());
@@ -125,13 +148,6 @@ class field_counter {
         facts_.row_slots = facts_.reached * facts_.row_words;
     }
 
-    /// Pixels first .. last that a kernel row or column covers inside 0 .. size-1; taps is how
-    /// many.
-    struct reach {
-        int64_t first = 0;
-        int64_t last = -1;
-        int64_t taps = 0;
-    };
     reach along(int64_t output, std::size_t axis, int64_t size) const {
         const auto& g = p_.geometry;
         reach r;
@@ -185,10 +201,8 @@ class field_counter {
                          * static_cast<double>(groups_.size());
                 continue;
             }
-            for (int64_t i = columns.first; i <= columns.last; i += g.dilation[1]) {
-                for (const channel_group& word : groups_) {
-                    words += run(base + i, base + i, sources_of(word));
-                }
+            for (const channel_group& word : groups_) {
+                words += tapped(base, columns, sources_of(word));
             }
         }
         return words;

@@ -131,7 +131,7 @@ class spiking_bill {
         bill_.counted("reset subtractions", load_.spikes, "int32_add");
         if (population_.table) {
             const auto bytes = static_cast<double>(population_.table->table.size()) * 2;
-            const auto unit = context_.table.memory(access::read, bytes, 16);
+            const auto unit = context_.table.memory(memory_access::read, bytes, 16);
             bill_.priced("fire-table reads", neurons(), "sram_read (fire table)", unit);
         }
     }

@@ -48,8 +48,8 @@ bool sram_model::covers(double capacity_bytes, double word_bits) const {
            && word_bits >= width_bits.front() && word_bits <= width_bits.back();
 }
 
-double sram_model::energy_pj(access kind, double capacity_bytes, double word_bits) const {
-    const auto& grid = kind == access::read ? read_pj : write_pj;
+double sram_model::energy_pj(memory_access kind, double capacity_bytes, double word_bits) const {
+    const auto& grid = kind == memory_access::read ? read_pj : write_pj;
     const double inside_bytes = std::clamp(capacity_bytes, bytes.front(), bytes.back());
     const double inside_bits = std::clamp(word_bits, width_bits.front(), width_bits.back());
     const bracket row = locate(bytes, inside_bytes);
@@ -63,16 +63,16 @@ double sram_model::energy_pj(access kind, double capacity_bytes, double word_bit
         mix(at(row.above, column.below), at(row.above, column.above), column.fraction);
     const double value = std::exp(mix(below, above, row.fraction));
     if (covers(capacity_bytes, word_bits)) { return value; }
-    const sram_fit& fit = kind == access::read ? read_fit : write_fit;
+    const sram_fit& fit = kind == memory_access::read ? read_fit : write_fit;
     return value * fitted(fit, capacity_bytes, word_bits) / fitted(fit, inside_bytes, inside_bits);
 }
 
-double sram_corner::energy_pj(access kind, double capacity_bytes, double word_bits) const {
+double sram_corner::energy_pj(memory_access kind, double capacity_bytes, double word_bits) const {
     if (grid) { return factor * grid->energy_pj(kind, capacity_bytes, word_bits); }
     // Papers print one value per access, read or write; only the width is scaled.
     const sram_model& shape = printed->shape;
-    const double width_ratio = shape.energy_pj(access::read, capacity_bytes, word_bits)
-                               / shape.energy_pj(access::read, capacity_bytes, printed->width_bits);
+    const double width_ratio = shape.energy_pj(memory_access::read, capacity_bytes, word_bits)
+                               / shape.energy_pj(memory_access::read, capacity_bytes, printed->width_bits);
     return factor * printed_pj(*printed, capacity_bytes) * width_ratio;
 }
 

@@ -42,7 +42,7 @@ struct price {
     double vdd = 0;  ///< volt; 0: the source does not say
 };
 
-enum class access : std::uint8_t { read, write };
+enum class memory_access : std::uint8_t { read, write };
 
 /// One row of the CACTI grid.
 struct sram_point {
@@ -71,7 +71,7 @@ struct sram_model {
     sram_fit read_fit{};
     sram_fit write_fit{};
 
-    double energy_pj(access kind, double capacity_bytes, double word_bits) const;
+    double energy_pj(memory_access kind, double capacity_bytes, double word_bits) const;
     bool covers(double capacity_bytes, double word_bits) const;
 };
 
@@ -89,7 +89,7 @@ struct sram_corner {
     std::optional<sram_points> printed{};  ///< exactly one of both
     double factor = 1;
 
-    double energy_pj(access kind, double capacity_bytes, double word_bits) const;
+    double energy_pj(memory_access kind, double capacity_bytes, double word_bits) const;
 };
 
 struct sram_prices {
@@ -119,7 +119,7 @@ struct cost_table {
     std::optional<price> operation(std::string_view name) const;
     /// Price of one access. The three corners are sorted, so the interval is ordered whatever the
     /// cells do.
-    std::optional<price> memory(access how, double capacity_bytes, double word_bits) const;
+    std::optional<price> memory(memory_access how, double capacity_bytes, double word_bits) const;
 };
 
 struct load_options {
