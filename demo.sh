@@ -13,7 +13,7 @@ run_network() { # DATA MODEL
     local data=$1 model=$2 out=$results/$1
     echo "$data: $model"
     "$synfire" convert "$model" --calibration "$data" --coding phase --steps 4 -o "$out.snn" \
-        --json "$out-convert.json" >"$out-convert.txt"
+        --check "$data" --json "$out-convert.json" >"$out-convert.txt"
     "$synfire" simulate "$out.snn" --data "$data" --json "$out-simulate.json" >"$out-simulate.txt"
     "$synfire" compare "$out.snn" "$model" --data "$data" --json "$out-compare.json" >"$out-compare.txt"
 }

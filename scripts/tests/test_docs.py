@@ -110,18 +110,24 @@ class Summary(InFolder):
     """scripts/demo_summary."""
 
     def test_numbers_reach_the_terminal_and_missing_ones_stay_unknown(self) -> None:
+        self.write("digits-convert.json", json.dumps({"check": {
+            "accuracy_float": 1.0, "accuracy_quantised": 0.75, "accuracy_spiking": None,
+            "neurons_compared": 5000, "neurons_different": 0}}))
         self.write("digits-simulate.json", json.dumps({"samples": 4, "spikes": 400, "synaptic_events": 50}))
         self.write("digits-compare.json", json.dumps({
-            "dense_macs": 100, "accuracy_dense": 1.0, "accuracy_snn": 0.75, "verdict": "undecided",
-            "missing": ["dram"],
-            "tiers": {"T1": {"snn": {"low": 1000, "nominal": 2000, "high": 3000},
-                             "ratio": {"low": 0.5, "nominal": 0.9, "high": None}}}}))
+            "dense_macs": 100, "verdict": "undecided", "missing": [{"name": "dram", "reason": "no source"}],
+            "tiers": {"T1": {"snn": {"low": 1000, "nominal": 2000, "high": 3000}, "best_dense": "D4",
+                             "ratio": {"low": 0.5, "nominal": 0.9, "high": None}},
+                      "T0-int8-45": {"snn": {"low": 1, "nominal": 1, "high": 1}, "best_dense": None,
+                                     "ratio": None}}}))
         status, output = self.run_script(SCRIPTS / "demo_summary", self.root, "digits")
         self.assertEqual(status, 0, output)
-        self.assertIn("float 100.00 %, quantised unknown, spiking 75.00 %", output)
+        self.assertIn("float 100.00 %, quantised 75.00 %, spiking unknown", output)
+        self.assertIn("0 of 5,000 values differ", output)
         self.assertIn("events per dense MAC   0.500", output)
         self.assertIn("2 nJ (1 to 3)", output)
-        self.assertIn("spiking / best dense unknown", output)
+        self.assertIn("spiking / dense D4: unknown", output)
+        self.assertIn("arithmetic only", output)
         self.assertIn("prices missing         dram", output)
 
 
