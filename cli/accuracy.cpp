@@ -18,7 +18,8 @@ const population* first_of(const network& net, population_kind kind) {
     return nullptr;
 }
 
-double squared_error(const network& net, const sim::sample_result& result, std::span<const float> targets) {
+double squared_error(const network& net, const sim::sample_result& result,
+                     std::span<const float> targets) {
     const sim::readout_result& readout = result.readouts.front();
     const population& p = net.populations[readout.population];
     double sum = 0.0;
@@ -36,7 +37,9 @@ void check_data_fits(const network& net, const dataset& data, const std::string&
     const population* input = first_of(net, population_kind::input);
     if (input != nullptr && input->input) { io::check_fits(data, *input->input, where); }
     const population* readout = first_of(net, population_kind::readout);
-    if (readout != nullptr && !data.labels.empty()) { io::check_labels(data, readout->shape.neurons()); }
+    if (readout != nullptr && !data.labels.empty()) {
+        io::check_labels(data, readout->shape.neurons());
+    }
 }
 
 prediction_score score_of(const std::vector<std::int32_t>& classes, const dataset& data) {
@@ -44,26 +47,33 @@ prediction_score score_of(const std::vector<std::int32_t>& classes, const datase
     score.samples = classes.size();
     if (data.labels.empty() || classes.empty()) { return score; }
     std::size_t correct = 0;
-    for (std::size_t i = 0; i < classes.size(); ++i) { correct += classes[i] == data.labels[i] ? 1 : 0; }
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        correct += classes[i] == data.labels[i] ? 1 : 0;
+    }
     score.correct = correct;
     score.accuracy = static_cast<double>(correct) / static_cast<double>(classes.size());
     return score;
 }
 
-prediction_score score_of(const network& net, const std::vector<sim::sample_result>& results, const dataset& data) {
+prediction_score score_of(const network& net, const std::vector<sim::sample_result>& results,
+                          const dataset& data) {
     std::vector<std::int32_t> classes;
     for (const sim::sample_result& r : results) {
-        if (!r.readouts.empty()) { classes.push_back(static_cast<std::int32_t>(r.readouts.front().arg_max)); }
+        if (!r.readouts.empty()) {
+            classes.push_back(static_cast<std::int32_t>(r.readouts.front().arg_max));
+        }
     }
     prediction_score score = score_of(classes, data);
     score.samples = results.size();
     const population* readout = first_of(net, population_kind::readout);
-    const bool fits = readout != nullptr && data.target_size == readout->shape.neurons() && !readout->scale.empty();
+    const bool fits = readout != nullptr && data.target_size == readout->shape.neurons()
+                      && !readout->scale.empty();
     if (fits && !results.empty()) {
         double sum = 0.0;
         for (std::size_t i = 0; i < results.size(); ++i) {
-            sum += squared_error(net, results[i],
-                                 std::span(data.targets).subspan(i * data.target_size, data.target_size));
+            sum += squared_error(
+                net, results[i],
+                std::span(data.targets).subspan(i * data.target_size, data.target_size));
         }
         score.mean_squared_error = sum / static_cast<double>(results.size());
     }
@@ -84,9 +94,12 @@ void add_score(nlohmann::ordered_json& json, const prediction_score& score) {
 
 std::string describe(const prediction_score& score) {
     if (score.correct) {
-        return fmt::format("correct: {} of {} ({})", *score.correct, score.samples, percent(*score.accuracy));
+        return fmt::format("correct: {} of {} ({})", *score.correct, score.samples,
+                           percent(*score.accuracy));
     }
-    if (score.mean_squared_error) { return fmt::format("mean squared error: {:.6g}", *score.mean_squared_error); }
+    if (score.mean_squared_error) {
+        return fmt::format("mean squared error: {:.6g}", *score.mean_squared_error);
+    }
     return "no labels: accuracy unknown";
 }
 

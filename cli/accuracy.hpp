@@ -15,15 +15,17 @@ namespace synfire::cli {
 
 struct prediction_score {
     std::size_t samples = 0;
-    std::optional<std::size_t> correct;  ///< with labels
-    std::optional<double> accuracy;      ///< 0..1
+    std::optional<std::size_t> correct;        ///< with labels
+    std::optional<double> accuracy;            ///< 0..1
     std::optional<double> mean_squared_error;  ///< with regression targets
 };
 
-/// Throws bad_input naming `where` unless the data set fits the network's input and its labels the outputs.
+/// Throws bad_input naming `where` unless the data set fits the network's input and its labels the
+/// outputs.
 void check_data_fits(const network& net, const dataset& data, const std::string& where);
 
-prediction_score score_of(const network& net, const std::vector<sim::sample_result>& results, const dataset& data);
+prediction_score score_of(const network& net, const std::vector<sim::sample_result>& results,
+                          const dataset& data);
 
 /// Labels against classes that were computed elsewhere.
 prediction_score score_of(const std::vector<std::int32_t>& classes, const dataset& data);

@@ -27,8 +27,8 @@ void add_simulate(CLI::App& app, command_body& chosen);
 void add_compare(CLI::App& app, command_body& chosen);
 void add_report(CLI::App& app, command_body& chosen);
 
-/// Where the JSON goes: nowhere (empty), standard output ("-") or a file. Text goes to standard output unless JSON
-/// does.
+/// Where the JSON goes: nowhere (empty), standard output ("-") or a file. Text goes to standard
+/// output unless JSON does.
 class output {
   public:
     explicit output(std::string json_target) : json_target_(std::move(json_target)) {}
@@ -44,7 +44,8 @@ class output {
 class result_header {
   public:
     explicit result_header(std::string command) : command_(std::move(command)) {}
-    nlohmann::ordered_json start(const std::string& network_path, const std::string& network_hash) const;
+    nlohmann::ordered_json start(const std::string& network_path,
+                                 const std::string& network_hash) const;
 
   private:
     std::string command_;

@@ -34,20 +34,25 @@ struct compare_arguments {
 
 energy::dense_kind kind_of(const std::string& kind) {
     if (kind == "conv") { return energy::dense_kind::convolution; }
-    return kind == "depthwise" ? energy::dense_kind::depthwise : energy::dense_kind::fully_connected;
+    return kind == "depthwise" ? energy::dense_kind::depthwise
+                               : energy::dense_kind::fully_connected;
 }
 
 bool has_weights(const projection& p) {
-    return p.kind == connectivity::conv2d || p.kind == connectivity::dense || p.kind == connectivity::sparse ||
-           p.kind == connectivity::conv_transpose2d;
+    return p.kind == connectivity::conv2d || p.kind == connectivity::dense
+           || p.kind == connectivity::sparse || p.kind == connectivity::conv_transpose2d;
 }
 
-/// Multiplications of the twin that reads the spiking network's codes: one per active source and synapse.
-projection_activity code_work(const network& net, const activity& counts, const std::string& population) {
+/// Multiplications of the twin that reads the spiking network's codes: one per active source and
+/// synapse.
+projection_activity code_work(const network& net, const activity& counts,
+                              const std::string& population) {
     projection_activity work;
     for (std::size_t i = 0; i < net.projections.size(); ++i) {
         const projection& p = net.projections[i];
-        if (has_weights(p) && net.populations[p.target].name == population) { work += counts.projections[i]; }
+        if (has_weights(p) && net.populations[p.target].name == population) {
+            work += counts.projections[i];
+        }
     }
     return work;
 }
@@ -87,20 +92,23 @@ void join(energy::dense_layer_counts& to, const energy::dense_layer_counts& from
     to.field_rows += from.field_rows;
 }
 
-energy::dense_counts dense_counts_of(const std::vector<converters::dense_layer>& layers, const network& net,
-                                     const activity& counts) {
+energy::dense_counts dense_counts_of(const std::vector<converters::dense_layer>& layers,
+                                     const network& net, const activity& counts) {
     energy::dense_counts dense;
     dense.samples = counts.samples;
     for (const converters::dense_layer& layer : layers) {
-        const bool known = std::any_of(net.populations.begin(), net.populations.end(),
-                                       [&](const population& p) { return p.name == layer.population; });
+        const bool known =
+            std::any_of(net.populations.begin(), net.populations.end(),
+                        [&](const population& p) { return p.name == layer.population; });
         if (!known) {
             throw bad_input({layer.population, "the network was not converted from this model",
-                             "no population of that name", "", "give the .onnx file that was converted"});
+                             "no population of that name", "",
+                             "give the .onnx file that was converted"});
         }
         const energy::dense_layer_counts next = to_counts(layer, net, counts);
-        const auto same = std::find_if(dense.layers.begin(), dense.layers.end(),
-                                       [&](const energy::dense_layer_counts& d) { return d.name == next.name; });
+        const auto same =
+            std::find_if(dense.layers.begin(), dense.layers.end(),
+                         [&](const energy::dense_layer_counts& d) { return d.name == next.name; });
         if (same == dense.layers.end()) {
             dense.layers.push_back(next);
         } else {
@@ -114,8 +122,8 @@ const input_encoding& encoding_of(const network& net, const std::string& where) 
     for (const population& p : net.populations) {
         if (p.kind == population_kind::input && p.input) { return *p.input; }
     }
-    throw bad_input({where, "the network does not say how data become its input", "", "a network written by convert",
-                     "convert the model again"});
+    throw bad_input({where, "the network does not say how data become its input", "",
+                     "a network written by convert", "convert the model again"});
 }
 
 int compare(const compare_arguments& arguments) {
@@ -139,7 +147,8 @@ int compare(const compare_arguments& arguments) {
     how.engine.lanes = arguments.lanes;
     how.accuracy_snn = snn_score.accuracy;
     how.accuracy_dense = dense_score.accuracy;
-    const energy::dense_counts dense = dense_counts_of(model.count_dense(data, samples), net, spiking.counts);
+    const energy::dense_counts dense =
+        dense_counts_of(model.count_dense(data, samples), net, spiking.counts);
     const energy::comparison result = energy::compare(net, spiking.counts, dense, table, how);
 
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
@@ -148,8 +157,10 @@ int compare(const compare_arguments& arguments) {
     json["samples"] = samples;
     json["technology"] = arguments.technology;
     json["lanes"] = arguments.lanes;
-    json["accuracy_snn"] = snn_score.accuracy ? nlohmann::ordered_json(*snn_score.accuracy) : nullptr;
-    json["accuracy_dense"] = dense_score.accuracy ? nlohmann::ordered_json(*dense_score.accuracy) : nullptr;
+    json["accuracy_snn"] =
+        snn_score.accuracy ? nlohmann::ordered_json(*snn_score.accuracy) : nullptr;
+    json["accuracy_dense"] =
+        dense_score.accuracy ? nlohmann::ordered_json(*dense_score.accuracy) : nullptr;
     add_dense_counts(json, dense);
     add_counts(json["activity"], net, spiking.counts);
     add_comparison(json, result);
@@ -162,20 +173,24 @@ int compare(const compare_arguments& arguments) {
 
 void add_compare(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<compare_arguments>();
-    CLI::App* command =
-        app.add_subcommand("compare", "Energy of the spikes against the dense network, with a verdict per layer");
+    CLI::App* command = app.add_subcommand(
+        "compare", "Energy of the spikes against the dense network, with a verdict per layer");
     command->add_option("network", arguments->network, "network file (.snn)")->required();
-    command->add_option("model", arguments->model, "the trained network that it came from (.onnx)")->required();
+    command->add_option("model", arguments->model, "the trained network that it came from (.onnx)")
+        ->required();
     command->add_option("--data", arguments->data, "data set: built-in name or path")->required();
     command->add_option("--samples", arguments->samples, "first N samples only (0: all)");
     command->add_option("--technology", arguments->technology, "price table of tier T1")
         ->check(CLI::IsMember(energy::technology_names()))
         ->capture_default_str();
-    command->add_option("--lanes", arguments->lanes, "adders of the spiking, multipliers of the dense engine")
+    command
+        ->add_option("--lanes", arguments->lanes,
+                     "adders of the spiking, multipliers of the dense engine")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
-    command->callback([arguments, &chosen] { chosen = [arguments] { return compare(*arguments); }; });
+    command->callback(
+        [arguments, &chosen] { chosen = [arguments] { return compare(*arguments); }; });
 }
 
 }  // namespace synfire::cli

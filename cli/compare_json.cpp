@@ -57,7 +57,8 @@ json_value terms_json(const energy::estimate& estimate) {
                              {"count", interval_json(t.count)},
                              {"price", t.price_name},
                              {"unit_pj", t.unit ? interval_json(t.unit->pj) : json_value(nullptr)},
-                             {"grade", t.unit ? json_value(energy::to_string(t.unit->grade)) : json_value(nullptr)},
+                             {"grade", t.unit ? json_value(energy::to_string(t.unit->grade))
+                                              : json_value(nullptr)},
                              {"basis", energy::to_string(t.origin)},
                              {"energy_pj", interval_json(t.energy_pj())}});
         }
@@ -73,7 +74,8 @@ json_value tier_json(const energy::tier_result& tier) {
     json["dense"] = variants_json(tier);
     json["ratio"] = interval_json(tier.ratio);
     json["ratios"] = ratios_json(tier);
-    json["best_dense"] = tier.best ? json_value(energy::to_string(*tier.best)) : json_value(nullptr);
+    json["best_dense"] =
+        tier.best ? json_value(energy::to_string(*tier.best)) : json_value(nullptr);
     json["verdict"] = energy::to_string(tier.verdict);
     json["terms"] = terms_json(tier.snn);
     return json;
@@ -82,13 +84,15 @@ json_value tier_json(const energy::tier_result& tier) {
 json_value layer_json(const energy::layer_comparison& layer) {
     json_value dense = json_value::object();
     for (std::size_t i = 0; i < layer.dense_pj.size(); ++i) {
-        dense[std::string(energy::to_string(energy::all_dense_variants[i]))] = interval_json(layer.dense_pj[i]);
+        dense[std::string(energy::to_string(energy::all_dense_variants[i]))] =
+            interval_json(layer.dense_pj[i]);
     }
     return {{"name", layer.name},
             {"kind", layer.kind},
             {"snn", interval_json(layer.snn_pj)},
             {"dense", dense},
-            {"best_dense", layer.best ? json_value(energy::to_string(*layer.best)) : json_value(nullptr)},
+            {"best_dense",
+             layer.best ? json_value(energy::to_string(*layer.best)) : json_value(nullptr)},
             {"ratio", interval_json(layer.ratio)},
             {"verdict", energy::to_string(layer.verdict)},
             {"break_even_d0", break_even_json(layer.against_dense)},
@@ -101,12 +105,14 @@ std::string words(energy::verdict v) {
 }
 
 std::string ratio_text(const std::optional<energy::interval>& ratio) {
-    return ratio ? fmt::format("{:.3f} ({:.3f} to {:.3f})", ratio->nominal, ratio->low, ratio->high) : "unknown";
+    return ratio ? fmt::format("{:.3f} ({:.3f} to {:.3f})", ratio->nominal, ratio->low, ratio->high)
+                 : "unknown";
 }
 
 std::string nanojoule(const std::optional<energy::interval>& pj) {
     if (!pj) { return "unknown"; }
-    return fmt::format("{:.3f} nJ ({:.3f} to {:.3f})", pj->nominal / 1000, pj->low / 1000, pj->high / 1000);
+    return fmt::format("{:.3f} nJ ({:.3f} to {:.3f})", pj->nominal / 1000, pj->low / 1000,
+                       pj->high / 1000);
 }
 
 }  // namespace
@@ -137,12 +143,17 @@ void add_comparison(nlohmann::ordered_json& json, const energy::comparison& resu
     json["verdict"] = energy::to_string(result.verdict);
     json["matched"] = or_null(result.matched);
     json["tiers"] = json_value::object();
-    for (const energy::tier_result& tier : result.tiers) { json["tiers"][tier.name] = tier_json(tier); }
+    for (const energy::tier_result& tier : result.tiers) {
+        json["tiers"][tier.name] = tier_json(tier);
+    }
     json["comparison"] = json_value::array();
-    for (const energy::layer_comparison& layer : result.layers) { json["comparison"].push_back(layer_json(layer)); }
+    for (const energy::layer_comparison& layer : result.layers) {
+        json["comparison"].push_back(layer_json(layer));
+    }
     json["missing"] = json_value::array();
     for (const energy::missing_term& m : result.missing) {
-        json["missing"].push_back({{"name", m.name}, {"reason", m.reason}, {"blocks_total", m.blocks_total}});
+        json["missing"].push_back(
+            {{"name", m.name}, {"reason", m.reason}, {"blocks_total", m.blocks_total}});
     }
 }
 
@@ -150,17 +161,20 @@ std::vector<std::string> describe(const energy::comparison& result, const std::s
     std::vector<std::string> lines;
     for (const energy::tier_result& tier : result.tiers) {
         const std::string best = tier.best ? std::string(energy::to_string(*tier.best)) : "?";
-        lines.push_back(fmt::format("{}: spikes {}; against the best dense variant ({}): {}", tier.name,
-                                    nanojoule(tier.snn_pj), best, ratio_text(tier.ratio)));
+        lines.push_back(fmt::format("{}: spikes {}; against the best dense variant ({}): {}",
+                                    tier.name, nanojoule(tier.snn_pj), best,
+                                    ratio_text(tier.ratio)));
         for (const energy::variant_result& v : tier.dense) {
-            lines.push_back(fmt::format("  {} {:<42} {}", energy::to_string(v.variant), nanojoule(v.total_pj),
-                                        energy::description(v.variant)));
+            lines.push_back(fmt::format("  {} {:<42} {}", energy::to_string(v.variant),
+                                        nanojoule(v.total_pj), energy::description(v.variant)));
         }
         if (!tier.caution.empty()) { lines.push_back("  " + tier.caution); }
     }
-    lines.push_back(fmt::format("{:<28} {:<30} {}", "layer", "spikes / best dense (T1)", "verdict"));
+    lines.push_back(
+        fmt::format("{:<28} {:<30} {}", "layer", "spikes / best dense (T1)", "verdict"));
     for (const energy::layer_comparison& l : result.layers) {
-        lines.push_back(fmt::format("{:<28} {:<30} {}", l.name, ratio_text(l.ratio), words(l.verdict)));
+        lines.push_back(
+            fmt::format("{:<28} {:<30} {}", l.name, ratio_text(l.ratio), words(l.verdict)));
     }
     for (const energy::missing_term& m : result.missing) {
         lines.push_back(fmt::format("not in the bill: {} ({})", m.name, m.reason));

@@ -36,33 +36,36 @@ converters::convert_options options_of(const convert_arguments& arguments) {
     options.code = arguments.coding == "rate" ? coding::rate : coding::phase;
     if (arguments.scale != 0.0) { options.input.scale = arguments.scale; }
     if (!arguments.layout.empty()) {
-        options.input.layout =
-            arguments.layout == "channel-last" ? data_layout::channel_last : data_layout::channel_first;
+        options.input.layout = arguments.layout == "channel-last" ? data_layout::channel_last
+                                                                  : data_layout::channel_first;
     }
     return options;
 }
 
 void print_conversion(const output& out, const converters::conversion& conversion) {
-    out.text(fmt::format("{:<28} {:>7} {:>7} {:>6} {:>9} {:>9} {:>9}", "layer", "theta", "max", "bits", "clip",
-                         "round", "weights"));
+    out.text(fmt::format("{:<28} {:>7} {:>7} {:>6} {:>9} {:>9} {:>9}", "layer", "theta", "max",
+                         "bits", "clip", "round", "weights"));
     for (const converters::layer_report& l : conversion.layers) {
-        out.text(fmt::format("{:<28} {:>7} {:>7} {:>6} {:>9} {:>9} {:>9}", l.name, l.theta_min, l.theta_max,
-                             l.width_bits, percent(l.error.clip), percent(l.error.round), percent(l.error.weights)));
+        out.text(fmt::format("{:<28} {:>7} {:>7} {:>6} {:>9} {:>9} {:>9}", l.name, l.theta_min,
+                             l.theta_max, l.width_bits, percent(l.error.clip),
+                             percent(l.error.round), percent(l.error.weights)));
     }
-    out.text(fmt::format("calibration: {} of {} samples answer differently from the trained network",
-                         conversion.calibration_disagreements, conversion.calibration_samples));
+    out.text(
+        fmt::format("calibration: {} of {} samples answer differently from the trained network",
+                    conversion.calibration_disagreements, conversion.calibration_samples));
 }
 
 nlohmann::ordered_json layers_json(const converters::conversion& conversion) {
     nlohmann::ordered_json layers = nlohmann::ordered_json::array();
     for (const converters::layer_report& l : conversion.layers) {
-        layers.push_back({{"name", l.name},
-                          {"theta_min", l.theta_min},
-                          {"theta_max", l.theta_max},
-                          {"width_bits", l.width_bits},
-                          {"dead_channels", l.dead_channels},
-                          {"error",
-                           {{"clip", l.error.clip}, {"round", l.error.round}, {"weights", l.error.weights}}}});
+        layers.push_back(
+            {{"name", l.name},
+             {"theta_min", l.theta_min},
+             {"theta_max", l.theta_max},
+             {"width_bits", l.width_bits},
+             {"dead_channels", l.dead_channels},
+             {"error",
+              {{"clip", l.error.clip}, {"round", l.error.round}, {"weights", l.error.weights}}}});
     }
     return layers;
 }
@@ -70,8 +73,10 @@ nlohmann::ordered_json layers_json(const converters::conversion& conversion) {
 nlohmann::ordered_json nodes_json(const std::vector<converters::node_report>& nodes) {
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const converters::node_report& n : nodes) {
-        json.push_back(
-            {{"name", n.name}, {"op", n.op}, {"class", converters::to_text(n.classification)}, {"reason", n.reason}});
+        json.push_back({{"name", n.name},
+                        {"op", n.op},
+                        {"class", converters::to_text(n.classification)},
+                        {"reason", n.reason}});
     }
     return json;
 }
@@ -93,30 +98,34 @@ nlohmann::ordered_json check_json(const level_comparison& levels, const std::str
     json["first_difference"] = nullptr;
     if (levels.first_difference) {
         const level_difference& d = *levels.first_difference;
-        json["first_difference"] = {{"sample", d.sample}, {"layer", d.layer},       {"neuron", d.neuron},
-                                    {"field", d.field},   {"expected", d.expected}, {"found", d.found}};
+        json["first_difference"] = {{"sample", d.sample},     {"layer", d.layer},
+                                    {"neuron", d.neuron},     {"field", d.field},
+                                    {"expected", d.expected}, {"found", d.found}};
     }
     return json;
 }
 
-/// Runs all levels of the ladder on the check data; false where the spiking network is not the quantised one.
-bool check_levels(const convert_arguments& arguments, const converters::conversion& conversion, const output& out,
-                  nlohmann::ordered_json& json) {
+/// Runs all levels of the ladder on the check data; false where the spiking network is not the
+/// quantised one.
+bool check_levels(const convert_arguments& arguments, const converters::conversion& conversion,
+                  const output& out, nlohmann::ordered_json& json) {
     const dataset data = io::load_dataset(arguments.check, io::dataset_part::test);
     check_data_fits(conversion.net, data, arguments.model);
     progress bar("check");
-    const level_comparison levels = compare_levels(
-        {arguments.model, conversion, data, 0, [&](std::size_t done, std::size_t all) { bar.update(done, all); }});
+    const level_comparison levels =
+        compare_levels({arguments.model, conversion, data, 0,
+                        [&](std::size_t done, std::size_t all) { bar.update(done, all); }});
     json["check"] = check_json(levels, arguments.check);
     out.text(fmt::format("{}: trained {}", arguments.check, describe(levels.trained)));
-    out.text(fmt::format("{}: spiking {}; lost {}, gained {}", arguments.check, describe(levels.spiking),
-                         levels.lost, levels.gained));
-    out.text(fmt::format("spiking against quantised network: {} of {} values differ", levels.different,
-                         levels.neurons_compared));
+    out.text(fmt::format("{}: spiking {}; lost {}, gained {}", arguments.check,
+                         describe(levels.spiking), levels.lost, levels.gained));
+    out.text(fmt::format("spiking against quantised network: {} of {} values differ",
+                         levels.different, levels.neurons_compared));
     if (levels.first_difference) {
         const level_difference& d = *levels.first_difference;
-        out.text(fmt::format("first difference: sample {}, layer {}, neuron {}, {}: expected {}, found {}", d.sample,
-                             d.layer, d.neuron, d.field, d.expected, d.found));
+        out.text(fmt::format(
+            "first difference: sample {}, layer {}, neuron {}, {}: expected {}, found {}", d.sample,
+            d.layer, d.neuron, d.field, d.expected, d.found));
     }
     return levels.different == 0;
 }
@@ -125,10 +134,13 @@ int convert(const convert_arguments& arguments) {
     const result_header header("convert");
     const output out(arguments.json);
     const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
-    const dataset drawn = converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
+    const dataset drawn =
+        converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
     const converters::conversion conversion =
         converters::convert_onnx(arguments.model, drawn, options_of(arguments));
-    for (const std::string& warning : conversion.warnings) { fmt::print(stderr, "synfire: warning: {}\n", warning); }
+    for (const std::string& warning : conversion.warnings) {
+        fmt::print(stderr, "synfire: warning: {}\n", warning);
+    }
 
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(conversion.net));
     json["model"] = arguments.model;
@@ -142,11 +154,13 @@ int convert(const convert_arguments& arguments) {
     json["layers"] = layers_json(conversion);
     json["nodes"] = nodes_json(conversion.nodes);
     print_conversion(out, conversion);
-    const double drop = 100.0 * static_cast<double>(conversion.calibration_disagreements) /
-                        static_cast<double>(conversion.calibration_samples);
+    const double drop = 100.0 * static_cast<double>(conversion.calibration_disagreements)
+                        / static_cast<double>(conversion.calibration_samples);
     if (arguments.max_drop >= 0.0 && drop > arguments.max_drop) {
         out.json(json);
-        fmt::print(stderr, "synfire: {:.2f} % of the calibration answers changed, more than --max-drop {} allows\n",
+        fmt::print(stderr,
+                   "synfire: {:.2f} % of the calibration answers changed, more than --max-drop {} "
+                   "allows\n",
                    drop, arguments.max_drop);
         return status_check_failed;
     }
@@ -159,13 +173,20 @@ int convert(const convert_arguments& arguments) {
 }
 
 void add_input_options(CLI::App& command, convert_arguments& arguments) {
-    command.add_option("--scale", arguments.scale, "factor of raw data (default: the file's, or 1/255 for 8-bit data)")
+    command
+        .add_option("--scale", arguments.scale,
+                    "factor of raw data (default: the file's, or 1/255 for 8-bit data)")
         ->check(CLI::PositiveNumber);
-    command.add_option("--mean", arguments.options.input.mean, "mean after scaling, one or one per channel")
+    command
+        .add_option("--mean", arguments.options.input.mean,
+                    "mean after scaling, one or one per channel")
         ->delimiter(',');
-    command.add_option("--std", arguments.options.input.std, "standard deviation, one or one per channel")
+    command
+        .add_option("--std", arguments.options.input.std,
+                    "standard deviation, one or one per channel")
         ->delimiter(',');
-    command.add_option("--layout", arguments.layout, "layout of the data; normally read off the graph")
+    command
+        .add_option("--layout", arguments.layout, "layout of the data; normally read off the graph")
         ->check(CLI::IsMember({"channel-first", "channel-last"}));
 }
 
@@ -173,12 +194,18 @@ void add_input_options(CLI::App& command, convert_arguments& arguments) {
 
 void add_convert(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<convert_arguments>();
-    CLI::App* command = app.add_subcommand("convert", "Convert a trained network (ONNX) to a spiking network (.snn)");
+    CLI::App* command = app.add_subcommand(
+        "convert", "Convert a trained network (ONNX) to a spiking network (.snn)");
     command->add_option("model", arguments->model, "trained network (.onnx)")->required();
-    command->add_option("--calibration", arguments->calibration, "unlabelled samples: built-in name or path")
+    command
+        ->add_option("--calibration", arguments->calibration,
+                     "unlabelled samples: built-in name or path")
         ->required();
-    command->add_option("-o,--output", arguments->network, "network file to write (.snn)")->required();
-    command->add_option("--calibration-samples", arguments->calibration_samples, "samples drawn from it (0: all)")
+    command->add_option("-o,--output", arguments->network, "network file to write (.snn)")
+        ->required();
+    command
+        ->add_option("--calibration-samples", arguments->calibration_samples,
+                     "samples drawn from it (0: all)")
         ->capture_default_str();
     command->add_option("--seed", arguments->seed, "seed of that draw")->capture_default_str();
     command->add_option("--coding", arguments->coding, "spike code of hidden layers")
@@ -187,20 +214,26 @@ void add_convert(CLI::App& app, command_body& chosen) {
     command->add_option("--steps", arguments->options.steps, "steps T of hidden layers")
         ->check(CLI::Range(1, 16))
         ->capture_default_str();
-    command->add_option("--input-steps", arguments->options.input_steps, "steps of the input, always phase")
+    command
+        ->add_option("--input-steps", arguments->options.input_steps,
+                     "steps of the input, always phase")
         ->check(CLI::Range(1, 8))
         ->capture_default_str();
     command->add_option("--weight-bits", arguments->options.weight_bits, "bits of a weight")
         ->check(CLI::Range(2, 8))
         ->capture_default_str();
     add_input_options(*command, *arguments);
-    command->add_option("--check", arguments->check,
-                        "compare trained, quantised and spiking network on this data, neuron by neuron");
-    command->add_option("--max-drop", arguments->max_drop,
-                        "exit status 1 and no file where more percent of the calibration answers change")
+    command->add_option(
+        "--check", arguments->check,
+        "compare trained, quantised and spiking network on this data, neuron by neuron");
+    command
+        ->add_option(
+            "--max-drop", arguments->max_drop,
+            "exit status 1 and no file where more percent of the calibration answers change")
         ->check(CLI::Range(0.0, 100.0));
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
-    command->callback([arguments, &chosen] { chosen = [arguments] { return convert(*arguments); }; });
+    command->callback(
+        [arguments, &chosen] { chosen = [arguments] { return convert(*arguments); }; });
 }
 
 }  // namespace synfire::cli

@@ -22,7 +22,8 @@ nlohmann::ordered_json layer_json(const network& net, const activity& counts, st
     layer["kind"] = to_string(p.kind);
     layer["shape"] = {p.shape.channels, p.shape.height, p.shape.width};
     layer["neurons"] = p.shape.neurons();
-    layer["coding"] = p.window.steps > 0 ? nlohmann::ordered_json(to_string(p.window.kind)) : nullptr;
+    layer["coding"] =
+        p.window.steps > 0 ? nlohmann::ordered_json(to_string(p.window.kind)) : nullptr;
     layer["steps"] = p.window.steps;
     layer["width_bits"] = p.width_bits;
     layer["spikes"] = own.spikes;
@@ -49,7 +50,9 @@ void add_counts(nlohmann::ordered_json& json, const network& net, const activity
     json["macs_first_layer"] = all.macs_first_layer;
     json["latency_steps"] = latency_steps(net);
     json["layers"] = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < net.populations.size(); ++i) { json["layers"].push_back(layer_json(net, counts, i)); }
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        json["layers"].push_back(layer_json(net, counts, i));
+    }
 }
 
 }  // namespace synfire::cli

@@ -9,8 +9,8 @@
 
 namespace synfire::cli {
 
-/// Adds every total to `json`, and `layers`, one entry per population; synaptic counts are those of the projections
-/// into it.
+/// Adds every total to `json`, and `layers`, one entry per population; synaptic counts are those of
+/// the projections into it.
 void add_counts(nlohmann::ordered_json& json, const network& net, const activity& counts);
 
 }  // namespace synfire::cli

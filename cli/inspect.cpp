@@ -31,14 +31,18 @@ void print_operators() {
     }
 }
 
-int inspect_model(const inspect_arguments& arguments, const result_header& header, const output& out) {
+int inspect_model(const inspect_arguments& arguments, const result_header& header,
+                  const output& out) {
     const converters::model_summary model = converters::inspect_onnx_model(arguments.file);
     nlohmann::ordered_json json = header.start(arguments.file, "");
     json["nodes"] = nlohmann::ordered_json::array();
     for (const converters::node_report& n : model.nodes) {
         const auto kind = converters::to_text(n.classification);
-        json["nodes"].push_back(
-            {{"name", n.name}, {"op", n.op}, {"class", kind}, {"reason", n.reason}, {"hint", n.hint}});
+        json["nodes"].push_back({{"name", n.name},
+                                 {"op", n.op},
+                                 {"class", kind},
+                                 {"reason", n.reason},
+                                 {"hint", n.hint}});
         out.text(fmt::format("{:<11} {:<22} {:<30} {}", kind, n.op, n.name, n.reason));
         if (!n.hint.empty()) { out.text(fmt::format("{:<11} hint: {}", "", n.hint)); }
     }
@@ -51,13 +55,14 @@ int inspect_model(const inspect_arguments& arguments, const result_header& heade
 
 void print_projections(const output& out, const network& net) {
     for (const projection& p : net.projections) {
-        out.text(fmt::format("  {} -> {}: {}, {} weights of {} bits, shift {}", net.populations[p.source].name,
-                             net.populations[p.target].name, to_string(p.kind), p.weights.size(), p.weight_bits,
-                             p.shift));
+        out.text(fmt::format("  {} -> {}: {}, {} weights of {} bits, shift {}",
+                             net.populations[p.source].name, net.populations[p.target].name,
+                             to_string(p.kind), p.weights.size(), p.weight_bits, p.shift));
     }
 }
 
-int inspect_network(const inspect_arguments& arguments, const result_header& header, const output& out) {
+int inspect_network(const inspect_arguments& arguments, const result_header& header,
+                    const output& out) {
     const network net = io::read_network(arguments.file);
     nlohmann::ordered_json json = header.start(arguments.file, io::network_hash(net));
     json["execution"] = to_string(net.execution);
@@ -72,12 +77,14 @@ int inspect_network(const inspect_arguments& arguments, const result_header& hea
                                   {"steps", p.window.steps},
                                   {"code_range", {p.range.lo, p.range.hi}},
                                   {"width_bits", p.width_bits}});
-        out.text(fmt::format("{:<28} {:<9} {:>4} x {:>3} x {:>3}  {} T={} codes {}..{}  {} bits", p.name,
-                             to_string(p.kind), p.shape.channels, p.shape.height, p.shape.width,
-                             to_string(p.window.kind), p.window.steps, p.range.lo, p.range.hi, p.width_bits));
+        out.text(fmt::format("{:<28} {:<9} {:>4} x {:>3} x {:>3}  {} T={} codes {}..{}  {} bits",
+                             p.name, to_string(p.kind), p.shape.channels, p.shape.height,
+                             p.shape.width, to_string(p.window.kind), p.window.steps, p.range.lo,
+                             p.range.hi, p.width_bits));
     }
     print_projections(out, net);
-    out.text(fmt::format("latency {} steps; {}", latency_steps(net), fmt::join(net.metadata, ", ")));
+    out.text(
+        fmt::format("latency {} steps; {}", latency_steps(net), fmt::join(net.metadata, ", ")));
     out.json(json);
     return status_ok;
 }
@@ -88,27 +95,32 @@ int inspect(const inspect_arguments& arguments) {
         return status_ok;
     }
     if (arguments.file.empty()) {
-        throw usage_error({"inspect", "a file is missing", "", "MODEL.onnx or NET.snn, or --operators", ""});
+        throw usage_error(
+            {"inspect", "a file is missing", "", "MODEL.onnx or NET.snn, or --operators", ""});
     }
     const result_header header("inspect");
     const output out(arguments.json);
     if (std::filesystem::path(arguments.file).extension() == ".nir") {
-        throw bad_input({arguments.file, "NIR files are not read by this version", "", "an .onnx or .snn file", ""});
+        throw bad_input({arguments.file, "NIR files are not read by this version", "",
+                         "an .onnx or .snn file", ""});
     }
     const bool is_network = std::filesystem::path(arguments.file).extension() == ".snn";
-    return is_network ? inspect_network(arguments, header, out) : inspect_model(arguments, header, out);
+    return is_network ? inspect_network(arguments, header, out)
+                      : inspect_model(arguments, header, out);
 }
 
 }  // namespace
 
 void add_inspect(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<inspect_arguments>();
-    CLI::App* command =
-        app.add_subcommand("inspect", "Show what is in a model or network, and what can be converted");
+    CLI::App* command = app.add_subcommand(
+        "inspect", "Show what is in a model or network, and what can be converted");
     command->add_option("file", arguments->file, "MODEL.onnx or NET.snn");
-    command->add_flag("--operators", arguments->operators, "print the table of supported operators (Markdown)");
+    command->add_flag("--operators", arguments->operators,
+                      "print the table of supported operators (Markdown)");
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
-    command->callback([arguments, &chosen] { chosen = [arguments] { return inspect(*arguments); }; });
+    command->callback(
+        [arguments, &chosen] { chosen = [arguments] { return inspect(*arguments); }; });
 }
 
 }  // namespace synfire::cli

@@ -21,14 +21,16 @@ const input_encoding& encoding_of(const network& net) {
 
 /// Compares values in ONNX order with values of neurons, channel last.
 template <typename T>
-void compare_layer(const std::vector<T>& expected, const std::vector<T>& found, const shape& s, const char* field,
-                   level_difference where, level_comparison& result) {
+void compare_layer(const std::vector<T>& expected, const std::vector<T>& found, const shape& s,
+                   const char* field, level_difference where, level_comparison& result) {
     result.neurons_compared += expected.size();
     for (std::size_t e = 0; e < expected.size(); ++e) {
-        const std::size_t n = e % s.positions() * static_cast<std::size_t>(s.channels) + e / s.positions();
+        const std::size_t n =
+            e % s.positions() * static_cast<std::size_t>(s.channels) + e / s.positions();
         if (n < found.size() && expected[e] == found[n]) { continue; }
         ++result.different;
-        const bool earlier = !result.first_difference || where.sample < result.first_difference->sample;
+        const bool earlier =
+            !result.first_difference || where.sample < result.first_difference->sample;
         if (!earlier) { continue; }
         where.neuron = n;
         where.field = field;
@@ -45,7 +47,9 @@ class level_comparer {
     level_comparison run(std::size_t samples) {
         for (std::size_t first = 0; first < samples; first += chunk_samples) {
             compare_chunk(first, std::min(chunk_samples, samples - first));
-            if (inputs_.progress) { inputs_.progress(std::min(first + chunk_samples, samples), samples); }
+            if (inputs_.progress) {
+                inputs_.progress(std::min(first + chunk_samples, samples), samples);
+            }
         }
         result_.quantised = score_of(quantised_classes_, inputs_.data);
         result_.spiking = score_of(spiking_classes_, inputs_.data);
@@ -63,14 +67,16 @@ class level_comparer {
         std::mutex guard;
         std::vector<std::int32_t> classes(count);
         inputs_.conversion.quantised->run(
-            part, count, [&](std::size_t sample, const std::vector<converters::layer_values>& layers) {
+            part, count,
+            [&](std::size_t sample, const std::vector<converters::layer_values>& layers) {
                 const std::lock_guard lock(guard);
                 for (std::size_t i = 0; i < layers.size(); ++i) {
                     const sim::population_record& record = spiking.samples[sample].populations[i];
                     const level_difference where{first + sample, layers[i].population, 0, "", 0, 0};
-                    compare_layer(layers[i].codes, record.codes, layers[i].shape, "code", where, result_);
-                    compare_layer(layers[i].potentials, record.potentials, layers[i].shape, "potential", where,
+                    compare_layer(layers[i].codes, record.codes, layers[i].shape, "code", where,
                                   result_);
+                    compare_layer(layers[i].potentials, record.potentials, layers[i].shape,
+                                  "potential", where, result_);
                 }
                 classes[sample] = class_of(layers);
             });
@@ -82,7 +88,9 @@ class level_comparer {
 
     std::int32_t class_of(const std::vector<converters::layer_values>& layers) const {
         for (std::size_t i = 0; i < layers.size(); ++i) {
-            if (inputs_.conversion.net.populations[i].kind != population_kind::readout) { continue; }
+            if (inputs_.conversion.net.populations[i].kind != population_kind::readout) {
+                continue;
+            }
             const auto& x = layers[i].potentials;
             return static_cast<std::int32_t>(std::max_element(x.begin(), x.end()) - x.begin());
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ladder on data: trained network (L0), quantised network (L2), spiking network (L4); every neuron compared.
+// The ladder on data: trained network (L0), quantised network (L2), spiking network (L4); every
+// neuron compared.
 #pragma once
 
 #include <cstddef>

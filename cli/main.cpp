@@ -26,7 +26,9 @@ int run(const command_body& chosen) {
         fmt::print(stderr, "synfire: out of memory\n  hint: fewer samples, or a smaller network\n");
         return status_bad_input;
     } catch (const std::exception& e) {
-        fmt::print(stderr, "synfire: internal error: {}\n  hint: please report it with the command line\n", e.what());
+        fmt::print(stderr,
+                   "synfire: internal error: {}\n  hint: please report it with the command line\n",
+                   e.what());
         return status_internal;
     }
 }

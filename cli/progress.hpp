@@ -8,7 +8,8 @@
 
 namespace synfire::cli {
 
-/// Bar, rate and time left; erased when it goes out of scope. update() is called by one thread at a time.
+/// Bar, rate and time left; erased when it goes out of scope. update() is called by one thread at a
+/// time.
 class progress {
   public:
     explicit progress(std::string label);

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t most_neurons = 256;  // rows of one population that a screen can show
 
-nlohmann::ordered_json population_json(const population& p, std::int32_t start, const spike_train& spikes) {
+nlohmann::ordered_json population_json(const population& p, std::int32_t start,
+                                       const spike_train& spikes) {
     const std::size_t stride = (p.shape.neurons() + most_neurons - 1) / most_neurons;
     nlohmann::ordered_json json;
     json["name"] = p.name;
@@ -20,7 +21,9 @@ nlohmann::ordered_json population_json(const population& p, std::int32_t start, 
     json["steps"] = p.window.steps;
     json["spikes"] = nlohmann::ordered_json::array();
     for (const spike& s : spikes) {
-        if (s.neuron % stride == 0) { json["spikes"].push_back({start + s.step, s.neuron, s.sign}); }
+        if (s.neuron % stride == 0) {
+            json["spikes"].push_back({start + s.step, s.neuron, s.sign});
+        }
     }
     return json;
 }
@@ -38,8 +41,8 @@ nlohmann::ordered_json raster_json(const network& net, const dataset& data) {
     json["populations"] = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
         if (net.populations[i].kind == population_kind::readout) { continue; }
-        json["populations"].push_back(
-            population_json(net.populations[i], starts[i], result.samples[0].populations[i].spikes));
+        json["populations"].push_back(population_json(net.populations[i], starts[i],
+                                                      result.samples[0].populations[i].spikes));
     }
     return json;
 }

@@ -9,8 +9,8 @@
 
 namespace synfire::cli {
 
-/// Spikes of the first sample, per population, in global steps. Of populations with many neurons, every k-th neuron
-/// is kept (`stride`), so that the file stays small.
+/// Spikes of the first sample, per population, in global steps. Of populations with many neurons,
+/// every k-th neuron is kept (`stride`), so that the file stays small.
 nlohmann::ordered_json raster_json(const network& net, const dataset& data);
 
 }  // namespace synfire::cli

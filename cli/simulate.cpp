@@ -29,10 +29,12 @@ struct simulate_arguments {
     std::string json;
 };
 
-sim::run_result run_with_progress(const network& net, const dataset& data, const simulate_arguments& arguments) {
+sim::run_result run_with_progress(const network& net, const dataset& data,
+                                  const simulate_arguments& arguments) {
     progress bar("simulate");
     sim::options options;
-    options.engine = arguments.engine == "reference" ? sim::engine_kind::reference : sim::engine_kind::event_driven;
+    options.engine = arguments.engine == "reference" ? sim::engine_kind::reference
+                                                     : sim::engine_kind::event_driven;
     options.threads = arguments.threads;
     options.samples = arguments.samples;
     options.seed = arguments.seed;
@@ -42,14 +44,14 @@ sim::run_result run_with_progress(const network& net, const dataset& data, const
 
 void print_layers(const output& out, const network& net, const activity& counts) {
     const auto samples = static_cast<double>(counts.samples);
-    out.text(fmt::format("{:<28} {:>9} {:>6} {:>12} {:>14}", "population", "neurons", "steps", "spikes/sample",
-                         "events/sample"));
+    out.text(fmt::format("{:<28} {:>9} {:>6} {:>12} {:>14}", "population", "neurons", "steps",
+                         "spikes/sample", "events/sample"));
     nlohmann::ordered_json json;
     add_counts(json, net, counts);
     for (const auto& layer : json["layers"]) {
-        out.text(fmt::format("{:<28} {:>9} {:>6} {:>13.1f} {:>14.1f}", layer["name"].get<std::string>(),
-                             layer["neurons"].get<std::size_t>(), layer["steps"].get<int>(),
-                             layer["spikes"].get<double>() / samples,
+        out.text(fmt::format("{:<28} {:>9} {:>6} {:>13.1f} {:>14.1f}",
+                             layer["name"].get<std::string>(), layer["neurons"].get<std::size_t>(),
+                             layer["steps"].get<int>(), layer["spikes"].get<double>() / samples,
                              layer["synaptic_events"].get<double>() / samples));
     }
 }
@@ -71,7 +73,8 @@ int simulate(const simulate_arguments& arguments) {
     json["engine"] = arguments.engine;
     add_counts(json, net, result.counts);
     json["raster"] = raster_json(net, data);
-    out.text(fmt::format("{}: {} samples of {}", arguments.network, result.counts.samples, data.name));
+    out.text(
+        fmt::format("{}: {} samples of {}", arguments.network, result.counts.samples, data.name));
     out.text(describe(score));
     print_layers(out, net, result.counts);
     out.json(json);
@@ -83,18 +86,22 @@ int simulate(const simulate_arguments& arguments) {
 
 void add_simulate(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<simulate_arguments>();
-    CLI::App* command = app.add_subcommand("simulate", "Run a spiking network on data, with exact activity counts");
+    CLI::App* command =
+        app.add_subcommand("simulate", "Run a spiking network on data, with exact activity counts");
     command->add_option("network", arguments->network, "network file (.snn)")->required();
     command->add_option("--data", arguments->data, "data set: built-in name or path")->required();
     command->add_option("--samples", arguments->samples, "first N samples only (0: all)");
-    command->add_option("--threads", arguments->threads, "threads (0: all cores)")->check(CLI::Range(0, 4096));
+    command->add_option("--threads", arguments->threads, "threads (0: all cores)")
+        ->check(CLI::Range(0, 4096));
     command->add_option("--engine", arguments->engine, "event (fast) or reference (spike by spike)")
         ->check(CLI::IsMember({"event", "reference"}));
     command->add_option("--seed", arguments->seed, "seed of the poisson encoder");
-    command->add_option("--min-accuracy", arguments->minimum_accuracy, "exit status 1 below it (0..1)")
+    command
+        ->add_option("--min-accuracy", arguments->minimum_accuracy, "exit status 1 below it (0..1)")
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
-    command->callback([arguments, &chosen] { chosen = [arguments] { return simulate(*arguments); }; });
+    command->callback(
+        [arguments, &chosen] { chosen = [arguments] { return simulate(*arguments); }; });
 }
 
 }  // namespace synfire::cli

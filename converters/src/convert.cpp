@@ -43,14 +43,15 @@ std::vector<std::string> split_labels(const model_graph& model) {
 }
 
 /// Raw data that hardly use the range that the scale was made for point to a wrong scale.
-void warn_about_range(const dataset& data, const input_encoding& encoding, std::vector<std::string>& warnings) {
+void warn_about_range(const dataset& data, const input_encoding& encoding,
+                      std::vector<std::string>& warnings) {
     if (!data.eight_bit()) { return; }
     const auto largest = *std::max_element(data.bytes.begin(), data.bytes.end());
     const double real = largest * encoding.scale;
     if (real < 0.25 || real > 4.0) {
-        warnings.push_back(fmt::format(
-            "the largest raw value of {} is {}, {:.3g} after scaling by {:.6g}: is the scale right (--scale)?",
-            data.name, largest, real, encoding.scale));
+        warnings.push_back(fmt::format("the largest raw value of {} is {}, {:.3g} after scaling by "
+                                       "{:.6g}: is the scale right (--scale)?",
+                                       data.name, largest, real, encoding.scale));
     }
 }
 
@@ -70,7 +71,8 @@ std::size_t count_disagreements(const quantised_state& state, const quantised_mo
     return different;
 }
 
-void keep_provenance(network& net, const model_graph& model, const convert_options& options, std::size_t samples) {
+void keep_provenance(network& net, const model_graph& model, const convert_options& options,
+                     std::size_t samples) {
     net.metadata["source"] = std::filesystem::path(model.source).filename().string();
     net.metadata["calibration_samples"] = std::to_string(samples);
     net.metadata["coding"] = std::string(to_string(options.code));
@@ -81,7 +83,8 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
 
 }  // namespace
 
-conversion convert_onnx(const std::filesystem::path& path, const dataset& data, const convert_options& options) {
+conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
+                        const convert_options& options) {
     if (options.code != coding::phase && options.code != coding::rate) {
         throw bad_input({"--coding", "this version converts to phase and rate codes only",
                          std::string(to_string(options.code)), "phase or rate", ""});
@@ -101,8 +104,9 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data, 
     state->graph = lower(model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
     state->graph.labels = split_labels(model);
     const calibration measured = calibrate(state->graph, data, samples);
-    state->quantised = quantise(state->graph, measured,
-                                {options.code, options.steps, options.input_steps, options.weight_bits, 24});
+    state->quantised =
+        quantise(state->graph, measured,
+                 {options.code, options.steps, options.input_steps, options.weight_bits, 24});
     result.net = emit_network(state->quantised).net;
     keep_provenance(result.net, model, options, samples);
 
@@ -112,7 +116,8 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data, 
     for (layer_report& layer : result.layers) {
         layer.width_bits = result.net.populations[result.net.find(layer.name)].width_bits;
     }
-    result.calibration_disagreements = count_disagreements(*state, *result.quantised, data, samples);
+    result.calibration_disagreements =
+        count_disagreements(*state, *result.quantised, data, samples);
     return result;
 }
 

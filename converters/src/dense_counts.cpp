@@ -11,7 +11,8 @@ namespace synfire::converters {
 
 namespace {
 
-/// A layer of the trained network and, for each element of its source, how many multiplications read it.
+/// A layer of the trained network and, for each element of its source, how many multiplications
+/// read it.
 struct counted_term {
     node_id source = 0;
     dense_layer layer;
@@ -20,21 +21,24 @@ struct counted_term {
 };
 
 // Convolving ones backwards: every tap that element i reaches adds one to i.
-void count_convolution(const conv_term& conv, const shape& from, const shape& to, counted_term& counted) {
+void count_convolution(const conv_term& conv, const shape& from, const shape& to,
+                       counted_term& counted) {
     const std::int32_t in_per_group = from.channels / conv.groups;
     const std::int32_t out_per_group = to.channels / conv.groups;
     std::size_t at = 0;
     for (std::int32_t oc = 0; oc < to.channels; ++oc) {
         for (std::int32_t i = 0; i < in_per_group; ++i) {
-            const auto plane = static_cast<std::size_t>(oc / out_per_group * in_per_group + i) * from.positions();
+            const auto plane =
+                static_cast<std::size_t>(oc / out_per_group * in_per_group + i) * from.positions();
             for (std::int32_t ky = 0; ky < conv.geometry.kernel[0]; ++ky) {
                 for (std::int32_t kx = 0; kx < conv.geometry.kernel[1]; ++kx) {
                     const std::uint64_t live = conv.weights[at++] != 0.0F ? 1 : 0;
                     for_each_tap_row(from, to, conv.geometry, ky, kx,
                                      [&](std::size_t, std::size_t in, std::int32_t count) {
                                          for (std::int32_t k = 0; k < count; ++k) {
-                                             const std::size_t e =
-                                                 plane + in + static_cast<std::size_t>(k * conv.geometry.stride[1]);
+                                             const std::size_t e = plane + in
+                                                                   + static_cast<std::size_t>(
+                                                                       k * conv.geometry.stride[1]);
                                              ++counted.fan_out[e];
                                              counted.fan_out_nonzero[e] += live;
                                          }
@@ -56,7 +60,8 @@ void count_linear(const linear_term& linear, const shape& to, counted_term& coun
 
 counted_term start(const neuron_graph& graph, node_id id, const term& t, std::size_t elements) {
     const shape to = population_shape(graph.nodes[id].item);
-    counted_term counted{t.source, {}, std::vector<std::uint64_t>(elements), std::vector<std::uint64_t>(elements)};
+    counted_term counted{
+        t.source, {}, std::vector<std::uint64_t>(elements), std::vector<std::uint64_t>(elements)};
     counted.layer.population = graph.nodes[id].name;
     counted.layer.input_neurons = elements;
     counted.layer.output_neurons = to.neurons();
@@ -65,7 +70,8 @@ counted_term start(const neuron_graph& graph, node_id id, const term& t, std::si
     return counted;
 }
 
-void describe_convolution(const conv_term& conv, const shape& from, const shape& to, dense_layer& layer) {
+void describe_convolution(const conv_term& conv, const shape& from, const shape& to,
+                          dense_layer& layer) {
     const bool depthwise = conv.groups > 1 && conv.groups == from.channels;
     layer.kind = depthwise ? "depthwise" : "conv";
     layer.weights = conv.weights.size();
@@ -102,7 +108,8 @@ std::vector<counted_term> counted_terms(const neuron_graph& graph) {
 }
 
 void add_sample(const counted_term& counted, std::span<const float> values, dense_layer& layer) {
-    const std::size_t block = values.size() / counted.fan_out.size();  // > 1 behind a global average
+    const std::size_t block =
+        values.size() / counted.fan_out.size();  // > 1 behind a global average
     for (std::size_t i = 0; i < counted.fan_out.size(); ++i) {
         const auto part = values.subspan(i * block, block);
         layer.macs += counted.fan_out[i];
@@ -115,7 +122,8 @@ void add_sample(const counted_term& counted, std::span<const float> values, dens
 
 }  // namespace
 
-std::vector<dense_layer> count_dense(const neuron_graph& graph, const dataset& data, std::size_t samples) {
+std::vector<dense_layer> count_dense(const neuron_graph& graph, const dataset& data,
+                                     std::size_t samples) {
     const std::vector<counted_term> terms = counted_terms(graph);
     std::vector<dense_layer> empty;
     for (const counted_term& t : terms) { empty.push_back(t.layer); }

@@ -8,7 +8,9 @@
 
 namespace synfire::converters {
 
-/// One entry per convolution or linear term, in topological order. Real zeros of the folded network (level L1).
-std::vector<dense_layer> count_dense(const neuron_graph& graph, const dataset& data, std::size_t samples);
+/// One entry per convolution or linear term, in topological order. Real zeros of the folded network
+/// (level L1).
+std::vector<dense_layer> count_dense(const neuron_graph& graph, const dataset& data,
+                                     std::size_t samples);
 
 }  // namespace synfire::converters

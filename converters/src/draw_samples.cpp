@@ -14,8 +14,9 @@ std::vector<std::size_t> draw_places(std::size_t size, std::size_t count, std::u
     std::vector<std::size_t> places(size);
     std::iota(places.begin(), places.end(), std::size_t{0});
     for (std::size_t i = 0; i < count; ++i) {
-        const auto word = philox4x32_10({static_cast<std::uint32_t>(i), 0, 0, 0},
-                                        {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+        const auto word = philox4x32_10(
+            {static_cast<std::uint32_t>(i), 0, 0, 0},
+            {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
         const std::uint64_t random = (std::uint64_t{word[1]} << 32) | word[0];
         std::swap(places[i], places[i + static_cast<std::size_t>(random % (size - i))]);
     }

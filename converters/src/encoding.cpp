@@ -27,8 +27,9 @@ std::vector<double> numbers(const model_graph& model, const std::string& key) {
         double value = 0.0;
         const auto [end, failure] = std::from_chars(at, text.data() + text.size(), value);
         if (failure != std::errc{} || !std::isfinite(value)) {
-            throw bad_input({model.source, "metadata " + key + " is no list of numbers", "'" + text + "'",
-                             "numbers separated by commas", "correct it, or give the value on the command line"});
+            throw bad_input({model.source, "metadata " + key + " is no list of numbers",
+                             "'" + text + "'", "numbers separated by commas",
+                             "correct it, or give the value on the command line"});
         }
         values.push_back(value);
         at = end;
@@ -40,21 +41,27 @@ std::vector<double> numbers(const model_graph& model, const std::string& key) {
 std::size_t input_channels(const model_graph& model, data_layout layout) {
     const dims& item = model.values[model.inputs.front()].shape;
     if (item.empty()) { return 1; }
-    return static_cast<std::size_t>(layout == data_layout::channel_last ? item.back() : item.front());
+    return static_cast<std::size_t>(layout == data_layout::channel_last ? item.back()
+                                                                        : item.front());
 }
 
-void check_count(const model_graph& model, const char* what, std::size_t found, std::size_t channels) {
+void check_count(const model_graph& model, const char* what, std::size_t found,
+                 std::size_t channels) {
     if (found == 1 || found == channels) { return; }
-    throw bad_input({model.source, fmt::format("{} of the input", what), fmt::format("{} values", found),
-                     channels == 1 ? "1 value" : fmt::format("1 or {} values (one per channel)", channels), ""});
+    throw bad_input(
+        {model.source, fmt::format("{} of the input", what), fmt::format("{} values", found),
+         channels == 1 ? "1 value" : fmt::format("1 or {} values (one per channel)", channels),
+         ""});
 }
 
 }  // namespace
 
-input_encoding resolve_encoding(const model_graph& model, const preprocessing& given, bool eight_bit) {
+input_encoding resolve_encoding(const model_graph& model, const preprocessing& given,
+                                bool eight_bit) {
     if (model.inputs.size() != 1) {
         throw bad_input({model.source, "models with several inputs are not supported",
-                         fmt::format("{} inputs", model.inputs.size()), "1 input", "merge the inputs before export"});
+                         fmt::format("{} inputs", model.inputs.size()), "1 input",
+                         "merge the inputs before export"});
     }
     input_encoding encoding;
     encoding.eight_bit = eight_bit;
@@ -63,32 +70,38 @@ input_encoding resolve_encoding(const model_graph& model, const preprocessing& g
                                                                        : data_layout::channel_first;
     if (given.layout && *given.layout != encoding.layout) {
         throw bad_input({"--layout", "does not fit the graph of " + model.source,
-                         std::string(to_string(*given.layout)), std::string(to_string(encoding.layout)),
+                         std::string(to_string(*given.layout)),
+                         std::string(to_string(encoding.layout)),
                          "leave it out: the layout is read off the graph"});
     }
     encoding.scale = eight_bit ? 1.0 / 255.0 : 1.0;
-    const auto take = [&](const std::vector<double>& from_user, const char* key, std::vector<double>& to) {
+    const auto take = [&](const std::vector<double>& from_user, const char* key,
+                          std::vector<double>& to) {
         const std::vector<double> values = from_user.empty() ? numbers(model, key) : from_user;
         if (!values.empty()) { to = values; }
     };
     std::vector<double> scale{encoding.scale};
-    take(given.scale ? std::vector<double>{*given.scale} : std::vector<double>{}, "synfire.scale", scale);
+    take(given.scale ? std::vector<double>{*given.scale} : std::vector<double>{}, "synfire.scale",
+         scale);
     take(given.mean, "synfire.mean", encoding.mean);
     take(given.std, "synfire.std", encoding.std);
     encoding.scale = scale.front();
     const std::size_t channels = input_channels(model, encoding.layout);
     check_count(model, "mean", encoding.mean.size(), channels);
     check_count(model, "standard deviation", encoding.std.size(), channels);
-    const bool positive = std::all_of(encoding.std.begin(), encoding.std.end(), [](double s) { return s > 0.0; });
+    const bool positive =
+        std::all_of(encoding.std.begin(), encoding.std.end(), [](double s) { return s > 0.0; });
     if (!(encoding.scale > 0.0) || !positive) {
-        throw bad_input({model.source, "scale and standard deviation of the input must be positive",
-                         fmt::format("scale {}, std {}", encoding.scale, fmt::join(encoding.std, ",")),
-                         "numbers above 0", "see --scale and --std"});
+        throw bad_input(
+            {model.source, "scale and standard deviation of the input must be positive",
+             fmt::format("scale {}, std {}", encoding.scale, fmt::join(encoding.std, ",")),
+             "numbers above 0", "see --scale and --std"});
     }
     return encoding;
 }
 
-input_encoding resolve_encoding(const std::filesystem::path& model, const preprocessing& given, bool eight_bit) {
+input_encoding resolve_encoding(const std::filesystem::path& model, const preprocessing& given,
+                                bool eight_bit) {
     return resolve_encoding(import_onnx(model).graph, given, eight_bit);
 }
 
@@ -101,19 +114,23 @@ void check_data(const model_graph& model, const dataset& data) {
     if (without_ones(item) != without_ones(data.sample_shape)) {
         throw bad_input({data.name, "samples do not fit the input of " + model.source,
                          fmt::format("samples of {}", fmt::join(data.sample_shape, " x ")),
-                         fmt::format("{}", fmt::join(item, " x ")), "check the data set and its layout"});
+                         fmt::format("{}", fmt::join(item, " x ")),
+                         "check the data set and its layout"});
     }
-    if (data.size() == 0) { throw bad_input({data.name, "the data set is empty", "0 samples", "1 or more", ""}); }
+    if (data.size() == 0) {
+        throw bad_input({data.name, "the data set is empty", "0 samples", "1 or more", ""});
+    }
 }
 
-std::vector<float> model_input(const model_graph& model, const input_encoding& encoding, const dataset& data,
-                               std::size_t sample) {
+std::vector<float> model_input(const model_graph& model, const input_encoding& encoding,
+                               const dataset& data, std::size_t sample) {
     const dims& item = model.values[model.inputs.front()].shape;
     const auto count = static_cast<std::size_t>(element_count(item));
     const std::size_t channels = input_channels(model, encoding.layout);
     std::vector<float> real(count);
     for (std::size_t e = 0; e < count; ++e) {
-        const std::size_t c = encoding.layout == data_layout::channel_last ? e % channels : e / (count / channels);
+        const std::size_t c =
+            encoding.layout == data_layout::channel_last ? e % channels : e / (count / channels);
         const double raw = data.eight_bit() ? static_cast<double>(data.byte_sample(sample)[e])
                                             : static_cast<double>(data.real_sample(sample)[e]);
         const double mean = encoding.mean[encoding.mean.size() == 1 ? 0 : c];

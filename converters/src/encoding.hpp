@@ -8,16 +8,18 @@
 
 namespace synfire::converters {
 
-/// File metadata (synfire.scale, .mean, .std), overridden by `given`; scale 1/255 for 8-bit data and 1 for real
-/// data where neither says. Throws bad_input for values that are no numbers, not positive, or of the wrong count,
-/// and for models with several inputs.
-input_encoding resolve_encoding(const model_graph& model, const preprocessing& given, bool eight_bit);
+/// File metadata (synfire.scale, .mean, .std), overridden by `given`; scale 1/255 for 8-bit data
+/// and 1 for real data where neither says. Throws bad_input for values that are no numbers, not
+/// positive, or of the wrong count, and for models with several inputs.
+input_encoding resolve_encoding(const model_graph& model, const preprocessing& given,
+                                bool eight_bit);
 
-/// The data set fits the model's input: same number of elements, same shape but for axes of extent 1.
+/// The data set fits the model's input: same number of elements, same shape but for axes of
+/// extent 1.
 void check_data(const model_graph& model, const dataset& data);
 
 /// Real input of one sample in the order of the data: (raw * scale - mean) / std.
-std::vector<float> model_input(const model_graph& model, const input_encoding& encoding, const dataset& data,
-                               std::size_t sample);
+std::vector<float> model_input(const model_graph& model, const input_encoding& encoding,
+                               const dataset& data, std::size_t sample);
 
 }  // namespace synfire::converters

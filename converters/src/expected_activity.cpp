@@ -13,7 +13,9 @@ std::vector<std::vector<std::uint32_t>> spike_table(const population& p) {
     std::vector<std::vector<std::uint32_t>> table;
     for (std::int32_t code = p.range.lo; code <= p.range.hi; ++code) {
         std::vector<std::uint32_t> steps(static_cast<std::size_t>(p.window.steps), 0);
-        for (const std::int32_t step : spike_steps(p.window, code)) { ++steps[static_cast<std::size_t>(step)]; }
+        for (const std::int32_t step : spike_steps(p.window, code)) {
+            ++steps[static_cast<std::size_t>(step)];
+        }
         table.push_back(std::move(steps));
     }
     return table;
@@ -34,13 +36,15 @@ void count_codes(const population& p, const std::vector<std::vector<std::uint32_
 /// Nearest-rank percentile.
 double percentile_95(std::vector<std::uint32_t> values) {
     const std::size_t rank = (values.size() * 95 + 99) / 100 - 1;
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(rank), values.end());
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(rank),
+                     values.end());
     return values[rank];
 }
 
 }  // namespace
 
-void expect_activity(network& net, const quantised_model& quantised, const dataset& data, std::size_t samples) {
+void expect_activity(network& net, const quantised_model& quantised, const dataset& data,
+                     std::size_t samples) {
     std::vector<std::vector<std::vector<std::uint32_t>>> tables(net.populations.size());
     std::vector<step_counts> counts(net.populations.size());
     for (std::size_t i = 0; i < net.populations.size(); ++i) {

@@ -9,7 +9,9 @@
 
 namespace synfire::converters {
 
-/// Fills population::expected of all populations that send spikes, from the quantised network's codes.
-void expect_activity(network& net, const quantised_model& quantised, const dataset& data, std::size_t samples);
+/// Fills population::expected of all populations that send spikes, from the quantised network's
+/// codes.
+void expect_activity(network& net, const quantised_model& quantised, const dataset& data,
+                     std::size_t samples);
 
 }  // namespace synfire::converters

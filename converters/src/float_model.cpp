@@ -20,7 +20,8 @@ struct float_state {
 };
 
 std::int32_t arg_max(const std::vector<float>& values) {
-    return static_cast<std::int32_t>(std::max_element(values.begin(), values.end()) - values.begin());
+    return static_cast<std::int32_t>(std::max_element(values.begin(), values.end())
+                                     - values.begin());
 }
 
 float_model::float_model(const std::filesystem::path& model, const input_encoding& encoding) {
@@ -28,7 +29,8 @@ float_model::float_model(const std::filesystem::path& model, const input_encodin
     state->model = import_onnx(model).graph;
     preprocessing given{encoding.scale, encoding.mean, encoding.std, encoding.layout};
     state->encoding = resolve_encoding(state->model, given, encoding.eight_bit);
-    state->folded = lower(state->model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
+    state->folded =
+        lower(state->model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
     state_ = std::move(state);
 }
 
@@ -44,7 +46,8 @@ std::vector<std::vector<float>> float_model::run(const dataset& data, std::size_
     return outputs;
 }
 
-std::vector<std::vector<float>> float_model::run_folded(const dataset& data, std::size_t samples) const {
+std::vector<std::vector<float>> float_model::run_folded(const dataset& data,
+                                                        std::size_t samples) const {
     check_data(state_->model, data);
     const neuron_graph& graph = state_->folded;
     std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));
@@ -59,7 +62,9 @@ std::vector<std::vector<float>> float_model::run_folded(const dataset& data, std
 
 std::vector<std::int32_t> float_model::classify(const dataset& data, std::size_t samples) const {
     std::vector<std::int32_t> classes;
-    for (const std::vector<float>& output : run(data, samples)) { classes.push_back(arg_max(output)); }
+    for (const std::vector<float>& output : run(data, samples)) {
+        classes.push_back(arg_max(output));
+    }
     return classes;
 }
 

@@ -13,22 +13,14 @@ namespace {
 
 constexpr std::size_t weight_error_samples = 64;
 
-/// Real values of a term's source, in units of the source's code; an input counts from its code 0.
-std::vector<double> in_codes(const quantised_graph& quantised, node_id source, std::span<const float> values) {
-    const neuron_graph& graph = *quantised.graph;
+/// Real values of a term's source in units of its code, counted from code 0.
+std::vector<double> in_codes(const quantised_graph& quantised, node_id source,
+                             std::span<const float> values) {
     const std::vector<double> scales = element_scales(quantised, source);
-    const std::vector<element_source> elements = resolve_elements(graph, source);
+    const std::vector<double> zeros = element_zeros(quantised, source);
     std::vector<double> codes(values.size(), 0.0);
     for (std::size_t e = 0; e < codes.size(); ++e) {
-        if (elements[e].element < 0) { continue; }
-        double real = static_cast<double>(values[e]);
-        if (const auto* input = std::get_if<input_node>(&graph.nodes[elements[e].node].kind)) {
-            const auto& encoding = input->encoding;
-            const std::size_t c = static_cast<std::size_t>(elements[e].element) /
-                                  population_shape(graph.nodes[elements[e].node].item).positions();
-            real += encoding.mean[encoding.mean.size() == 1 ? 0 : c] / encoding.std[encoding.std.size() == 1 ? 0 : c];
-        }
-        codes[e] = real / scales[e];
+        if (scales[e] > 0.0) { codes[e] = static_cast<double>(values[e]) / scales[e] - zeros[e]; }
     }
     return codes;
 }
@@ -50,7 +42,8 @@ void add_weight_error(const quantised_graph& quantised, node_id id, const neuron
     }
     for (std::size_t i = 0; i < sum.terms.size(); ++i) {
         const node_id source = sum.terms[i].source;
-        add_quantised_term<double, double>(x, in_codes(quantised, source, executor.value(source)), quantised, id, i);
+        add_quantised_term<double, double>(x, in_codes(quantised, source, executor.value(source)),
+                                           quantised, id, i);
     }
     for (std::size_t e = 0; e < x.size(); ++e) {
         const std::size_t c = e / (x.size() / q.scale.size());
@@ -61,7 +54,9 @@ void add_weight_error(const quantised_graph& quantised, node_id id, const neuron
     }
 }
 
-double relative(double error, double signal) { return signal > 0.0 ? std::sqrt(error / signal) : 0.0; }
+double relative(double error, double signal) {
+    return signal > 0.0 ? std::sqrt(error / signal) : 0.0;
+}
 
 std::size_t count_dead(const quantised_node& q) {
     std::size_t dead = 0;
@@ -70,7 +65,9 @@ std::size_t count_dead(const quantised_node& q) {
         bool live = false;
         for (const quantised_term& t : q.terms) {
             const std::size_t row = t.weights.size() / channels;
-            for (std::size_t i = c * row; i < (c + 1) * row; ++i) { live = live || t.weights[i] != 0; }
+            for (std::size_t i = c * row; i < (c + 1) * row; ++i) {
+                live = live || t.weights[i] != 0;
+            }
             for (const scaled_part& part : t.parts) {
                 live = live || part.low[c] != 0 || (!part.high.empty() && part.high[c] != 0);
             }
@@ -96,8 +93,8 @@ layer_report describe(const quantised_graph& quantised, const calibration& measu
 
 }  // namespace
 
-std::vector<layer_report> report_layers(const quantised_graph& quantised, const calibration& measured,
-                                        const dataset& data) {
+std::vector<layer_report> report_layers(const quantised_graph& quantised,
+                                        const calibration& measured, const dataset& data) {
     const neuron_graph& graph = *quantised.graph;
     std::vector<node_id> sums;
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
@@ -105,7 +102,8 @@ std::vector<layer_report> report_layers(const quantised_graph& quantised, const 
     }
     std::vector<squared_error> errors(sums.size());
     neuron_executor executor(graph);
-    for (std::size_t sample = 0; sample < std::min(measured.samples, weight_error_samples); ++sample) {
+    for (std::size_t sample = 0; sample < std::min(measured.samples, weight_error_samples);
+         ++sample) {
         executor.run(real_input(graph.nodes[0], data, sample));
         const auto count = static_cast<std::ptrdiff_t>(sums.size());
         for (std::ptrdiff_t i = 0; i < count; ++i) {

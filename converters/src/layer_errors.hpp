@@ -11,9 +11,10 @@
 
 namespace synfire::converters {
 
-/// One entry per sum node, in topological order. Weight errors are measured on at most 64 samples: the potential
-/// that quantised weights and biases give for the real values of the layer's sources, against the real potential.
-std::vector<layer_report> report_layers(const quantised_graph& quantised, const calibration& measured,
-                                        const dataset& data);
+/// One entry per sum node, in topological order. Weight errors are measured on at most 64 samples:
+/// the potential that quantised weights and biases give for the real values of the layer's sources,
+/// against the real potential.
+std::vector<layer_report> report_layers(const quantised_graph& quantised,
+                                        const calibration& measured, const dataset& data);
 
 }  // namespace synfire::converters

@@ -19,7 +19,8 @@ std::vector<layer_values> layers_of(const neuron_graph& graph) {
     return layers;
 }
 
-void read_layers(const neuron_graph& graph, const integer_executor& executor, std::vector<layer_values>& layers) {
+void read_layers(const neuron_graph& graph, const integer_executor& executor,
+                 std::vector<layer_values>& layers) {
     std::size_t at = 0;
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         if (graph.nodes[id].is_view()) { continue; }
@@ -33,7 +34,8 @@ void read_layers(const neuron_graph& graph, const integer_executor& executor, st
 
 }  // namespace
 
-quantised_model::quantised_model(std::shared_ptr<const quantised_state> state) : state_(std::move(state)) {}
+quantised_model::quantised_model(std::shared_ptr<const quantised_state> state)
+    : state_(std::move(state)) {}
 
 void quantised_model::run(const dataset& data, std::size_t samples, const visitor& visit) const {
     const quantised_graph& quantised = state_->quantised;
@@ -46,7 +48,8 @@ void quantised_model::run(const dataset& data, std::size_t samples, const visito
     });
 }
 
-std::vector<std::int32_t> quantised_model::classify(const dataset& data, std::size_t samples) const {
+std::vector<std::int32_t> quantised_model::classify(const dataset& data,
+                                                    std::size_t samples) const {
     const quantised_graph& quantised = state_->quantised;
     const node_id readout = first_readout(state_->graph);
     std::vector<integer_executor> executors(worker_count(), integer_executor(quantised));
@@ -54,7 +57,8 @@ std::vector<std::int32_t> quantised_model::classify(const dataset& data, std::si
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
         executors[thread].run(input_codes(quantised, data, sample));
         const auto x = executors[thread].potential(readout);
-        classes[sample] = static_cast<std::int32_t>(std::max_element(x.begin(), x.end()) - x.begin());
+        classes[sample] =
+            static_cast<std::int32_t>(std::max_element(x.begin(), x.end()) - x.begin());
     });
     return classes;
 }

@@ -156,9 +156,9 @@ class model_builder {
         return w;
     }
 
-    std::vector<float> biases(std::size_t count) {
+    std::vector<float> biases(std::size_t count, double scale) {
         std::vector<float> b;
-        for (std::size_t i = 0; i < count; ++i) { b.push_back(dice_.real(0.1)); }
+        for (std::size_t i = 0; i < count; ++i) { b.push_back(dice_.real(scale)); }
         return b;
     }
 
@@ -180,7 +180,8 @@ class model_builder {
         const auto taps = static_cast<std::size_t>(
             conv.in_channels / groups * conv.geometry.kernel[0] * conv.geometry.kernel[1]);
         conv.weights = weights(static_cast<std::size_t>(conv.out_channels), taps);
-        if (dice_.chance(70)) { conv.bias = biases(static_cast<std::size_t>(conv.out_channels)); }
+        conv.bias =
+            biases(static_cast<std::size_t>(conv.out_channels), dice_.chance(70) ? 0.1 : 0.0);
         const dims to{conv.out_channels, outputs(conv.geometry, 0, from[1]),
                       outputs(conv.geometry, 1, from[2])};
         return add("Conv", conv, {x}, to);
@@ -230,25 +231,27 @@ class model_builder {
 
     value_id pool(value_id x) {
         converters::max_pool pool;
-        pool.geometry = geometry(x, 3);
-        trim_pads(pool.geometry);
+        pool.geometry = pool_geometry(x);
         return add("MaxPool", pool, {x},
                    {item(x)[0], outputs(pool.geometry, 0, item(x)[1]),
                     outputs(pool.geometry, 1, item(x)[2])});
     }
 
     /// No window may lie wholly in padding.
-    static void trim_pads(kernel_geometry& g) {
-        for (std::size_t side = 0; side < 4; ++side) {
-            g.pads[side] = std::min(g.pads[side], (g.kernel[side % 2] - 1) / 2);
-        }
+    kernel_geometry pool_geometry(value_id x) {
+        kernel_geometry g = geometry(x, 3);
         g.dilation = {1, 1};
+        for (std::size_t axis = 0; axis < 2; ++axis) {
+            g.kernel[axis] = std::min(g.kernel[axis], static_cast<std::int32_t>(item(x)[axis + 1]));
+            g.pads[axis] = std::min(g.pads[axis], (g.kernel[axis] - 1) / 2);
+            g.pads[axis + 2] = std::min(g.pads[axis + 2], (g.kernel[axis] - 1) / 2);
+        }
+        return g;
     }
 
     value_id average(value_id x) {
         converters::average_pool pool;
-        pool.geometry = geometry(x, 3);
-        trim_pads(pool.geometry);
+        pool.geometry = pool_geometry(x);
         pool.count_include_pad = dice_.chance(50);
         return add("AveragePool", pool, {x},
                    {item(x)[0], outputs(pool.geometry, 0, item(x)[1]),
@@ -295,7 +298,7 @@ class model_builder {
         fc.out_features = out;
         fc.weights =
             weights(static_cast<std::size_t>(out), static_cast<std::size_t>(fc.in_features));
-        fc.bias = biases(static_cast<std::size_t>(out));
+        fc.bias = biases(static_cast<std::size_t>(out), 0.1);
         return add("Gemm", fc, {x}, {out});
     }
 

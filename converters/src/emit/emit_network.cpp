@@ -60,10 +60,11 @@ void prove_widths(network& net) {
     const std::vector<int> widths = proven_widths(net);
     for (std::size_t i = 0; i < widths.size(); ++i) {
         if (widths[i] > widest_potential) {
-            throw bad_input({net.populations[i].name, "the potential could overflow",
-                             fmt::format("{} bits in the worst case", widths[i]),
-                             fmt::format("at most {}", widest_potential),
-                             "fewer steps, fewer input steps or fewer weight bits make it narrower"});
+            throw bad_input(
+                {net.populations[i].name, "the potential could overflow",
+                 fmt::format("{} bits in the worst case", widths[i]),
+                 fmt::format("at most {}", widest_potential),
+                 "fewer steps, fewer input steps or fewer weight bits make it narrower"});
         }
         net.populations[i].width_bits = widths[i];
     }
@@ -86,7 +87,9 @@ emitted_network emit_network(const quantised_graph& quantised) {
     };
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         if (const auto* sum = graph.nodes[id].as_sum()) {
-            for (std::size_t i = 0; i < sum->terms.size(); ++i) { append(term_projections(context, id, i)); }
+            for (std::size_t i = 0; i < sum->terms.size(); ++i) {
+                append(term_projections(context, id, i));
+            }
         } else if (std::holds_alternative<max_pool_node>(graph.nodes[id].kind)) {
             append(window_projections(context, id));
         }

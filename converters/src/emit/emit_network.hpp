@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Emission: the quantised graph in ONNX order becomes populations and projections, channel last, views resolved.
+// Emission: the quantised graph in ONNX order becomes populations and projections, channel last,
+// views resolved.
 #pragma once
 
 #include <vector>
@@ -18,8 +19,8 @@ struct emitted_network {
     std::vector<std::size_t> population_of_node;
 };
 
-/// The result is valid (core validate) and carries its proven widths; throws bad_input where a population would need
-/// more than 32 bits.
+/// The result is valid (core validate) and carries its proven widths; throws bad_input where a
+/// population would need more than 32 bits.
 emitted_network emit_network(const quantised_graph& quantised);
 
 }  // namespace synfire::converters

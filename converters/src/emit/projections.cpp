@@ -21,8 +21,11 @@ std::int32_t neuron_of(const shape& s, std::int32_t e) {
 class term_emitter {
   public:
     term_emitter(const emission_context& context, node_id id, std::size_t index)
-        : context_(context), graph_(*context.quantised.graph), id_(id),
-          term_(graph_.nodes[id].as_sum()->terms[index]), integers_(context.quantised.nodes[id].terms[index]),
+        : context_(context),
+          graph_(*context.quantised.graph),
+          id_(id),
+          term_(graph_.nodes[id].as_sum()->terms[index]),
+          integers_(context.quantised.nodes[id].terms[index]),
           to_(population_shape(graph_.nodes[id].item)) {}
 
     std::vector<projection> run() {
@@ -49,28 +52,38 @@ class term_emitter {
     void emit(const conv_term& conv) {
         const spatial_use use = conv.groups == 1 ? spatial_use::convolution : spatial_use::whole;
         const auto parts = view_parts(graph_, term_.source, use);
-        if (!parts) { throw internal_error("a convolution reads a view that lowering should have relayed"); }
+        if (!parts) {
+            throw internal_error("a convolution reads a view that lowering should have relayed");
+        }
         for (const view_part& part : *parts) {
             projection& p = add(part.source, connectivity::conv2d);
             p.source_channels = part.source_channels;
             p.groups = conv.groups;
             p.geometry = conv.geometry;
-            for (std::size_t side = 0; side < 4; ++side) { p.geometry.pads[side] += part.frame[side]; }
-            p.weights = conv.groups == 1 ? weights_of_channels(conv, part.view_channels) : integers_.weights;
+            for (std::size_t side = 0; side < 4; ++side) {
+                p.geometry.pads[side] += part.frame[side];
+            }
+            p.weights = conv.groups == 1 ? weights_of_channels(conv, part.view_channels)
+                                         : integers_.weights;
         }
     }
 
-    std::vector<std::int8_t> weights_of_channels(const conv_term& conv, const channel_range& range) const {
-        const auto taps = static_cast<std::size_t>(conv.geometry.kernel[0] * conv.geometry.kernel[1]);
+    std::vector<std::int8_t> weights_of_channels(const conv_term& conv,
+                                                 const channel_range& range) const {
+        const auto taps =
+            static_cast<std::size_t>(conv.geometry.kernel[0] * conv.geometry.kernel[1]);
         const auto outputs = static_cast<std::size_t>(to_.channels);
         const std::size_t inputs = integers_.weights.size() / (taps * outputs);
         std::vector<std::int8_t> weights;
         for (std::size_t o = 0; o < outputs; ++o) {
             const std::size_t row = o * inputs * taps;
-            const auto first = integers_.weights.begin() +
-                               static_cast<std::ptrdiff_t>(row + static_cast<std::size_t>(range.first) * taps);
-            weights.insert(weights.end(), first,
-                           first + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(range.count()) * taps));
+            const auto first =
+                integers_.weights.begin()
+                + static_cast<std::ptrdiff_t>(row + static_cast<std::size_t>(range.first) * taps);
+            weights.insert(
+                weights.end(), first,
+                first
+                    + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(range.count()) * taps));
         }
         return weights;
     }
@@ -103,24 +116,28 @@ class term_emitter {
     }
 
     /// The channels that are used, where each of them is used whole and they stand together.
-    static std::optional<channel_range> used_channels(const shape& from, const std::vector<std::size_t>& place,
-                                                      std::size_t unused) {
+    static std::optional<channel_range>
+    used_channels(const shape& from, const std::vector<std::size_t>& place, std::size_t unused) {
         const auto channels = static_cast<std::size_t>(from.channels);
         std::vector<std::size_t> count(channels, 0);
-        for (std::size_t n = 0; n < place.size(); ++n) { count[n % channels] += place[n] != unused ? 1 : 0; }
+        for (std::size_t n = 0; n < place.size(); ++n) {
+            count[n % channels] += place[n] != unused ? 1 : 0;
+        }
         channel_range range{-1, 0};
         for (std::size_t c = 0; c < channels; ++c) {
             if (count[c] == 0) { continue; }
             const auto number = static_cast<std::int32_t>(c);
-            if (count[c] != from.positions() || (range.first >= 0 && range.last != number)) { return std::nullopt; }
+            if (count[c] != from.positions() || (range.first >= 0 && range.last != number)) {
+                return std::nullopt;
+            }
             if (range.first < 0) { range.first = number; }
             range.last = number + 1;
         }
         return range;
     }
 
-    void emit_dense(node_id source, const channel_range& range, const std::vector<std::size_t>& place,
-                    std::size_t row_size) {
+    void emit_dense(node_id source, const channel_range& range,
+                    const std::vector<std::size_t>& place, std::size_t row_size) {
         projection& p = add(source, connectivity::dense);
         p.source_channels = range;
         const auto channels = static_cast<std::size_t>(shape_of(source).channels);
@@ -188,18 +205,21 @@ class term_emitter {
         }
     }
 
-    std::vector<std::int32_t> index_of(node_id population, const std::vector<element_source>& elements) const {
+    std::vector<std::int32_t> index_of(node_id population,
+                                       const std::vector<element_source>& elements) const {
         const shape from = shape_of(population);
         std::vector<std::int32_t> index(to_.neurons(), -1);
         for (std::size_t e = 0; e < elements.size(); ++e) {
             if (elements[e].element < 0 || elements[e].node != population) { continue; }
-            const auto target = static_cast<std::size_t>(neuron_of(to_, static_cast<std::int32_t>(e)));
+            const auto target =
+                static_cast<std::size_t>(neuron_of(to_, static_cast<std::int32_t>(e)));
             index[target] = neuron_of(from, elements[e].element);
         }
         return index;
     }
 
-    /// One projection for the low parts of the factors, a second one, shifted by 7, for the high parts.
+    /// One projection for the low parts of the factors, a second one, shifted by 7, for the high
+    /// parts.
     template <typename Describe>
     void emit_factors(const scaled_part& part, const Describe& describe) {
         projection& low = add(part.population, connectivity::one_to_one);
@@ -225,7 +245,8 @@ class term_emitter {
 
 }  // namespace
 
-std::vector<projection> term_projections(const emission_context& context, node_id id, std::size_t index) {
+std::vector<projection> term_projections(const emission_context& context, node_id id,
+                                         std::size_t index) {
     return term_emitter(context, id, index).run();
 }
 
@@ -233,7 +254,9 @@ std::vector<projection> window_projections(const emission_context& context, node
     const neuron_graph& graph = *context.quantised.graph;
     const auto& pool = std::get<max_pool_node>(graph.nodes[id].kind);
     const auto parts = view_parts(graph, pool.source, spatial_use::max_pool);
-    if (!parts) { throw internal_error("a max-pool reads a view that lowering should have relayed"); }
+    if (!parts) {
+        throw internal_error("a max-pool reads a view that lowering should have relayed");
+    }
     std::vector<projection> projections;
     for (const view_part& part : *parts) {
         projection p;

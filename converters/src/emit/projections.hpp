@@ -16,7 +16,8 @@ struct emission_context {
 };
 
 /// Projections of term number `index` of sum node `id`.
-std::vector<projection> term_projections(const emission_context& context, node_id id, std::size_t index);
+std::vector<projection> term_projections(const emission_context& context, node_id id,
+                                         std::size_t index);
 
 /// Window projections of a max-pool.
 std::vector<projection> window_projections(const emission_context& context, node_id id);

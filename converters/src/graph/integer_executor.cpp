@@ -13,7 +13,8 @@ namespace synfire::converters {
 
 namespace {
 
-/// clamp(round(x / theta)), ties away from zero; written apart from core's neuron so that the two check each other.
+/// clamp(round(x / theta)), ties away from zero; written apart from core's neuron so that the two
+/// check each other.
 std::int32_t rounded_code(std::int64_t x, std::int64_t theta, const code_range& range) {
     const std::int64_t magnitude = (2 * std::abs(x) + theta) / (2 * theta);
     return static_cast<std::int32_t>(
@@ -22,13 +23,15 @@ std::int32_t rounded_code(std::int64_t x, std::int64_t theta, const code_range& 
 
 }  // namespace
 
-std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data, std::size_t sample) {
+std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
+                                      std::size_t sample) {
     const graph_node& node = quantised.graph->nodes[0];
     const quantised_node& q = quantised.nodes[0];
     const bool eight_bit = std::get<input_node>(node.kind).encoding.eight_bit;
     std::vector<std::int32_t> codes;
     for (const double raw : raw_input(node, data, sample)) {
-        const double code = eight_bit ? std::floor(raw / q.code_step) : std::round(raw / q.code_step);
+        const double code =
+            eight_bit ? std::floor(raw / q.code_step) : std::round(raw / q.code_step);
         codes.push_back(static_cast<std::int32_t>(
             std::clamp(code, static_cast<double>(q.range.lo), static_cast<double>(q.range.hi))));
     }
@@ -36,7 +39,9 @@ std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const da
 }
 
 integer_executor::integer_executor(const quantised_graph& quantised)
-    : quantised_(quantised), codes_(quantised.nodes.size()), potentials_(quantised.nodes.size()) {}
+    : quantised_(quantised),
+      codes_(quantised.nodes.size()),
+      potentials_(quantised.nodes.size()) {}
 
 void integer_executor::run_sum(node_id id, const sum_node& sum) {
     const quantised_node& q = quantised_.nodes[id];
@@ -46,7 +51,8 @@ void integer_executor::run_sum(node_id id, const sum_node& sum) {
     const std::size_t block = x.size() / q.bias.size();
     for (std::size_t e = 0; e < x.size(); ++e) { x[e] = q.bias[e / block]; }
     for (std::size_t i = 0; i < sum.terms.size(); ++i) {
-        add_quantised_term<std::int64_t, std::int32_t>(x, codes_[sum.terms[i].source], quantised_, id, i);
+        add_quantised_term<std::int64_t, std::int32_t>(x, codes_[sum.terms[i].source], quantised_,
+                                                       id, i);
     }
     if (sum.readout) { return; }
     codes_[id].resize(x.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Level L2 of the ladder: the quantised network, executed in integers and ONNX order, without spikes, populations
-// or any code of the simulator. A flatten, concat or padding error of the emission shows against it.
+// Level L2 of the ladder: the quantised network, executed in integers and ONNX order, without
+// spikes, populations or any code of the simulator. A flatten, concat or padding error of the
+// emission shows against it.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@
 namespace synfire::converters {
 
 /// Codes of the input node for one sample of the data set, in the order of its item.
-std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data, std::size_t sample);
+std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
+                                      std::size_t sample);
 
 /// Runs one sample at a time; one object per thread.
 class integer_executor {

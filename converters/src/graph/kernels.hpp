@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Direct kernels over one sample in ONNX order (channel first), for real numbers (level L1) and integers (level L2).
-// Written for exact, order-independent integer sums and short inner loops over rows; not for peak speed.
+// Direct kernels over one sample in ONNX order (channel first), for real numbers (level L1) and
+// integers (level L2). Written for exact, order-independent integer sums and short inner loops over
+// rows; not for peak speed.
 #pragma once
 
 #include <algorithm>
@@ -42,8 +43,9 @@ void for_each_tap_row(const shape& in, const shape& out, const kernel_geometry& 
 
 /// out += weight * in over one tap of one pair of channel planes.
 template <typename Acc, typename In, typename Weight>
-void add_tap(std::span<Acc> out, std::span<const In> in, const shape& in_shape, const shape& out_shape,
-             const kernel_geometry& g, std::int32_t ky, std::int32_t kx, Weight weight) {
+void add_tap(std::span<Acc> out, std::span<const In> in, const shape& in_shape,
+             const shape& out_shape, const kernel_geometry& g, std::int32_t ky, std::int32_t kx,
+             Weight weight) {
     const auto w = static_cast<Acc>(weight);
     const std::int32_t step = g.stride[1];
     for_each_tap_row(in_shape, out_shape, g, ky, kx,
@@ -64,17 +66,19 @@ void add_tap(std::span<Acc> out, std::span<const In> in, const shape& in_shape, 
 
 /// out += convolution of in; weights [out][in/groups][kh][kw].
 template <typename Acc, typename In, typename Weight>
-void add_convolution(std::span<Acc> out, std::span<const In> in, const shape& in_shape, const shape& out_shape,
-                     std::span<const Weight> weights, const kernel_geometry& g, std::int32_t groups) {
+void add_convolution(std::span<Acc> out, std::span<const In> in, const shape& in_shape,
+                     const shape& out_shape, std::span<const Weight> weights,
+                     const kernel_geometry& g, std::int32_t groups) {
     const std::int32_t in_per_group = in_shape.channels / groups;
     const std::int32_t out_per_group = out_shape.channels / groups;
     std::size_t at = 0;
     for (std::int32_t oc = 0; oc < out_shape.channels; ++oc) {
-        const auto to = out.subspan(static_cast<std::size_t>(oc) * out_shape.positions(), out_shape.positions());
+        const auto to = out.subspan(static_cast<std::size_t>(oc) * out_shape.positions(),
+                                    out_shape.positions());
         for (std::int32_t i = 0; i < in_per_group; ++i) {
             const std::int32_t ic = oc / out_per_group * in_per_group + i;
-            const auto from =
-                in.subspan(static_cast<std::size_t>(ic) * in_shape.positions(), in_shape.positions());
+            const auto from = in.subspan(static_cast<std::size_t>(ic) * in_shape.positions(),
+                                         in_shape.positions());
             for (std::int32_t ky = 0; ky < g.kernel[0]; ++ky) {
                 for (std::int32_t kx = 0; kx < g.kernel[1]; ++kx) {
                     const Weight w = weights[at++];
@@ -92,7 +96,9 @@ void add_linear(std::span<Acc> out, std::span<const In> in, std::span<const Weig
     for (std::size_t o = 0; o < out.size(); ++o) {
         const Weight* const row = weights.data() + o * width;
         Acc total{};
-        for (std::size_t i = 0; i < width; ++i) { total += static_cast<Acc>(row[i]) * static_cast<Acc>(in[i]); }
+        for (std::size_t i = 0; i < width; ++i) {
+            total += static_cast<Acc>(row[i]) * static_cast<Acc>(in[i]);
+        }
         out[o] += total;
     }
 }
@@ -104,7 +110,9 @@ void add_spatial_linear(std::span<Acc> out, std::span<const In> in, const shape&
     const auto channels = static_cast<std::size_t>(in_shape.channels);
     for (std::size_t c = 0; c < channels; ++c) {
         Acc total{};
-        for (const In x : in.subspan(c * in_shape.positions(), in_shape.positions())) { total += static_cast<Acc>(x); }
+        for (const In x : in.subspan(c * in_shape.positions(), in_shape.positions())) {
+            total += static_cast<Acc>(x);
+        }
         for (std::size_t o = 0; o < out.size(); ++o) {
             out[o] += static_cast<Acc>(weights[o * channels + c]) * total;
         }
@@ -113,11 +121,13 @@ void add_spatial_linear(std::span<Acc> out, std::span<const In> in, const shape&
 
 /// out += gain[c] * (sum of each window).
 template <typename Acc, typename In, typename Weight>
-void add_pool(std::span<Acc> out, std::span<const In> in, const shape& in_shape, const shape& out_shape,
-              const kernel_geometry& g, std::span<const Weight> gain) {
+void add_pool(std::span<Acc> out, std::span<const In> in, const shape& in_shape,
+              const shape& out_shape, const kernel_geometry& g, std::span<const Weight> gain) {
     for (std::int32_t c = 0; c < out_shape.channels; ++c) {
-        const auto to = out.subspan(static_cast<std::size_t>(c) * out_shape.positions(), out_shape.positions());
-        const auto from = in.subspan(static_cast<std::size_t>(c) * in_shape.positions(), in_shape.positions());
+        const auto to =
+            out.subspan(static_cast<std::size_t>(c) * out_shape.positions(), out_shape.positions());
+        const auto from =
+            in.subspan(static_cast<std::size_t>(c) * in_shape.positions(), in_shape.positions());
         for (std::int32_t ky = 0; ky < g.kernel[0]; ++ky) {
             for (std::int32_t kx = 0; kx < g.kernel[1]; ++kx) {
                 add_tap(to, from, in_shape, out_shape, g, ky, kx,
@@ -132,38 +142,45 @@ template <typename Acc, typename In, typename Weight>
 void add_sparse(std::span<Acc> out, std::span<const In> in, std::span<const std::int64_t> row_ptr,
                 std::span<const std::int32_t> column, std::span<const Weight> weights) {
     for (std::size_t row = 0; row < out.size(); ++row) {
-        for (auto k = static_cast<std::size_t>(row_ptr[row]); k < static_cast<std::size_t>(row_ptr[row + 1]); ++k) {
-            out[row] += static_cast<Acc>(weights[k]) * static_cast<Acc>(in[static_cast<std::size_t>(column[k])]);
+        for (auto k = static_cast<std::size_t>(row_ptr[row]);
+             k < static_cast<std::size_t>(row_ptr[row + 1]); ++k) {
+            out[row] += static_cast<Acc>(weights[k])
+                        * static_cast<Acc>(in[static_cast<std::size_t>(column[k])]);
         }
     }
 }
 
 /// out += gain[c] * in, element by element.
 template <typename Acc, typename In, typename Weight>
-void add_identity(std::span<Acc> out, std::span<const In> in, std::size_t positions, std::span<const Weight> gain) {
+void add_identity(std::span<Acc> out, std::span<const In> in, std::size_t positions,
+                  std::span<const Weight> gain) {
     for (std::size_t e = 0; e < out.size(); ++e) {
         out[e] += static_cast<Acc>(gain[e / positions]) * static_cast<Acc>(in[e]);
     }
 }
 
-/// Largest value of each window; padding never wins. Precondition: no window lies wholly in padding.
+/// Largest value of each window; padding never wins. Precondition: no window lies wholly in
+/// padding.
 template <typename T>
-void max_pool_windows(std::span<T> out, std::span<const T> in, const shape& in_shape, const shape& out_shape,
-                      const kernel_geometry& g, T lowest) {
+void max_pool_windows(std::span<T> out, std::span<const T> in, const shape& in_shape,
+                      const shape& out_shape, const kernel_geometry& g, T lowest) {
     std::fill(out.begin(), out.end(), lowest);
     for (std::int32_t c = 0; c < out_shape.channels; ++c) {
-        const auto to = out.subspan(static_cast<std::size_t>(c) * out_shape.positions(), out_shape.positions());
-        const auto from = in.subspan(static_cast<std::size_t>(c) * in_shape.positions(), in_shape.positions());
+        const auto to =
+            out.subspan(static_cast<std::size_t>(c) * out_shape.positions(), out_shape.positions());
+        const auto from =
+            in.subspan(static_cast<std::size_t>(c) * in_shape.positions(), in_shape.positions());
         for (std::int32_t ky = 0; ky < g.kernel[0]; ++ky) {
             for (std::int32_t kx = 0; kx < g.kernel[1]; ++kx) {
-                for_each_tap_row(in_shape, out_shape, g, ky, kx,
-                                 [&](std::size_t o, std::size_t i, std::int32_t count) {
-                                     for (std::int32_t k = 0; k < count; ++k) {
-                                         T& best = to[o + static_cast<std::size_t>(k)];
-                                         best = std::max(
-                                             best, from[i + static_cast<std::size_t>(k * g.stride[1])]);
-                                     }
-                                 });
+                for_each_tap_row(
+                    in_shape, out_shape, g, ky, kx,
+                    [&](std::size_t o, std::size_t i, std::int32_t count) {
+                        for (std::int32_t k = 0; k < count; ++k) {
+                            T& best = to[o + static_cast<std::size_t>(k)];
+                            best =
+                                std::max(best, from[i + static_cast<std::size_t>(k * g.stride[1])]);
+                        }
+                    });
             }
         }
     }

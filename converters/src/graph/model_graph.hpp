@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The trained network as the converter sees it: real numbers, ONNX order (channel first), static shapes without
-// the batch axis, few layer kinds. The ONNX reader produces it; passes and the float executor work on it.
+// The trained network as the converter sees it: real numbers, ONNX order (channel first), static
+// shapes without the batch axis, few layer kinds. The ONNX reader produces it; passes and the float
+// executor work on it.
 #pragma once
 
 #include <cstddef>
@@ -37,8 +38,8 @@ struct linear {
     std::int32_t in_features = 0;
 };
 
-/// y = x * scale + offset, with one entry for all, one per channel (axis 0 of the item), or one per element.
-/// BatchNormalization and Add/Sub/Mul/Div by constants.
+/// y = x * scale + offset, with one entry for all, one per channel (axis 0 of the item), or one per
+/// element. BatchNormalization and Add/Sub/Mul/Div by constants.
 struct affine {
     std::vector<float> scale;
     std::vector<float> offset;
@@ -61,13 +62,15 @@ struct average_pool {
 /// Elementwise sum of two values of the same shape.
 struct sum {};
 
-/// Output element e is input element index[e] counted over all inputs one after the other (input 0 first, each in
-/// its own row-major order), or 0 where index[e] is -1. Reshape, Flatten, Slice, Pad, Concat, Transpose, Squeeze.
+/// Output element e is input element index[e] counted over all inputs one after the other (input 0
+/// first, each in its own row-major order), or 0 where index[e] is -1. Reshape, Flatten, Slice,
+/// Pad, Concat, Transpose, Squeeze.
 struct index_map {
     std::vector<std::int32_t> index;
 };
 
-using operation = std::variant<convolution, linear, affine, relu, max_pool, average_pool, sum, index_map>;
+using operation =
+    std::variant<convolution, linear, affine, relu, max_pool, average_pool, sum, index_map>;
 
 /// A value is one tensor of one sample; shape has no batch axis.
 struct value_info {
@@ -83,7 +86,8 @@ struct layer {
     value_id output = 0;
 };
 
-/// An output of the model and the functions (softmax, argmax, ...) that the file applies last; they stay on the host.
+/// An output of the model and the functions (softmax, argmax, ...) that the file applies last; they
+/// stay on the host.
 struct graph_output {
     value_id value = 0;
     std::string name;

@@ -40,13 +40,17 @@ std::vector<float> real_input(const graph_node& input, const dataset& data, std:
 }
 
 neuron_executor::neuron_executor(const neuron_graph& graph)
-    : graph_(graph), values_(graph.nodes.size()), potentials_(graph.nodes.size()) {}
+    : graph_(graph),
+      values_(graph.nodes.size()),
+      potentials_(graph.nodes.size()) {}
 
 namespace {
 
-void add_term(const term& t, std::span<const float> in, const shape& from, const shape& to, std::span<float> out) {
+void add_term(const term& t, std::span<const float> in, const shape& from, const shape& to,
+              std::span<float> out) {
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
-        add_convolution<float, float, float>(out, in, from, to, conv->weights, conv->geometry, conv->groups);
+        add_convolution<float, float, float>(out, in, from, to, conv->weights, conv->geometry,
+                                             conv->groups);
     } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
         if (linear->spatial_sum) {
             add_spatial_linear<float, float, float>(out, in, from, linear->weights);
@@ -90,8 +94,9 @@ void neuron_executor::run(std::span<const float> input) {
         } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
             values_[id].resize(static_cast<std::size_t>(element_count(node.item)));
             max_pool_windows<float>(values_[id], values_[pool->source],
-                                    population_shape(graph_.nodes[pool->source].item), population_shape(node.item),
-                                    pool->geometry, std::numeric_limits<float>::lowest());
+                                    population_shape(graph_.nodes[pool->source].item),
+                                    population_shape(node.item), pool->geometry,
+                                    std::numeric_limits<float>::lowest());
         } else {
             gather_view(std::get<view_node>(node.kind), values_, values_[id]);
         }

@@ -11,7 +11,8 @@
 
 namespace synfire::converters {
 
-/// One sample as the trained network sees it, in the order of the input node's item: (raw * scale - mean) / std.
+/// One sample as the trained network sees it, in the order of the input node's item: (raw * scale -
+/// mean) / std.
 std::vector<float> real_input(const graph_node& input, const dataset& data, std::size_t sample);
 
 /// Raw value of each element in the order of the input node's item (channel first).

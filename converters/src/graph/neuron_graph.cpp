@@ -2,6 +2,7 @@
 // Questions about a neuron graph that several passes ask.
 #include "neuron_graph.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
 
@@ -64,7 +65,11 @@ node_id first_readout(const neuron_graph& graph) {
 
 bool is_non_negative(const neuron_graph& graph, node_id id) {
     const graph_node& node = graph.nodes[id];
-    if (const auto* input = std::get_if<input_node>(&node.kind)) { return input->encoding.eight_bit; }
+    if (const auto* input = std::get_if<input_node>(&node.kind)) {
+        const std::vector<double>& mean = input->encoding.mean;
+        return input->encoding.eight_bit
+               && std::all_of(mean.begin(), mean.end(), [](double m) { return m <= 0.0; });
+    }
     if (const auto* sum = node.as_sum()) { return sum->relu; }
     for (const node_id source : sources_of(node)) {
         if (!is_non_negative(graph, source)) { return false; }

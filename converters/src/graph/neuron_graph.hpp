@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The trained network rewritten as sums that fire: what will become populations, still in real numbers and ONNX
-// order (channel first). Lowering produces it, calibration measures it, quantisation puts integers beside it.
+// The trained network rewritten as sums that fire: what will become populations, still in real
+// numbers and ONNX order (channel first). Lowering produces it, calibration measures it,
+// quantisation puts integers beside it.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +26,15 @@ struct conv_term {
     kernel_geometry geometry;
 };
 
-/// weights [out][in], or with spatial_sum [out][channel]: all positions of a channel share a weight (a global
-/// average folded into the layer behind it).
+/// weights [out][in], or with spatial_sum [out][channel]: all positions of a channel share a weight
+/// (a global average folded into the layer behind it).
 struct linear_term {
     std::vector<float> weights;
     bool spatial_sum = false;
 };
 
-/// Each output is gain * (sum of the window); gain = 1 / window unless something was folded in. Windows are equal.
+/// Each output is gain * (sum of the window); gain = 1 / window unless something was folded in.
+/// Windows are equal.
 struct pool_term {
     kernel_geometry geometry;
     std::vector<float> gain;  ///< per channel
@@ -98,7 +100,8 @@ struct neuron_graph {
     std::vector<std::string> labels;
 };
 
-/// Population shape of an item: {C, H, W} as it is, {N} -> {N, 1, 1}, {A, B} -> {A, 1, B}, others one vector.
+/// Population shape of an item: {C, H, W} as it is, {N} -> {N, 1, 1}, {A, B} -> {A, 1, B}, others
+/// one vector.
 shape population_shape(const dims& item);
 
 /// Sources of a node, views included.
@@ -114,7 +117,7 @@ std::vector<element_source> resolve_elements(const neuron_graph& graph, node_id 
 /// The first read-out: the output that arg-max and accuracy refer to.
 node_id first_readout(const neuron_graph& graph);
 
-/// True where codes of the node cannot be negative.
+/// True where real values of the node cannot be negative.
 bool is_non_negative(const neuron_graph& graph, node_id node);
 
 }  // namespace synfire::converters

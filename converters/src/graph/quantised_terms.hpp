@@ -14,8 +14,8 @@ namespace detail {
 
 /// An identity term takes each element with the factor of the population that it comes from.
 template <typename Acc, typename In>
-void add_scaled_parts(std::span<Acc> out, std::span<const In> in, const quantised_graph& quantised, node_id source,
-                      const quantised_term& q) {
+void add_scaled_parts(std::span<Acc> out, std::span<const In> in, const quantised_graph& quantised,
+                      node_id source, const quantised_term& q) {
     const std::vector<element_source> elements = resolve_elements(*quantised.graph, source);
     for (const scaled_part& part : q.parts) {
         const std::size_t positions = out.size() / part.low.size();
@@ -29,8 +29,8 @@ void add_scaled_parts(std::span<Acc> out, std::span<const In> in, const quantise
 }
 
 template <typename Acc, typename In>
-void add_scaled_windows(std::span<Acc> out, std::span<const In> in, const shape& from, const shape& to,
-                        const kernel_geometry& g, const quantised_term& q) {
+void add_scaled_windows(std::span<Acc> out, std::span<const In> in, const shape& from,
+                        const shape& to, const kernel_geometry& g, const quantised_term& q) {
     for (const scaled_part& part : q.parts) {
         std::vector<int> factor;
         for (std::size_t c = 0; c < part.low.size(); ++c) {
@@ -42,11 +42,11 @@ void add_scaled_windows(std::span<Acc> out, std::span<const In> in, const shape&
 
 }  // namespace detail
 
-/// out += term number `index` of sum node `id` applied to `in`, the values of the term's source. Weighted terms are
-/// summed apart and shifted once.
+/// out += term number `index` of sum node `id` applied to `in`, the values of the term's source.
+/// Weighted terms are summed apart and shifted once.
 template <typename Acc, typename In>
-void add_quantised_term(std::span<Acc> out, std::span<const In> in, const quantised_graph& quantised, node_id id,
-                        std::size_t index) {
+void add_quantised_term(std::span<Acc> out, std::span<const In> in,
+                        const quantised_graph& quantised, node_id id, std::size_t index) {
     using weight = std::int8_t;
     const neuron_graph& graph = *quantised.graph;
     const term& t = graph.nodes[id].as_sum()->terms[index];
@@ -63,7 +63,8 @@ void add_quantised_term(std::span<Acc> out, std::span<const In> in, const quanti
     }
     std::vector<Acc> apart(out.size(), Acc{});
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
-        add_convolution<Acc, In, weight>(apart, in, from, to, q.weights, conv->geometry, conv->groups);
+        add_convolution<Acc, In, weight>(apart, in, from, to, q.weights, conv->geometry,
+                                         conv->groups);
     } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
         if (linear->spatial_sum) {
             add_spatial_linear<Acc, In, weight>(apart, in, from, q.weights);

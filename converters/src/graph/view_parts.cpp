@@ -12,14 +12,16 @@ struct view_channel {
 };
 
 /// First element that is not constant, or the channel's size.
-std::size_t first_source(const std::vector<element_source>& elements, std::size_t begin, std::size_t count) {
+std::size_t first_source(const std::vector<element_source>& elements, std::size_t begin,
+                         std::size_t count) {
     std::size_t i = 0;
     while (i < count && elements[begin + i].element < 0) { ++i; }
     return i;
 }
 
-std::optional<view_channel> describe(const neuron_graph& graph, const std::vector<element_source>& elements,
-                                     const shape& view, std::int32_t c) {
+std::optional<view_channel> describe(const neuron_graph& graph,
+                                     const std::vector<element_source>& elements, const shape& view,
+                                     std::int32_t c) {
     const std::size_t begin = static_cast<std::size_t>(c) * view.positions();
     const std::size_t at = first_source(elements, begin, view.positions());
     if (at == view.positions()) { return view_channel{}; }
@@ -30,17 +32,20 @@ std::optional<view_channel> describe(const neuron_graph& graph, const std::vecto
     const auto position = static_cast<std::int32_t>(at);
     const std::int32_t top = position / view.width - first.element % positions / source.width;
     const std::int32_t left = position % view.width - first.element % positions % source.width;
-    const std::array frame{top, left, view.height - source.height - top, view.width - source.width - left};
+    const std::array frame{top, left, view.height - source.height - top,
+                           view.width - source.width - left};
     for (const std::int32_t f : frame) {
         if (f < 0) { return std::nullopt; }
     }
     for (std::int32_t y = 0; y < view.height; ++y) {
         for (std::int32_t x = 0; x < view.width; ++x) {
-            const element_source& e = elements[begin + static_cast<std::size_t>(y * view.width + x)];
+            const element_source& e =
+                elements[begin + static_cast<std::size_t>(y * view.width + x)];
             const std::int32_t sy = y - top;
             const std::int32_t sx = x - left;
             const bool inside = sy >= 0 && sy < source.height && sx >= 0 && sx < source.width;
-            const std::int32_t expected = inside ? channel * positions + sy * source.width + sx : -1;
+            const std::int32_t expected =
+                inside ? channel * positions + sy * source.width + sx : -1;
             if (e.element != expected || (inside && e.node != first.node)) { return std::nullopt; }
         }
     }
@@ -48,30 +53,37 @@ std::optional<view_channel> describe(const neuron_graph& graph, const std::vecto
 }
 
 bool continues(const view_part& part, const view_part& next) {
-    return part.source == next.source && part.frame == next.frame &&
-           part.source_channels.last == next.source_channels.first &&
-           part.view_channels.last == next.view_channels.first;
+    return part.source == next.source && part.frame == next.frame
+           && part.source_channels.last == next.source_channels.first
+           && part.view_channels.last == next.view_channels.first;
 }
 
-bool fits(const neuron_graph& graph, const std::vector<view_part>& parts, const shape& view, spatial_use use) {
+bool fits(const neuron_graph& graph, const std::vector<view_part>& parts, const shape& view,
+          spatial_use use) {
     if (use == spatial_use::convolution) { return !parts.empty(); }
     std::int32_t covered = 0;
     for (const view_part& p : parts) {
         if (p.frame != std::array{0, 0, 0, 0}) { return false; }
         covered += p.view_channels.count();
         // Pools over several sources compare codes, so all must use the same sign rule.
-        if (is_non_negative(graph, p.source) != is_non_negative(graph, parts.front().source)) { return false; }
-        if (std::holds_alternative<input_node>(graph.nodes[p.source].kind) && parts.size() > 1) { return false; }
+        if (is_non_negative(graph, p.source) != is_non_negative(graph, parts.front().source)) {
+            return false;
+        }
+        if (std::holds_alternative<input_node>(graph.nodes[p.source].kind) && parts.size() > 1) {
+            return false;
+        }
     }
     if (covered != view.channels) { return false; }
-    return use == spatial_use::max_pool ||
-           (parts.size() == 1 &&
-            parts.front().source_channels.count() == population_shape(graph.nodes[parts.front().source].item).channels);
+    return use == spatial_use::max_pool
+           || (parts.size() == 1
+               && parts.front().source_channels.count()
+                      == population_shape(graph.nodes[parts.front().source].item).channels);
 }
 
 }  // namespace
 
-std::optional<std::vector<view_part>> view_parts(const neuron_graph& graph, node_id node, spatial_use use) {
+std::optional<std::vector<view_part>> view_parts(const neuron_graph& graph, node_id node,
+                                                 spatial_use use) {
     const shape view = population_shape(graph.nodes[node].item);
     if (!graph.nodes[node].is_view()) {
         return std::vector<view_part>{{node, {0, view.channels}, {0, view.channels}, {0, 0, 0, 0}}};

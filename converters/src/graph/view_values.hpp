@@ -10,7 +10,8 @@
 namespace synfire::converters {
 
 template <typename T>
-void gather_view(const view_node& view, const std::vector<std::vector<T>>& values, std::vector<T>& out) {
+void gather_view(const view_node& view, const std::vector<std::vector<T>>& values,
+                 std::vector<T>& out) {
     std::vector<T> joined;
     for (const node_id source : view.sources) {
         joined.insert(joined.end(), values[source].begin(), values[source].end());

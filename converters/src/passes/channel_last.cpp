@@ -8,8 +8,11 @@ namespace {
 bool turns_channel_first(const index_map& map, const dims& from) {
     const auto positions = static_cast<std::size_t>(from[0] * from[1]);
     for (std::size_t e = 0; e < map.index.size(); ++e) {
-        const std::size_t expected = e % positions * static_cast<std::size_t>(from[2]) + e / positions;
-        if (map.index[e] < 0 || static_cast<std::size_t>(map.index[e]) != expected) { return false; }
+        const std::size_t expected =
+            e % positions * static_cast<std::size_t>(from[2]) + e / positions;
+        if (map.index[e] < 0 || static_cast<std::size_t>(map.index[e]) != expected) {
+            return false;
+        }
     }
     return true;
 }

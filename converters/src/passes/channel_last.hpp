@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Graphs from channel-last frameworks begin by transposing the image; that is a matter of layout, not of work.
+// Graphs from channel-last frameworks begin by transposing the image; that is a matter of layout,
+// not of work.
 #pragma once
 
 #include <optional>

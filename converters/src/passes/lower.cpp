@@ -27,7 +27,10 @@ struct lowered_value {
 class lowering {
   public:
     lowering(const model_graph& model, const input_description& input)
-        : model_(model), input_(input), values_(model.values.size()), consumers_(model.values.size()),
+        : model_(model),
+          input_(input),
+          values_(model.values.size()),
+          consumers_(model.values.size()),
           is_output_(model.values.size(), false) {
         for (std::size_t i = 0; i < model.layers.size(); ++i) {
             for (const value_id v : model.layers[i].inputs) { consumers_[v].push_back(i); }
@@ -72,14 +75,16 @@ class lowering {
 
     node_id add_node(graph_node node) {
         std::string name = node.name;
-        for (int i = 2; !names_.insert(name).second; ++i) { name = fmt::format("{}_{}", node.name, i); }
+        for (int i = 2; !names_.insert(name).second; ++i) {
+            name = fmt::format("{}_{}", node.name, i);
+        }
         node.name = name;
         graph_.nodes.push_back(std::move(node));
         return graph_.nodes.size() - 1;
     }
 
-    // A channel-last image that the graph first transposes keeps its place: the input population is channel last
-    // anyway, so the transposed value is the input.
+    // A channel-last image that the graph first transposes keeps its place: the input population is
+    // channel last anyway, so the transposed value is the input.
     void add_input(value_id v) {
         input_node node;
         node.encoding.scale = input_.scale;
@@ -126,16 +131,20 @@ class lowering {
         return sum;
     }
 
-    /// A node whose elements lie as a convolution or a pool can take them; otherwise a relay that puts them there.
+    /// A node whose elements lie as a convolution or a pool can take them; otherwise a relay that
+    /// puts them there.
     node_id spatial_source(const layer& l, node_id source, spatial_use use) {
         return view_parts(graph_, source, use) ? source : relay(l, source);
     }
 
-    /// One synapse per neuron: a view that repeats elements is relayed, since their weights would have to be added.
+    /// One synapse per neuron: a view that repeats elements is relayed, since their weights would
+    /// have to be added.
     node_id linear_source(const layer& l, node_id source) {
         std::set<std::pair<node_id, std::int32_t>> seen;
         for (const element_source& e : resolve_elements(graph_, source)) {
-            if (e.element >= 0 && !seen.emplace(e.node, e.element).second) { return relay(l, source); }
+            if (e.element >= 0 && !seen.emplace(e.node, e.element).second) {
+                return relay(l, source);
+            }
         }
         return source;
     }
@@ -159,13 +168,15 @@ class lowering {
     void visit(const layer& l, const linear& fc) {
         pending_sum sum = start_sum(l);
         if (!fold_global_average(l, fc, sum)) {
-            sum.terms.push_back({linear_source(l, fired(l.inputs[0])), linear_term{fc.weights, false}});
+            sum.terms.push_back(
+                {linear_source(l, fired(l.inputs[0])), linear_term{fc.weights, false}});
         }
         if (!fc.bias.empty()) { sum.bias = fc.bias; }
         values_[l.output].sum = std::move(sum);
     }
 
-    // A global average behind which only a linear layer stands needs no population and no rounding of its own.
+    // A global average behind which only a linear layer stands needs no population and no rounding
+    // of its own.
     bool fold_global_average(const layer& l, const linear& fc, pending_sum& sum) {
         const pending_sum* average = own_sum(l.inputs[0]);
         if (average == nullptr || average->terms.size() != 1) { return false; }
@@ -173,9 +184,11 @@ class lowering {
         const node_id source = average->terms[0].source;
         if (pool == nullptr || graph_.nodes[source].is_view()) { return false; }
         const shape from = population_shape(graph_.nodes[source].item);
-        const bool whole = pool->geometry.kernel == std::array{from.height, from.width} &&
-                           pool->geometry.pads == std::array{0, 0, 0, 0} && average->positions() == 1;
-        const bool no_bias = std::all_of(average->bias.begin(), average->bias.end(), [](float b) { return b == 0; });
+        const bool whole = pool->geometry.kernel == std::array{from.height, from.width}
+                           && pool->geometry.pads == std::array{0, 0, 0, 0}
+                           && average->positions() == 1;
+        const bool no_bias =
+            std::all_of(average->bias.begin(), average->bias.end(), [](float b) { return b == 0; });
         if (!whole || !no_bias) { return false; }
         linear_term folded{fc.weights, true};
         for (std::size_t i = 0; i < folded.weights.size(); ++i) {
@@ -190,7 +203,8 @@ class lowering {
         pending_sum* own = own_sum(l.inputs[0]);
         pending_sum sum = own != nullptr ? *own : identity_sum(l, fired(l.inputs[0]));
         if (!fold_affine(sum, fold)) {
-            refuse(l, "the factor differs between positions of a channel", "scale per channel instead");
+            refuse(l, "the factor differs between positions of a channel",
+                   "scale per channel instead");
             return;
         }
         values_[l.output].sum = std::move(sum);
@@ -234,13 +248,16 @@ class lowering {
     }
 
     void visit(const layer& l, const max_pool& pool) {
-        // ReLU and max-pooling commute; firing first keeps codes unsigned and the pool free of negative values.
-        const bool relu_next = consumers_[l.output].size() == 1 && !is_output_[l.output] &&
-                               std::holds_alternative<relu>(model_.layers[consumers_[l.output][0]].op);
+        // ReLU and max-pooling commute; firing first keeps codes unsigned and the pool free of
+        // negative values.
+        const bool relu_next =
+            consumers_[l.output].size() == 1 && !is_output_[l.output]
+            && std::holds_alternative<relu>(model_.layers[consumers_[l.output][0]].op);
         pending_sum* own = own_sum(l.inputs[0]);
         if (own != nullptr && relu_next) { values_[l.inputs[0]].node = fire(*own, true); }
         const node_id source = spatial_source(l, fired(l.inputs[0]), spatial_use::max_pool);
-        values_[l.output].node = add_node({l.name, item(l.output), max_pool_node{source, pool.geometry}});
+        values_[l.output].node =
+            add_node({l.name, item(l.output), max_pool_node{source, pool.geometry}});
     }
 
     void visit(const layer& l, const average_pool& pool) {
@@ -261,7 +278,8 @@ class lowering {
 
     void visit(const layer& l, const index_map& map) {
         if (values_[l.output].node) { return; }  // the transposition of a channel-last input
-        if (pending_sum* own = own_sum(l.inputs[0]); own != nullptr && keeps_channels(l, map, *own)) {
+        if (pending_sum* own = own_sum(l.inputs[0]);
+            own != nullptr && keeps_channels(l, map, *own)) {
             pending_sum sum = *own;
             sum.item = item(l.output);
             values_[l.output].sum = std::move(sum);
@@ -274,7 +292,8 @@ class lowering {
     }
 
     bool keeps_channels(const layer& l, const index_map& map, const pending_sum& sum) const {
-        if (l.inputs.size() != 1 || map.index.size() != static_cast<std::size_t>(element_count(sum.item))) {
+        if (l.inputs.size() != 1
+            || map.index.size() != static_cast<std::size_t>(element_count(sum.item))) {
             return false;
         }
         for (std::size_t e = 0; e < map.index.size(); ++e) {
@@ -295,7 +314,8 @@ class lowering {
             sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
         }
         std::vector<std::string> functions = output_functions_[output.value];
-        functions.insert(functions.end(), output.host_functions.begin(), output.host_functions.end());
+        functions.insert(functions.end(), output.host_functions.begin(),
+                         output.host_functions.end());
         add_node({output.name, sum.item, sum_node{sum.terms, sum.bias, false, true, functions}});
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lowering: trained layers become sums that fire. Affine layers are folded, ReLU moves before max-pooling, a global
-// average is folded into the layer behind it, residual sums merge, rearrangements become views.
+// Lowering: trained layers become sums that fire. Affine layers are folded, ReLU moves before
+// max-pooling, a global average is folded into the layer behind it, residual sums merge,
+// rearrangements become views.
 #pragma once
 
 #include "../graph/neuron_graph.hpp"

@@ -21,12 +21,15 @@ void scale_term(term_kind& kind, const std::vector<float>& scale, std::size_t po
         for (std::size_t row = 0; row + 1 < sparse->row_ptr.size(); ++row) {
             const auto first = static_cast<std::size_t>(sparse->row_ptr[row]);
             const auto last = static_cast<std::size_t>(sparse->row_ptr[row + 1]);
-            for (std::size_t k = first; k < last; ++k) { sparse->weights[k] *= scale[row / positions]; }
+            for (std::size_t k = first; k < last; ++k) {
+                sparse->weights[k] *= scale[row / positions];
+            }
         }
     }
 }
 
-std::vector<float> expanded(const std::vector<float>& values, std::size_t channels, std::size_t positions) {
+std::vector<float> expanded(const std::vector<float>& values, std::size_t channels,
+                            std::size_t positions) {
     std::vector<float> all(channels * positions);
     const std::size_t block = all.size() / values.size();
     for (std::size_t e = 0; e < all.size(); ++e) { all[e] = values[e / block]; }
@@ -39,7 +42,8 @@ struct window_extent {
     std::int32_t divisor = 0;
 };
 
-window_extent window_at(const average_pool& pool, const shape& in, std::int32_t oy, std::int32_t ox) {
+window_extent window_at(const average_pool& pool, const shape& in, std::int32_t oy,
+                        std::int32_t ox) {
     const kernel_geometry& g = pool.geometry;
     window_extent extent;
     for (std::int32_t ky = 0; ky < g.kernel[0]; ++ky) {
@@ -48,7 +52,8 @@ window_extent window_at(const average_pool& pool, const shape& in, std::int32_t 
             const std::int32_t x = ox * g.stride[1] - g.pads[1] + kx * g.dilation[1];
             const bool inside = y >= 0 && y < in.height && x >= 0 && x < in.width;
             if (inside) { extent.elements.push_back(y * in.width + x); }
-            // Padding counts only as far as the declared pads reach, not where ceil_mode runs over them.
+            // Padding counts only as far as the declared pads reach, not where ceil_mode runs over
+            // them.
             const bool padded = y < in.height + g.pads[2] && x < in.width + g.pads[3];
             extent.divisor += inside || (pool.count_include_pad && padded) ? 1 : 0;
         }
@@ -99,7 +104,9 @@ bool fold_affine(pending_sum& sum, const affine& fold) {
     std::vector<float> offset = per_channel(fold.offset, sum.item);
     if (offset.empty() || sum.bias.size() != sum.channels()) {
         offset = offset.empty() ? fold.offset : expanded(offset, sum.channels(), sum.positions());
-        if (sum.bias.size() == sum.channels()) { sum.bias = expanded(sum.bias, sum.channels(), sum.positions()); }
+        if (sum.bias.size() == sum.channels()) {
+            sum.bias = expanded(sum.bias, sum.channels(), sum.positions());
+        }
     }
     const std::size_t block = sum.bias.size() / sum.channels();
     for (std::size_t i = 0; i < sum.bias.size(); ++i) {
@@ -111,7 +118,9 @@ bool fold_affine(pending_sum& sum, const affine& fold) {
 void merge(pending_sum& to, const pending_sum& from) {
     to.terms.insert(to.terms.end(), from.terms.begin(), from.terms.end());
     std::vector<float> other = from.bias;
-    if (to.bias.size() < other.size()) { to.bias = expanded(to.bias, to.channels(), to.positions()); }
+    if (to.bias.size() < other.size()) {
+        to.bias = expanded(to.bias, to.channels(), to.positions());
+    }
     if (other.size() < to.bias.size()) { other = expanded(other, to.channels(), to.positions()); }
     for (std::size_t i = 0; i < other.size(); ++i) { to.bias[i] += other[i]; }
 }
@@ -128,7 +137,8 @@ term average_term(node_id source, const average_pool& pool, const dims& in, cons
     }
     if (!equal) { return {source, unequal_windows(pool, from, to)}; }
     const auto channels = static_cast<std::size_t>(to.channels);
-    return {source, pool_term{pool.geometry, std::vector<float>(channels, 1.0F / static_cast<float>(divisor))}};
+    return {source, pool_term{pool.geometry,
+                              std::vector<float>(channels, 1.0F / static_cast<float>(divisor))}};
 }
 
 }  // namespace synfire::converters

@@ -15,11 +15,14 @@ struct pending_sum {
     std::vector<term> terms;
     std::vector<float> bias;  ///< per channel, or per element
 
-    std::size_t channels() const { return static_cast<std::size_t>(population_shape(item).channels); }
+    std::size_t channels() const {
+        return static_cast<std::size_t>(population_shape(item).channels);
+    }
     std::size_t positions() const { return population_shape(item).positions(); }
 };
 
-/// One value per channel where `values` (one, per channel or per element) allows it; empty otherwise.
+/// One value per channel where `values` (one, per channel or per element) allows it; empty
+/// otherwise.
 std::vector<float> per_channel(const std::vector<float>& values, const dims& item);
 
 /// sum = scale * sum + offset. False where the scale differs within a channel.

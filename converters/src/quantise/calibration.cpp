@@ -69,7 +69,8 @@ void add_to_bins(magnitude_histogram& h, std::span<const float> values) {
 
 std::size_t worker_count() { return static_cast<std::size_t>(omp_get_max_threads()); }
 
-void for_each_sample(std::size_t samples, const std::function<void(std::size_t, std::size_t)>& body) {
+void for_each_sample(std::size_t samples,
+                     const std::function<void(std::size_t, std::size_t)>& body) {
     std::vector<std::exception_ptr> failures(samples);
     const auto count = static_cast<std::ptrdiff_t>(samples);
 #pragma omp parallel for schedule(dynamic, 4)
@@ -89,13 +90,14 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
     threads.reserve(worker_count());
     for (std::size_t i = 0; i < worker_count(); ++i) { threads.emplace_back(graph); }
 
-    run_all(graph, data, samples, threads, [](thread_state& state, node_id id, std::span<const float> values) {
-        double& largest = state.nodes[id].largest;
-        for (const float v : values) {
-            largest = std::max(largest, std::abs(static_cast<double>(v)));
-            if (id == 0 && v < 0) { state.negative_input = true; }
-        }
-    });
+    run_all(graph, data, samples, threads,
+            [](thread_state& state, node_id id, std::span<const float> values) {
+                double& largest = state.nodes[id].largest;
+                for (const float v : values) {
+                    largest = std::max(largest, std::abs(static_cast<double>(v)));
+                    if (id == 0 && v < 0) { state.negative_input = true; }
+                }
+            });
     calibration result{samples, std::vector<magnitude_histogram>(graph.nodes.size()), false};
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         for (const thread_state& t : threads) {
@@ -105,9 +107,10 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
         if (result.nodes[id].largest > 0) { result.nodes[id].bins.assign(bin_count, 0); }
         for (thread_state& t : threads) { t.nodes[id] = result.nodes[id]; }
     }
-    run_all(graph, data, samples, threads, [](thread_state& state, node_id id, std::span<const float> values) {
-        if (!state.nodes[id].bins.empty()) { add_to_bins(state.nodes[id], values); }
-    });
+    run_all(graph, data, samples, threads,
+            [](thread_state& state, node_id id, std::span<const float> values) {
+                if (!state.nodes[id].bins.empty()) { add_to_bins(state.nodes[id], values); }
+            });
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         for (const thread_state& t : threads) {
             for (std::size_t b = 0; b < result.nodes[id].bins.size(); ++b) {

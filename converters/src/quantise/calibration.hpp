@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calibration: what the trained network's values look like on unlabelled samples, and the step of the code that
-// loses least of them.
+// Calibration: what the trained network's values look like on unlabelled samples, and the step of
+// the code that loses least of them.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ struct calibration {
     bool negative_input = false;  ///< real data below zero were seen
 };
 
-/// Runs the samples twice (range, then histogram). Deterministic for any thread count: bins are integers.
+/// Runs the samples twice (range, then histogram). Deterministic for any thread count: bins are
+/// integers.
 calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_t samples);
 
 /// Squared errors of a step size s with levels 0..levels, as sums over the histogram.
@@ -45,9 +46,10 @@ step_error error_of_step(const magnitude_histogram& histogram, double step, std:
 /// The step that minimises clip + round over a grid of clips; 0 where the node was never active.
 double best_step(const magnitude_histogram& histogram, std::int32_t levels);
 
-/// Calls body(sample) for every sample, on all cores; body must not throw across threads: exceptions are carried
-/// over and the first in sample order is rethrown.
-void for_each_sample(std::size_t samples, const std::function<void(std::size_t sample, std::size_t thread)>& body);
+/// Calls body(sample) for every sample, on all cores; body must not throw across threads:
+/// exceptions are carried over and the first in sample order is rethrown.
+void for_each_sample(std::size_t samples,
+                     const std::function<void(std::size_t sample, std::size_t thread)>& body);
 
 /// Number of threads that for_each_sample uses.
 std::size_t worker_count();

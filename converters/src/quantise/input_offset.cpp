@@ -10,28 +10,11 @@ namespace synfire::converters {
 
 namespace {
 
-/// Real value of code 0, in units of the code, for each element of the source; 0 where it is not an input element.
-std::vector<double> offsets_in_codes(const quantised_graph& quantised, node_id source) {
-    const neuron_graph& graph = *quantised.graph;
-    std::vector<double> offsets;
-    for (const element_source& e : resolve_elements(graph, source)) {
-        const auto* input = e.element < 0 ? nullptr : std::get_if<input_node>(&graph.nodes[e.node].kind);
-        if (input == nullptr) {
-            offsets.push_back(0.0);
-            continue;
-        }
-        const auto& mean = input->encoding.mean;
-        const std::size_t c =
-            static_cast<std::size_t>(e.element) / population_shape(graph.nodes[e.node].item).positions();
-        const double in_raw_units = mean[mean.size() == 1 ? 0 : c] / input->encoding.scale;
-        offsets.push_back(-in_raw_units / quantised.nodes[e.node].code_step);
-    }
-    return offsets;
-}
-
 bool same_within_channels(const std::vector<double>& values, std::size_t positions) {
     for (std::size_t e = 0; e < values.size(); ++e) {
-        if (std::llround(values[e]) != std::llround(values[e / positions * positions])) { return false; }
+        if (std::llround(values[e]) != std::llround(values[e / positions * positions])) {
+            return false;
+        }
     }
     return true;
 }
@@ -47,8 +30,10 @@ std::vector<std::int64_t> add_input_offset(const quantised_graph& quantised, nod
     const std::size_t block = total.size() / bias.size();
     for (std::size_t e = 0; e < total.size(); ++e) { total[e] = bias[e / block]; }
     for (std::size_t i = 0; i < sum.terms.size(); ++i) {
-        const std::vector<double> offsets = offsets_in_codes(quantised, sum.terms[i].source);
-        if (std::all_of(offsets.begin(), offsets.end(), [](double o) { return o == 0.0; })) { continue; }
+        const std::vector<double> offsets = element_zeros(quantised, sum.terms[i].source);
+        if (std::all_of(offsets.begin(), offsets.end(), [](double o) { return o == 0.0; })) {
+            continue;
+        }
         add_quantised_term<double, double>(total, offsets, quantised, id, i);
     }
     std::vector<std::int64_t> rounded;

@@ -20,7 +20,8 @@ namespace {
 constexpr std::int64_t largest_factor = 127;
 constexpr std::int64_t largest_pair = 127 * 128 + 63;  // low in -64..63, high in -127..127
 
-/// |W * s_in| is set by convolutions, linear and sparse terms alone; `weights` of the others stay null.
+/// |W * s_in| is set by convolutions, linear and sparse terms alone; `weights` of the others stay
+/// null.
 const std::vector<float>* weights_of(const term& t) {
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) { return &conv->weights; }
     if (const auto* linear = std::get_if<linear_term>(&t.kind)) { return &linear->weights; }
@@ -35,8 +36,11 @@ const std::vector<float>& gain_of(const term& t) {
 
 class quantiser {
   public:
-    quantiser(const neuron_graph& graph, const calibration& measured, const quantise_options& options)
-        : graph_(graph), measured_(measured), options_(options) {
+    quantiser(const neuron_graph& graph, const calibration& measured,
+              const quantise_options& options)
+        : graph_(graph),
+          measured_(measured),
+          options_(options) {
         result_.graph = &graph;
         result_.weight_bits = options.weight_bits;
         result_.nodes.resize(graph.nodes.size());
@@ -81,7 +85,9 @@ class quantiser {
         }
         for (std::size_t c = 0; c < channels(id); ++c) {
             const double std = input.encoding.std[input.encoding.std.size() == 1 ? 0 : c];
+            const double mean = input.encoding.mean[input.encoding.mean.size() == 1 ? 0 : c];
             q.scale.push_back(q.code_step * input.encoding.scale / std);
+            q.zero.push_back(-mean / input.encoding.scale / q.code_step);
         }
     }
 
@@ -89,8 +95,13 @@ class quantiser {
         quantised_node& q = result_.nodes[id];
         const std::vector<double> scales = element_scales(result_, pool.source);
         const std::size_t positions = scales.size() / channels(id);
-        for (std::size_t c = 0; c < channels(id); ++c) { q.scale.push_back(scales[c * positions]); }
-        const quantised_node& source = result_.nodes[resolve_elements(graph_, pool.source).front().node];
+        const std::vector<double> zeros = element_zeros(result_, pool.source);
+        for (std::size_t c = 0; c < channels(id); ++c) {
+            q.scale.push_back(scales[c * positions]);
+            q.zero.push_back(zeros[c * positions]);
+        }
+        const quantised_node& source =
+            result_.nodes[resolve_elements(graph_, pool.source).front().node];
         q.window = source.window;
         q.range = source.range;
     }
@@ -105,35 +116,52 @@ class quantiser {
             q.window = hidden_window();
             q.range = full_range(q.window, !sum.relu);
             q.scale.assign(channels(id), step_of(id, q.range.hi));
-            const threshold_choice choice =
-                choose_thresholds(facts(id, sum), weight_max(), step_values(q.window).front(), options_.width_bits);
+            const threshold_choice choice = choose_thresholds(
+                facts(id, sum), weight_max(), step_values(q.window).front(), options_.width_bits);
             q.theta = choice.theta;
             std::vector<double> unit;
-            for (std::size_t c = 0; c < q.theta.size(); ++c) { unit.push_back(q.scale[c] / q.theta[c]); }
+            for (std::size_t c = 0; c < q.theta.size(); ++c) {
+                unit.push_back(q.scale[c] / q.theta[c]);
+            }
             quantise_terms(id, sum, unit, choice.shift);
         }
     }
 
     std::int32_t weight_max() const { return (1 << (options_.weight_bits - 1)) - 1; }
 
-    /// A node that calibration never saw active takes the largest step of its neighbours in the network.
+    /// A node that calibration never saw active takes the largest step of its neighbours in the
+    /// network.
     double step_of(node_id id, std::int32_t levels) const {
         const double step = best_step(measured_.nodes[id], levels);
         if (step > 0.0 && std::isfinite(step)) { return step; }
         double largest = 0.0;
-        for (const magnitude_histogram& h : measured_.nodes) { largest = std::max(largest, h.largest); }
+        for (const magnitude_histogram& h : measured_.nodes) {
+            largest = std::max(largest, h.largest);
+        }
         return largest > 0.0 ? largest / levels : 1.0;
     }
 
     /// A relay: the codes of one population, rearranged.
     bool is_copy(const sum_node& sum) const {
-        if (sum.terms.size() != 1 || !std::holds_alternative<identity_term>(sum.terms[0].kind)) { return false; }
+        if (sum.terms.size() != 1 || !std::holds_alternative<identity_term>(sum.terms[0].kind)) {
+            return false;
+        }
         const auto& gain = std::get<identity_term>(sum.terms[0].kind).gain;
         const auto one = [](float g) { return g == 1.0F; };
         const auto zero = [](float b) { return b == 0.0F; };
         const node_id source = sum.terms[0].source;
-        return std::all_of(gain.begin(), gain.end(), one) && std::all_of(sum.bias.begin(), sum.bias.end(), zero) &&
-               populations_of(source).size() == 1 && sum.relu == is_non_negative(graph_, source);
+        return std::all_of(gain.begin(), gain.end(), one)
+               && std::all_of(sum.bias.begin(), sum.bias.end(), zero)
+               && populations_of(source).size() == 1 && sum.relu == is_non_negative(graph_, source)
+               && keeps_zero(source);
+    }
+
+    /// Constant zeros are code 0, so beside them code 0 must stand for 0; and a channel has one
+    /// meaning of its codes.
+    bool keeps_zero(node_id source) const {
+        const std::vector<double> zeros = element_zeros(result_, source);
+        return std::all_of(zeros.begin(), zeros.end(),
+                           [&](double z) { return z == zeros.front(); });
     }
 
     void copy_codes(node_id id, const sum_node& sum) {
@@ -146,14 +174,17 @@ class quantiser {
         const std::size_t positions = scales.size() / channels(id);
         for (std::size_t c = 0; c < channels(id); ++c) {
             const auto first = scales.begin() + static_cast<std::ptrdiff_t>(c * positions);
-            q.scale.push_back(*std::max_element(first, first + static_cast<std::ptrdiff_t>(positions)));
+            q.scale.push_back(
+                *std::max_element(first, first + static_cast<std::ptrdiff_t>(positions)));
         }
         for (double& s : q.scale) {
             if (s == 0.0) { s = source.scale.front(); }
         }
+        q.zero.assign(channels(id), element_zeros(result_, sum.terms[0].source).front());
         q.theta.assign(channels(id), 1);
         q.bias.assign(channels(id), 0);
-        q.terms.push_back({{}, 0, {{sources.front(), std::vector<std::int8_t>(channels(id), 1), {}}}});
+        q.terms.push_back(
+            {{}, 0, {{sources.front(), std::vector<std::int8_t>(channels(id), 1), {}}}});
     }
 
     std::vector<node_id> populations_of(node_id id) const {
@@ -174,7 +205,8 @@ class quantiser {
             largest_weight = std::max(largest_weight, c.largest_weight);
             largest_gain = std::max(largest_gain, c.largest_gain);
         }
-        double unit = largest_weight > 0.0 ? largest_weight / weight_max() : largest_gain / largest_factor;
+        double unit =
+            largest_weight > 0.0 ? largest_weight / weight_max() : largest_gain / largest_factor;
         if (unit <= 0.0) { unit = 1.0; }
         result_.nodes[id].scale.assign(channels(id), unit);
         quantise_terms(id, sum, std::vector<double>(channels(id), unit), 0);
@@ -183,7 +215,9 @@ class quantiser {
     std::vector<channel_facts> facts(node_id id, const sum_node& sum) const {
         std::vector<channel_facts> all(channels(id));
         const quantised_node& q = result_.nodes[id];
-        for (std::size_t c = 0; c < all.size(); ++c) { all[c].step = q.scale.empty() ? 1.0 : q.scale[c]; }
+        for (std::size_t c = 0; c < all.size(); ++c) {
+            all[c].step = q.scale.empty() ? 1.0 : q.scale[c];
+        }
         for (std::size_t i = 0; i < sum.bias.size(); ++i) {
             channel_facts& c = all[i / (sum.bias.size() / all.size())];
             c.bias = std::max(c.bias, std::abs(static_cast<double>(sum.bias[i])));
@@ -216,7 +250,8 @@ class quantiser {
     std::size_t channel_of_weight(node_id id, const term& t, std::size_t i) const {
         const auto* sparse = std::get_if<sparse_term>(&t.kind);
         if (sparse == nullptr) { return i / (weights_of(t)->size() / channels(id)); }
-        const auto row = std::upper_bound(sparse->row_ptr.begin(), sparse->row_ptr.end(), static_cast<std::int64_t>(i));
+        const auto row = std::upper_bound(sparse->row_ptr.begin(), sparse->row_ptr.end(),
+                                          static_cast<std::int64_t>(i));
         const auto target = static_cast<std::size_t>(row - sparse->row_ptr.begin()) - 1;
         return target / population_shape(graph_.nodes[id].item).positions();
     }
@@ -233,7 +268,8 @@ class quantiser {
             if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
                 scale = channel_scales[source_channel(*conv, from, channels(id), i)];
             } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
-                scale = linear->spatial_sum ? channel_scales[i % channel_scales.size()] : scales[i % scales.size()];
+                scale = linear->spatial_sum ? channel_scales[i % channel_scales.size()]
+                                            : scales[i % scales.size()];
             } else {
                 scale = scales[static_cast<std::size_t>(std::get<sparse_term>(t.kind).column[i])];
             }
@@ -243,7 +279,8 @@ class quantiser {
     }
 
     /// A channel framed by zeros has elements without a scale; the others share one.
-    static std::vector<double> largest_per_channel(const std::vector<double>& scales, const shape& from) {
+    static std::vector<double> largest_per_channel(const std::vector<double>& scales,
+                                                   const shape& from) {
         std::vector<double> largest(static_cast<std::size_t>(from.channels), 0.0);
         for (std::size_t e = 0; e < scales.size(); ++e) {
             double& scale = largest[e / from.positions()];
@@ -252,16 +289,18 @@ class quantiser {
         return largest;
     }
 
-    static std::size_t source_channel(const conv_term& conv, const shape& from, std::size_t out_channels,
-                                      std::size_t i) {
-        const auto taps = static_cast<std::size_t>(conv.geometry.kernel[0] * conv.geometry.kernel[1]);
+    static std::size_t source_channel(const conv_term& conv, const shape& from,
+                                      std::size_t out_channels, std::size_t i) {
+        const auto taps =
+            static_cast<std::size_t>(conv.geometry.kernel[0] * conv.geometry.kernel[1]);
         const auto groups = static_cast<std::size_t>(conv.groups);
         const std::size_t in_per_group = static_cast<std::size_t>(from.channels) / groups;
         const std::size_t group = i / (taps * in_per_group) / (out_channels / groups);
         return group * in_per_group + i / taps % in_per_group;
     }
 
-    /// Scale of the elements that target channel c takes from one population; 0 where it takes none.
+    /// Scale of the elements that target channel c takes from one population; 0 where it takes
+    /// none.
     std::vector<double> part_scales(node_id id, const term& t, node_id population) const {
         const std::vector<element_source> elements = resolve_elements(graph_, t.source);
         const std::vector<double> scales = element_scales(result_, t.source);
@@ -271,17 +310,19 @@ class quantiser {
             if (elements[e].element < 0 || elements[e].node != population) { continue; }
             double& scale = result[e / per_channel];
             if (scale != 0.0 && scale != scales[e]) {
-                throw unsupported_model(graph_.source,
-                                        {{graph_.nodes[id].name, "Transpose",
-                                          "one channel mixes input channels that have different deviations",
-                                          "use one standard deviation for all input channels"}});
+                throw unsupported_model(
+                    graph_.source,
+                    {{graph_.nodes[id].name, "Transpose",
+                      "one channel mixes input channels that have different deviations",
+                      "use one standard deviation for all input channels"}});
             }
             scale = scales[e];
         }
         return result;
     }
 
-    void quantise_terms(node_id id, const sum_node& sum, const std::vector<double>& unit, int shift) {
+    void quantise_terms(node_id id, const sum_node& sum, const std::vector<double>& unit,
+                        int shift) {
         quantised_node& q = result_.nodes[id];
         for (const term& t : sum.terms) {
             q.terms.push_back(weights_of(t) != nullptr ? weighted_term(id, t, unit, shift)
@@ -293,14 +334,16 @@ class quantiser {
         q.bias = add_input_offset(result_, id, bias);
     }
 
-    quantised_term weighted_term(node_id id, const term& t, const std::vector<double>& unit, int shift) const {
+    quantised_term weighted_term(node_id id, const term& t, const std::vector<double>& unit,
+                                 int shift) const {
         quantised_term q;
         q.shift = shift;
         const std::vector<double> scaled = scaled_weights(id, t);
         const auto limit = static_cast<double>(weight_max());
         q.weights.reserve(scaled.size());
         for (std::size_t i = 0; i < scaled.size(); ++i) {
-            const double w = std::round(std::ldexp(scaled[i] / unit[channel_of_weight(id, t, i)], -shift));
+            const double w =
+                std::round(std::ldexp(scaled[i] / unit[channel_of_weight(id, t, i)], -shift));
             q.weights.push_back(static_cast<std::int8_t>(std::clamp(w, -limit, limit)));
         }
         return q;
@@ -312,7 +355,8 @@ class quantiser {
             const std::vector<double> scales = part_scales(id, t, population);
             std::vector<std::int64_t> factors;
             for (std::size_t c = 0; c < scales.size(); ++c) {
-                factors.push_back(std::llround(static_cast<double>(gain_of(t)[c]) * scales[c] / unit[c]));
+                factors.push_back(
+                    std::llround(static_cast<double>(gain_of(t)[c]) * scales[c] / unit[c]));
             }
             q.parts.push_back(split_factors(graph_.nodes[id].name, population, factors));
         }
@@ -326,9 +370,10 @@ class quantiser {
                                       [](std::int64_t k) { return std::abs(k) > largest_factor; });
         for (const std::int64_t k : factors) {
             if (std::abs(k) > largest_pair) {
-                throw bad_input({name, "a skip connection or pool is too strong for two 8-bit weights",
-                                 fmt::format("factor {}", k), fmt::format("at most {}", largest_pair),
-                                 "calibrate with more samples, or use fewer weight bits"});
+                throw bad_input(
+                    {name, "a skip connection or pool is too strong for two 8-bit weights",
+                     fmt::format("factor {}", k), fmt::format("at most {}", largest_pair),
+                     "calibrate with more samples, or use fewer weight bits"});
             }
             const std::int64_t high = std::abs(k) <= largest_factor ? 0 : (k + 64) >> 7;
             part.low.push_back(static_cast<std::int8_t>(k - high * 128));
@@ -345,10 +390,15 @@ class quantiser {
 
 void check(const quantise_options& o) {
     const auto refuse = [](std::string option, int found, std::string expected) {
-        throw bad_input({std::move(option), "value out of range", std::to_string(found), std::move(expected), ""});
+        throw bad_input({std::move(option), "value out of range", std::to_string(found),
+                         std::move(expected), ""});
     };
-    if (o.weight_bits < 2 || o.weight_bits > 8) { refuse("--weight-bits", o.weight_bits, "2 to 8"); }
-    if (o.input_steps < 1 || o.input_steps > 8) { refuse("--input-steps", o.input_steps, "1 to 8"); }
+    if (o.weight_bits < 2 || o.weight_bits > 8) {
+        refuse("--weight-bits", o.weight_bits, "2 to 8");
+    }
+    if (o.input_steps < 1 || o.input_steps > 8) {
+        refuse("--input-steps", o.input_steps, "1 to 8");
+    }
     const std::int32_t most = o.code == coding::phase ? 15 : max_window_steps;
     if (o.steps < 1 || o.steps > most) { refuse("--steps", o.steps, fmt::format("1 to {}", most)); }
     if (o.width_bits < 12 || o.width_bits > 32) { refuse("width", o.width_bits, "12 to 32"); }
@@ -365,12 +415,29 @@ std::vector<double> element_scales(const quantised_graph& quantised, node_id nod
             continue;
         }
         const std::size_t positions = population_shape(graph.nodes[e.node].item).positions();
-        scales.push_back(quantised.nodes[e.node].scale[static_cast<std::size_t>(e.element) / positions]);
+        scales.push_back(
+            quantised.nodes[e.node].scale[static_cast<std::size_t>(e.element) / positions]);
     }
     return scales;
 }
 
-quantised_graph quantise(const neuron_graph& graph, const calibration& measured, const quantise_options& options) {
+std::vector<double> element_zeros(const quantised_graph& quantised, node_id node) {
+    const neuron_graph& graph = *quantised.graph;
+    std::vector<double> zeros;
+    for (const element_source& e : resolve_elements(graph, node)) {
+        const bool constant = e.element < 0 || quantised.nodes[e.node].zero.empty();
+        const std::size_t positions =
+            constant ? 1 : population_shape(graph.nodes[e.node].item).positions();
+        zeros.push_back(
+            constant
+                ? 0.0
+                : quantised.nodes[e.node].zero[static_cast<std::size_t>(e.element) / positions]);
+    }
+    return zeros;
+}
+
+quantised_graph quantise(const neuron_graph& graph, const calibration& measured,
+                         const quantise_options& options) {
     check(options);
     return quantiser(graph, measured, options).run();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Integer thresholds first, weights from them (docs/reference/semantics.md, "From real numbers to integers").
+// Integer thresholds first, weights from them (docs/reference/semantics.md, "From real numbers to
+// integers").
 #pragma once
 
 #include "calibration.hpp"
@@ -15,8 +16,9 @@ struct quantise_options {
     int width_bits = 24;  ///< potentials stay inside where the threshold can see to it
 };
 
-/// graph must outlive the result. Throws bad_input for options out of range and for factors that no pair of 8-bit
-/// weights can hold.
-quantised_graph quantise(const neuron_graph& graph, const calibration& measured, const quantise_options& options);
+/// graph must outlive the result. Throws bad_input for options out of range and for factors that no
+/// pair of 8-bit weights can hold.
+quantised_graph quantise(const neuron_graph& graph, const calibration& measured,
+                         const quantise_options& options);
 
 }  // namespace synfire::converters

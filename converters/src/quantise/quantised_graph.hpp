@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The integers that stand beside a neuron graph: codes, thresholds, weights and biases, still in ONNX order.
-// The integer executor (L2) runs it as it is; emission turns it into populations.
+// The integers that stand beside a neuron graph: codes, thresholds, weights and biases, still in
+// ONNX order. The integer executor (L2) runs it as it is; emission turns it into populations.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,16 @@
 
 namespace synfire::converters {
 
-/// Integer factor of the elements that an identity or pool term takes from one population; per target channel.
-/// The factor is low + 128 * high.
+/// Integer factor of the elements that an identity or pool term takes from one population; per
+/// target channel. The factor is low + 128 * high.
 struct scaled_part {
     node_id population = 0;
     std::vector<std::int8_t> low;
     std::vector<std::int8_t> high;  ///< empty where no factor needs it
 };
 
-/// Integers of one term. Convolution, linear and sparse terms have weights in the layout of the real ones.
+/// Integers of one term. Convolution, linear and sparse terms have weights in the layout of the
+/// real ones.
 struct quantised_term {
     std::vector<std::int8_t> weights;
     int shift = 0;
@@ -31,11 +32,14 @@ struct quantised_term {
 struct quantised_node {
     code_window window;
     code_range range;
-    std::vector<double> scale;         ///< per channel: real value of one unit of code (readout: of potential)
-    std::vector<std::int32_t> theta;   ///< sums that fire
-    std::vector<std::int64_t> bias;    ///< per channel, or per element in ONNX order
+    std::vector<double>
+        scale;  ///< per channel: real value of one unit of code (readout: of potential)
+    std::vector<double>
+        zero;  ///< per channel: real value of code 0, in units of the code; empty: 0
+    std::vector<std::int32_t> theta;  ///< sums that fire
+    std::vector<std::int64_t> bias;   ///< per channel, or per element in ONNX order
     std::vector<quantised_term> terms;
-    double code_step = 1.0;            ///< inputs: raw value of one unit of code
+    double code_step = 1.0;  ///< inputs: raw value of one unit of code
 };
 
 struct quantised_graph {
@@ -44,7 +48,12 @@ struct quantised_graph {
     int weight_bits = 8;
 };
 
-/// Real value of one unit of code for every element of a node, views looked through; 0 for constant zeros.
+/// Real value of one unit of code for every element of a node, views looked through; 0 for constant
+/// zeros.
 std::vector<double> element_scales(const quantised_graph& quantised, node_id node);
+
+/// Real value of code 0 in units of the code, for every element of a node; 0 for constant zeros.
+/// Not 0 for inputs with a mean and for what only moves their codes.
+std::vector<double> element_zeros(const quantised_graph& quantised, node_id node);
 
 }  // namespace synfire::converters

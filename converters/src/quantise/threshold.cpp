@@ -8,15 +8,18 @@ namespace synfire::converters {
 
 namespace {
 
-constexpr double least_theta = 64.0;     // below it the rounding of the threshold would cost weight precision
+constexpr double least_theta =
+    64.0;  // below it the rounding of the threshold would cost weight precision
 constexpr double dead_theta = 256.0;
 constexpr double largest_factor = 127.0;
+constexpr double largest_pair = 127.0 * 128.0;  // what two 8-bit weights can hold of a skip
 constexpr int largest_shift = 16;
 
 double theta_limit(const channel_facts& c, std::int32_t first_step_value, int width_bits) {
     const double largest_potential = std::ldexp(1.0, width_bits - 1) - 1.0;
     double limit = largest_potential / first_step_value;
     if (c.bias > 0.0) { limit = std::min(limit, largest_potential * c.step / c.bias); }
+    if (c.largest_gain > 0.0) { limit = std::min(limit, largest_pair * c.step / c.largest_gain); }
     return std::max(1.0, std::floor(limit));
 }
 
@@ -26,17 +29,20 @@ std::int32_t to_theta(double theta, double limit) {
 
 }  // namespace
 
-threshold_choice choose_thresholds(const std::vector<channel_facts>& channels, std::int32_t weight_max,
-                                   std::int32_t first_step_value, int width_bits) {
+threshold_choice choose_thresholds(const std::vector<channel_facts>& channels,
+                                   std::int32_t weight_max, std::int32_t first_step_value,
+                                   int width_bits) {
     const auto unlimited = [&](const channel_facts& c, int e) {
         return std::ldexp(c.step * weight_max / c.largest_weight, e);
     };
     threshold_choice choice;
     const auto fine_enough = [&](const channel_facts& c) {
         const double limit = theta_limit(c, first_step_value, width_bits);
-        return c.largest_weight <= 0.0 || std::floor(unlimited(c, choice.shift)) >= std::min(least_theta, limit);
+        return c.largest_weight <= 0.0
+               || std::floor(unlimited(c, choice.shift)) >= std::min(least_theta, limit);
     };
-    while (choice.shift < largest_shift && !std::all_of(channels.begin(), channels.end(), fine_enough)) {
+    while (choice.shift < largest_shift
+           && !std::all_of(channels.begin(), channels.end(), fine_enough)) {
         ++choice.shift;
     }
     for (const channel_facts& c : channels) {

@@ -9,10 +9,11 @@ namespace synfire::converters {
 
 /// What is known of one channel before its threshold is chosen.
 struct channel_facts {
-    double step = 0.0;          ///< s_out: real value of one unit of code
-    double largest_weight = 0;  ///< M_c: largest |W * s_in| over dense, convolution and sparse terms
-    double largest_gain = 0;    ///< largest |gain * s_in| over identity and pool terms
-    double bias = 0.0;          ///< largest |bias|, real
+    double step = 0.0;  ///< s_out: real value of one unit of code
+    double largest_weight =
+        0;                    ///< M_c: largest |W * s_in| over dense, convolution and sparse terms
+    double largest_gain = 0;  ///< largest |gain * s_in| over identity and pool terms
+    double bias = 0.0;        ///< largest |bias|, real
 };
 
 struct threshold_choice {
@@ -20,10 +21,13 @@ struct threshold_choice {
     int shift = 0;  ///< e of the weighted terms
 };
 
-/// theta_c = min(theta_max, floor(2^e * s_out * weight_max / M_c)) with the smallest e for which every live channel
-/// has at least 64. theta_max keeps theta * d_0 and the bias within `width_bits`. A skip connection does not set the
-/// grid; a channel with nothing but skips takes the largest theta whose factors have 8 bits.
-threshold_choice choose_thresholds(const std::vector<channel_facts>& channels, std::int32_t weight_max,
-                                   std::int32_t first_step_value, int width_bits);
+/// theta_c = min(theta_max, floor(2^e * s_out * weight_max / M_c)) with the smallest e for which
+/// every live channel has at least 64. theta_max keeps theta * d_0 and the bias within
+/// `width_bits`, and the factor of a skip within two 8-bit weights; otherwise a skip connection
+/// does not set the grid; a channel with nothing but skips takes the largest theta whose factors
+/// have 8 bits.
+threshold_choice choose_thresholds(const std::vector<channel_facts>& channels,
+                                   std::int32_t weight_max, std::int32_t first_step_value,
+                                   int width_bits);
 
 }  // namespace synfire::converters

@@ -33,7 +33,8 @@ struct convert_options {
     preprocessing input;
 };
 
-/// Relative errors of one layer: root of (squared error / squared signal) over the calibration samples.
+/// Relative errors of one layer: root of (squared error / squared signal) over the calibration
+/// samples.
 struct layer_error {
     double clip = 0.0;     ///< values above the largest code
     double round = 0.0;    ///< rounding to codes
@@ -55,7 +56,8 @@ struct conversion {
     std::vector<node_report> nodes;    ///< every node of the file
     std::vector<std::string> warnings;
     std::size_t calibration_samples = 0;
-    std::size_t calibration_disagreements = 0;  ///< arg-max of the quantised network differs from the trained one
+    std::size_t calibration_disagreements =
+        0;  ///< arg-max of the quantised network differs from the trained one
     std::optional<quantised_model> quantised;
 };
 
@@ -64,11 +66,12 @@ struct conversion {
 conversion convert_onnx(const std::filesystem::path& model, const dataset& calibration_set,
                         const convert_options& options);
 
-/// `count` samples of the data set without labels, drawn without replacement from the seed and in their order in the
-/// file; all of them where count is 0 or not below their number.
+/// `count` samples of the data set without labels, drawn without replacement from the seed and in
+/// their order in the file; all of them where count is 0 or not below their number.
 dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed);
 
 /// The encoding that convert_onnx would use: file metadata, overridden by `given`, and defaults.
-input_encoding resolve_encoding(const std::filesystem::path& model, const preprocessing& given, bool eight_bit);
+input_encoding resolve_encoding(const std::filesystem::path& model, const preprocessing& given,
+                                bool eight_bit);
 
 }  // namespace synfire::converters

@@ -14,7 +14,8 @@ struct model_summary {
     bool convertible = false;
 };
 
-/// Throws bad_input for files that are not sound models; unsupported nodes are reported, not thrown.
+/// Throws bad_input for files that are not sound models; unsupported nodes are reported, not
+/// thrown.
 model_summary inspect_onnx_model(const std::filesystem::path& model);
 
 }  // namespace synfire::converters

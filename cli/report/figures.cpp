@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "figures.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace synfire::report {
+
+namespace {
+
+constexpr const char* unknown = "unknown";
+constexpr const char* nothing = "-";
+
+energy::interval scaled(const energy::interval& value, double factor) { return value * factor; }
+
+std::string bounds(const energy::interval& value) {
+    if (value.low == value.high) { return {}; }
+    return fmt::format(" ({} to {})", significant(value.low), significant(value.high));
+}
+
+}  // namespace
+
+std::string grouped(double value) {
+    std::string digits = fmt::format("{:.0f}", std::abs(value));
+    for (std::size_t left = digits.size(); left > 3; left -= 3) { digits.insert(left - 3, ","); }
+    return (value < 0 && digits != "0" ? "-" : "") + digits;
+}
+
+std::string significant(double value) {
+    const double size = std::abs(value);
+    if (size == 0) { return "0"; }
+    if (size >= 999.5) { return size < 1e12 ? grouped(value) : fmt::format("{:.3g}", value); }
+    if (size < 1e-4) { return fmt::format("{:.2e}", value); }
+    // The digits after the point follow from the rounded value: 0.9999 is 1.00, not 1.000.
+    const double rounded = std::stod(fmt::format("{:.2e}", size));
+    const int decimals = 2 - static_cast<int>(std::floor(std::log10(rounded)));
+    return fmt::format("{:.{}f}", value, decimals);
+}
+
+std::string significant(const std::optional<double>& value) {
+    return value ? significant(*value) : nothing;
+}
+
+std::string count_text(const std::optional<double>& value) {
+    return value ? grouped(*value) : nothing;
+}
+
+std::string percent_text(const std::optional<double>& fraction) {
+    return fraction ? fmt::format("{:.2f} %", 100.0 * *fraction) : nothing;
+}
+
+std::string interval_text(const maybe_interval& value) {
+    return value ? significant(value->nominal) + bounds(*value) : unknown;
+}
+
+std::string energy_unit::show(const maybe_interval& pj) const {
+    return pj ? interval_text(scaled(*pj, 1 / picojoule)) : unknown;
+}
+
+std::string energy_unit::in_words(const maybe_interval& pj) const {
+    if (!pj) { return unknown; }
+    const energy::interval value = scaled(*pj, 1 / picojoule);
+    return fmt::format("{} {}{}", significant(value.nominal), name, bounds(value));
+}
+
+energy_unit unit_for(double largest_pj) {
+    if (largest_pj >= 1e9) { return {"mJ", 1e9}; }
+    if (largest_pj >= 1e6) { return {"\u00b5J", 1e6}; }
+    if (largest_pj >= 1e3) { return {"nJ", 1e3}; }
+    return {"pJ", 1};
+}
+
+std::optional<double> quotient(const std::optional<double>& a, const std::optional<double>& b) {
+    if (!a || !b || *b == 0) { return std::nullopt; }
+    return *a / *b;
+}
+
+}  // namespace synfire::report

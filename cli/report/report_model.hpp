@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the report says, free of JSON and of HTML: results grouped by network. Everything that a
+// result file may lack is optional; a missing value is never shown as 0.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <synfire/energy/dense_baseline.hpp>
+#include <synfire/energy/interval.hpp>
+
+namespace synfire::report {
+
+/// One file from the command line.
+struct source_file {
+    std::string path{};
+    std::string hash{};  ///< SHA-256 of its bytes
+    std::string command{};
+    std::string version{};
+    std::optional<double> seconds{};
+};
+
+struct layer_error {
+    std::optional<double> clip{};
+    std::optional<double> round{};
+    std::optional<double> weights{};
+};
+
+struct converted_layer {
+    std::string name{};
+    std::optional<double> theta_min{};
+    std::optional<double> theta_max{};
+    std::optional<double> width_bits{};
+    std::optional<double> dead_channels{};
+    layer_error error{};
+};
+
+struct model_node {
+    std::string name{};
+    std::string op{};
+    std::string classification{};
+    std::string reason{};
+};
+
+/// Trained, quantised and spiking network on the same labelled samples.
+struct level_check {
+    std::string data{};
+    std::optional<double> samples{};
+    std::optional<double> accuracy_float{};
+    std::optional<double> accuracy_quantised{};
+    std::optional<double> accuracy_spiking{};
+    std::optional<double> lost{};
+    std::optional<double> gained{};
+    std::optional<double> neurons_compared{};
+    std::optional<double> neurons_different{};
+    std::string first_difference{};  ///< empty: none
+};
+
+struct conversion {
+    std::string model{};
+    std::string coding{};
+    std::string calibration{};
+    std::optional<double> seed{};
+    std::optional<double> steps{};
+    std::optional<double> input_steps{};
+    std::optional<double> weight_bits{};
+    std::optional<double> calibration_samples{};
+    std::optional<double> calibration_disagreements{};
+    std::vector<std::string> warnings{};
+    std::vector<converted_layer> layers{};
+    std::vector<model_node> nodes{};
+    std::optional<level_check> check{};
+};
+
+/// Totals over all samples of the run.
+struct active_layer {
+    std::string name{};
+    std::string kind{};
+    std::string shape{};
+    std::string coding{};
+    std::optional<double> neurons{};
+    std::optional<double> steps{};
+    std::optional<double> spikes{};
+    std::optional<double> active_sources{};
+    std::optional<double> synaptic_events{};
+    std::optional<double> cycles{};
+    std::optional<double> stall_cycles{};
+};
+
+struct raster_spike {
+    double step = 0;
+    double neuron = 0;
+    int sign = 1;
+};
+
+struct raster_population {
+    std::string name{};
+    double neurons = 0;
+    double stride = 1;  ///< every stride-th neuron was kept
+    double start = 0;   ///< global step at which the population's window begins
+    double steps = 0;
+    std::vector<raster_spike> spikes{};
+};
+
+struct raster {
+    double sample = 0;
+    std::vector<raster_population> populations{};
+};
+
+/// A run on data: simulate or cosim, or the activity that compare counted.
+struct run {
+    std::string command{};
+    std::string data{};
+    std::string engine{};
+    std::optional<double> samples{};
+    std::optional<double> correct{};
+    std::optional<double> accuracy{};
+    std::string metric{};  ///< of regression, with `value`
+    std::optional<double> value{};
+    std::optional<double> spikes{};
+    std::optional<double> synaptic_events{};
+    std::optional<double> latency_steps{};
+    std::optional<double> lanes{};
+    std::optional<double> cycles{};
+    std::optional<double> model_cycles{};
+    std::optional<bool> equal{};     ///< hardware against simulator
+    std::string first_difference{};  ///< empty: none
+    std::vector<active_layer> layers{};
+    std::optional<report::raster> spike_raster{};
+};
+
+using maybe_interval = std::optional<energy::interval>;
+inline constexpr std::size_t variant_count = energy::all_dense_variants.size();
+/// In the order of energy::all_dense_variants.
+using by_variant = std::array<maybe_interval, variant_count>;
+
+struct bill_term {
+    std::string name{};
+    maybe_interval count{};
+    std::string price{};
+    maybe_interval unit_pj{};
+    std::string grade{};
+    std::string basis{};
+    maybe_interval energy_pj{};
+};
+
+struct bill_layer {
+    std::string name{};
+    std::string kind{};
+    std::vector<bill_term> terms{};
+};
+
+struct tier {
+    std::string name{};
+    std::string caution{};
+    maybe_interval snn{};
+    by_variant dense{};
+    by_variant ratios{};
+    maybe_interval ratio{};    ///< against the best dense variant
+    std::string best_dense{};  ///< "D0" .. "D4", or empty
+    std::string verdict{};
+    std::vector<bill_layer> bill{};
+
+    bool naive() const { return name.rfind("T0", 0) == 0; }
+};
+
+struct break_even {
+    std::string against{};
+    std::optional<double> measured{};
+    std::optional<double> spikes_per_synapse{};
+    std::optional<double> at_low{};
+    std::optional<double> at_high{};
+    std::optional<double> distance{};
+    bool cannot_win = false;
+};
+
+struct compared_layer {
+    std::string name{};
+    std::string kind{};
+    maybe_interval snn{};
+    by_variant dense{};
+    std::string best_dense{};
+    maybe_interval ratio{};
+    std::string verdict{};
+    std::optional<break_even> against_dense{};
+    std::optional<break_even> against_best{};
+};
+
+struct missing_term {
+    std::string name{};
+    std::string reason{};
+    bool blocks_total = true;
+};
+
+struct comparison {
+    std::string model{};
+    std::string data{};
+    std::string technology{};
+    std::optional<double> samples{};
+    std::optional<double> lanes{};
+    std::optional<double> accuracy_snn{};
+    std::optional<double> accuracy_dense{};
+    std::optional<bool> matched{};
+    std::string verdict{};
+    std::vector<tier> tiers{};
+    std::vector<compared_layer> layers{};
+    std::vector<missing_term> missing{};
+    std::vector<std::pair<std::string, double>> dense_macs{};  ///< per layer, over all samples
+    std::optional<run> activity{};
+
+    /// The tier that decides; null where there is none.
+    const tier* deciding() const;
+};
+
+/// A part of the report and the file that it came from.
+template <typename Part> struct from_file {
+    std::size_t file = 0;  ///< index into report_model::files
+    Part part{};
+};
+
+struct network_report {
+    std::string name{};
+    std::string path{};
+    std::string hash{};
+    std::vector<from_file<conversion>> conversions{};
+    std::vector<from_file<run>> runs{};
+    std::vector<from_file<comparison>> comparisons{};
+    std::vector<std::size_t> others{};  ///< files of commands that the report does not draw
+};
+
+struct report_model {
+    std::vector<source_file> files{};
+    std::vector<network_report> networks{};  ///< in the order in which they first appear
+};
+
+/// Reads and groups result files; a file given twice counts once. Throws bad_input naming file and
+/// key, usage_error where there are no files.
+report_model read_results(const std::vector<std::string>& paths);
+
+}  // namespace synfire::report

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random trained networks through every level: float (L0), folded (L1), quantised (L2), both
+// engines (L3, L4).
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <iostream>
+
+#include <synfire/core/validate.hpp>
+#include <synfire/sim/encode.hpp>
+#include <synfire/sim/simulator.hpp>
+
+#include <support/catch.hpp>
+#include <support/random_model.hpp>
+
+#include "emit/emit_network.hpp"
+#include "graph/float_executor.hpp"
+#include "graph/integer_executor.hpp"
+#include "graph/neuron_executor.hpp"
+#include "ladder_coverage.hpp"
+
+namespace {
+
+using namespace synfire;
+using namespace synfire::converters;
+
+constexpr std::uint64_t default_cases = 500;
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+/// One random model with everything that was made of it.
+struct ladder_case {
+    explicit ladder_case(std::uint64_t seed)
+        : model(test::make_random_model(seed)),
+          graph(lower(model.graph, model.input)),
+          measured(calibrate(graph, model.calibration, model.calibration.size())),
+          quantised(quantise(graph, measured, model.options)),
+          emitted(emit_network(quantised)) {}
+
+    test::random_model model;
+    neuron_graph graph;
+    calibration measured;
+    quantised_graph quantised;
+    emitted_network emitted;
+};
+
+/// Input of the unfolded model: normalisation inside the graph is still the graph's own.
+std::vector<float> real_sample(const ladder_case& c, std::size_t sample) {
+    input_node input;
+    input.encoding.scale = c.model.input.scale;
+    input.encoding.mean = c.model.input.mean;
+    input.encoding.std = c.model.input.std;
+    return real_input({"in", c.model.graph.values[0].shape, input}, c.model.data, sample);
+}
+
+/// Folding changes the order of float operations only.
+void check_folding(const ladder_case& c, std::size_t sample) {
+    float_executor trained(c.model.graph);
+    neuron_executor folded(c.graph);
+    trained.run(real_sample(c, sample));
+    folded.run(real_input(c.graph.nodes[0], c.model.data, sample));
+    const auto expected = trained.value(c.model.graph.outputs[0].value);
+    const auto found = folded.potential(first_readout(c.graph));
+    REQUIRE(expected.size() == found.size());
+    float largest = 0.0F;
+    for (const float v : expected) { largest = std::max(largest, std::abs(v)); }
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        REQUIRE_THAT(found[i], Catch::Matchers::WithinAbs(static_cast<double>(expected[i]),
+                                                          1e-4 * largest + 1e-4));
+    }
+}
+
+/// Neuron (channel last) of element e (ONNX order).
+std::size_t neuron_of(const shape& s, std::size_t e) {
+    return e % s.positions() * static_cast<std::size_t>(s.channels) + e / s.positions();
+}
+
+/// L2 in ONNX order against a record in neuron order.
+void check_layer(const ladder_case& c, node_id id, const integer_executor& expected,
+                 const sim::population_record& found) {
+    const shape s = population_shape(c.graph.nodes[id].item);
+    INFO("layer " << c.graph.nodes[id].name);
+    const auto codes = expected.codes(id);
+    const auto potentials = expected.potential(id);
+    REQUIRE(found.codes.size() == codes.size());
+    REQUIRE(found.potentials.size() == potentials.size());
+    for (std::size_t e = 0; e < s.neurons(); ++e) {
+        const std::size_t n = neuron_of(s, e);
+        INFO("neuron " << n);
+        if (!potentials.empty()) { REQUIRE(found.potentials[n] == potentials[e]); }
+        if (!codes.empty()) { REQUIRE(found.codes[n] == codes[e]); }
+    }
+}
+
+void check_levels(const ladder_case& c, test::ladder_coverage& coverage) {
+    const network& net = c.emitted.net;
+    sim::simulator reference(net, sim::engine_kind::reference);
+    sim::simulator event_driven(net, sim::engine_kind::event_driven);
+    integer_executor integers(c.quantised);
+    for (std::size_t sample = 0; sample < c.model.data.size(); ++sample) {
+        INFO("sample " << sample);
+        check_folding(c, sample);
+        integers.run(input_codes(c.quantised, c.model.data, sample));
+        const std::vector<sim::encoded_input> input{
+            sim::encode(net.populations[0], c.model.data, sample)};
+        const sim::sample_output slow = reference.run(input, {true, true});
+        const sim::sample_output fast = event_driven.run(input, {true, true});
+        for (node_id id = 0; id < c.graph.nodes.size(); ++id) {
+            const std::size_t at = c.emitted.population_of_node[id];
+            if (at != no_population) { check_layer(c, id, integers, slow.result.populations[at]); }
+        }
+        REQUIRE(slow.result == fast.result);
+        REQUIRE(slow.counts == fast.counts);
+        coverage.add_sample(net, slow.result);
+    }
+}
+
+void require_coverage(const test::ladder_coverage& coverage) {
+    CHECK(coverage.active_share() >= 0.05);
+    CHECK(coverage.active_share() <= 0.60);
+    CHECK(coverage.saturated_share() >= 0.05);
+    for (const char* feature : {"projection conv2d",
+                                "projection dense",
+                                "projection one_to_one",
+                                "projection index",
+                                "projection sparse",
+                                "projection sum_pool",
+                                "projection window",
+                                "shift above 0",
+                                "high part of a skip",
+                                "groups above 1",
+                                "spatial sum",
+                                "part of the channels",
+                                "padded",
+                                "stride above 1",
+                                "dilation above 1",
+                                "signed codes",
+                                "bias per neuron",
+                                "theta odd",
+                                "theta even",
+                                "channels below 8",
+                                "channels equal to 8",
+                                "channels above 8, no multiple",
+                                "negative sums",
+                                "ties of rounding",
+                                "potential equal to the threshold",
+                                "coding phase",
+                                "coding rate",
+                                "T 01",
+                                "T 08",
+                                "T 16",
+                                "dead channels",
+                                "views relayed"}) {
+        INFO("feature " << feature);
+        CHECK(coverage.count(feature) > 0);
+    }
+}
+
+std::uint64_t count_dead(const quantised_graph& quantised) {
+    std::uint64_t dead = 0;
+    for (std::size_t id = 0; id < quantised.nodes.size(); ++id) {
+        const quantised_node& q = quantised.nodes[id];
+        if (q.theta.empty() || q.terms.size() != 1 || q.terms[0].weights.empty()) { continue; }
+        const std::size_t row = q.terms[0].weights.size() / q.theta.size();
+        for (std::size_t c = 0; c < q.theta.size(); ++c) {
+            const auto first = q.terms[0].weights.begin() + static_cast<std::ptrdiff_t>(c * row);
+            dead += std::all_of(first, first + static_cast<std::ptrdiff_t>(row),
+                                [](int w) { return w == 0; })
+                        ? 1
+                        : 0;
+        }
+    }
+    return dead;
+}
+
+}  // namespace
+
+TEST_CASE("random models give the same integers at every level", "[ladder][property]") {
+    const std::uint64_t first = from_environment("SYNFIRE_SEED", 1);
+    const std::uint64_t cases = from_environment("SYNFIRE_CASES", default_cases);
+    test::ladder_coverage coverage;
+    for (std::uint64_t seed = first; seed < first + cases; ++seed) {
+        INFO("seed " << seed << " (SYNFIRE_SEED=" << seed << " SYNFIRE_CASES=1 repeats it)");
+        const ladder_case c(seed);
+        coverage.add_network(c.emitted.net);
+        coverage.add("dead channels", count_dead(c.quantised));
+        for (const graph_node& node : c.graph.nodes) {
+            if (node.name.find("/relay") != std::string::npos) { coverage.add("views relayed"); }
+        }
+        check_levels(c, coverage);
+    }
+    std::cout << "random ladder, seeds " << first << " to " << first + cases - 1 << "\n"
+              << coverage.histogram();
+    if (cases >= default_cases) { require_coverage(coverage); }
+}
