@@ -69,6 +69,21 @@ std::string differing_counts(const network& net, const activity& expected, const
                        found.macs_first_layer, expected.samples, found.samples);
 }
 
+/// Both engines share the function that picks the answer, so it is held against its definition
+/// here.
+std::string wrong_answer(const sim::sample_result& result) {
+    for (const sim::readout_result& r : result.readouts) {
+        for (std::size_t i = 0; i < r.potentials.size(); ++i) {
+            const std::int64_t rest = r.potentials[i];
+            const std::int64_t best = r.potentials[r.arg_max];
+            if (rest > best || (rest == best && i < r.arg_max)) {
+                return fmt::format("answer {} where {} is larger or earlier", r.arg_max, i);
+            }
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string first_difference(const network& net, const sim::sample_output& expected,
@@ -80,6 +95,8 @@ std::string first_difference(const network& net, const sim::sample_output& expec
         if (!d.empty()) { return d; }
     }
     if (expected.result.readouts != found.result.readouts) { return "readouts differ"; }
+    const std::string d = wrong_answer(found.result);
+    if (!d.empty()) { return d; }
     return differing_counts(net, expected.counts, found.counts);
 }
 

@@ -51,6 +51,10 @@ void coverage::add(const random_case& c, const std::vector<sim::sample_output>& 
         mark("skip with hi and lo parts", skip && !skips.insert({p.source, p.target}).second);
     }
     for (const sim::sample_output& out : outputs) {
+        for (const sim::readout_result& r : out.result.readouts) {
+            mark("ties of the answer",
+                 std::count(r.potentials.begin(), r.potentials.end(), r.potentials[r.arg_max]) > 1);
+        }
         for (std::size_t i = 0; i < c.net.populations.size(); ++i) {
             add_record(c.net.populations[i], out.result.populations.at(i));
         }
@@ -146,7 +150,8 @@ std::string coverage::histogram() const {
 }
 
 std::vector<std::string> coverage::required() {
-    std::vector<std::string> names{"several inputs",
+    std::vector<std::string> names{"ties of the answer",
+                                   "several inputs",
                                    "several readouts",
                                    "skip with hi and lo parts",
                                    "kind max_pool",

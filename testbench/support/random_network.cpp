@@ -370,6 +370,14 @@ void builder::add_sparse(std::size_t source) {
     finish(target);
 }
 
+/// All classes get the potentials of the first: the answer is a tie.
+void tie_answers(population& out, projection& p, std::size_t columns) {
+    std::fill(out.bias.begin(), out.bias.end(), out.bias.front());
+    for (std::size_t i = columns; i < p.weights.size(); ++i) {
+        p.weights[i] = p.weights[i % columns];
+    }
+}
+
 void builder::add_readout() {
     const std::size_t source = last_sender();
     population out;
@@ -386,6 +394,7 @@ void builder::add_readout() {
     const std::size_t columns = p.spatial_sum ? static_cast<std::size_t>(p.source_channels.count())
                                               : shape_of(source).neurons();
     random_weights(d_, p, columns * shape_of(target).neurons());
+    if (d_.chance(40)) { tie_answers(net_.populations[target], p, columns); }
     net_.projections.push_back(std::move(p));
     codes_.emplace_back(samples_per_case);  // read-outs send nothing
 }
