@@ -17,10 +17,19 @@ code_tables::code_tables(const population& p) : steps_(p.window.steps) {
 }
 
 void code_tables::append_spikes(const std::vector<std::int32_t>& codes, spike_train& spikes) const {
+    struct sender {
+        std::uint32_t neuron;
+        std::uint32_t mask;
+        std::int32_t sign;
+    };
+    std::vector<sender> senders;  // silent neurons are looked at once, not once per step
+    for (std::size_t n = 0; n < codes.size(); ++n) {
+        if (codes[n] == 0) { continue; }
+        senders.push_back({static_cast<std::uint32_t>(n), mask(codes[n]), codes[n] < 0 ? -1 : 1});
+    }
     for (std::int32_t t = 0; t < steps_; ++t) {
-        for (std::size_t n = 0; n < codes.size(); ++n) {
-            if (codes[n] == 0 || ((mask(codes[n]) >> t) & 1U) == 0) { continue; }
-            spikes.push_back({t, static_cast<std::uint32_t>(n), codes[n] < 0 ? -1 : 1});
+        for (const sender& s : senders) {
+            if (((s.mask >> t) & 1U) != 0) { spikes.push_back({t, s.neuron, s.sign}); }
         }
     }
 }

@@ -3,6 +3,8 @@
 // of once per spike; integer sums commute, so the potentials are those of the reference, and counts
 // come from tables.
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
 #include <boost/dynamic_bitset.hpp>
@@ -186,9 +188,10 @@ void event_engine::look_up_spikes(std::size_t number) {
 void event_engine::count_population(std::size_t number) {
     population_activity& counts = counts_.populations[number];
     counts.active_sources = active_.neurons.size();
-    for (const std::uint32_t n : spikes_) { counts.spikes += n; }
     if (net_.populations[number].kind == population_kind::input) {
-        for (const spike& s : inputs_[input_of_[number]].spikes) {
+        const spike_train& spikes = inputs_[input_of_[number]].spikes;
+        counts.spikes = spikes.size();
+        for (const spike& s : spikes) {
             counts.spikes_per_step[static_cast<std::size_t>(s.step)] += 1;
         }
         return;
@@ -196,6 +199,7 @@ void event_engine::count_population(std::size_t number) {
     std::uint32_t steps[max_window_steps] = {};
     plan_->kernels.count_steps(steps, masks_.data(), masks_.size());
     std::copy(steps, steps + counts.spikes_per_step.size(), counts.spikes_per_step.begin());
+    counts.spikes = std::accumulate(std::begin(steps), std::end(steps), std::uint64_t{0});
 }
 
 void event_engine::count_projection(std::size_t number, bool graded) {
