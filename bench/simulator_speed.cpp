@@ -120,6 +120,7 @@ void run_images(benchmark::State& state, sim::options how, std::size_t count) {
     state.counters["images/s"] = benchmark::Counter(all * static_cast<double>(state.iterations()),
                                                     benchmark::Counter::kIsRate);
     state.counters["events/image"] = static_cast<double>(totals(counts).synaptic_events) / all;
+    state.counters["spikes/image"] = static_cast<double>(totals(counts).spikes) / all;
     state.counters["active/image"] = static_cast<double>(totals(counts).active_sources) / all;
 }
 

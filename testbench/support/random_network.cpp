@@ -50,6 +50,8 @@ class builder {
     void add_dense(std::size_t source);
     void add_average(std::size_t source);
     void add_max_pool(std::size_t source);
+    std::size_t add_twin(std::size_t source);
+    sample_codes pooled_codes(std::size_t number) const;
     void add_residual(std::size_t source);
     void add_concat(std::size_t source);
     void add_index(std::size_t source);
@@ -242,52 +244,54 @@ void builder::add_average(std::size_t source) {
 void builder::add_max_pool(std::size_t source) {
     if (net_.populations[source].is_current()) { return add_convolution(source); }
     std::vector<std::size_t> parts{source};
-    if (d_.chance(40)) {
-        const population& first = net_.populations[source];
-        const std::pair<code_window, code_range> code{first.window, first.range};
-        const std::size_t twin =
-            add_spiking({channels(), shape_of(source).height, shape_of(source).width}, code);
-        add_kernel(source, twin, {{}, shape_of(source).height, shape_of(source).width},
-                   connectivity::conv2d);
-        finish(twin);
-        parts.push_back(twin);
-    }
-    const sized_geometry g = random_pooling(d_, shape_of(source));
+    if (d_.chance(40)) { parts.push_back(add_twin(source)); }
     population pool;
     pool.name = "pool" + std::to_string(net_.populations.size());
     pool.kind = population_kind::max_pool;
     pool.window = net_.populations[source].window;
     pool.range = net_.populations[source].range;
+    const sized_geometry g = random_pooling(d_, shape_of(source));
     pool.shape = {0, g.height, g.width};
-    for (const std::size_t part : parts) { pool.shape.channels += shape_of(part).channels; }
-    std::int32_t first = 0;
+    const std::size_t target = net_.populations.size();
     for (const std::size_t part : parts) {
         projection p;
         p.source = part;
-        p.target = net_.populations.size();
+        p.target = target;
         p.kind = connectivity::window;
         p.geometry = g.geometry;
         p.source_channels = {0, shape_of(part).channels};
-        p.target_channels = {first, first + shape_of(part).channels};
-        first = p.target_channels.last;
+        p.target_channels = {pool.shape.channels, pool.shape.channels + shape_of(part).channels};
+        pool.shape.channels = p.target_channels.last;
         net_.projections.push_back(std::move(p));
     }
     net_.populations.push_back(std::move(pool));
-    // The codes of the pool: the engines are not asked, so that generation does not depend on what
-    // it tests.
-    const std::size_t number = net_.populations.size() - 1;
+    codes_.push_back(pooled_codes(target));
+}
+
+/// A second population with the map and the code of the first.
+std::size_t builder::add_twin(std::size_t source) {
+    const population& first = net_.populations[source];
+    const std::pair<code_window, code_range> code{first.window, first.range};
+    const shape s = first.shape;
+    const std::size_t twin = add_spiking({channels(), s.height, s.width}, code);
+    add_kernel(source, twin, {{}, s.height, s.width}, connectivity::conv2d);
+    finish(twin);
+    return twin;
+}
+
+/// The engines are not asked, so that generation does not depend on what it tests.
+sample_codes builder::pooled_codes(std::size_t number) const {
     sample_codes best(samples_per_case,
                       std::vector<std::int32_t>(shape_of(number).neurons(), -max_code_value));
-    for (std::size_t j = net_.projections.size() - parts.size(); j < net_.projections.size(); ++j) {
-        for_each_synapse(
-            net_, net_.projections[j], [&](std::size_t from, std::size_t to, std::int32_t) {
-                for (std::size_t s = 0; s < samples_per_case; ++s) {
-                    best[s][to] =
-                        std::max(best[s][to], codes_[net_.projections[j].source][s][from]);
-                }
-            });
+    for (const projection& p : net_.projections) {
+        if (p.target != number) { continue; }
+        for_each_synapse(net_, p, [&](std::size_t from, std::size_t to, std::int32_t) {
+            for (std::size_t s = 0; s < samples_per_case; ++s) {
+                best[s][to] = std::max(best[s][to], codes_[p.source][s][from]);
+            }
+        });
     }
-    codes_.push_back(std::move(best));
+    return best;
 }
 
 /// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi.
