@@ -16,7 +16,6 @@
 
 #include <synfire/io/network_file.hpp>
 
-#include "hdf5.hpp"
 #include "hdf5_group.hpp"
 #include "network_fields.hpp"
 
@@ -168,14 +167,9 @@ void check_neurons(const network& net, const std::string& where) {
 
 }  // namespace
 
-network read_network_image(std::span<const std::byte> image, const std::string& where) {
-    const hdf5_session session;
-    const hdf5_handle file = open_hdf5_image(image);
-    if (!file.valid()) {
-        fail(where, "is not a readable HDF5 file", fmt::format("{} bytes", image.size()), {},
-             "the file may be truncated or damaged");
-    }
-    hdf5_group root(file, where + ":", dataset_limit(image.size()));
+network read_network_root(const hdf5_handle& file, std::size_t file_bytes,
+                          const std::string& where) {
+    hdf5_group root(file, where + ":", dataset_limit(file_bytes));
     check_version(root, where);
     network net;
     group_reader reader(root);
@@ -184,6 +178,16 @@ network read_network_image(std::span<const std::byte> image, const std::string& 
     root.finish();
     check_neurons(net, where);
     return net;
+}
+
+network read_network_image(std::span<const std::byte> image, const std::string& where) {
+    const hdf5_session session;
+    const hdf5_handle file = open_hdf5_image(image);
+    if (!file.valid()) {
+        fail(where, "is not a readable HDF5 file", fmt::format("{} bytes", image.size()), {},
+             "the file may be truncated or damaged");
+    }
+    return read_network_root(file, image.size(), where);
 }
 
 }  // namespace synfire::io

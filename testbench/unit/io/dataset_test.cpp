@@ -49,7 +49,7 @@ std::string shared_data() {
 
 bool missing(const std::string& path) {
     if (std::filesystem::exists(path)) { return false; }
-    WARN("skipped: " << path << " is not there");
+    WARN("SKIPPED: " << path << " is not there");
     return true;
 }
 
@@ -177,7 +177,7 @@ TEST_CASE("labels must be classes of the network", "[io][unit]") {
 }
 
 TEST_CASE("the golden outputs of the zoo are read", "[io][unit]") {
-    const auto arrays = io::read_npz(SYNFIRE_ZOO "/digits_cnn/golden.npz");
+    const auto arrays = io::read_npz(SYNFIRE_SOURCE_DIR "/models/zoo/digits_cnn/golden.npz");
     CHECK_FALSE(arrays.empty());
     for (const io::named_array& array : arrays) {
         std::size_t count = 1;

@@ -27,7 +27,7 @@ constexpr kept_file kept_files[] = {
 };
 
 std::filesystem::path path_of(const kept_file& kept) {
-    return std::filesystem::path(SYNFIRE_KEPT_FILES) / kept.name;
+    return std::filesystem::path(SYNFIRE_SOURCE_DIR "/testbench/unit/io/files") / kept.name;
 }
 
 }  // namespace
