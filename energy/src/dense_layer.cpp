@@ -98,6 +98,7 @@ class dense_bill {
         addresses_ += rows.nominal;
         if (skips()) { addresses_ += d * streamed; }  // finding the activation in the mask
         read_field(streamed, d);
+        pool_globally();
     }
 
     interval weight_rows(double slots, double streamed, double d) const {
@@ -136,9 +137,7 @@ class dense_bill {
         double words = 0;
         for (const projection& p : context_.net.projections) {
             if (p.target != population_ || !is_weighted(p)) { continue; }
-            words += facts_of(context_.net, p,
-                              {context_.engine.lanes, context_.engine.spike_word_bits, bits})
-                         .words;
+            words += words_of(p, bits);
         }
         if (words > 0 || streamed == 0) { return words; }
         const double field_bits = streamed / output_words() * bits;
@@ -147,6 +146,33 @@ class dense_bill {
         }
         const auto runs = static_cast<double>(std::max<std::uint64_t>(1, layer_.field_rows));
         return output_words() * runs * ((field_bits / runs - bits) / word_bits() + 1);
+    }
+
+    double words_of(const projection& p, int bits) const {
+        if (p.spatial_sum) {
+            // The dense network pools first, once, and then reads one pooled vector per output
+            // word.
+            return output_words() * ceil_ratio(p.source_channels.count() * bits, word_bits());
+        }
+        const field_layout layout{context_.engine.lanes, context_.engine.spike_word_bits, bits};
+        return facts_of(context_.net, p, layout).words;
+    }
+
+    /// Global average pooling that the spiking network has folded into the next layer.
+    void pool_globally() {
+        for (const projection& p : context_.net.projections) {
+            if (p.target != population_ || !p.spatial_sum) { continue; }
+            const int bits = twin() ? layer_.activation_bits : 8;
+            const double pooled = p.source_channels.count();
+            const double neurons =
+                pooled * static_cast<double>(context_.net.populations[p.source].shape.positions());
+            bill_.read_words("pooling words",
+                             interval::exact(ceil_ratio(neurons * bits, word_bits())));
+            bill_.formula("pooling additions", neurons, "int32_add");
+            bill_.formula("pooling rescaling", pooled, "int32_mul");
+            bill_.write_words("pooled words written",
+                              interval::exact(ceil_ratio(pooled * bits, word_bits())));
+        }
     }
 
     static bool is_weighted(const projection& p) {

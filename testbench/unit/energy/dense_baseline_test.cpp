@@ -125,6 +125,20 @@ TEST_CASE("inputs and pooling are charged to the dense side too", "[energy][unit
           == std::vector<std::string>{"conv", "fc"});
 }
 
+TEST_CASE("a folded global average is pooled once by the dense side", "[energy][unit]") {
+    network net = test::fully_connected(16, 20);
+    net.populations[0].shape = {16, 5, 5};
+    net.projections[0].spatial_sum = true;
+    dense_counts counts = test::dense_counts_of(net, 1, 1.0, 1.0);
+    counts.layers[0].macs = counts.layers[0].macs_nonzero_float =
+        counts.layers[0].macs_nonzero_code = 320;
+    const layer_estimate fc = layer_of(net, counts, dense_variant::d0_dense);
+    CHECK(count_of(fc, "weight rows") == 16 * 3);
+    CHECK(count_of(fc, "activation words") == 3 * 2);
+    CHECK(count_of(fc, "pooling additions") == 400);
+    CHECK(count_of(fc, "pooling words") == 50);
+}
+
 TEST_CASE("a layer that is not in the network is priced from its counts alone", "[energy][unit]") {
     const network net = test::fully_connected(100, 20);
     dense_counts counts = test::dense_counts_of(net, 1, 0.5, 0.25);
