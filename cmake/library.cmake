@@ -55,12 +55,3 @@ function(synfire_fuzzer name)
   add_test(NAME "fuzz: ${name} survives its seeds" COMMAND ${name} ${arguments})
   set_tests_properties("fuzz: ${name} survives its seeds" PROPERTIES LABELS fuzz TIMEOUT 120)
 endfunction()
-
-# synfire_benchmark(<name> SOURCES ... LIBRARIES ...): a Google Benchmark program in <build>/bench.
-# The caller has found the package `benchmark`; without it there are no benchmarks.
-function(synfire_benchmark name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
-  add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE synfire::options benchmark::benchmark_main ${arg_LIBRARIES})
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
-endfunction()
