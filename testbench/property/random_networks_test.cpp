@@ -13,7 +13,7 @@ using namespace synfire;
 using test::random_case;
 
 constexpr std::uint64_t default_seed = 20260;
-constexpr std::size_t default_cases = 2000;
+constexpr std::size_t default_cases = 800;
 constexpr sim::record_options everything{true, true};
 
 std::vector<sim::sample_output> run_all(sim::simulator& simulator, const random_case& c) {
