@@ -105,7 +105,8 @@ class field_counter {
         const int64_t begin =
             (first_pixel * source_.channels + base + c.first) * layout_.element_bits;
         const int64_t end = (last_pixel * source_.channels + base + c.last) * layout_.element_bits;
-        return static_cast<double>((end - 1) / layout_.word_bits - begin / layout_.word_bits + 1);
+        const int64_t words = (end - 1) / layout_.word_bits - begin / layout_.word_bits + 1;
+        return static_cast<double>(words);
     }
 
     /// Pixels first .. last that a kernel row or column covers inside 0 .. size-1; taps is how
