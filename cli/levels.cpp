@@ -19,10 +19,11 @@ const input_encoding& encoding_of(const network& net) {
             })->input;
 }
 
-/// Compares values in ONNX order with values of neurons, channel last.
+/// Compares values in ONNX order with values of neurons, channel last. `where` says sample, layer
+/// and field.
 template <typename T>
 void compare_layer(const std::vector<T>& expected, const std::vector<T>& found, const shape& s,
-                   const char* field, level_difference where, level_comparison& result) {
+                   level_difference where, level_comparison& result) {
     result.neurons_compared += expected.size();
     for (std::size_t e = 0; e < expected.size(); ++e) {
         const std::size_t n =
@@ -33,7 +34,6 @@ void compare_layer(const std::vector<T>& expected, const std::vector<T>& found, 
             !result.first_difference || where.sample < result.first_difference->sample;
         if (!earlier) { continue; }
         where.neuron = n;
-        where.field = field;
         where.expected = expected[e];
         where.found = n < found.size() ? found[n] : 0;
         result.first_difference = where;
@@ -72,11 +72,11 @@ class level_comparer {
                 const std::lock_guard lock(guard);
                 for (std::size_t i = 0; i < layers.size(); ++i) {
                     const sim::population_record& record = spiking.samples[sample].populations[i];
-                    const level_difference where{first + sample, layers[i].population, 0, "", 0, 0};
-                    compare_layer(layers[i].codes, record.codes, layers[i].shape, "code", where,
+                    level_difference where{first + sample, layers[i].population, 0, "code", 0, 0};
+                    compare_layer(layers[i].codes, record.codes, layers[i].shape, where, result_);
+                    where.field = "potential";
+                    compare_layer(layers[i].potentials, record.potentials, layers[i].shape, where,
                                   result_);
-                    compare_layer(layers[i].potentials, record.potentials, layers[i].shape,
-                                  "potential", where, result_);
                 }
                 classes[sample] = class_of(layers);
             });

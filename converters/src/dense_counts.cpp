@@ -20,31 +20,40 @@ struct counted_term {
     std::vector<std::uint64_t> fan_out_nonzero;  ///< the same without zero weights
 };
 
+/// Adds one to every element that the tap reads, and `live` to those of non-zero weights.
+struct tap_counter {
+    counted_term& counted;
+    const shape& from;
+    const shape& to;
+    const kernel_geometry& geometry;
+
+    void count(std::size_t plane, const tap& at, std::uint64_t live) const {
+        for_each_tap_row(from, to, geometry, at,
+                         [&](std::size_t, std::size_t in, std::int32_t many) {
+                             for (std::int32_t k = 0; k < many; ++k) {
+                                 const std::size_t e =
+                                     plane + in + static_cast<std::size_t>(k * geometry.stride[1]);
+                                 ++counted.fan_out[e];
+                                 counted.fan_out_nonzero[e] += live;
+                             }
+                         });
+    }
+};
+
 // Convolving ones backwards: every tap that element i reaches adds one to i.
 void count_convolution(const conv_term& conv, const shape& from, const shape& to,
                        counted_term& counted) {
     const std::int32_t in_per_group = from.channels / conv.groups;
     const std::int32_t out_per_group = to.channels / conv.groups;
-    std::size_t at = 0;
+    const tap_counter counter{counted, from, to, conv.geometry};
+    std::size_t next = 0;
     for (std::int32_t oc = 0; oc < to.channels; ++oc) {
         for (std::int32_t i = 0; i < in_per_group; ++i) {
-            const auto plane =
-                static_cast<std::size_t>(oc / out_per_group * in_per_group + i) * from.positions();
-            for (std::int32_t ky = 0; ky < conv.geometry.kernel[0]; ++ky) {
-                for (std::int32_t kx = 0; kx < conv.geometry.kernel[1]; ++kx) {
-                    const std::uint64_t live = conv.weights[at++] != 0.0F ? 1 : 0;
-                    for_each_tap_row(from, to, conv.geometry, ky, kx,
-                                     [&](std::size_t, std::size_t in, std::int32_t count) {
-                                         for (std::int32_t k = 0; k < count; ++k) {
-                                             const std::size_t e = plane + in
-                                                                   + static_cast<std::size_t>(
-                                                                       k * conv.geometry.stride[1]);
-                                             ++counted.fan_out[e];
-                                             counted.fan_out_nonzero[e] += live;
-                                         }
-                                     });
-                }
-            }
+            const std::int32_t ic = oc / out_per_group * in_per_group + i;
+            const std::size_t plane = static_cast<std::size_t>(ic) * from.positions();
+            for_each_tap(conv.geometry, [&](const tap& at) {
+                counter.count(plane, at, conv.weights[next++] != 0.0F ? 1 : 0);
+            });
         }
     }
 }
@@ -126,6 +135,7 @@ std::vector<dense_layer> count_dense(const neuron_graph& graph, const dataset& d
                                      std::size_t samples) {
     const std::vector<counted_term> terms = counted_terms(graph);
     std::vector<dense_layer> empty;
+    empty.reserve(terms.size());
     for (const counted_term& t : terms) { empty.push_back(t.layer); }
     std::vector<std::vector<dense_layer>> per_thread(worker_count(), empty);
     std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "neuron_executor.hpp"
 #include "quantised_terms.hpp"
@@ -71,10 +70,9 @@ void integer_executor::run(std::span<const std::int32_t> codes) {
             run_sum(id, *sum);
         } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
             codes_[id].resize(static_cast<std::size_t>(element_count(node.item)));
-            max_pool_windows<std::int32_t>(codes_[id], codes_[pool->source],
-                                           population_shape(graph.nodes[pool->source].item),
-                                           population_shape(node.item), pool->geometry,
-                                           std::numeric_limits<std::int32_t>::min());
+            const shape from = population_shape(graph.nodes[pool->source].item);
+            max_pool_windows<std::int32_t>({codes_[id], population_shape(node.item)},
+                                           {codes_[pool->source], from}, pool->geometry);
         } else {
             gather_view(std::get<view_node>(node.kind), codes_, codes_[id]);
         }

@@ -2,7 +2,6 @@
 #include "neuron_executor.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "kernels.hpp"
 #include "view_values.hpp"
@@ -46,24 +45,23 @@ neuron_executor::neuron_executor(const neuron_graph& graph)
 
 namespace {
 
-void add_term(const term& t, std::span<const float> in, const shape& from, const shape& to,
-              std::span<float> out) {
+void add_term(const term& t, feature_map<const float> in, feature_map<float> out) {
+    using weights = std::span<const float>;
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
-        add_convolution<float, float, float>(out, in, from, to, conv->weights, conv->geometry,
-                                             conv->groups);
+        add_convolution(out, in, weights(conv->weights), conv->geometry, conv->groups);
     } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
         if (linear->spatial_sum) {
-            add_spatial_linear<float, float, float>(out, in, from, linear->weights);
+            add_spatial_linear(out.values, in, weights(linear->weights));
         } else {
-            add_linear<float, float, float>(out, in, linear->weights);
+            add_linear(out.values, in.values, weights(linear->weights));
         }
     } else if (const auto* pool = std::get_if<pool_term>(&t.kind)) {
-        add_pool<float, float, float>(out, in, from, to, pool->geometry, pool->gain);
+        add_pool(out, in, pool->geometry, weights(pool->gain));
     } else if (const auto* sparse = std::get_if<sparse_term>(&t.kind)) {
-        add_sparse<float, float, float>(out, in, sparse->row_ptr, sparse->column, sparse->weights);
+        add_sparse(out.values, in.values,
+                   sparse_rows<float>{sparse->row_ptr, sparse->column, sparse->weights});
     } else {
-        const auto& identity = std::get<identity_term>(t.kind);
-        add_identity<float, float, float>(out, in, to.positions(), identity.gain);
+        add_identity(out, in.values, weights(std::get<identity_term>(t.kind).gain));
     }
 }
 
@@ -76,7 +74,8 @@ void neuron_executor::run_sum(node_id id, const sum_node& node) {
     const std::size_t block = x.size() / node.bias.size();
     for (std::size_t e = 0; e < x.size(); ++e) { x[e] = node.bias[e / block]; }
     for (const term& t : node.terms) {
-        add_term(t, values_[t.source], population_shape(graph_.nodes[t.source].item), to, x);
+        const shape from = population_shape(graph_.nodes[t.source].item);
+        add_term(t, {values_[t.source], from}, {x, to});
     }
     values_[id] = x;
     if (node.relu) {
@@ -93,10 +92,9 @@ void neuron_executor::run(std::span<const float> input) {
             run_sum(id, *sum);
         } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
             values_[id].resize(static_cast<std::size_t>(element_count(node.item)));
-            max_pool_windows<float>(values_[id], values_[pool->source],
-                                    population_shape(graph_.nodes[pool->source].item),
-                                    population_shape(node.item), pool->geometry,
-                                    std::numeric_limits<float>::lowest());
+            const shape from = population_shape(graph_.nodes[pool->source].item);
+            max_pool_windows<float>({values_[id], population_shape(node.item)},
+                                    {values_[pool->source], from}, pool->geometry);
         } else {
             gather_view(std::get<view_node>(node.kind), values_, values_[id]);
         }

@@ -10,8 +10,9 @@ namespace synfire {
 /// Counts of one population, summed over samples.
 struct population_activity {
     std::uint64_t spikes = 0;
-    std::uint64_t active_sources = 0;   ///< neurons with q != 0
-    std::uint64_t neuron_updates = 0;   ///< T per spiking neuron and sample; semantic, not what an engine evaluated
+    std::uint64_t active_sources = 0;  ///< neurons with q != 0
+    std::uint64_t neuron_updates =
+        0;  ///< T per spiking neuron and sample; semantic, not what an engine evaluated
     std::vector<std::uint64_t> spikes_per_step;  ///< one entry per step of the window
 
     population_activity& operator+=(const population_activity& other);
@@ -22,10 +23,12 @@ struct population_activity {
 struct projection_activity {
     std::uint64_t synaptic_events = 0;          ///< spikes times in-bounds synapses; `window`: 0
     std::uint64_t synaptic_events_nonzero = 0;  ///< the same without zero weights
-    std::uint64_t active_synapses = 0;          ///< active sources times in-bounds synapses (one per source, not per spike)
+    std::uint64_t active_synapses =
+        0;  ///< active sources times in-bounds synapses (one per source, not per spike)
     std::uint64_t active_synapses_nonzero = 0;  ///< the same without zero weights
-    std::uint64_t active_positions = 0;  ///< active sources times target positions that they reach: weight rows of an
-                                         ///< output-stationary engine, before division into lanes
+    std::uint64_t active_positions =
+        0;  ///< active sources times target positions that they reach: weight rows of an
+            ///< output-stationary engine, before division into lanes
 
     projection_activity& operator+=(const projection_activity& other);
     friend bool operator==(const projection_activity&, const projection_activity&) = default;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spike codes: how an integer code q leaves a neuron as spikes of value d_t (docs/reference/semantics.md).
+// Spike codes: how an integer code q leaves a neuron as spikes of value d_t
+// (docs/reference/semantics.md).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@
 
 namespace synfire {
 
-/// Spike codes. All are integrate-and-fire with subtractive reset and the step's threshold theta * d_t.
+/// Spike codes. All are integrate-and-fire with subtractive reset and the step's threshold theta *
+/// d_t.
 enum class coding : std::uint8_t {
     rate,   ///< d_t = 1
     phase,  ///< d_t = 2^(T-1-t), largest first

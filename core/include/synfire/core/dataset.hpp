@@ -10,14 +10,16 @@
 
 namespace synfire {
 
-/// A data set in memory. Exactly one of `bytes` and `reals` is filled; samples come one after the other.
+/// A data set in memory. Exactly one of `bytes` and `reals` is filled; samples come one after the
+/// other.
 struct dataset {
-    std::string name;                       ///< built-in name or path, for messages
-    std::vector<std::int64_t> sample_shape; ///< shape of one sample as the file gives it; {28, 28}, {3, 32, 32}, ...
+    std::string name;  ///< built-in name or path, for messages
+    std::vector<std::int64_t>
+        sample_shape;  ///< shape of one sample as the file gives it; {28, 28}, {3, 32, 32}, ...
     std::vector<std::uint8_t> bytes;
     std::vector<float> reals;
-    std::vector<std::int32_t> labels;       ///< class numbers, or empty
-    std::vector<float> targets;             ///< regression targets, target_size per sample, or empty
+    std::vector<std::int32_t> labels;  ///< class numbers, or empty
+    std::vector<float> targets;        ///< regression targets, target_size per sample, or empty
     std::size_t target_size = 0;
 
     bool eight_bit() const { return !bytes.empty(); }

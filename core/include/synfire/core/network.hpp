@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The integer spiking network: populations joined by projections. Plain data; validate.hpp holds the rules
-// and docs/reference/semantics.md the meaning. Open this header first.
+// The integer spiking network: populations joined by projections. Plain data; validate.hpp holds
+// the rules and docs/reference/semantics.md the meaning. Open this header first.
 #pragma once
 
 #include <array>
@@ -57,30 +57,33 @@ struct input_encoding {
     input_encoder encoder = input_encoder::code;
     data_layout layout = data_layout::channel_first;  ///< layout of a sample in data files
     std::vector<std::int64_t> data_shape;             ///< sample shape in data files, no batch
-    bool eight_bit = true;   ///< raw data are 0..255; otherwise real numbers
-    double scale = 1.0;      ///< see above
+    bool eight_bit = true;          ///< raw data are 0..255; otherwise real numbers
+    double scale = 1.0;             ///< see above
     std::vector<double> mean{0.0};  ///< one entry, or one per channel
     std::vector<double> std{1.0};   ///< one entry, or one per channel
-    double code_step = 1.0;  ///< real data only: raw value of one unit of code
+    double code_step = 1.0;         ///< real data only: raw value of one unit of code
 };
 
-/// A set of neurons with one shape, one code and one kind. Per-channel vectors have shape.channels entries.
+/// A set of neurons with one shape, one code and one kind. Per-channel vectors have shape.channels
+/// entries.
 struct population {
     std::string name;
     population_kind kind = population_kind::spiking;
     synfire::shape shape;
-    code_window window;                 ///< not for readouts; steps = 0 for `current` inputs
-    code_range range;                   ///< not for readouts
+    code_window window;                   ///< not for readouts; steps = 0 for `current` inputs
+    code_range range;                     ///< not for readouts
     std::vector<std::int32_t> theta;      ///< spiking: per channel, > 0
     std::vector<std::int32_t> theta_neg;  ///< per channel, or empty: equal to theta
     std::vector<std::int64_t> bias;       ///< per channel, or per neuron where marked
     bool bias_per_neuron = false;
     std::optional<fire_table> table;
-    int width_bits = 0;                 ///< proven width of the potential; 0: none (inputs, max_pool)
-    std::vector<double> scale;          ///< real value of one unit of code, per channel (readout: of one unit of potential)
-    std::optional<input_encoding> input;           ///< inputs only
-    std::optional<expected_activity> expected;     ///< filled by calibration
-    std::vector<std::string> host_functions;       ///< readouts: functions applied to the real values, in order
+    int width_bits = 0;  ///< proven width of the potential; 0: none (inputs, max_pool)
+    std::vector<double>
+        scale;  ///< real value of one unit of code, per channel (readout: of one unit of potential)
+    std::optional<input_encoding> input;        ///< inputs only
+    std::optional<expected_activity> expected;  ///< filled by calibration
+    std::vector<std::string>
+        host_functions;  ///< readouts: functions applied to the real values, in order
 
     std::int64_t bias_of(std::size_t neuron) const {
         return bias[bias_per_neuron ? neuron : neuron % static_cast<std::size_t>(shape.channels)];
@@ -89,12 +92,15 @@ struct population {
         return theta[neuron % static_cast<std::size_t>(shape.channels)];
     }
     std::int32_t theta_neg_of(std::size_t neuron) const {
-        return theta_neg.empty() ? theta_of(neuron) : theta_neg[neuron % static_cast<std::size_t>(shape.channels)];
+        return theta_neg.empty() ? theta_of(neuron)
+                                 : theta_neg[neuron % static_cast<std::size_t>(shape.channels)];
     }
     bool is_current() const {
         return kind == population_kind::input && input && input->encoder == input_encoder::current;
     }
-    bool has_potential() const { return kind == population_kind::spiking || kind == population_kind::readout; }
+    bool has_potential() const {
+        return kind == population_kind::spiking || kind == population_kind::readout;
+    }
 };
 
 /// Kernel geometry; pairs are {y, x}, pads are top, left, bottom, right.
@@ -121,13 +127,14 @@ struct projection {
     std::vector<std::int8_t> weights;
     int weight_bits = 8;
     int shift = 0;
-    int delay = 0;              ///< streaming networks only
-    bool spatial_sum = false;   ///< dense only
-    kernel_geometry geometry;   ///< conv2d, conv_transpose2d, sum_pool, window
-    std::int32_t groups = 1;    ///< conv2d, conv_transpose2d
-    std::vector<std::int32_t> index;     ///< index: per target neuron of the range, source neuron of the range or -1
-    std::vector<std::int64_t> row_ptr;   ///< sparse: CSR, one row per target neuron of the range
-    std::vector<std::int32_t> column;    ///< sparse: source neurons of the range, ascending
+    int delay = 0;             ///< streaming networks only
+    bool spatial_sum = false;  ///< dense only
+    kernel_geometry geometry;  ///< conv2d, conv_transpose2d, sum_pool, window
+    std::int32_t groups = 1;   ///< conv2d, conv_transpose2d
+    std::vector<std::int32_t>
+        index;  ///< index: per target neuron of the range, source neuron of the range or -1
+    std::vector<std::int64_t> row_ptr;  ///< sparse: CSR, one row per target neuron of the range
+    std::vector<std::int32_t> column;   ///< sparse: source neurons of the range, ascending
 };
 
 /// A whole network. Invariants are checked by validate().
@@ -135,15 +142,16 @@ struct network {
     synfire::execution execution = execution::synchronous;
     std::vector<population> populations;
     std::vector<projection> projections;
-    std::vector<std::string> labels;               ///< class names, or empty
-    std::map<std::string, std::string> metadata;   ///< provenance: source model, calibration, tool version
+    std::vector<std::string> labels;  ///< class names, or empty
+    std::map<std::string, std::string>
+        metadata;  ///< provenance: source model, calibration, tool version
 
     /// Number of the population of that name; throws bad_input where there is none.
     std::size_t find(std::string_view name) const;
 };
 
-/// Populations so that sources come before targets: repeatedly the first in file order whose sources are all done.
-/// Throws bad_input for a cycle.
+/// Populations so that sources come before targets: repeatedly the first in file order whose
+/// sources are all done. Throws bad_input for a cycle.
 std::vector<std::size_t> topological_order(const network& net);
 
 /// Global step at which each population's window opens (the end of its last source's window).

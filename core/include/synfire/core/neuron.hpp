@@ -23,16 +23,16 @@ struct fire_start {
     std::int64_t theta = 1;  ///< threshold of that sign
 };
 
-/// v = min(|x| + (theta >> 1), theta * |q_hi| + theta - 1): the half threshold makes rounding out of
-/// truncation, the clamp makes saturation come out by itself.
+/// v = min(|x| + (theta >> 1), theta * |q_hi| + theta - 1): the half threshold makes rounding out
+/// of truncation, the clamp makes saturation come out by itself.
 fire_start start_window(std::int64_t x, const thresholds& th, const code_range& range);
 
-/// The spike loop, step by step: for t: if v >= theta * d_t (and this digit is still silent): spike.
-/// Returns the steps at which the neuron fires.
+/// The spike loop, step by step: for t: if v >= theta * d_t (and this digit is still silent):
+/// spike. Returns the steps at which the neuron fires.
 std::vector<std::int32_t> fire(const fire_start& start, const code_window& window);
 
-/// Closed form of the loop: clamp(round(x / theta), lo, hi), ties away from zero. Equal to the sum of
-/// sign * d_t over the spikes of `fire`.
+/// Closed form of the loop: clamp(round(x / theta), lo, hi), ties away from zero. Equal to the sum
+/// of sign * d_t over the spikes of `fire`.
 constexpr std::int32_t fire_code(std::int64_t x, const thresholds& th, const code_range& range) {
     if (x >= 0) {
         const std::int64_t q = (x + (th.theta >> 1)) / th.theta;

@@ -18,8 +18,8 @@ struct shape {
     }
     std::size_t neurons() const { return positions() * static_cast<std::size_t>(channels); }
     std::size_t neuron(std::int32_t c, std::int32_t y, std::int32_t x) const {
-        const std::size_t position =
-            static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
+        const std::size_t position = static_cast<std::size_t>(y) * static_cast<std::size_t>(width)
+                                     + static_cast<std::size_t>(x);
         return position * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c);
     }
     friend bool operator==(const shape&, const shape&) = default;

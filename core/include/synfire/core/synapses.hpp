@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every synapse of a projection, one by one: the definition that width proofs, checks and the reference engine
-// share. Slow and obvious; engines build their own tables.
+// Every synapse of a projection, one by one: the definition that width proofs, checks and the
+// reference engine share. Slow and obvious; engines build their own tables.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@
 namespace synfire {
 
 /// source and target are neuron numbers in their populations; `window` projections visit weight 0.
-using synapse_visitor = std::function<void(std::size_t source, std::size_t target, std::int32_t weight)>;
+using synapse_visitor =
+    std::function<void(std::size_t source, std::size_t target, std::int32_t weight)>;
 
 /// Visits every in-bounds synapse of the projection, zero weights included.
 void for_each_synapse(const network& net, const projection& p, const synapse_visitor& visit);

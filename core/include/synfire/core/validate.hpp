@@ -6,10 +6,10 @@
 
 namespace synfire {
 
-/// Throws bad_input naming the population or projection, the rule, what was found and what is expected.
-/// Checks shapes, ranges, windows, vector lengths, weights within their bits, geometry, index bounds, max_pool
-/// sources, absence of cycles, and that no population needs more than 32 bits. `width_bits` that is not 0 must
-/// equal the proven width.
+/// Throws bad_input naming the population or projection, the rule, what was found and what is
+/// expected. Checks shapes, ranges, windows, vector lengths, weights within their bits, geometry,
+/// index bounds, max_pool sources, absence of cycles, and that no population needs more than 32
+/// bits. `width_bits` that is not 0 must equal the proven width.
 void validate(const network& net);
 
 }  // namespace synfire
