@@ -34,7 +34,8 @@ json value_json(const maybe_interval& value) {
 
 json value_json(const std::optional<double>& value) { return value ? json(*value) : json(nullptr); }
 
-template <typename Series> json series_json(const std::vector<Series>& all) {
+template <typename Series>
+json series_json(const std::vector<Series>& all) {
     json result = json::array();
     for (const Series& s : all) {
         json values = json::array();
@@ -44,7 +45,8 @@ template <typename Series> json series_json(const std::vector<Series>& all) {
     return result;
 }
 
-template <typename Series> bool has_values(const std::vector<Series>& all) {
+template <typename Series>
+bool has_values(const std::vector<Series>& all) {
     return std::any_of(all.begin(), all.end(), [](const Series& s) {
         return std::any_of(s.values.begin(), s.values.end(),
                            [](const auto& v) { return v.has_value(); });
@@ -60,8 +62,10 @@ json population_json(const raster_population& p) {
     for (const raster_spike& s : p.spikes) {
         spikes.push_back({s.step, std::floor(s.neuron / p.stride), s.sign});
     }
-    return {{"name", p.name},   {"rows", std::ceil(p.neurons / p.stride)},
-            {"start", p.start}, {"steps", p.steps},
+    return {{"name", p.name},
+            {"rows", std::ceil(p.neurons / p.stride)},
+            {"start", p.start},
+            {"steps", p.steps},
             {"spikes", spikes}};
 }
 
@@ -72,9 +76,9 @@ markup chart_list::figure(const caption_text& caption, json chart, double height
     charts_.push_back(std::move(chart));
     const markup canvas = inline_element("canvas", text(caption.description),
                                          {{"role", "img"}, {"aria-label", caption.description}});
-    const markup box = element("div", canvas,
-                               {{"class", "canvas-box"},
-                                {"style", fmt::format("height: {:.1f}rem", height_rem)}});
+    const markup box =
+        element("div", canvas,
+                {{"class", "canvas-box"}, {"style", fmt::format("height: {:.1f}rem", height_rem)}});
     return element("figure", element("figcaption", caption.title) + box,
                    {{"class", "chart"}, {"data-chart", index}});
 }

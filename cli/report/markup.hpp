@@ -63,8 +63,8 @@ struct column {
     column_kind kind = column_kind::numbers;
 };
 
-/// A table in a box that scrolls sideways where the screen is narrow. The first cell of a row is its
-/// heading.
+/// A table in a box that scrolls sideways where the screen is narrow. The first cell of a row is
+/// its heading.
 class table {
   public:
     table(std::string_view caption, std::vector<column> columns);

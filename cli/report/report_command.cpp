@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // synfire report: result files become one self-contained HTML file.
+#include <fmt/format.h>
+
 #include <memory>
 #include <string>
 #include <vector>
 
-#include <synfire/core/error.hpp>
-#include <synfire/io/results.hpp>
+#include <synfire/io/files.hpp>
 
+#include "assets.hpp"
 #include "command.hpp"
+#include "page.hpp"
+#include "report_model.hpp"
 
 namespace synfire::cli {
 
@@ -16,10 +20,23 @@ namespace {
 struct report_arguments {
     std::vector<std::string> results{};
     std::string page{};
+    bool tables_only = false;
 };
 
-int report(const report_arguments& arguments) {
-    for (const std::string& path : arguments.results) { io::read_result(path); }
+int write_report(const report_arguments& arguments) {
+    const report::report_model model = report::read_results(arguments.results);
+    report::page_options options;
+    options.version = SYNFIRE_VERSION;
+    if (!arguments.tables_only) {
+        options.chart_library = report::assets::chart_library;
+        options.chart_library_version = report::assets::chart_library_version;
+    }
+    io::write_file(arguments.page, std::string_view(report::page(model, options)));
+    fmt::print("{}: {} results, {} networks\n", arguments.page, model.files.size(),
+               model.networks.size());
+    if (options.chart_library.empty() && !arguments.tables_only) {
+        fmt::print("charts are off: this program was built without Chart.js\n");
+    }
     return status_ok;
 }
 
@@ -32,8 +49,9 @@ void add_report(CLI::App& app, command_body& chosen) {
     command->add_option("results", arguments->results, "result files (.json) of any networks")
         ->required();
     command->add_option("-o,--output", arguments->page, "HTML file to write")->required();
+    command->add_flag("--tables-only", arguments->tables_only, "no charts: a smaller file");
     command->callback(
-        [arguments, &chosen] { chosen = [arguments] { return report(*arguments); }; });
+        [arguments, &chosen] { chosen = [arguments] { return write_report(*arguments); }; });
 }
 
 }  // namespace synfire::cli

@@ -217,7 +217,8 @@ struct comparison {
 };
 
 /// A part of the report and the file that it came from.
-template <typename Part> struct from_file {
+template <typename Part>
+struct from_file {
     std::size_t file = 0;  ///< index into report_model::files
     Part part{};
 };

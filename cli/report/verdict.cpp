@@ -45,8 +45,7 @@ std::string ratio_sentence(const tier& t, const std::string& verdict) {
         return times(*t.ratio) + ": no price within its interval makes spikes the cheaper ones.";
     }
     if (t.ratio->contains(1)) {
-        return times(*t.ratio)
-               + ": what is not known about the prices outweighs the difference.";
+        return times(*t.ratio) + ": what is not known about the prices outweighs the difference.";
     }
     return times(*t.ratio) + ", but one side of the bill is incomplete; see what is missing.";
 }
@@ -63,13 +62,14 @@ std::string layers_sentence(const std::vector<compared_layer>& layers) {
 
 std::string accuracy_sentence(const comparison& result) {
     if (!result.accuracy_snn || !result.accuracy_dense) { return {}; }
-    const std::string both = fmt::format("Accuracy: {} as spikes, {} dense",
-                                         percent_text(result.accuracy_snn),
-                                         percent_text(result.accuracy_dense));
+    const std::string both =
+        fmt::format("Accuracy: {} as spikes, {} dense", percent_text(result.accuracy_snn),
+                    percent_text(result.accuracy_dense));
     if (!result.matched) { return both + "."; }
     if (*result.matched) { return both + ", which counts as equal."; }
     return both
-           + ". These are not equal: a cheaper network that answers differently is another network.";
+           + ". These are not equal: a cheaper network that answers differently is another "
+             "network.";
 }
 
 }  // namespace
