@@ -70,7 +70,9 @@ class lowering {
 
     void refuse(const layer& l, std::string reason, std::string hint) {
         refusals_.push_back({l.name, l.onnx_op, std::move(reason), std::move(hint)});
-        values_[l.output].node = 0;  // keeps later layers going, so that all refusals come at once
+        // A stand-in of the right size keeps later layers going, so that all refusals come at once.
+        pending_sum stand_in = start_sum(l);
+        values_[l.output].node = fire(stand_in, false);
     }
 
     node_id add_node(graph_node node) {
