@@ -98,7 +98,7 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     conversion result;
     result.nodes = std::move(imported.nodes);
     result.calibration_samples = samples;
-    warn_about_range(data, encoding, result.warnings);
+    if (!options.input.scale) { warn_about_range(data, encoding, result.warnings); }
 
     auto state = std::make_shared<quantised_state>();
     state->graph = lower(model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
