@@ -193,8 +193,10 @@ void edit(hid_t file, byte_source& input) {
 }
 
 network edited_network(byte_source& input) {
+    const std::span<const std::byte> image =
+        good().image();  // takes a session itself when first called
     const io::hdf5_session session;
-    std::vector<std::byte> copy(good().image().begin(), good().image().end());
+    std::vector<std::byte> copy(image.begin(), image.end());
     const io::hdf5_handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     H5Pset_fapl_core(access.get(), 65536, false);
     H5Pset_file_image(access.get(), copy.data(), copy.size());
