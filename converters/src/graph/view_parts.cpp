@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "view_parts.hpp"
 
+#include <algorithm>
+
 namespace synfire::converters {
 
 namespace {
@@ -52,6 +54,22 @@ std::optional<view_channel> describe(const neuron_graph& graph,
     return view_channel{false, {first.node, {channel, channel + 1}, {c, c + 1}, frame}};
 }
 
+/// True for inputs and for what moves their codes without summing anything: pools, and sums that
+/// quantisation may find to be copies.
+bool may_send_input_codes(const neuron_graph& graph, node_id id) {
+    const graph_node& node = graph.nodes[id];
+    if (std::holds_alternative<input_node>(node.kind)) { return true; }
+    const sum_node* sum = node.as_sum();
+    if (sum != nullptr
+        && (sum->terms.size() != 1
+            || !std::holds_alternative<identity_term>(sum->terms.front().kind))) {
+        return false;
+    }
+    const std::vector<node_id> sources = sources_of(node);
+    return std::any_of(sources.begin(), sources.end(),
+                       [&](node_id source) { return may_send_input_codes(graph, source); });
+}
+
 bool continues(const view_part& part, const view_part& next) {
     return part.source == next.source && part.frame == next.frame
            && part.source_channels.last == next.source_channels.first
@@ -69,9 +87,8 @@ bool fits(const neuron_graph& graph, const std::vector<view_part>& parts, const 
         if (is_non_negative(graph, p.source) != is_non_negative(graph, parts.front().source)) {
             return false;
         }
-        if (std::holds_alternative<input_node>(graph.nodes[p.source].kind) && parts.size() > 1) {
-            return false;
-        }
+        // And the same coding and steps: those of the input are its own.
+        if (parts.size() > 1 && may_send_input_codes(graph, p.source)) { return false; }
     }
     if (covered != view.channels) { return false; }
     return use == spatial_use::max_pool
