@@ -153,15 +153,27 @@ class quantiser {
         return std::all_of(gain.begin(), gain.end(), one)
                && std::all_of(sum.bias.begin(), sum.bias.end(), zero)
                && populations_of(source).size() == 1 && sum.relu == is_non_negative(graph_, source)
-               && keeps_zero(source);
+               && keeps_zero(source) && keeps_scale(source, gain.size());
     }
 
-    /// Constant zeros are code 0, so beside them code 0 must stand for 0; and a channel has one
-    /// meaning of its codes.
+    /// Constant zeros are code 0, so beside them code 0 must stand for 0.
     bool keeps_zero(node_id source) const {
         const std::vector<double> zeros = element_zeros(result_, source);
         return std::all_of(zeros.begin(), zeros.end(),
                            [&](double z) { return z == zeros.front(); });
+    }
+
+    /// All elements of a channel have one unit, whichever channel of the source they come from.
+    bool keeps_scale(node_id source, std::size_t channel_count) const {
+        const std::vector<double> scales = element_scales(result_, source);
+        std::vector<double> first(channel_count, 0.0);
+        for (std::size_t e = 0; e < scales.size(); ++e) {
+            if (scales[e] == 0.0) { continue; }
+            double& scale = first[e / (scales.size() / channel_count)];
+            if (scale == 0.0) { scale = scales[e]; }
+            if (scale != scales[e]) { return false; }
+        }
+        return true;
     }
 
     void copy_codes(node_id id, const sum_node& sum) {
