@@ -70,8 +70,8 @@ class term_emitter {
 
     std::vector<std::int8_t> weights_of_channels(const conv_term& conv,
                                                  const channel_range& range) const {
-        const auto taps =
-            static_cast<std::size_t>(conv.geometry.kernel[0] * conv.geometry.kernel[1]);
+        const auto taps = static_cast<std::size_t>(conv.geometry.kernel[0])
+                          * static_cast<std::size_t>(conv.geometry.kernel[1]);
         const auto outputs = static_cast<std::size_t>(to_.channels);
         const std::size_t inputs = integers_.weights.size() / (taps * outputs);
         std::vector<std::int8_t> weights;

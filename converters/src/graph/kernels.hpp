@@ -55,8 +55,10 @@ void for_each_tap_row(const shape& in, const shape& out, const kernel_geometry& 
     for (std::int32_t oy = ys.first; oy < ys.last; ++oy) {
         const std::int32_t iy = oy * g.stride[0] + dy;
         const std::int32_t ix = xs.first * g.stride[1] + dx;
-        row(static_cast<std::size_t>(oy * out.width + xs.first),
-            static_cast<std::size_t>(iy * in.width + ix), xs.last - xs.first);
+        const auto in_row = static_cast<std::size_t>(iy) * static_cast<std::size_t>(in.width);
+        const auto out_row = static_cast<std::size_t>(oy) * static_cast<std::size_t>(out.width);
+        row(out_row + static_cast<std::size_t>(xs.first), in_row + static_cast<std::size_t>(ix),
+            xs.last - xs.first);
     }
 }
 

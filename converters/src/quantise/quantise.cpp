@@ -303,8 +303,8 @@ class quantiser {
 
     static std::size_t source_channel(const conv_term& conv, const shape& from,
                                       std::size_t out_channels, std::size_t i) {
-        const auto taps =
-            static_cast<std::size_t>(conv.geometry.kernel[0] * conv.geometry.kernel[1]);
+        const auto taps = static_cast<std::size_t>(conv.geometry.kernel[0])
+                          * static_cast<std::size_t>(conv.geometry.kernel[1]);
         const auto groups = static_cast<std::size_t>(conv.groups);
         const std::size_t in_per_group = static_cast<std::size_t>(from.channels) / groups;
         const std::size_t group = i / (taps * in_per_group) / (out_channels / groups);
