@@ -85,6 +85,7 @@ input_encoding resolve_encoding(const model_graph& model, const preprocessing& g
          scale);
     take(given.mean, "synfire.mean", encoding.mean);
     take(given.std, "synfire.std", encoding.std);
+    check_count(model, "scale", scale.size(), 1);
     encoding.scale = scale.front();
     const std::size_t channels = input_channels(model, encoding.layout);
     check_count(model, "mean", encoding.mean.size(), channels);
