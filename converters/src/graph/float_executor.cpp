@@ -13,6 +13,22 @@
 
 #include <synfire/core/error.hpp>
 
+// Sanitisers and profilers start after the resolvers that pick a clone, so those builds have one
+// version.
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)                          \
+    && !__has_feature(memory_sanitizer)
+#define SYNFIRE_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#endif
+#else
+#define SYNFIRE_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#endif
+#endif
+#ifndef SYNFIRE_VECTOR_CLONES
+#define SYNFIRE_VECTOR_CLONES
+#endif
+
 namespace synfire::converters {
 namespace {
 
@@ -87,43 +103,64 @@ void unroll(const window_extents& e, const float* image, std::ptrdiff_t channels
     }
 }
 
-/// out[4 rows][positions] += weights[4 rows][depth] * columns[depth][positions], summed in order of
-/// depth.
-void multiply_four(const float* weights, std::ptrdiff_t depth, const float* columns,
-                   std::ptrdiff_t positions, float* out) {
-    constexpr std::ptrdiff_t block =
-        32;  // accumulators of four rows stay in vector registers or the first cache
-    for (std::ptrdiff_t start = 0; start < positions; start += block) {
-        const std::ptrdiff_t count = std::min(block, positions - start);
-        float sums[4][block];
-        for (std::ptrdiff_t r = 0; r < 4; ++r) {
-            std::copy_n(out + r * positions + start, count, sums[r]);
+/// Rows and positions of one register block: with eight lanes, eight registers hold all its sums.
+constexpr std::ptrdiff_t block_rows = 4;
+constexpr std::ptrdiff_t block_width = 16;
+
+/// out[row][position] += weights[row][depth] * columns[depth][position], summed in order of depth.
+struct product {
+    const float* weights;
+    const float* columns;
+    float* out;
+    std::ptrdiff_t depth;
+    std::ptrdiff_t positions;
+};
+
+/// One block of full size. Fused multiply-add stays off, so that every clone gives the same bits.
+SYNFIRE_VECTOR_CLONES
+void multiply_block(const product& p, std::ptrdiff_t row, std::ptrdiff_t start) {
+    float sums[block_rows][block_width];
+    for (std::ptrdiff_t r = 0; r < block_rows; ++r) {
+        const float* out = p.out + (row + r) * p.positions + start;
+        for (std::ptrdiff_t i = 0; i < block_width; ++i) { sums[r][i] = out[i]; }
+    }
+    const float* weights = p.weights + row * p.depth;
+    for (std::ptrdiff_t k = 0; k < p.depth; ++k) {
+        const float* column = p.columns + k * p.positions + start;
+        for (std::ptrdiff_t r = 0; r < block_rows; ++r) {
+            const float w = weights[r * p.depth + k];
+            for (std::ptrdiff_t i = 0; i < block_width; ++i) { sums[r][i] += w * column[i]; }
         }
-        for (std::ptrdiff_t k = 0; k < depth; ++k) {
-            const float* column = columns + k * positions + start;
-            const float w0 = weights[k];
-            const float w1 = weights[depth + k];
-            const float w2 = weights[2 * depth + k];
-            const float w3 = weights[3 * depth + k];
-            for (std::ptrdiff_t p = 0; p < count; ++p) {
-                sums[0][p] += w0 * column[p];
-                sums[1][p] += w1 * column[p];
-                sums[2][p] += w2 * column[p];
-                sums[3][p] += w3 * column[p];
-            }
-        }
-        for (std::ptrdiff_t r = 0; r < 4; ++r) {
-            std::copy_n(sums[r], count, out + r * positions + start);
+    }
+    for (std::ptrdiff_t r = 0; r < block_rows; ++r) {
+        float* out = p.out + (row + r) * p.positions + start;
+        for (std::ptrdiff_t i = 0; i < block_width; ++i) { out[i] = sums[r][i]; }
+    }
+}
+
+/// Positions from `start` on, row by row.
+void multiply_rest(const product& p, std::ptrdiff_t row, std::ptrdiff_t rows,
+                   std::ptrdiff_t start) {
+    for (std::ptrdiff_t r = row; r < row + rows; ++r) {
+        float* out = p.out + r * p.positions;
+        for (std::ptrdiff_t k = 0; k < p.depth; ++k) {
+            const float w = p.weights[r * p.depth + k];
+            const float* column = p.columns + k * p.positions;
+            for (std::ptrdiff_t i = start; i < p.positions; ++i) { out[i] += w * column[i]; }
         }
     }
 }
 
-void multiply_one(const float* weights, std::ptrdiff_t depth, const float* columns,
-                  std::ptrdiff_t positions, float* out) {
-    for (std::ptrdiff_t k = 0; k < depth; ++k) {
-        const float* column = columns + k * positions;
-        for (std::ptrdiff_t p = 0; p < positions; ++p) { out[p] += weights[k] * column[p]; }
+void multiply(const product& p, std::ptrdiff_t rows) {
+    const std::ptrdiff_t blocked = p.positions / block_width * block_width;
+    std::ptrdiff_t row = 0;
+    for (; row + block_rows <= rows; row += block_rows) {
+        for (std::ptrdiff_t start = 0; start < blocked; start += block_width) {
+            multiply_block(p, row, start);
+        }
+        multiply_rest(p, row, block_rows, blocked);
     }
+    multiply_rest(p, row, rows - row, 0);
 }
 
 void convolve(const convolution& op, const window_extents& e, const float* in,
@@ -134,20 +171,14 @@ void convolve(const convolution& op, const window_extents& e, const float* in,
     columns.resize(static_cast<std::size_t>(depth * e.positions()));
     for (std::ptrdiff_t g = 0; g < op.groups; ++g) {
         unroll(e, in + g * in_group * e.height * e.width, in_group, columns.data());
-        std::ptrdiff_t o = g * out_group;
-        const std::ptrdiff_t end = o + out_group;
-        for (std::ptrdiff_t r = o; r < end; ++r) {
-            std::fill_n(out + r * e.positions(), e.positions(),
-                        op.bias[static_cast<std::size_t>(r)]);
+        const std::ptrdiff_t first = g * out_group;
+        float* rows = out + first * e.positions();
+        for (std::ptrdiff_t r = 0; r < out_group; ++r) {
+            std::fill_n(rows + r * e.positions(), e.positions(),
+                        op.bias[static_cast<std::size_t>(first + r)]);
         }
-        for (; o + 4 <= end; o += 4) {
-            multiply_four(op.weights.data() + o * depth, depth, columns.data(), e.positions(),
-                          out + o * e.positions());
-        }
-        for (; o < end; ++o) {
-            multiply_one(op.weights.data() + o * depth, depth, columns.data(), e.positions(),
-                         out + o * e.positions());
-        }
+        multiply({op.weights.data() + first * depth, columns.data(), rows, depth, e.positions()},
+                 out_group);
     }
 }
 

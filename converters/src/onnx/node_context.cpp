@@ -151,7 +151,8 @@ std::size_t node_context::output_count() const {
 }
 
 bool node_context::has_output(std::size_t i) const {
-    return i < results_.size() && !node_.output(static_cast<int>(i)).empty();
+    return i < static_cast<std::size_t>(node_.output_size())
+           && !node_.output(static_cast<int>(i)).empty();
 }
 
 void node_context::set(std::size_t output, operand result) {
@@ -210,7 +211,8 @@ activation node_context::add_layer(operation op, const std::vector<value_id>& in
 
 activation node_context::reshaped(const activation& from, dims item, const char* part) {
     if (from.item == item) { return from; }
-    return add_layer(index_map{renamed(item).index}, {from.id}, std::move(item), part);
+    index_map op{renamed(item).index};
+    return add_layer(std::move(op), {from.id}, std::move(item), part);
 }
 
 dims node_context::full_shape(std::size_t i) const {

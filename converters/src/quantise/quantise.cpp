@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include <synfire/core/error.hpp>
 
-#include "../graph/view_parts.hpp"
 #include "input_offset.hpp"
+#include "scaled_terms.hpp"
 #include "threshold.hpp"
 
 namespace synfire::converters {
@@ -19,20 +18,6 @@ namespace {
 
 constexpr std::int64_t largest_factor = 127;
 constexpr std::int64_t largest_pair = 127 * 128 + 63;  // low in -64..63, high in -127..127
-
-/// |W * s_in| is set by convolutions, linear and sparse terms alone; `weights` of the others stay
-/// null.
-const std::vector<float>* weights_of(const term& t) {
-    if (const auto* conv = std::get_if<conv_term>(&t.kind)) { return &conv->weights; }
-    if (const auto* linear = std::get_if<linear_term>(&t.kind)) { return &linear->weights; }
-    if (const auto* sparse = std::get_if<sparse_term>(&t.kind)) { return &sparse->weights; }
-    return nullptr;
-}
-
-const std::vector<float>& gain_of(const term& t) {
-    const auto* pool = std::get_if<pool_term>(&t.kind);
-    return pool != nullptr ? pool->gain : std::get<identity_term>(t.kind).gain;
-}
 
 class quantiser {
   public:
@@ -116,8 +101,9 @@ class quantiser {
             q.window = hidden_window();
             q.range = full_range(q.window, !sum.relu);
             q.scale.assign(channels(id), step_of(id, q.range.hi));
-            const threshold_choice choice = choose_thresholds(
-                facts(id, sum), weight_max(), step_values(q.window).front(), options_.width_bits);
+            const threshold_choice choice =
+                choose_thresholds(facts_of(result_, id), weight_max(),
+                                  step_values(q.window).front(), options_.width_bits);
             q.theta = choice.theta;
             std::vector<double> unit;
             for (std::size_t c = 0; c < q.theta.size(); ++c) {
@@ -152,8 +138,9 @@ class quantiser {
         const node_id source = sum.terms[0].source;
         return std::all_of(gain.begin(), gain.end(), one)
                && std::all_of(sum.bias.begin(), sum.bias.end(), zero)
-               && populations_of(source).size() == 1 && sum.relu == is_non_negative(graph_, source)
-               && keeps_zero(source) && keeps_scale(source, gain.size());
+               && populations_of(graph_, source).size() == 1
+               && sum.relu == is_non_negative(graph_, source) && keeps_zero(source)
+               && keeps_scale(source, gain.size());
     }
 
     /// Constant zeros are code 0, so beside them code 0 must stand for 0.
@@ -178,7 +165,7 @@ class quantiser {
 
     void copy_codes(node_id id, const sum_node& sum) {
         quantised_node& q = result_.nodes[id];
-        const std::vector<node_id> sources = populations_of(sum.terms[0].source);
+        const std::vector<node_id> sources = populations_of(graph_, sum.terms[0].source);
         const quantised_node& source = result_.nodes[sources.front()];
         q.window = source.window;
         q.range = source.range;
@@ -199,21 +186,11 @@ class quantiser {
             {{}, 0, {{sources.front(), std::vector<std::int8_t>(channels(id), 1), {}}}});
     }
 
-    std::vector<node_id> populations_of(node_id id) const {
-        std::vector<node_id> found;
-        for (const element_source& e : resolve_elements(graph_, id)) {
-            if (e.element >= 0 && std::find(found.begin(), found.end(), e.node) == found.end()) {
-                found.push_back(e.node);
-            }
-        }
-        return found;
-    }
-
     // One unit for all outputs, so that potentials can be compared.
     void quantise_readout(node_id id, const sum_node& sum) {
         double largest_weight = 0.0;
         double largest_gain = 0.0;
-        for (const channel_facts& c : facts(id, sum)) {
+        for (const channel_facts& c : facts_of(result_, id)) {
             largest_weight = std::max(largest_weight, c.largest_weight);
             largest_gain = std::max(largest_gain, c.largest_gain);
         }
@@ -222,115 +199,6 @@ class quantiser {
         if (unit <= 0.0) { unit = 1.0; }
         result_.nodes[id].scale.assign(channels(id), unit);
         quantise_terms(id, sum, std::vector<double>(channels(id), unit), 0);
-    }
-
-    std::vector<channel_facts> facts(node_id id, const sum_node& sum) const {
-        std::vector<channel_facts> all(channels(id));
-        const quantised_node& q = result_.nodes[id];
-        for (std::size_t c = 0; c < all.size(); ++c) {
-            all[c].step = q.scale.empty() ? 1.0 : q.scale[c];
-        }
-        for (std::size_t i = 0; i < sum.bias.size(); ++i) {
-            channel_facts& c = all[i / (sum.bias.size() / all.size())];
-            c.bias = std::max(c.bias, std::abs(static_cast<double>(sum.bias[i])));
-        }
-        for (const term& t : sum.terms) {
-            if (weights_of(t) != nullptr) {
-                const std::vector<double> scaled = scaled_weights(id, t);
-                for (std::size_t i = 0; i < scaled.size(); ++i) {
-                    channel_facts& c = all[channel_of_weight(id, t, i)];
-                    c.largest_weight = std::max(c.largest_weight, std::abs(scaled[i]));
-                }
-            } else {
-                add_gains(id, t, all);
-            }
-        }
-        return all;
-    }
-
-    void add_gains(node_id id, const term& t, std::vector<channel_facts>& all) const {
-        for (const node_id population : populations_of(t.source)) {
-            const std::vector<double> scales = part_scales(id, t, population);
-            for (std::size_t c = 0; c < all.size(); ++c) {
-                const double gain = static_cast<double>(gain_of(t)[c]) * scales[c];
-                all[c].largest_gain = std::max(all[c].largest_gain, std::abs(gain));
-            }
-        }
-    }
-
-    /// Target channel of weight number i.
-    std::size_t channel_of_weight(node_id id, const term& t, std::size_t i) const {
-        const auto* sparse = std::get_if<sparse_term>(&t.kind);
-        if (sparse == nullptr) { return i / (weights_of(t)->size() / channels(id)); }
-        const auto row = std::upper_bound(sparse->row_ptr.begin(), sparse->row_ptr.end(),
-                                          static_cast<std::int64_t>(i));
-        const auto target = static_cast<std::size_t>(row - sparse->row_ptr.begin()) - 1;
-        return target / population_shape(graph_.nodes[id].item).positions();
-    }
-
-    /// W * s_in, in the layout of the weights.
-    std::vector<double> scaled_weights(node_id id, const term& t) const {
-        const std::vector<float>& w = *weights_of(t);
-        const std::vector<double> scales = element_scales(result_, t.source);
-        const shape from = population_shape(graph_.nodes[t.source].item);
-        const std::vector<double> channel_scales = largest_per_channel(scales, from);
-        std::vector<double> scaled(w.size());
-        for (std::size_t i = 0; i < w.size(); ++i) {
-            double scale = 0.0;
-            if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
-                scale = channel_scales[source_channel(*conv, from, channels(id), i)];
-            } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
-                scale = linear->spatial_sum ? channel_scales[i % channel_scales.size()]
-                                            : scales[i % scales.size()];
-            } else {
-                scale = scales[static_cast<std::size_t>(std::get<sparse_term>(t.kind).column[i])];
-            }
-            scaled[i] = static_cast<double>(w[i]) * scale;
-        }
-        return scaled;
-    }
-
-    /// A channel framed by zeros has elements without a scale; the others share one.
-    static std::vector<double> largest_per_channel(const std::vector<double>& scales,
-                                                   const shape& from) {
-        std::vector<double> largest(static_cast<std::size_t>(from.channels), 0.0);
-        for (std::size_t e = 0; e < scales.size(); ++e) {
-            double& scale = largest[e / from.positions()];
-            scale = std::max(scale, scales[e]);
-        }
-        return largest;
-    }
-
-    static std::size_t source_channel(const conv_term& conv, const shape& from,
-                                      std::size_t out_channels, std::size_t i) {
-        const auto taps = static_cast<std::size_t>(conv.geometry.kernel[0])
-                          * static_cast<std::size_t>(conv.geometry.kernel[1]);
-        const auto groups = static_cast<std::size_t>(conv.groups);
-        const std::size_t in_per_group = static_cast<std::size_t>(from.channels) / groups;
-        const std::size_t group = i / (taps * in_per_group) / (out_channels / groups);
-        return group * in_per_group + i / taps % in_per_group;
-    }
-
-    /// Scale of the elements that target channel c takes from one population; 0 where it takes
-    /// none.
-    std::vector<double> part_scales(node_id id, const term& t, node_id population) const {
-        const std::vector<element_source> elements = resolve_elements(graph_, t.source);
-        const std::vector<double> scales = element_scales(result_, t.source);
-        const std::size_t per_channel = elements.size() / channels(id);
-        std::vector<double> result(channels(id), 0.0);
-        for (std::size_t e = 0; e < elements.size(); ++e) {
-            if (elements[e].element < 0 || elements[e].node != population) { continue; }
-            double& scale = result[e / per_channel];
-            if (scale != 0.0 && scale != scales[e]) {
-                throw unsupported_model(
-                    graph_.source,
-                    {{graph_.nodes[id].name, "Transpose",
-                      "one channel mixes input channels that have different deviations",
-                      "use one standard deviation for all input channels"}});
-            }
-            scale = scales[e];
-        }
-        return result;
     }
 
     void quantise_terms(node_id id, const sum_node& sum, const std::vector<double>& unit,
@@ -350,12 +218,12 @@ class quantiser {
                                  int shift) const {
         quantised_term q;
         q.shift = shift;
-        const std::vector<double> scaled = scaled_weights(id, t);
+        const std::vector<double> scaled = scaled_weights(result_, id, t);
         const auto limit = static_cast<double>(weight_max());
         q.weights.reserve(scaled.size());
         for (std::size_t i = 0; i < scaled.size(); ++i) {
-            const double w =
-                std::round(std::ldexp(scaled[i] / unit[channel_of_weight(id, t, i)], -shift));
+            const double w = std::round(
+                std::ldexp(scaled[i] / unit[channel_of_weight(graph_, id, t, i)], -shift));
             q.weights.push_back(static_cast<std::int8_t>(std::clamp(w, -limit, limit)));
         }
         return q;
@@ -363,8 +231,8 @@ class quantiser {
 
     quantised_term factor_term(node_id id, const term& t, const std::vector<double>& unit) const {
         quantised_term q;
-        for (const node_id population : populations_of(t.source)) {
-            const std::vector<double> scales = part_scales(id, t, population);
+        for (const node_id population : populations_of(graph_, t.source)) {
+            const std::vector<double> scales = part_scales(result_, id, t, population);
             std::vector<std::int64_t> factors;
             for (std::size_t c = 0; c < scales.size(); ++c) {
                 factors.push_back(
@@ -417,36 +285,6 @@ void check(const quantise_options& o) {
 }
 
 }  // namespace
-
-std::vector<double> element_scales(const quantised_graph& quantised, node_id node) {
-    const neuron_graph& graph = *quantised.graph;
-    std::vector<double> scales;
-    for (const element_source& e : resolve_elements(graph, node)) {
-        if (e.element < 0) {
-            scales.push_back(0.0);
-            continue;
-        }
-        const std::size_t positions = population_shape(graph.nodes[e.node].item).positions();
-        scales.push_back(
-            quantised.nodes[e.node].scale[static_cast<std::size_t>(e.element) / positions]);
-    }
-    return scales;
-}
-
-std::vector<double> element_zeros(const quantised_graph& quantised, node_id node) {
-    const neuron_graph& graph = *quantised.graph;
-    std::vector<double> zeros;
-    for (const element_source& e : resolve_elements(graph, node)) {
-        const bool constant = e.element < 0 || quantised.nodes[e.node].zero.empty();
-        const std::size_t positions =
-            constant ? 1 : population_shape(graph.nodes[e.node].item).positions();
-        zeros.push_back(
-            constant
-                ? 0.0
-                : quantised.nodes[e.node].zero[static_cast<std::size_t>(e.element) / positions]);
-    }
-    return zeros;
-}
 
 quantised_graph quantise(const neuron_graph& graph, const calibration& measured,
                          const quantise_options& options) {
