@@ -164,6 +164,7 @@ int compare(const compare_arguments& arguments) {
     add_dense_counts(json, dense);
     add_counts(json["activity"], net, spiking.counts);
     add_comparison(json, result);
+    add_cycles(json, net, spiking.counts, how.engine);
     for (const std::string& line : describe(result, arguments.technology)) { out.text(line); }
     out.json(json);
     return status_ok;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <synfire/energy/cycles.hpp>
+
 namespace synfire::cli {
 
 namespace {
@@ -155,6 +157,24 @@ void add_comparison(nlohmann::ordered_json& json, const energy::comparison& resu
         json["missing"].push_back(
             {{"name", m.name}, {"reason", m.reason}, {"blocks_total", m.blocks_total}});
     }
+}
+
+void add_cycles(nlohmann::ordered_json& json, const network& net, const activity& counts,
+                const energy::engine_options& engine) {
+    energy::interval sum;
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        const energy::interval cycles =
+            energy::estimate_cycles(net, i, energy::load_of(net, counts, i), engine).cycles;
+        sum.low += cycles.low;
+        sum.nominal += cycles.nominal;
+        sum.high += cycles.high;
+        for (auto& layer : json["comparison"]) {
+            if (layer["name"] == net.populations[i].name) {
+                layer["cycles_formula"] = interval_json(cycles);
+            }
+        }
+    }
+    json["cycles_formula"] = interval_json(sum);
 }
 
 std::vector<std::string> describe(const energy::comparison& result, const std::string& technology) {
