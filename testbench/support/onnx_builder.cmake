@@ -1,0 +1,10 @@
+# synfire_onnx_builder: small ONNX models for tests. Included where it is needed; defined once.
+include_guard(DIRECTORY)
+find_package(Protobuf REQUIRED)
+find_package(ONNX 1.12 REQUIRED)
+if(NOT TARGET synfire_onnx_builder)
+  add_library(synfire_onnx_builder STATIC ${CMAKE_CURRENT_LIST_DIR}/onnx_builder.cpp)
+  target_include_directories(synfire_onnx_builder PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
+  target_compile_features(synfire_onnx_builder PUBLIC cxx_std_20)
+  target_link_libraries(synfire_onnx_builder PUBLIC onnx PRIVATE synfire::options)
+endif()
