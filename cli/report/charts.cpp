@@ -112,7 +112,8 @@ markup chart_list::add(const caption_text& caption, const raster& spikes) {
     for (const raster_population& p : spikes.populations) {
         populations.push_back(population_json(p));
     }
-    return figure(caption, {{"kind", "raster"}, {"populations", populations}}, 34);
+    return figure(caption, {{"kind", "raster"}, {"populations", populations}},
+                  4 + 6.5 * static_cast<double>(populations.size()));
 }
 
 }  // namespace synfire::report

@@ -12,8 +12,6 @@ namespace {
 constexpr const char* unknown = "unknown";
 constexpr const char* nothing = "-";
 
-energy::interval scaled(const energy::interval& value, double factor) { return value * factor; }
-
 std::string bounds(const energy::interval& value) {
     if (value.low == value.high) { return {}; }
     return fmt::format(" ({} to {})", significant(value.low), significant(value.high));
@@ -54,14 +52,28 @@ std::string interval_text(const maybe_interval& value) {
     return value ? significant(value->nominal) + bounds(*value) : unknown;
 }
 
-std::string energy_unit::show(const maybe_interval& pj) const {
-    return pj ? interval_text(scaled(*pj, 1 / picojoule)) : unknown;
+markup interval_cell(const maybe_interval& value, std::string_view note) {
+    if (!value) { return text(unknown); }
+    const markup nominal = text(significant(value->nominal) + std::string(note));
+    if (value->low == value->high) { return nominal; }
+    const std::string range =
+        fmt::format("{} to {}", significant(value->low), significant(value->high));
+    return nominal + inline_element("span", text(range), {{"class", "range"}});
 }
 
+markup energy_unit::cell(const maybe_interval& pj) const { return interval_cell(of(pj)); }
+
+maybe_interval energy_unit::of(const maybe_interval& pj) const {
+    if (!pj) { return std::nullopt; }
+    return *pj * (1 / picojoule);
+}
+
+std::string energy_unit::show(const maybe_interval& pj) const { return interval_text(of(pj)); }
+
 std::string energy_unit::in_words(const maybe_interval& pj) const {
-    if (!pj) { return unknown; }
-    const energy::interval value = scaled(*pj, 1 / picojoule);
-    return fmt::format("{} {}{}", significant(value.nominal), name, bounds(value));
+    const maybe_interval value = of(pj);
+    if (!value) { return unknown; }
+    return fmt::format("{} {}{}", significant(value->nominal), name, bounds(*value));
 }
 
 energy_unit unit_for(double largest_pj) {

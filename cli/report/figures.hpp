@@ -5,7 +5,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "markup.hpp"
 #include "report_model.hpp"
 
 namespace synfire::report {
@@ -22,13 +24,18 @@ std::string percent_text(const std::optional<double>& fraction);
 /// "0.51 (0.42 to 0.66)", or "unknown".
 std::string interval_text(const maybe_interval& value);
 
+/// The same in a narrow table cell: nominal value above its range.
+markup interval_cell(const maybe_interval& value, std::string_view note = {});
+
 /// What all energies of one table are shown in.
 struct energy_unit {
     const char* name = "pJ";
     double picojoule = 1;
 
+    maybe_interval of(const maybe_interval& pj) const;
     /// "12.3 (8.10 to 17.0)" without the unit, or "unknown".
     std::string show(const maybe_interval& pj) const;
+    markup cell(const maybe_interval& pj) const;
     /// With the unit: "12.3 nJ (8.10 to 17.0)".
     std::string in_words(const maybe_interval& pj) const;
 };

@@ -95,8 +95,8 @@ markup table::html() const {
         head += inline_element("th", text(columns_[i].heading),
                                {{"scope", "col"}, {"class", css_of(i)}});
     }
-    const markup inner = element("caption", caption_) + element("thead", element("tr", head))
-                         + element("tbody", rows_);
+    const markup inner = element("caption", inline_element("span", text(caption_)))
+                         + element("thead", element("tr", head)) + element("tbody", rows_);
     const markup whole = element("table", inner);
     return element(
         "div", whole,

@@ -42,7 +42,7 @@ markup element(std::string_view tag, std::string_view plain, attributes with = {
 /// The same without a line end, for use inside a sentence.
 markup inline_element(std::string_view tag, const markup& inner, attributes with = {});
 
-/// Closed until clicked; printed open.
+/// Closed until clicked.
 markup details(std::string_view summary, const markup& inner);
 
 /// What a table cell holds: markup, or text that gets escaped.

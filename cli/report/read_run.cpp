@@ -10,7 +10,7 @@ namespace {
 std::string read_shape(const json_value& json) {
     const auto shape = json.find("shape");
     if (!shape) { return {}; }
-    return fmt::format("{}", fmt::join(shape->numbers(), " x "));
+    return fmt::format("{}", fmt::join(shape->numbers(), "\u00d7"));
 }
 
 active_layer read_layer(const json_value& json) {

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <span>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include <synfire/core/error.hpp>
 #include <synfire/io/files.hpp>
-#include <synfire/io/results.hpp>
 
 #include "read_parts.hpp"
 
@@ -15,16 +17,21 @@ namespace synfire::report {
 
 namespace {
 
-/// `where` of every error is the file as the user named it.
+[[noreturn]] void refuse_text(const std::string& path, std::string found) {
+    throw bad_input({.where = path,
+                     .what = "not JSON",
+                     .found = std::move(found),
+                     .expected = "a result file written with --json",
+                     .hint = "run the command again"});
+}
+
 nlohmann::ordered_json parse(const std::string& path, const std::string& text) {
     try {
         return nlohmann::ordered_json::parse(text);
-    } catch (const nlohmann::json::exception& e) {
-        throw bad_input({.where = path,
-                         .what = "not JSON",
-                         .found = e.what(),
-                         .expected = "a result file written with --json",
-                         .hint = "run the command again"});
+    } catch (const nlohmann::json::parse_error& e) {
+        refuse_text(path, fmt::format("an error at byte {}", e.byte));
+    } catch (const nlohmann::json::out_of_range&) {
+        refuse_text(path, "a number that is too large");
     }
 }
 
@@ -108,7 +115,7 @@ report_model read_results(const std::vector<std::string>& paths) {
     }
     report_model model;
     for (const std::string& path : paths) {
-        const std::string text = io::read_result(path);
+        const std::string text = io::read_text(path);
         const nlohmann::ordered_json document = parse(path, text);
         const json_value json(document, path);
         const source_file file = describe(path, text, json);

@@ -32,12 +32,12 @@ struct layer_figures {
 
 layer_figures figures_of(const network_report& network, const run& r, const active_layer& layer) {
     layer_figures f;
-    f.spikes = quotient(layer.spikes, r.samples);
-    // Read-outs never fire: for them "0 %" would be misleading.
+    // Read-outs never fire and nothing arrives at inputs: a 0 there would look like a result.
     if (layer.kind != "readout") {
+        f.spikes = quotient(layer.spikes, r.samples);
         f.active = quotient(quotient(layer.active_sources, layer.neurons), r.samples);
     }
-    f.events = quotient(layer.synaptic_events, r.samples);
+    if (layer.kind != "input") { f.events = quotient(layer.synaptic_events, r.samples); }
     f.macs = macs_per_sample(network, layer.name);
     f.events_per_mac = quotient(f.events, f.macs);
     return f;
@@ -49,15 +49,16 @@ std::string code_words(const active_layer& layer) {
 }
 
 markup activity_table(const network_report& network, const run& r) {
-    table rows("Activity per layer, mean of one sample", {{"Layer", column_kind::words},
-                                                          {"Kind", column_kind::words},
-                                                          {"Shape (C x H x W)"},
-                                                          {"Code", column_kind::words},
-                                                          {"Spikes"},
-                                                          {"Active neurons"},
-                                                          {"Events arriving"},
-                                                          {"Dense MACs"},
-                                                          {"Events per MAC"}});
+    table rows("Activity per layer, mean of one sample",
+               {{"Layer", column_kind::words},
+                {"Kind", column_kind::words},
+                {"Shape (C\u00d7H\u00d7W)", column_kind::words},
+                {"Code", column_kind::words},
+                {"Spikes"},
+                {"Active neurons"},
+                {"Events arriving"},
+                {"Dense MACs"},
+                {"Events per MAC"}});
     for (const active_layer& layer : r.layers) {
         const layer_figures f = figures_of(network, r, layer);
         rows.row({layer.name, layer.kind, layer.shape, code_words(layer), significant(f.spikes),

@@ -20,7 +20,16 @@ markup mark(const std::string& basis) {
     return inline_element("span", text(basis), {{"class", "mark " + basis}});
 }
 
-markup bill_of(const bill_layer& layer) {
+std::string summary_of(const bill_layer& layer, const comparison& result) {
+    std::string line = fmt::format("{} ({}): {} terms", layer.name, layer.kind, layer.terms.size());
+    for (const compared_layer& l : result.layers) {
+        if (l.name != layer.name || !l.snn) { continue; }
+        line += ", " + unit_for(l.snn->nominal).in_words(l.snn);
+    }
+    return line;
+}
+
+markup bill_of(const bill_layer& layer, const comparison& result) {
     table rows(fmt::format("Terms of {}", layer.name), {{"Term", column_kind::words},
                                                         {"Count"},
                                                         {"Basis", column_kind::words},
@@ -32,8 +41,7 @@ markup bill_of(const bill_layer& layer) {
         rows.row({t.name, interval_text(t.count), mark(t.basis), t.price, interval_text(t.unit_pj),
                   t.grade.empty() ? "unknown" : t.grade, interval_text(t.energy_pj)});
     }
-    return details(fmt::format("{} ({}): {} terms", layer.name, layer.kind, layer.terms.size()),
-                   rows.html());
+    return details(summary_of(layer, result), rows.html());
 }
 
 markup missing_list(const std::vector<missing_term>& missing) {
@@ -61,7 +69,7 @@ markup bill_section(const comparison& result) {
     const tier* t = result.deciding();
     if (t != nullptr) {
         for (const bill_layer& layer : t->bill) {
-            if (!layer.terms.empty()) { bills += bill_of(layer); }
+            if (!layer.terms.empty()) { bills += bill_of(layer, result); }
         }
     }
     if (!bills.empty()) {

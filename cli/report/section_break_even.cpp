@@ -23,10 +23,10 @@ maybe_interval limit_of(const std::optional<break_even>& b) {
     return limit;
 }
 
-std::string limit_text(const std::optional<break_even>& b) {
+cell limit_cell(const std::optional<break_even>& b, std::string_view note) {
     if (!b) { return "-"; }
-    if (b->cannot_win) { return "never"; }
-    return interval_text(limit_of(b));
+    if (b->cannot_win) { return "never" + std::string(note); }
+    return interval_cell(limit_of(b), note);
 }
 
 std::string meaning(const break_even& b) {
@@ -44,7 +44,9 @@ std::string meaning(const break_even& b) {
 }  // namespace
 
 markup break_even_section(const comparison& result, chart_list& charts) {
-    table rows("Break-even per layer, in spikes per synapse and inference",
+    table rows("Break-even per layer, in spikes per synapse and inference: at nominal prices, and "
+               "in small "
+               "print with all prices low and all high",
                {{"Layer", column_kind::words},
                 {"Measured S"},
                 {"S* against D0"},
@@ -58,10 +60,10 @@ markup break_even_section(const comparison& result, chart_list& charts) {
     for (const compared_layer& layer : result.layers) {
         if (!layer.against_best) { continue; }
         const break_even& best = *layer.against_best;
-        rows.row(
-            {layer.name, significant(best.measured), limit_text(layer.against_dense),
-             limit_text(layer.against_best) + (best.against.empty() ? "" : ", " + best.against),
-             significant(best.distance), meaning(best)});
+        const std::string against = best.against.empty() ? "" : ", " + best.against;
+        rows.row({layer.name, significant(best.measured), limit_cell(layer.against_dense, ""),
+                  limit_cell(layer.against_best, against), significant(best.distance),
+                  meaning(best)});
         chart.labels.push_back(layer.name);
         chart.series[0].values.push_back(limit_of(layer.against_best));
         chart.points->values.push_back(best.measured);

@@ -32,6 +32,15 @@ markup error_chart(const conversion& c, chart_list& charts) {
                       chart);
 }
 
+std::string theta_text(const converted_layer& layer) {
+    // Read-outs have none and are written with 0.
+    if (layer.theta_min.value_or(0) == 0) { return "-"; }
+    if (!layer.theta_max || layer.theta_min == layer.theta_max) {
+        return count_text(layer.theta_min);
+    }
+    return fmt::format("{} to {}", count_text(layer.theta_min), count_text(layer.theta_max));
+}
+
 markup error_table(const conversion& c) {
     table rows("Conversion error per layer: root of squared error over squared signal, on the "
                "calibration samples",
@@ -43,13 +52,9 @@ markup error_table(const conversion& c) {
                 {"Width, bits"},
                 {"Dead channels"}});
     for (const converted_layer& layer : c.layers) {
-        const bool one = layer.theta_min == layer.theta_max || !layer.theta_max;
-        const std::string theta =
-            one ? count_text(layer.theta_min)
-                : fmt::format("{} to {}", count_text(layer.theta_min), count_text(layer.theta_max));
         rows.row({layer.name, percent_text(layer.error.clip), percent_text(layer.error.round),
-                  percent_text(layer.error.weights), theta, count_text(layer.width_bits),
-                  count_text(layer.dead_channels)});
+                  percent_text(layer.error.weights), theta_text(layer),
+                  count_text(layer.width_bits), count_text(layer.dead_channels)});
     }
     return rows.empty() ? markup() : rows.html();
 }
@@ -71,7 +76,7 @@ std::string setting_sentence(const conversion& c) {
         c.coding.empty() ? "unknown" : c.coding, count_text(c.steps), count_text(c.input_steps),
         count_text(c.weight_bits), count_text(c.calibration_samples));
     if (c.calibration_disagreements) {
-        line += fmt::format(", of which {} are answered differently from the trained network",
+        line += fmt::format(" ({} answered differently from the trained network)",
                             grouped(*c.calibration_disagreements));
     }
     return line + ".";

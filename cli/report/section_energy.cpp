@@ -33,29 +33,27 @@ markup tier_table(const tier& t) {
     for (std::size_t i = 0; i < variant_count; ++i) {
         const std::string name = variant_name(i);
         const bool best = name == t.best_dense;
-        rows.row({variant_words(name) + (best ? ", cheapest" : ""), unit.show(t.dense[i]),
-                  interval_text(t.ratios[i])},
-                 best ? "best" : "");
+        // What tells D1 to D3 apart is memory, which T0 does not know.
+        const std::string words = t.naive() ? "dense " + name : variant_words(name);
+        rows.row(
+            {words + (best ? ", cheapest" : ""), unit.show(t.dense[i]), interval_text(t.ratios[i])},
+            best ? "best" : "");
     }
     return rows.html();
 }
 
 markup total_chart(const tier& t, chart_list& charts) {
     const energy_unit unit = unit_for(largest(t.snn, t.dense));
-    const auto in_unit = [&](const maybe_interval& pj) -> maybe_interval {
-        if (!pj) { return std::nullopt; }
-        return *pj * (1 / unit.picojoule);
-    };
     range_chart chart{
         fmt::format("energy of one inference, {} (logarithmic)", unit.name), {}, {}, {}};
-    range_series spikes{"spikes", tone::spikes, {in_unit(t.snn)}};
+    range_series spikes{"spikes", tone::spikes, {unit.of(t.snn)}};
     range_series dense{"dense network", tone::dense, {std::nullopt}};
     chart.labels.push_back("spikes");
     for (std::size_t i = 0; i < variant_count; ++i) {
         const std::string name = variant_name(i);
-        chart.labels.push_back("dense " + name + (name == t.best_dense ? ", cheapest" : ""));
+        chart.labels.push_back(name + (name == t.best_dense ? ", cheapest" : ""));
         spikes.values.push_back(std::nullopt);
-        dense.values.push_back(in_unit(t.dense[i]));
+        dense.values.push_back(unit.of(t.dense[i]));
     }
     chart.series = {spikes, dense};
     return charts.add({"Energy of one inference",
@@ -64,43 +62,26 @@ markup total_chart(const tier& t, chart_list& charts) {
                       chart);
 }
 
-/// T0 stands apart in grey: it leaves out what decides.
-markup tier_block(const tier& t, chart_list& charts) {
-    if (!t.naive()) {
-        markup body = total_chart(t, charts) + tier_table(t);
-        if (!t.caution.empty()) { body += element("p", "Caution: " + t.caution + "."); }
-        return body;
-    }
-    const std::string caution = t.caution.empty() ? "counts operations only" : t.caution;
-    const std::string note =
-        fmt::format("Only for comparison with papers that count operations: {}. It decides nothing "
-                    "here.",
-                    caution);
-    const markup body = element("p", note, {{"class", "caution"}}) + tier_table(t);
-    return element("div", body, {{"class", "naive"}});
+markup deciding_tier(const tier& t, chart_list& charts) {
+    markup body = total_chart(t, charts) + tier_table(t);
+    if (!t.caution.empty()) { body += element("p", "Caution: " + t.caution + "."); }
+    return body;
 }
 
-markup layer_chart(const std::vector<compared_layer>& layers, chart_list& charts) {
-    range_chart chart{"energy of one inference, pJ (logarithmic)",
-                      {},
-                      {{"spikes", tone::spikes, {}},
-                       {"dense D0", tone::dense, {}},
-                       {"cheapest dense", tone::twin, {}}},
-                      {}};
-    for (const compared_layer& layer : layers) {
-        chart.labels.push_back(layer.name);
-        chart.series[0].values.push_back(layer.snn);
-        chart.series[1].values.push_back(layer.dense[0]);
-        maybe_interval best;
-        for (std::size_t i = 0; i < variant_count; ++i) {
-            if (variant_name(i) == layer.best_dense) { best = layer.dense[i]; }
-        }
-        chart.series[2].values.push_back(best);
+/// T0 stands apart in grey: it leaves out what decides.
+markup naive_tiers(const comparison& result) {
+    markup body;
+    for (const tier& t : result.tiers) {
+        if (!t.naive()) { continue; }
+        const std::string caution = t.caution.empty() ? "counts operations only" : t.caution;
+        body += element("p", fmt::format("{}: {}.", t.name, caution), {{"class", "caution"}})
+                + tier_table(t);
     }
-    return charts.add({"Energy per layer",
-                       "Bars from low to high per layer, for spikes, the dense variant D0 and the "
-                       "cheapest dense variant; numbers in the table."},
-                      chart);
+    if (body.empty()) { return {}; }
+    const markup note = element("p", "Only for comparison with papers that count operations. These "
+                                     "figures decide nothing here.");
+    return element("h4", "Operations only (tier T0)")
+           + element("div", note + body, {{"class", "naive"}});
 }
 
 energy_unit unit_of(const std::vector<compared_layer>& layers) {
@@ -111,10 +92,33 @@ energy_unit unit_of(const std::vector<compared_layer>& layers) {
     return unit_for(most);
 }
 
+markup layer_chart(const std::vector<compared_layer>& layers, chart_list& charts) {
+    const energy_unit unit = unit_of(layers);
+    range_chart chart{fmt::format("energy of one inference, {} (logarithmic)", unit.name),
+                      {},
+                      {{"spikes", tone::spikes, {}},
+                       {"dense D0", tone::dense, {}},
+                       {"cheapest dense", tone::twin, {}}},
+                      {}};
+    for (const compared_layer& layer : layers) {
+        chart.labels.push_back(layer.name);
+        chart.series[0].values.push_back(unit.of(layer.snn));
+        chart.series[1].values.push_back(unit.of(layer.dense[0]));
+        maybe_interval best;
+        for (std::size_t i = 0; i < variant_count; ++i) {
+            if (variant_name(i) == layer.best_dense) { best = layer.dense[i]; }
+        }
+        chart.series[2].values.push_back(unit.of(best));
+    }
+    return charts.add({"Energy per layer",
+                       "Bars from low to high per layer, for spikes, the dense variant D0 and the "
+                       "cheapest dense variant; numbers in the table."},
+                      chart);
+}
+
 markup layer_table(const std::vector<compared_layer>& layers) {
     const energy_unit unit = unit_of(layers);
     std::vector<column> columns{{"Layer", column_kind::words},
-                                {"Kind", column_kind::words},
                                 {"Verdict", column_kind::words},
                                 {"Spikes / cheapest"},
                                 {"Spikes"}};
@@ -123,9 +127,9 @@ markup layer_table(const std::vector<compared_layer>& layers) {
                columns);
     for (const compared_layer& layer : layers) {
         const std::string against = layer.best_dense.empty() ? "" : ", " + layer.best_dense;
-        std::vector<cell> cells{layer.name, layer.kind, short_verdict(layer.verdict),
-                                interval_text(layer.ratio) + against, unit.show(layer.snn)};
-        for (const maybe_interval& d : layer.dense) { cells.emplace_back(unit.show(d)); }
+        std::vector<cell> cells{layer.name, short_verdict(layer.verdict),
+                                interval_cell(layer.ratio, against), unit.cell(layer.snn)};
+        for (const maybe_interval& d : layer.dense) { cells.emplace_back(unit.cell(d)); }
         rows.row(cells);
     }
     return rows.html();
@@ -137,11 +141,11 @@ markup one_comparison(const comparison& result, bool several, chart_list& charts
         body += element("h4",
                         fmt::format("Technology {}{}", result.technology, data_words(result.data)));
     }
-    for (const tier& t : result.tiers) { body += tier_block(t, charts); }
+    if (const tier* t = result.deciding()) { body += deciding_tier(*t, charts); }
     if (!result.layers.empty()) {
         body += layer_chart(result.layers, charts) + layer_table(result.layers);
     }
-    return body + break_even_section(result, charts) + bill_section(result);
+    return body + break_even_section(result, charts) + bill_section(result) + naive_tiers(result);
 }
 
 }  // namespace

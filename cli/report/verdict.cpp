@@ -14,7 +14,7 @@ namespace {
 headline opening(const std::string& verdict) {
     if (verdict == "snn_lower") { return {"Spikes cost less.", "win", {}}; }
     if (verdict == "dense_lower") { return {"The dense network costs less.", "lose", {}}; }
-    return {"Undecided: nobody can say which costs less.", "open", {}};
+    return {"Undecided: either may cost less.", "open", {}};
 }
 
 std::string energies(const tier& t) {

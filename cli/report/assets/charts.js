@@ -114,21 +114,38 @@ const synfireCharts = (() => {
     return name + nominal + " (" + threeDigits(item.raw[0]) + " to " + threeDigits(item.raw[1]) + ")";
   }
 
+  // The next of 1, 2, 5 of a decade: down for the start of an axis, up for its end.
+  function roundStep(value, up) {
+    const decade = Math.pow(10, Math.floor(Math.log10(value)));
+    const steps = [1, 2, 5, 10].map((step) => step * decade);
+    return up ? steps.find((step) => step >= value * 0.999) : steps.filter((step) => step <= value * 1.001).pop();
+  }
+
+  function fitAxis(axis, chart) {
+    const ends = chart.series.flatMap((series) => series.values).filter((v) => v !== null);
+    const points = chart.points ? chart.points.values.filter((v) => v > 0) : [];
+    axis.min = roundStep(Math.min(...ends.map((v) => v[0]), ...points), false);
+    axis.max = roundStep(Math.max(...ends.map((v) => v[2]), ...points), true);
+  }
+
   function ranges(chart) {
     const datasets = chart.series.map(rangeDataset);
     if (chart.points) { datasets.unshift(pointDataset(chart.points)); }
     const options = baseOptions(datasets.length > 1);
     options.indexAxis = "y";
     options.scales = { x: valueAxis(chart.axis, "logarithmic"), y: categoryAxis() };
-    options.scales.x.ticks.callback = logarithmicTick;
+    options.scales.x.ticks.callback = (value) => String(Number(value.toPrecision(3)));
+    options.scales.x.afterBuildTicks = decadeTicks;
+    fitAxis(options.scales.x, chart);
     options.plugins.tooltip = { callbacks: { label: rangeLabel } };
     return { type: "bar", data: { labels: chart.labels, datasets }, options, plugins: [nominalMarks] };
   }
 
-  // 1, 2 and 5 of each decade, written out.
-  function logarithmicTick(value) {
-    const mantissa = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
-    return [1, 2, 5].includes(Math.round(mantissa * 1e6) / 1e6) ? String(Number(value.toPrecision(3))) : "";
+  // 1, 2 and 5 of each decade; of many decades, their starts only.
+  function decadeTicks(axis) {
+    const wanted = Math.log10(axis.max / axis.min) > 3 ? [1] : [1, 2, 5];
+    const mantissa = (value) => Math.round(value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9)));
+    axis.ticks = axis.ticks.filter((tick) => wanted.includes(mantissa(tick.value)));
   }
 
   function bars(chart) {
@@ -154,6 +171,13 @@ const synfireCharts = (() => {
     return (row) => top - 0.08 - (0.84 * (row + 0.5)) / Math.max(1, population.rows);
   }
 
+  // A dash fills most of its step, however wide the page is.
+  function halfStep(context) {
+    const { left, right } = context.chart.chartArea || { left: 0, right: 0 };
+    const { min, max } = context.chart.options.scales.x;
+    return Math.max(1, (0.4 * (right - left)) / (max - min));
+  }
+
   function rasterDataset(population, index, count, sign) {
     const place = bandOf(population, index, count);
     const colour = cssColour(populationTones[index % populationTones.length]);
@@ -162,12 +186,11 @@ const synfireCharts = (() => {
       label: population.name,
       data: spikes.map((s) => ({ x: s[0], y: place(s[1]) })),
       pointStyle: sign > 0 ? "line" : "circle",
-      rotation: 90,
-      pointRadius: sign > 0 ? 3 : 2.5,
-      pointHoverRadius: 4,
+      pointRadius: sign > 0 ? halfStep : 2.5,
+      pointHoverRadius: sign > 0 ? halfStep : 3.5,
       pointBorderColor: colour,
-      pointBackgroundColor: sign > 0 ? colour : "transparent",
-      borderWidth: 1,
+      pointBackgroundColor: "transparent",
+      pointBorderWidth: sign > 0 ? Math.max(1, Math.min(4, 50 / population.rows)) : 1,
       clip: false,
     };
   }
@@ -186,7 +209,7 @@ const synfireCharts = (() => {
     return {
       min: 0,
       max: count,
-      grid: { color: cssColour("line") },
+      grid: { color: cssColour("line"), offset: true },
       ticks: { display: true, color: cssColour("ink") },
       afterBuildTicks(axis) { axis.ticks = populations.map((_, i) => ({ value: count - i - 0.5 })); },
     };
@@ -199,6 +222,7 @@ const synfireCharts = (() => {
     options.scales = { x: valueAxis("global step", "linear"), y: rasterRows(populations) };
     Object.assign(options.scales.x, { min: -0.5, max: last - 0.5, beginAtZero: false });
     Object.assign(options.scales.x.ticks, { stepSize: 1, callback: (v) => (Number.isInteger(v) ? v : "") });
+    options.scales.x.grid = { display: false };
     options.scales.x.afterBuildTicks = (axis) => {
       axis.ticks = Array.from({ length: last }, (_, step) => ({ value: step }));
     };

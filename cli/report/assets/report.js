@@ -16,24 +16,9 @@
     drawn = Array.from(document.querySelectorAll("figure[data-chart]"), draw);
   }
 
-  // A closed table would be missing on paper.
-  function openDetails() {
-    document.querySelectorAll("details:not([open])").forEach((element) => {
-      element.open = true;
-      element.dataset.wasClosed = "";
-    });
-  }
-
-  function closeDetails() {
-    document.querySelectorAll("details[data-was-closed]").forEach((element) => {
-      element.open = false;
-      delete element.dataset.wasClosed;
-    });
-  }
-
   Chart.defaults.font.family = "system-ui, sans-serif";
   drawAll();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  addEventListener("beforeprint", () => { openDetails(); drawAll(); });
-  addEventListener("afterprint", () => { closeDetails(); drawAll(); });
+  addEventListener("beforeprint", drawAll);
+  addEventListener("afterprint", drawAll);
 })();
