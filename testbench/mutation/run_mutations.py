@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Applies each fault of faults.json to a copy of its file, links it before the built libraries and runs the judge.
+"""Applies each fault of a list to a copy of its file, links it before the built libraries and runs the judge.
 
 Fails when a fault survives, when its text is not there exactly once (so the list cannot rot), when it does not
 compile, or when the judge fails without any fault.
@@ -16,13 +16,15 @@ import sys
 import time
 
 KERNEL_FLAGS = ["-fopenmp-simd"]
+PUBLIC_HEADERS = ("core/include", "converters/include", "sim/include")
 
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--source", required=True, type=pathlib.Path)
-    parser.add_argument("--check", required=True, help="object of the judge")
+    parser.add_argument("--faults", type=pathlib.Path, default=pathlib.Path(__file__).with_name("faults.json"))
+    parser.add_argument("--check", required=True, nargs="+", help="objects of the judge")
     parser.add_argument("--libraries", required=True, nargs="+")
     parser.add_argument("--work", required=True, type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
@@ -33,11 +35,11 @@ def options():
 def command(args, unit, folder):
     """Compile the unit in `folder`, whose quoted includes are found there first, and link the judge."""
     source = args.source
-    includes = [f"-I{source / part}" for part in ("core/include", "sim/include", unit.parent)]
+    includes = [f"-I{source / part}" for part in (*PUBLIC_HEADERS, unit.parent)]
     flags = ["-std=c++20", "-O1", "-DNDEBUG", "-w", "-fopenmp", "-DSYNFIRE_X86_KERNELS", *KERNEL_FLAGS]
     if not (source / "sim/src/kernels_avx2.cpp").exists() or os.uname().machine not in ("x86_64", "amd64"):
         flags.remove("-DSYNFIRE_X86_KERNELS")
-    return [args.compiler, *flags, *includes, str(folder / unit.name), args.check, *args.libraries, "-o",
+    return [args.compiler, *flags, *includes, str(folder / unit.name), *args.check, *args.libraries, "-o",
             str(folder / "judge")]
 
 
@@ -82,7 +84,7 @@ def judge_fault(args, number, fault):
 
 def main():
     args = options()
-    faults = json.loads(pathlib.Path(__file__).with_name("faults.json").read_text(encoding="utf-8"))
+    faults = json.loads(args.faults.read_text(encoding="utf-8"))
     if args.only:
         faults = [f for f in faults if args.only in f["name"]]
     start = time.monotonic()
@@ -98,7 +100,7 @@ def main():
     for fault, (verdict, words) in zip(faults, results):
         failed += verdict != "caught"
         print(f"{'ok      ' if verdict == 'caught' else 'SURVIVED' if verdict == 'passed' else 'BROKEN  '} "
-              f"{fault['name']} [{fault['file']}]: {words.splitlines()[0] if words else ''}")
+              f"{fault['name']} [{fault['file']}]: {words.splitlines()[-1] if words else ''}")
     print(f"{len(faults) - failed} of {len(faults)} faults caught in {time.monotonic() - start:.0f} s")
     return 1 if failed else 0
 

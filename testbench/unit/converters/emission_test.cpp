@@ -260,6 +260,19 @@ TEST_CASE("a convolution over a concatenation takes each part's input channels",
     }
 }
 
+TEST_CASE("a convolution over sliced channels reads those channels", "[converters][unit]") {
+    conversion_case k;
+    const auto x = hidden(k.model, k.in, "conv", 1);
+    const auto slice = k.model.view("slice", {x}, range(12, 24), {1, height, width});
+    const auto y = k.model.relu("relu", k.model.conv("conv2", slice, 3, 2, 0, numbers(12, 3)));
+    k.model.output(k.model.linear("fc", k.model.flatten("flat", y), 2, numbers(36, 4)));
+    const hand_conversion c = k.run();
+    const auto p = projections_into(c, "conv2");
+    REQUIRE(p.size() == 1);
+    CHECK(p[0].source_channels == channel_range{1, 2});
+    CHECK(p[0].weights == weights_of(c, "conv2"));
+}
+
 TEST_CASE("a max-pool over a concatenation fills disjoint channels", "[converters][unit]") {
     conversion_case k;
     const auto a = hidden(k.model, k.in, "a", 1);

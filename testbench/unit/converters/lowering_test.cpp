@@ -190,6 +190,20 @@ TEST_CASE("a global average that two layers read is a population of its own",
     CHECK_FALSE(only_term<linear_term>(sum_named(graph, "first")).spatial_sum);
 }
 
+TEST_CASE("a normalisation behind an average joins its gain", "[converters][unit]") {
+    hand_model m;
+    average_pool pool;
+    pool.geometry.kernel = {1, 2};
+    pool.geometry.stride = {1, 2};
+    auto x = m.layer("average", pool, {m.input({2, 1, 4})}, {2, 1, 2});
+    x = m.relu("relu", m.layer("norm", affine{{4, 6}, {1, -1}}, {x}, m.item(x)));
+    m.output(m.linear("fc", m.flatten("flat", x), 1, numbers(4, 1)));
+    const neuron_graph graph = lower(m.graph, {});
+    const sum_node& average = sum_named(graph, "average");
+    CHECK(only_term<pool_term>(average).gain == std::vector<float>{2, 3});
+    CHECK(average.bias == std::vector<float>{1, -1});
+}
+
 TEST_CASE("a residual block is one sum of a convolution and a skip connection",
           "[converters][unit]") {
     hand_model m;

@@ -6,6 +6,8 @@
 
 #include <synfire/core/error.hpp>
 
+#include "graph/integer_executor.hpp"
+#include "graph/neuron_executor.hpp"
 #include "hand_model.hpp"
 
 using namespace synfire;
@@ -226,6 +228,53 @@ TEST_CASE("a channel that mixes inputs of different deviations is refused", "[co
                     unsupported_model);
     const hand_conversion c(m, data, {1.0 / 255.0, {0.0}, {2.0, 2.0}, true});
     test::require_equal_levels(c, data);
+}
+
+TEST_CASE("zeros beside an input with a mean stay zeros", "[converters][unit]") {
+    hand_model m;
+    const auto x = m.input({1, 2, 2});
+    const auto framed = m.view("pad", {x}, {-1, -1, -1, -1, 0, 1, -1, 2, 3}, {1, 3, 3});
+    max_pool pool;
+    pool.geometry.kernel = {2, 2};
+    const auto y = m.layer("pool", pool, {framed}, {1, 2, 2});
+    m.output(m.linear("fc", m.flatten("flat", y), 2, numbers(8, 1)));
+    const dataset data = test::pixels({1, 2, 2}, 12, 1);
+    const hand_conversion c(m, data, {1.0 / 255.0, {0.5}, {0.25}, true});
+    test::require_equal_levels(c, data);
+    // The largest of three zeros and one pixel: the pixel or 0, never code 0 of the input (-2).
+    const node_id relay = node_named(c.graph(), "pool/relay");
+    integer_executor integers(c.quantised());
+    neuron_executor real(c.graph());
+    const double scale = c.quantised().nodes[relay].scale[0];
+    for (std::size_t s = 0; s < data.size(); ++s) {
+        integers.run(input_codes(c.quantised(), data, s));
+        real.run(real_input(c.graph().nodes[0], data, s));
+        for (std::size_t e = 0; e < 9; ++e) {
+            const double code = static_cast<double>(integers.codes(relay)[e]);
+            const auto expected = static_cast<double>(real.value(relay)[e]);
+            if (e < 3) { CHECK(code == 0.0); }
+            if (std::abs(expected) > 15 * scale) { continue; }  // clipped
+            CHECK_THAT(code * scale, Catch::Matchers::WithinAbs(expected, 0.6 * scale));
+        }
+    }
+}
+
+TEST_CASE("each group takes the deviations of its own input channels", "[converters][unit]") {
+    hand_model m;
+    convolution op;
+    op.weights = numbers(8, 1);
+    op.out_channels = 4;
+    op.in_channels = 4;
+    op.groups = 2;
+    m.output(m.layer("grouped", op, {m.input({4, 2, 2})}, {4, 2, 2}));
+    const hand_conversion c(m, test::pixels({4, 2, 2}, 6, 1),
+                            {1.0 / 255.0, {0.0}, {1.0, 2.0, 4.0, 8.0}, true});
+    const quantised_node& out = c.quantised().nodes[1];
+    for (std::size_t i = 0; i < 8; ++i) {
+        const double input_scale = c.quantised().nodes[0].scale[i / 4 * 2 + i % 2];
+        const double expected = static_cast<double>(op.weights[i]) * input_scale / out.scale[i / 2];
+        CHECK(out.terms[0].weights[i] == static_cast<int>(std::lround(expected)));
+    }
 }
 
 TEST_CASE("codes of different windows are relayed before a max-pool", "[converters][unit]") {
