@@ -84,12 +84,13 @@ markup naive_tiers(const comparison& result) {
            + element("div", note + body, {{"class", "naive"}});
 }
 
+/// Layers differ by factors of a thousand: a smaller unit keeps the small ones readable.
 energy_unit unit_of(const std::vector<compared_layer>& layers) {
     double most = 0;
     for (const compared_layer& layer : layers) {
         most = std::max(most, largest(layer.snn, layer.dense));
     }
-    return unit_for(most);
+    return unit_for(most / 100);
 }
 
 markup layer_chart(const std::vector<compared_layer>& layers, chart_list& charts) {

@@ -90,6 +90,11 @@ markup provenance_section(const report_model& model, const network_report& netwo
     }
     const std::string how = commands(model, network);
     markup body = element("dl", facts);
+    if (how.find(" DATA ") != std::string::npos) {
+        body +=
+            element("p", "DATA stands for the calibration data, which the result does not name.",
+                    {{"class", "muted"}});
+    }
     if (!how.empty()) {
         body +=
             element("p", "To get these results again:") + element("pre", how, {{"tabindex", "0"}});

@@ -122,7 +122,7 @@ TEST_CASE("Without the chart library the page has its tables and says what is mi
     const std::string page = page_of(all_samples(), {"1.2.3", "", ""});
     CHECK(holds(page, "Charts are off"));
     CHECK(holds(page, "<h3>Spike raster</h3>"));
-    CHECK(holds(page, "Energy per layer in nJ"));
+    CHECK(holds(page, "Energy per layer in pJ"));
     CHECK_FALSE(holds(page, "<canvas"));
     CHECK_FALSE(holds(page, "<script"));
 }
