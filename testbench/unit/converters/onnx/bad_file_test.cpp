@@ -2,6 +2,9 @@
 // Files that are no models: every one is bad_input with facts, none a crash.
 #include <filesystem>
 #include <fstream>
+#include <string>
+
+#include <unistd.h>
 
 #include <support/catch.hpp>
 
@@ -36,7 +39,8 @@ TEST_CASE("An empty file is bad input", "[converters][onnx]") {
 
 TEST_CASE("A missing file, a folder and a file that is there", "[converters][onnx]") {
     namespace fs = std::filesystem;
-    const fs::path folder = fs::temp_directory_path() / "synfire_bad_file_test";
+    const fs::path folder =
+        fs::temp_directory_path() / ("synfire_bad_file_test_" + std::to_string(getpid()));
     fs::create_directories(folder);
     const auto import_path = [](const fs::path& p) {
         return [p] { synfire::converters::import_onnx(p); };

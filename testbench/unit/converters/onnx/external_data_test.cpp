@@ -3,6 +3,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string>
+
+#include <unistd.h>
 
 #include <support/catch.hpp>
 
@@ -15,7 +18,8 @@ namespace {
 
 /// A folder that goes away with the test.
 struct scratch {
-    fs::path folder = fs::temp_directory_path() / "synfire_external_data_test";
+    fs::path folder =
+        fs::temp_directory_path() / ("synfire_external_data_test_" + std::to_string(getpid()));
     scratch() {
         fs::remove_all(folder);
         fs::create_directories(folder / "model");
