@@ -37,6 +37,7 @@ class Case:
     data: str
     allowed: dict[int, int] = field(default_factory=dict)
     options: tuple[str, ...] = ()
+    samples: int = 0  # of the test set; 0: all
 
 
 def zoo_cases() -> list[Case]:
@@ -52,8 +53,8 @@ def zoo_cases() -> list[Case]:
 def third_party_cases() -> list[Case]:
     models, data = SHARED / "models", SHARED / "data"
     imagenet = ("--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225")
-    cases = [Case("cntk_mnist8 (MNIST)", models / "cntk_mnist8.onnx", str(data / "mnist"), {}, ("--scale", "1")),
-             Case("resnet20_cifar10", models / "resnet20_cifar10.onnx", str(data / "cifar10"), {}, imagenet)]
+    cases = [Case("cntk_mnist8 (MNIST)", models / "cntk_mnist8.onnx", str(data / "mnist"), {}, ("--scale", "1"), 2000),
+             Case("resnet20_cifar10", models / "resnet20_cifar10.onnx", str(data / "cifar10"), {}, imagenet, 1000)]
     return [c for c in cases if c.model.exists() and Path(c.data).exists()]
 
 
@@ -85,7 +86,8 @@ def mean(values: list[float]) -> float:
 
 
 def conversion_row(program: Program, case: Case, steps: int, draws: tuple[int, ...]) -> str:
-    checks = [program.convert(case, steps, d, "--check", case.data)["check"] for d in draws]
+    check = ("--check", case.data, "--check-samples", str(case.samples))
+    checks = [program.convert(case, steps, d, *check)["check"] for d in draws]
     samples = checks[0]["samples"]
     losses = [round((c["accuracy_float"] - c["accuracy_spiking"]) * samples) for c in checks]
     different = sum(c["neurons_different"] for c in checks)
@@ -145,7 +147,8 @@ def measure(program: Program, quick: bool) -> str:
     return "\n".join([
         section("Conversion", "256 unlabelled calibration samples, int8 weights, 8 input steps, phase code, whole "
                 "test sets; losses are the mean of three calibration draws.", columns, conversion),
-        section("Networks of others", "The same, one draw.", columns, third),
+        section("Networks of others", "The same, one draw, the first images of the test set (integer execution of "
+                "ResNet-20 is slow).", columns, third),
         section("Energy", f"Tier T1 (formula), default prices, 8 lanes, first {samples:,} test samples; energies in "
                 "nanojoule per inference; the ratio is spikes over the best dense variant.",
                 ["network", "T", "spikes", "events per dense MAC", "spikes nJ", "best dense", "ratio", "verdict"],

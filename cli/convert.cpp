@@ -25,6 +25,7 @@ struct convert_arguments {
     std::string check;
     std::string json;
     std::size_t calibration_samples = 256;
+    std::size_t check_samples = 0;
     std::uint64_t seed = 1;
     double scale = 0.0;
     double max_drop = -1.0;
@@ -113,7 +114,7 @@ bool check_levels(const convert_arguments& arguments, const converters::conversi
     check_data_fits(conversion.net, data, arguments.model);
     progress bar("check");
     const level_comparison levels =
-        compare_levels({arguments.model, conversion, data, 0,
+        compare_levels({arguments.model, conversion, data, arguments.check_samples,
                         [&](std::size_t done, std::size_t all) { bar.update(done, all); }});
     json["check"] = check_json(levels, arguments.check);
     out.text(fmt::format("{}: trained {}", arguments.check, describe(levels.trained)));
@@ -148,6 +149,8 @@ int convert(const convert_arguments& arguments) {
     json["steps"] = arguments.options.steps;
     json["input_steps"] = arguments.options.input_steps;
     json["weight_bits"] = arguments.options.weight_bits;
+    json["calibration"] = arguments.calibration;
+    json["seed"] = arguments.seed;
     json["calibration_samples"] = conversion.calibration_samples;
     json["calibration_disagreements"] = conversion.calibration_disagreements;
     json["warnings"] = conversion.warnings;
@@ -226,6 +229,8 @@ void add_convert(CLI::App& app, command_body& chosen) {
     command->add_option(
         "--check", arguments->check,
         "compare trained, quantised and spiking network on this data, neuron by neuron");
+    command->add_option("--check-samples", arguments->check_samples,
+                        "first N samples of the check data only (0: all)");
     command
         ->add_option(
             "--max-drop", arguments->max_drop,

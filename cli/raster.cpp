@@ -12,7 +12,8 @@ constexpr std::size_t most_neurons = 256;  // rows of one population that a scre
 
 nlohmann::ordered_json population_json(const population& p, std::int32_t start,
                                        const spike_train& spikes) {
-    const std::size_t stride = (p.shape.neurons() + most_neurons - 1) / most_neurons;
+    // Odd: neurons are numbered channel last, and an even stride would keep some channels only.
+    const std::size_t stride = ((p.shape.neurons() + most_neurons - 1) / most_neurons) | 1U;
     nlohmann::ordered_json json;
     json["name"] = p.name;
     json["neurons"] = p.shape.neurons();

@@ -69,6 +69,7 @@ compared_layer read_layer(const json_value& json) {
     layer.name = json.text("name");
     layer.kind = json.text("kind");
     layer.snn = json.interval("snn");
+    layer.cycles_formula = json.interval("cycles_formula");
     layer.dense = read_variants(json, "dense");
     layer.best_dense = json.text("best_dense");
     layer.ratio = json.interval("ratio");

@@ -182,6 +182,7 @@ struct compared_layer {
     std::string name{};
     std::string kind{};
     maybe_interval snn{};
+    maybe_interval cycles_formula{};
     by_variant dense{};
     std::string best_dense{};
     maybe_interval ratio{};

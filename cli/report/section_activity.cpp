@@ -128,6 +128,35 @@ markup activity_section(const network_report& network, chart_list& charts) {
     return section("Activity", body);
 }
 
+namespace {
+
+/// Bounds by formula, for networks that no hardware has run yet.
+markup formula_cycles(const comparison& result, chart_list& charts) {
+    bar_chart chart{"clock cycles per sample (formula)", {}, {{"cycles", tone::spikes, {}}}};
+    table rows("Clock cycles per layer and sample, by formula: nominal and bounds",
+               {{"Layer", column_kind::words}, {"Cycles"}});
+    for (const compared_layer& layer : result.layers) {
+        if (!layer.cycles_formula || layer.cycles_formula->high <= 0) { continue; }
+        chart.labels.push_back(layer.name);
+        chart.series[0].values.push_back(layer.cycles_formula->nominal);
+        rows.row({layer.name, interval_cell(layer.cycles_formula)});
+    }
+    if (rows.empty()) { return {}; }
+    markup body = element(
+        "p",
+        fmt::format("Estimated for the output-stationary engine with {} lanes; no hardware has "
+                    "counted them. The lower bound lets additions, scanning and firing overlap "
+                    "perfectly, the upper bound not at all.",
+                    count_text(result.lanes)));
+    body += charts.add({"Cycles per layer (formula)",
+                        "Bar chart: estimated clock cycles per layer; numbers in the table."},
+                       chart);
+    body += rows.html();
+    return body;
+}
+
+}  // namespace
+
 markup cycles_section(const network_report& network, chart_list& charts) {
     markup body;
     for (const auto& r : network.runs) {
@@ -153,6 +182,9 @@ markup cycles_section(const network_report& network, chart_list& charts) {
                                                 "table."},
                            chart);
         body += rows.html();
+    }
+    if (body.empty() && !network.comparisons.empty()) {
+        body = formula_cycles(network.comparisons.front().part, charts);
     }
     return section("Cycles", body);
 }

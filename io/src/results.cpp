@@ -25,6 +25,8 @@ std::string read_result(const std::filesystem::path& path) {
         if (!nlohmann::json::parse(text).is_object()) {
             fail(path.string(), "does not hold a JSON object", {}, "a result of a synfire command");
         }
+    } catch (const nlohmann::json::out_of_range& number) {
+        fail(path.string(), "holds a number that does not fit", number.what(), {}, {});
     } catch (const nlohmann::json::parse_error& broken) {
         fail(path.string(), "is not JSON", fmt::format("an error at byte {}", broken.byte), {},
              "results are what `synfire ... --json FILE` writes");
