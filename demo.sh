@@ -29,6 +29,7 @@ build_program() {
 }
 
 run_networks() {
+    rm -rf "$results"
     mkdir -p "$results"
     run_network digits models/zoo/digits_cnn/model.onnx
     run_network fashion-mnist models/zoo/fashion_cnn/model.onnx

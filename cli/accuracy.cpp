@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <synfire/core/error.hpp>
+#include <synfire/core/readout.hpp>
 #include <synfire/io/dataset.hpp>
 
 #include "command.hpp"
@@ -18,64 +20,93 @@ const population* first_of(const network& net, population_kind kind) {
     return nullptr;
 }
 
-double squared_error(const network& net, const sim::sample_result& result,
-                     std::span<const float> targets) {
-    const sim::readout_result& readout = result.readouts.front();
-    const population& p = net.populations[readout.population];
+double squared_error(const std::vector<double>& values, std::span<const float> targets) {
     double sum = 0.0;
-    for (std::size_t n = 0; n < targets.size(); ++n) {
-        const std::size_t c = n % static_cast<std::size_t>(p.shape.channels);
-        const double real = static_cast<double>(readout.potentials[n]) * p.scale[c];
-        sum += (real - static_cast<double>(targets[n])) * (real - static_cast<double>(targets[n]));
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const double difference = values[i] - static_cast<double>(targets[i]);
+        sum += difference * difference;
     }
     return sum / static_cast<double>(targets.size());
 }
 
+std::vector<double> channel_first(const std::vector<double>& values, const shape& s) {
+    std::vector<double> turned(values.size());
+    const auto channels = static_cast<std::size_t>(s.channels);
+    for (std::size_t n = 0; n < values.size(); ++n) {
+        turned[n % channels * s.positions() + n / channels] = values[n];
+    }
+    return turned;
+}
+
 }  // namespace
+
+const population& answering_readout(const network& net) {
+    const population* readout = first_of(net, population_kind::readout);
+    if (readout == nullptr) {
+        throw bad_input({"network", "nothing is read out", "no read-out population", "", ""});
+    }
+    return *readout;
+}
 
 void check_data_fits(const network& net, const dataset& data, const std::string& where) {
     const population* input = first_of(net, population_kind::input);
     if (input != nullptr && input->input) { io::check_fits(data, *input->input, where); }
-    const population* readout = first_of(net, population_kind::readout);
-    if (readout != nullptr && !data.labels.empty()) {
-        io::check_labels(data, readout->shape.neurons());
+    const std::size_t outputs = answering_readout(net).shape.neurons();
+    if (!data.labels.empty()) { io::check_labels(data, outputs); }
+    if (data.target_size != 0 && data.target_size != outputs) {
+        throw bad_input({data.name, "targets do not fit the output of " + where,
+                         fmt::format("{} values per sample", data.target_size),
+                         fmt::format("{}", outputs), ""});
     }
 }
 
-prediction_score score_of(const std::vector<std::int32_t>& classes, const dataset& data) {
-    prediction_score score;
-    score.samples = classes.size();
-    if (data.labels.empty() || classes.empty()) { return score; }
-    std::size_t correct = 0;
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-        correct += classes[i] == data.labels[i] ? 1 : 0;
-    }
-    score.correct = correct;
-    score.accuracy = static_cast<double>(correct) / static_cast<double>(classes.size());
-    return score;
+void add_answer(const population& readout, std::span<const std::int64_t> potentials,
+                network_answers& answers) {
+    answers.classes.push_back(readout_class(readout, potentials));
+    answers.values.push_back(channel_first(readout_values(readout, potentials), readout.shape));
 }
 
-prediction_score score_of(const network& net, const std::vector<sim::sample_result>& results,
-                          const dataset& data) {
-    std::vector<std::int32_t> classes;
+network_answers answers_of(const network& net, const std::vector<sim::sample_result>& results) {
+    const population& readout = answering_readout(net);
+    network_answers answers;
     for (const sim::sample_result& r : results) {
-        if (!r.readouts.empty()) {
-            classes.push_back(static_cast<std::int32_t>(r.readouts.front().arg_max));
-        }
+        add_answer(readout, r.readouts.front().potentials, answers);
     }
-    prediction_score score = score_of(classes, data);
-    score.samples = results.size();
-    const population* readout = first_of(net, population_kind::readout);
-    const bool fits = readout != nullptr && data.target_size == readout->shape.neurons()
-                      && !readout->scale.empty();
-    if (fits && !results.empty()) {
-        double sum = 0.0;
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            sum += squared_error(
-                net, results[i],
-                std::span(data.targets).subspan(i * data.target_size, data.target_size));
+    return answers;
+}
+
+network_answers answers_of(const network& net, const std::vector<std::vector<float>>& outputs) {
+    const population& readout = answering_readout(net);
+    network_answers answers;
+    for (const std::vector<float>& output : outputs) {
+        answers.classes.push_back(arg_max(output));
+        answers.values.emplace_back(output.begin(), output.end());
+        apply_host_functions(readout.host_functions, answers.values.back());
+    }
+    return answers;
+}
+
+prediction_score score_of(const network_answers& answers, const dataset& data) {
+    prediction_score score;
+    score.samples = answers.classes.size();
+    if (score.samples == 0) { return score; }
+    const auto samples = static_cast<double>(score.samples);
+    if (!data.labels.empty()) {
+        std::size_t correct = 0;
+        for (std::size_t i = 0; i < score.samples; ++i) {
+            correct += answers.classes[i] == data.labels[i] ? 1 : 0;
         }
-        score.mean_squared_error = sum / static_cast<double>(results.size());
+        score.correct = correct;
+        score.accuracy = static_cast<double>(correct) / samples;
+    }
+    if (data.target_size != 0) {
+        const std::span<const float> targets(data.targets);
+        double sum = 0.0;
+        for (std::size_t i = 0; i < score.samples; ++i) {
+            sum += squared_error(answers.values[i],
+                                 targets.subspan(i * data.target_size, data.target_size));
+        }
+        score.mean_squared_error = sum / samples;
     }
     return score;
 }

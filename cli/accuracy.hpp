@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,15 +21,33 @@ struct prediction_score {
     std::optional<double> mean_squared_error;  ///< with regression targets
 };
 
-/// Throws bad_input naming `where` unless the data set fits the network's input and its labels the
-/// outputs.
+/// Answers of a network to samples: what accuracy and regression errors are taken from.
+struct network_answers {
+    std::vector<std::int32_t> classes;
+    /// Per sample, real values in the units of the trained network after the functions that follow
+    /// its last layer; channel first, as targets are.
+    std::vector<std::vector<double>> values;
+};
+
+/// Throws bad_input naming `where` unless the data set fits the network's input, and its labels or
+/// targets the first read-out.
 void check_data_fits(const network& net, const dataset& data, const std::string& where);
 
-prediction_score score_of(const network& net, const std::vector<sim::sample_result>& results,
-                          const dataset& data);
+/// Adds the answer of one sample: potentials of the first read-out in neuron order.
+void add_answer(const population& readout, std::span<const std::int64_t> potentials,
+                network_answers& answers);
 
-/// Labels against classes that were computed elsewhere.
-prediction_score score_of(const std::vector<std::int32_t>& classes, const dataset& data);
+/// Answers of the spiking network by its first read-out.
+network_answers answers_of(const network& net, const std::vector<sim::sample_result>& results);
+
+/// Answers of the trained network from its outputs before host functions.
+network_answers answers_of(const network& net, const std::vector<std::vector<float>>& outputs);
+
+/// Accuracy where there are labels, mean squared error where there are targets.
+prediction_score score_of(const network_answers& answers, const dataset& data);
+
+/// The read-out that answers: the first.
+const population& answering_readout(const network& net);
 
 /// Keys correct, accuracy (null without labels), metric and value.
 void add_score(nlohmann::ordered_json& json, const prediction_score& score);

@@ -9,6 +9,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/energy/compare.hpp>
 #include <synfire/io/dataset.hpp>
+#include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 #include <synfire/sim/simulator.hpp>
 
@@ -16,6 +17,7 @@
 #include "command.hpp"
 #include "compare_json.hpp"
 #include "counts_json.hpp"
+#include "paths.hpp"
 #include "progress.hpp"
 
 namespace synfire::cli {
@@ -126,10 +128,22 @@ const input_encoding& encoding_of(const network& net, const std::string& where) 
                      "a network written by convert", "convert the model again"});
 }
 
+/// The file that convert read left its hash in the network.
+void check_origin(const network& net, const compare_arguments& arguments) {
+    const auto known = net.metadata.find("source_sha256");
+    if (known == net.metadata.end()) { return; }
+    const std::string found = io::content_hash(io::read_file(arguments.model));
+    if (found == known->second) { return; }
+    throw bad_input({arguments.model, "is not the model that " + arguments.network + " came from",
+                     "SHA-256 " + found, known->second, "convert this model, or give the other"});
+}
+
 int compare(const compare_arguments& arguments) {
     const result_header header("compare");
     const output out(arguments.json);
+    check_outputs({arguments.json}, {arguments.network, arguments.model, arguments.data});
     const network net = io::read_network(arguments.network);
+    check_origin(net, arguments);
     const dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
     check_data_fits(net, data, arguments.network);
     const energy::cost_table table = energy::technology(arguments.technology);
@@ -140,8 +154,8 @@ int compare(const compare_arguments& arguments) {
     const sim::run_result spiking = sim::run(net, data, options);
     const auto samples = static_cast<std::size_t>(spiking.counts.samples);
     const converters::float_model model(arguments.model, encoding_of(net, arguments.network));
-    const prediction_score dense_score = score_of(model.classify(data, samples), data);
-    const prediction_score snn_score = score_of(net, spiking.samples, data);
+    const prediction_score dense_score = score_of(answers_of(net, model.run(data, samples)), data);
+    const prediction_score snn_score = score_of(answers_of(net, spiking.samples), data);
 
     energy::compare_options how;
     how.engine.lanes = arguments.lanes;
@@ -180,7 +194,8 @@ void add_compare(CLI::App& app, command_body& chosen) {
     command->add_option("model", arguments->model, "the trained network that it came from (.onnx)")
         ->required();
     command->add_option("--data", arguments->data, "data set: built-in name or path")->required();
-    command->add_option("--samples", arguments->samples, "first N samples only (0: all)");
+    command->add_option("--samples", arguments->samples, "first N samples only (0: all)")
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--technology", arguments->technology, "price table of tier T1")
         ->check(CLI::IsMember(energy::technology_names()))
         ->capture_default_str();

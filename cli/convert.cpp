@@ -2,14 +2,17 @@
 // synfire convert: a trained network becomes an integer spiking network.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 #include <synfire/converters/convert.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/io/dataset.hpp>
+#include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 
 #include "command.hpp"
 #include "levels.hpp"
+#include "paths.hpp"
 #include "progress.hpp"
 
 namespace synfire::cli {
@@ -131,14 +134,38 @@ bool check_levels(const convert_arguments& arguments, const converters::conversi
     return levels.different == 0;
 }
 
+void check_arguments(const convert_arguments& arguments) {
+    check_outputs({arguments.network, arguments.json},
+                  {arguments.model, arguments.calibration, arguments.check});
+    const int most = arguments.coding == "phase" ? 15 : 16;
+    if (arguments.options.steps > most) {
+        throw usage_error({"--steps", "too many for " + arguments.coding + " codes",
+                           std::to_string(arguments.options.steps), fmt::format("1 to {}", most),
+                           ""});
+    }
+    if (std::isnan(arguments.max_drop)) {
+        throw usage_error({"--max-drop", "is not a number", "nan", "0 to 100", ""});
+    }
+}
+
+/// Percentage points of accuracy where the calibration samples have labels, otherwise percent of
+/// answers that changed.
+double drop_of(const converters::conversion& conversion) {
+    const auto samples = static_cast<double>(conversion.calibration_samples);
+    if (conversion.calibration_lost) { return 100.0 * *conversion.calibration_lost / samples; }
+    return 100.0 * static_cast<double>(conversion.calibration_disagreements) / samples;
+}
+
 int convert(const convert_arguments& arguments) {
     const result_header header("convert");
     const output out(arguments.json);
+    check_arguments(arguments);
     const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
     const dataset drawn =
         converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
-    const converters::conversion conversion =
+    converters::conversion conversion =
         converters::convert_onnx(arguments.model, drawn, options_of(arguments));
+    conversion.net.metadata["source_sha256"] = io::content_hash(io::read_file(arguments.model));
     for (const std::string& warning : conversion.warnings) {
         fmt::print(stderr, "synfire: warning: {}\n", warning);
     }
@@ -157,14 +184,13 @@ int convert(const convert_arguments& arguments) {
     json["layers"] = layers_json(conversion);
     json["nodes"] = nodes_json(conversion.nodes);
     print_conversion(out, conversion);
-    const double drop = 100.0 * static_cast<double>(conversion.calibration_disagreements)
-                        / static_cast<double>(conversion.calibration_samples);
+    const double drop = drop_of(conversion);
     if (arguments.max_drop >= 0.0 && drop > arguments.max_drop) {
         out.json(json);
-        fmt::print(stderr,
-                   "synfire: {:.2f} % of the calibration answers changed, more than --max-drop {} "
-                   "allows\n",
-                   drop, arguments.max_drop);
+        fmt::print(
+            stderr,
+            "synfire: the calibration answers lose {:.2f} %, more than --max-drop {} allows\n",
+            drop, arguments.max_drop);
         return status_check_failed;
     }
     io::write_network(conversion.net, arguments.network);

@@ -19,6 +19,11 @@ const input_encoding& encoding_of(const network& net) {
             })->input;
 }
 
+/// Neuron (channel last) of element e (channel first).
+std::size_t neuron_of(const shape& s, std::size_t e) {
+    return e % s.positions() * static_cast<std::size_t>(s.channels) + e / s.positions();
+}
+
 /// Compares values in ONNX order with values of neurons, channel last. `where` says sample, layer
 /// and field.
 template <typename T>
@@ -26,8 +31,7 @@ void compare_layer(const std::vector<T>& expected, const std::vector<T>& found, 
                    level_difference where, level_comparison& result) {
     result.neurons_compared += expected.size();
     for (std::size_t e = 0; e < expected.size(); ++e) {
-        const std::size_t n =
-            e % s.positions() * static_cast<std::size_t>(s.channels) + e / s.positions();
+        const std::size_t n = neuron_of(s, e);
         if (n < found.size() && expected[e] == found[n]) { continue; }
         ++result.different;
         const bool earlier =
@@ -51,12 +55,12 @@ class level_comparer {
                 inputs_.progress(std::min(first + chunk_samples, samples), samples);
             }
         }
-        result_.quantised = score_of(quantised_classes_, inputs_.data);
-        result_.spiking = score_of(spiking_classes_, inputs_.data);
+        result_.quantised = score_of(quantised_, inputs_.data);
+        result_.spiking = score_of(spiking_, inputs_.data);
         return result_;
     }
 
-    const std::vector<std::int32_t>& spiking_classes() const { return spiking_classes_; }
+    const std::vector<std::int32_t>& spiking_classes() const { return spiking_.classes; }
 
   private:
     void compare_chunk(std::size_t first, std::size_t count) {
@@ -65,7 +69,8 @@ class level_comparer {
         options.record = {true, true};
         const sim::run_result spiking = sim::run(inputs_.conversion.net, part, options);
         std::mutex guard;
-        std::vector<std::int32_t> classes(count);
+        const std::size_t readout = readout_number();
+        std::vector<std::vector<std::int64_t>> potentials(count);
         inputs_.conversion.quantised->run(
             part, count,
             [&](std::size_t sample, const std::vector<converters::layer_values>& layers) {
@@ -78,29 +83,32 @@ class level_comparer {
                     compare_layer(layers[i].potentials, record.potentials, layers[i].shape, where,
                                   result_);
                 }
-                classes[sample] = class_of(layers);
+                potentials[sample] = neuron_order(layers[readout]);
             });
-        quantised_classes_.insert(quantised_classes_.end(), classes.begin(), classes.end());
-        for (const sim::sample_result& r : spiking.samples) {
-            spiking_classes_.push_back(static_cast<std::int32_t>(r.readouts.front().arg_max));
+        const population& p = inputs_.conversion.net.populations[readout];
+        for (std::size_t i = 0; i < count; ++i) {
+            add_answer(p, potentials[i], quantised_);
+            add_answer(p, spiking.samples[i].readouts.front().potentials, spiking_);
         }
     }
 
-    std::int32_t class_of(const std::vector<converters::layer_values>& layers) const {
-        for (std::size_t i = 0; i < layers.size(); ++i) {
-            if (inputs_.conversion.net.populations[i].kind != population_kind::readout) {
-                continue;
-            }
-            const auto& x = layers[i].potentials;
-            return static_cast<std::int32_t>(std::max_element(x.begin(), x.end()) - x.begin());
+    std::size_t readout_number() const {
+        const network& net = inputs_.conversion.net;
+        return net.find(answering_readout(net).name);
+    }
+
+    static std::vector<std::int64_t> neuron_order(const converters::layer_values& layer) {
+        std::vector<std::int64_t> turned(layer.potentials.size());
+        for (std::size_t e = 0; e < turned.size(); ++e) {
+            turned[neuron_of(layer.shape, e)] = layer.potentials[e];
         }
-        return -1;
+        return turned;
     }
 
     const level_inputs& inputs_;
     level_comparison result_;
-    std::vector<std::int32_t> quantised_classes_;
-    std::vector<std::int32_t> spiking_classes_;
+    network_answers quantised_;
+    network_answers spiking_;
 };
 
 }  // namespace
@@ -128,8 +136,10 @@ level_comparison compare_levels(const level_inputs& inputs) {
     level_comparer comparer(inputs);
     level_comparison result = comparer.run(samples);
     const converters::float_model trained(inputs.model, encoding_of(inputs.conversion.net));
-    const std::vector<std::int32_t> classes = trained.classify(inputs.data, samples);
-    result.trained = score_of(classes, inputs.data);
+    const network_answers answers =
+        answers_of(inputs.conversion.net, trained.run(inputs.data, samples));
+    result.trained = score_of(answers, inputs.data);
+    const std::vector<std::int32_t>& classes = answers.classes;
     for (std::size_t i = 0; i < samples && !inputs.data.labels.empty(); ++i) {
         const bool right_before = classes[i] == inputs.data.labels[i];
         const bool right_after = comparer.spiking_classes()[i] == inputs.data.labels[i];

@@ -11,6 +11,7 @@
 #include "accuracy.hpp"
 #include "command.hpp"
 #include "counts_json.hpp"
+#include "paths.hpp"
 #include "progress.hpp"
 #include "raster.hpp"
 
@@ -59,12 +60,13 @@ void print_layers(const output& out, const network& net, const activity& counts)
 int simulate(const simulate_arguments& arguments) {
     const result_header header("simulate");
     const output out(arguments.json);
+    check_outputs({arguments.json}, {arguments.network, arguments.data});
     const network net = io::read_network(arguments.network);
     const dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
     check_data_fits(net, data, arguments.network);
     const sim::run_result result = run_with_progress(net, data, arguments);
 
-    const prediction_score score = score_of(net, result.samples, data);
+    const prediction_score score = score_of(answers_of(net, result.samples), data);
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
     json["data"] = arguments.data;
     json["samples"] = result.counts.samples;
@@ -90,7 +92,8 @@ void add_simulate(CLI::App& app, command_body& chosen) {
         app.add_subcommand("simulate", "Run a spiking network on data, with exact activity counts");
     command->add_option("network", arguments->network, "network file (.snn)")->required();
     command->add_option("--data", arguments->data, "data set: built-in name or path")->required();
-    command->add_option("--samples", arguments->samples, "first N samples only (0: all)");
+    command->add_option("--samples", arguments->samples, "first N samples only (0: all)")
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--threads", arguments->threads, "threads (0: all cores)")
         ->check(CLI::Range(0, 4096));
     command->add_option("--engine", arguments->engine, "event (fast) or reference (spike by spike)")

@@ -11,6 +11,7 @@
 #include "assets.hpp"
 #include "command.hpp"
 #include "page.hpp"
+#include "paths.hpp"
 #include "report_model.hpp"
 
 namespace synfire::cli {
@@ -24,6 +25,7 @@ struct report_arguments {
 };
 
 int write_report(const report_arguments& arguments) {
+    check_outputs({arguments.page}, arguments.results);
     const report::report_model model = report::read_results(arguments.results);
     report::page_options options;
     options.version = SYNFIRE_VERSION;

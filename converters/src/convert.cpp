@@ -8,6 +8,7 @@
 #include <memory>
 
 #include <synfire/core/error.hpp>
+#include <synfire/core/readout.hpp>
 #include <synfire/core/width.hpp>
 
 #include <synfire/converters/float_model.hpp>
@@ -55,20 +56,54 @@ void warn_about_range(const dataset& data, const input_encoding& encoding,
     }
 }
 
-std::size_t count_disagreements(const quantised_state& state, const quantised_model& quantised,
-                                const dataset& data, std::size_t samples) {
+/// Answers of the folded trained network (L1) against those of the quantised one (L2).
+void compare_answers(const quantised_state& state, const dataset& data, conversion& result) {
+    const std::size_t samples = result.calibration_samples;
     const node_id readout = first_readout(state.graph);
+    const auto& functions = state.graph.nodes[readout].as_sum()->host_functions;
     std::vector<std::int32_t> real(samples);
     std::vector<neuron_executor> executors(worker_count(), neuron_executor(state.graph));
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
         executors[thread].run(real_input(state.graph.nodes[0], data, sample));
         const auto out = executors[thread].potential(readout);
-        real[sample] = arg_max({out.begin(), out.end()});
+        std::vector<double> values(out.begin(), out.end());
+        if (std::find(functions.begin(), functions.end(), "relu") != functions.end()) {
+            apply_host_functions({"relu"}, values);
+        }
+        real[sample] = arg_max(values);
     });
-    const std::vector<std::int32_t> codes = quantised.classify(data, samples);
-    std::size_t different = 0;
-    for (std::size_t i = 0; i < samples; ++i) { different += real[i] != codes[i] ? 1 : 0; }
-    return different;
+    const std::vector<std::int32_t> codes = result.quantised->classify(data, samples);
+    int lost = 0;
+    for (std::size_t i = 0; i < samples; ++i) {
+        result.calibration_disagreements += real[i] != codes[i] ? 1 : 0;
+        if (data.labels.empty()) { continue; }
+        lost += real[i] == data.labels[i] ? 1 : 0;
+        lost -= codes[i] == data.labels[i] ? 1 : 0;
+    }
+    if (!data.labels.empty()) { result.calibration_lost = lost; }
+}
+
+/// The data's own preprocessing, as told: what lowering folded into the input stays in the graph.
+void keep_encoding(network& net, const input_encoding& told) {
+    for (population& p : net.populations) {
+        if (!p.input) { continue; }
+        p.input->scale = told.scale;
+        p.input->mean = told.mean;
+        p.input->std = told.std;
+    }
+}
+
+/// Layers that calibration never saw active have thresholds that are guesses.
+void warn_about_silence(const neuron_graph& graph, const calibration& measured,
+                        std::vector<std::string>& warnings) {
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        const sum_node* sum = graph.nodes[id].as_sum();
+        if (sum == nullptr || sum->readout || measured.nodes[id].largest > 0.0) { continue; }
+        warnings.push_back(fmt::format(
+            "layer {} was never active in calibration; its threshold is a guess: are the "
+            "calibration data those that the network was trained for?",
+            graph.nodes[id].name));
+    }
 }
 
 void keep_provenance(network& net, const model_graph& model, const convert_options& options,
@@ -108,6 +143,8 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
         quantise(state->graph, measured,
                  {options.code, options.steps, options.input_steps, options.weight_bits, 24});
     result.net = emit_network(state->quantised).net;
+    keep_encoding(result.net, encoding);
+    warn_about_silence(state->graph, measured, result.warnings);
     keep_provenance(result.net, model, options, samples);
 
     result.quantised.emplace(state);
@@ -116,8 +153,7 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     for (layer_report& layer : result.layers) {
         layer.width_bits = result.net.populations[result.net.find(layer.name)].width_bits;
     }
-    result.calibration_disagreements =
-        count_disagreements(*state, *result.quantised, data, samples);
+    compare_answers(*state, data, result);
     return result;
 }
 

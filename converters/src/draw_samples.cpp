@@ -35,9 +35,11 @@ dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed)
     if (all) {
         drawn.bytes = data.bytes;
         drawn.reals = data.reals;
+        drawn.labels = data.labels;
         return drawn;
     }
     for (const std::size_t place : draw_places(data.size(), count, seed)) {
+        if (!data.labels.empty()) { drawn.labels.push_back(data.labels[place]); }
         if (data.eight_bit()) {
             const auto sample = data.byte_sample(place);
             drawn.bytes.insert(drawn.bytes.end(), sample.begin(), sample.end());

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <synfire/core/readout.hpp>
+
 #include "dense_counts.hpp"
 #include "encoding.hpp"
 #include "graph/float_executor.hpp"
@@ -18,11 +20,6 @@ struct float_state {
     input_encoding encoding;
     neuron_graph folded;
 };
-
-std::int32_t arg_max(const std::vector<float>& values) {
-    return static_cast<std::int32_t>(std::max_element(values.begin(), values.end())
-                                     - values.begin());
-}
 
 float_model::float_model(const std::filesystem::path& model, const input_encoding& encoding) {
     auto state = std::make_shared<float_state>();

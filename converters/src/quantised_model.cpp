@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <synfire/converters/quantised_model.hpp>
 
-#include <algorithm>
+#include <synfire/core/readout.hpp>
 
 #include "graph/integer_executor.hpp"
 #include "quantise/calibration.hpp"
@@ -53,12 +53,13 @@ std::vector<std::int32_t> quantised_model::classify(const dataset& data,
     const quantised_graph& quantised = state_->quantised;
     const node_id readout = first_readout(state_->graph);
     std::vector<integer_executor> executors(worker_count(), integer_executor(quantised));
+    population answering;  // only what turns potentials into a class
+    answering.host_functions = state_->graph.nodes[readout].as_sum()->host_functions;
     std::vector<std::int32_t> classes(samples);
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
         executors[thread].run(input_codes(quantised, data, sample));
         const auto x = executors[thread].potential(readout);
-        classes[sample] =
-            static_cast<std::int32_t>(std::max_element(x.begin(), x.end()) - x.begin());
+        classes[sample] = readout_class(answering, {x.begin(), x.end()});
     });
     return classes;
 }

@@ -66,6 +66,24 @@ dense_layer_counts unweighted_layer(const network& net, std::size_t population) 
     return layer;
 }
 
+/// A relay rearranges codes so that the next projection can read them: each neuron has one synapse
+/// at most and adds nothing. The dense network has no such layer.
+bool is_relay(const network& net, std::size_t population) {
+    const struct population& p = net.populations[population];
+    if (p.kind != population_kind::spiking) { return false; }
+    std::vector<int> synapses(p.shape.neurons(), 0);
+    for (const projection& in : net.projections) {
+        if (in.target != population) { continue; }
+        if (in.kind != connectivity::index || in.shift != 0) { return false; }
+        for (std::size_t n = 0; n < in.index.size() && n < synapses.size(); ++n) {
+            synapses[n] += in.index[n] >= 0 ? 1 : 0;
+        }
+    }
+    const auto zero = [](std::int64_t b) { return b == 0; };
+    return std::all_of(p.bias.begin(), p.bias.end(), zero)
+           && std::all_of(synapses.begin(), synapses.end(), [](int n) { return n <= 1; });
+}
+
 void check(const dense_counts& counts) {
     if (counts.samples == 0) {
         throw bad_input({.where = "dense counts",
@@ -159,7 +177,8 @@ std::vector<std::string> without_counterpart(const network& net, const dense_cou
 dense_counts complete(const network& net, const dense_counts& counts) {
     dense_counts all = counts;
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
-        if (layer_named(all, net.populations[i].name) == nullptr && !has_weights(net, i)) {
+        if (layer_named(all, net.populations[i].name) == nullptr && !has_weights(net, i)
+            && !is_relay(net, i)) {
             all.layers.push_back(unweighted_layer(net, i));
         }
     }

@@ -57,7 +57,14 @@ part() {
     local name=$1 start=$SECONDS status=0
     shift
     printf '\n== %s\n' "$name"
-    "$@" || status=$?
+    # In a subshell of its own: behind || the shell would ignore failing commands inside the part.
+    set +e
+    (
+        set -e
+        "$@"
+    )
+    status=$?
+    set -e
     part_names+=("$name")
     part_seconds+=($((SECONDS - start)))
     return "$status"

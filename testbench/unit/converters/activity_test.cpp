@@ -104,14 +104,17 @@ TEST_CASE("expected activity of hidden layers is that of the codes", "[converter
     CHECK(mean[0] + mean[3] > 0.0);
 }
 
-TEST_CASE("drawn samples are distinct, in order, without labels, and repeatable",
+TEST_CASE("drawn samples are distinct, in order, with their labels, and repeatable",
           "[converters][unit]") {
     const dataset data = numbered();
     const dataset drawn = draw_samples(data, 64, 1);
     CHECK(drawn.name == "numbered");
-    CHECK(drawn.labels.empty());
     const std::vector<int> found = numbers_in(drawn);
     REQUIRE(found.size() == 64);
+    REQUIRE(drawn.labels.size() == 64);
+    for (std::size_t i = 0; i < 64; ++i) {
+        CHECK(drawn.labels[i] == data.labels[static_cast<std::size_t>(found[i])]);
+    }
     CHECK(std::is_sorted(found.begin(), found.end()));
     CHECK(std::set<int>(found.begin(), found.end()).size() == 64);
     CHECK(numbers_in(draw_samples(data, 64, 1)) == found);
@@ -139,7 +142,7 @@ TEST_CASE("no number, or one that is too large, draws all samples", "[converters
     for (const std::size_t count : {std::size_t{0}, std::size_t{300}, std::size_t{1000}}) {
         const dataset drawn = draw_samples(data, count, 1);
         CHECK(drawn.bytes == data.bytes);
-        CHECK(drawn.labels.empty());
+        CHECK(drawn.labels == data.labels);
     }
     dataset reals;
     reals.sample_shape = {1};

@@ -58,6 +58,7 @@ struct conversion {
     std::size_t calibration_samples = 0;
     std::size_t calibration_disagreements =
         0;  ///< arg-max of the quantised network differs from the trained one
+    std::optional<int> calibration_lost;  ///< with labels: right answers lost, net
     std::optional<quantised_model> quantised;
 };
 
@@ -66,7 +67,7 @@ struct conversion {
 conversion convert_onnx(const std::filesystem::path& model, const dataset& calibration_set,
                         const convert_options& options);
 
-/// `count` samples of the data set without labels, drawn without replacement from the seed and in
+/// `count` samples of the data set and their labels, drawn without replacement from the seed and in
 /// their order in the file; all of them where count is 0 or not below their number.
 dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed);
 

@@ -59,7 +59,4 @@ class float_model {
     std::shared_ptr<const float_state> state_;
 };
 
-/// Index of the largest value, the lowest on ties.
-std::int32_t arg_max(const std::vector<float>& values);
-
 }  // namespace synfire::converters
