@@ -18,8 +18,8 @@ namespace synfire::converters {
 
 /// Upper bounds that keep a broken or hostile file from exhausting memory.
 struct import_limits {
-    std::int64_t value_elements = std::int64_t{1} << 27;  ///< elements of one tensor of one sample
-    std::int64_t total_elements = std::int64_t{1} << 30;  ///< elements of all tensors together
+    std::int64_t value_elements = std::int64_t{1} << 26;  ///< elements of one tensor of one sample
+    std::int64_t total_elements = std::int64_t{1} << 28;  ///< elements of all tensors together
 };
 
 /// The graph is usable only where no node is unsupported.
