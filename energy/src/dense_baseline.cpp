@@ -153,8 +153,8 @@ std::string_view to_string(dense_variant variant) {
 
 std::string_view description(dense_variant variant) {
     constexpr std::array<std::string_view, 5> texts{
-        "int8, every product", "int8, multiplier gated at zero activations",
-        "int8, zero activations skipped", "int8, zero activations skipped, weight rows shared",
+        "every product", "multiplier gated at zero activations", "zero activations skipped",
+        "zero activations skipped, weight rows shared",
         "activations with the levels of the spiking network, zeros skipped"};
     return texts.at(static_cast<std::size_t>(variant));
 }
