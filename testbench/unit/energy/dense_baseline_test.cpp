@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bills of the dense side, added up by hand, and the order of its variants.
+#include <optional>
+
 #include <support/catch.hpp>
 
 #include <synfire/core/error.hpp>
@@ -26,7 +28,74 @@ layer_estimate layer_of(const network& net, const dense_counts& counts, dense_va
     return dense_estimate(net, counts, variant, test::round_prices()).layers[layer];
 }
 
+/// Copies of codes: target neuron n of the range reads source neuron index[n].
+projection copied(std::size_t source, std::size_t target, std::vector<std::int32_t> index) {
+    projection p;
+    p.source = source;
+    p.target = target;
+    p.source_channels = {0, 4};
+    p.target_channels = {0, 4};
+    p.kind = connectivity::index;
+    p.weights.assign(4, 1);
+    p.index = std::move(index);
+    return p;
+}
+
+/// input -> `middle` -> read-out of 3; nothing arrives in the middle yet.
+network with_middle() {
+    network net = test::fully_connected(4, 3);
+    population middle;
+    middle.name = "middle";
+    middle.kind = population_kind::spiking;
+    middle.shape = {4, 1, 1};
+    middle.window = net.populations[0].window;
+    middle.range = net.populations[0].range;
+    middle.bias.assign(4, 0);
+    middle.theta.assign(4, 1);
+    net.populations.push_back(middle);
+    net.projections[0].source = 2;
+    return net;
+}
+
+/// The layer that complete() adds for the middle, where it does.
+std::optional<dense_layer_counts> middle_layer(const network& net) {
+    for (const dense_layer_counts& layer : complete(net, {.samples = 1}).layers) {
+        if (layer.name == "middle") { return layer; }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+TEST_CASE("a relay has no dense layer, whatever its order and however many parts it joins",
+          "[energy][unit]") {
+    network net = with_middle();
+    net.projections.push_back(copied(0, 2, {3, 2, 1, 0}));
+    CHECK_FALSE(middle_layer(net));
+    net.projections.back().index = {3, -1, -1, 0};
+    net.projections.push_back(copied(0, 2, {-1, 1, 0, -1}));
+    CHECK_FALSE(middle_layer(net));
+    REQUIRE(complete(net, {.samples = 1}).layers.size() == 1);
+    CHECK(complete(net, {.samples = 1}).layers[0].kind == dense_kind::input);
+}
+
+TEST_CASE("sums, biases and shifts of copied codes are layers of the dense side",
+          "[energy][unit]") {
+    network net = with_middle();
+    net.projections.push_back(copied(0, 2, {0, 1, 2, 3}));
+    SECTION("two sources onto the same neurons") {
+        net.projections.push_back(copied(0, 2, {3, 2, 1, 0}));
+    }
+    SECTION("one neuron with two sources") {
+        net.projections.push_back(copied(0, 2, {-1, -1, 0, -1}));
+    }
+    SECTION("a bias") { net.populations[2].bias[3] = -1; }
+    SECTION("a shift") { net.projections.back().shift = 1; }
+    const std::optional<dense_layer_counts> layer = middle_layer(net);
+    REQUIRE(layer);
+    CHECK(layer->kind == dense_kind::add);
+    CHECK(layer->output_neurons == 4);
+}
 
 TEST_CASE("D0 of a fully connected layer adds up by hand", "[energy][unit]") {
     const network net = test::fully_connected(100, 20);
