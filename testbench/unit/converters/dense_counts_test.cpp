@@ -140,3 +140,38 @@ TEST_CASE("behind a global average a channel is one input, active where any posi
     CHECK(layers[0].macs_active == 4);
     CHECK(layers[0].macs_nonzero == 3);
 }
+
+TEST_CASE("raw zeros are inactive whatever the mean, also behind a view of the input",
+          "[converters][unit]") {
+    hand_model m;
+    const bool viewed = GENERATE(false, true);
+    auto x = m.input({4});
+    if (viewed) { x = m.view("turned", {x}, {3, 2, 1, 0}, {4}); }
+    m.output(m.linear("fc", x, 2, {1, 0, 0, 1, 1, 1, 0, 1}));
+    dataset data;
+    data.sample_shape = {4};
+    data.bytes = {0, 51, 0, 255};
+    // 51 is the mean: zero for the trained network, and still a pixel to be read.
+    const auto layers = count_dense(lower(m.graph, {1.0 / 255.0, {0.2}, {0.5}, true}), data, 1);
+    REQUIRE(layers.size() == 1);
+    CHECK(layers[0].macs == 8);
+    CHECK(layers[0].active_inputs == 2);
+    CHECK(layers[0].macs_active == 4);
+    CHECK(layers[0].macs_nonzero == (viewed ? 2 : 3));
+}
+
+TEST_CASE("a strided convolution reads only the columns that it steps on", "[converters][unit]") {
+    hand_model m;
+    convolution op;
+    op.weights = {1.0F};
+    op.out_channels = op.in_channels = op.groups = 1;
+    op.geometry.stride = {1, 2};
+    m.output(m.layer("strided", op, {m.input({1, 1, 4})}, {1, 1, 2}));
+    dataset data;
+    data.sample_shape = {1, 1, 4};
+    data.bytes = {0, 9, 0, 5, 7, 0, 0, 0};
+    const neuron_graph graph = lower(m.graph, {});
+    CHECK(count_dense(graph, data, 1).front().macs == 2);
+    CHECK(count_dense(graph, data, 1).front().macs_active == 0);
+    CHECK(count_dense(graph, data, 2).front().macs_active == 1);
+}
