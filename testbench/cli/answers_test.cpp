@@ -106,10 +106,10 @@ onnx_builder rectified_outputs() {
     return m;
 }
 
-/// Six samples; all outputs of the last two are negative.
+/// Six samples; all outputs of the last two are negative, the first one most of all.
 struct rectified_samples {
-    std::vector<std::uint8_t> x{255, 0,   0, 0, 0, 255, 0,   0,   200, 20,  0,   90,
-                                30,  240, 0, 9, 0, 0,   255, 255, 40,  120, 250, 0};
+    std::vector<std::uint8_t> x{255, 0,   0, 0, 0, 255, 0,  0,   200, 20, 0,  90,
+                                30,  240, 0, 9, 0, 0,   60, 255, 0,   50, 40, 255};
     std::vector<std::int32_t> classes{1, 2, 1, 2, 0, 0};
 
     std::vector<float> outputs() const {
