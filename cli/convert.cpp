@@ -235,6 +235,7 @@ void add_convert(CLI::App& app, command_body& chosen) {
     command
         ->add_option("--calibration-samples", arguments->calibration_samples,
                      "samples drawn from it (0: all)")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--seed", arguments->seed, "seed of that draw")->capture_default_str();
     command->add_option("--coding", arguments->coding, "spike code of hidden layers")
@@ -255,8 +256,10 @@ void add_convert(CLI::App& app, command_body& chosen) {
     command->add_option(
         "--check", arguments->check,
         "compare trained, quantised and spiking network on this data, neuron by neuron");
-    command->add_option("--check-samples", arguments->check_samples,
-                        "first N samples of the check data only (0: all)");
+    command
+        ->add_option("--check-samples", arguments->check_samples,
+                     "first N samples of the check data only (0: all)")
+        ->check(CLI::NonNegativeNumber);
     command
         ->add_option(
             "--max-drop", arguments->max_drop,

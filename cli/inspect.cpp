@@ -11,6 +11,7 @@
 #include <synfire/io/network_file.hpp>
 
 #include "command.hpp"
+#include "paths.hpp"
 
 namespace synfire::cli {
 
@@ -98,6 +99,7 @@ int inspect(const inspect_arguments& arguments) {
         throw usage_error(
             {"inspect", "a file is missing", "", "MODEL.onnx or NET.snn, or --operators", ""});
     }
+    check_outputs({arguments.json}, {arguments.file});
     const result_header header("inspect");
     const output out(arguments.json);
     if (std::filesystem::path(arguments.file).extension() == ".nir") {

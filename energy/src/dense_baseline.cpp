@@ -74,7 +74,9 @@ bool is_relay(const network& net, std::size_t population) {
     std::vector<int> synapses(p.shape.neurons(), 0);
     for (const projection& in : net.projections) {
         if (in.target != population) { continue; }
-        if (in.kind != connectivity::index || in.shift != 0) { return false; }
+        const auto one = [](std::int8_t w) { return w == 1; };
+        const bool copies = std::all_of(in.weights.begin(), in.weights.end(), one);
+        if (in.kind != connectivity::index || in.shift != 0 || !copies) { return false; }
         for (std::size_t n = 0; n < in.index.size() && n < synapses.size(); ++n) {
             synapses[n] += in.index[n] >= 0 ? 1 : 0;
         }

@@ -75,7 +75,7 @@ TEST_CASE("an output that would overwrite an input is wrong usage", "[cli]") {
 }
 
 // Known fault: inspect does not look at its output's name. Remove the tag with the repair.
-TEST_CASE("inspect does not write over the file that it describes", "[cli][!shouldfail]") {
+TEST_CASE("inspect does not write over the file that it describes", "[cli]") {
     const converted c;
     require_kept(c, [&] { return synfire_program({"inspect", c.net, "--json", c.net}); });
     require_kept(c, [&] { return synfire_program({"inspect", c.model, "--json", c.model}); });
@@ -135,7 +135,7 @@ TEST_CASE("numbers that are none, and negative counts, are wrong usage", "[cli]"
 
 // Known fault: convert takes a negative number of samples for a huge one. Remove the tag with the
 // repair.
-TEST_CASE("negative numbers of samples of convert are wrong usage", "[cli][!shouldfail]") {
+TEST_CASE("negative numbers of samples of convert are wrong usage", "[cli]") {
     const converted c;
     const std::string output = (c.folder / "new.snn").string();
     require_kept(c, [&] { return c.convert(output, {"--check-samples", "-1"}); });
