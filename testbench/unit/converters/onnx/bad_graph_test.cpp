@@ -200,7 +200,7 @@ TEST_CASE("Tensors that would fill the memory are refused", "[converters][onnx]"
     m.node("Pad", {"x", "p"}, {"y"}).output("y");
     CHECK(bad_input_of(m).what == "impossible shape of an output");
     onnx_builder many;
-    many.input("x", {-1, 1}).integers("p", {4}, {0, 0, 0, 100 << 20});
+    many.input("x", {-1, 1}).integers("p", {4}, {0, 0, 0, 10 << 20});
     std::string last = "x";
     for (int i = 0; i < 6; ++i) {
         const std::string next = "y" + std::to_string(i);
