@@ -41,15 +41,16 @@ std::optional<price> cost_table::operation(std::string_view operation_name) cons
     return found == operations.end() ? std::nullopt : found->second;
 }
 
-std::optional<price> cost_table::memory(memory_access how, double capacity_bytes, double word_bits) const {
+std::optional<price> cost_table::memory(memory_access how, double capacity_bytes,
+                                        double word_bits) const {
     if (!sram) { return std::nullopt; }
     std::array<double, 3> ends{sram->low.energy_pj(how, capacity_bytes, word_bits),
                                sram->nominal.energy_pj(how, capacity_bytes, word_bits),
                                sram->high.energy_pj(how, capacity_bytes, word_bits)};
     std::sort(ends.begin(), ends.end());
-    return price{.name =
-                     fmt::format("sram_{} {:.0f} B x {:.0f} bit",
-                                 how == memory_access::read ? "read" : "write", capacity_bytes, word_bits),
+    return price{.name = fmt::format("sram_{} {:.0f} B x {:.0f} bit",
+                                     how == memory_access::read ? "read" : "write", capacity_bytes,
+                                     word_bits),
                  .group = "sram",
                  .pj = {ends[0], ends[1], ends[2]},
                  .grade = sram->grade,

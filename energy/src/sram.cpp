@@ -71,8 +71,9 @@ double sram_corner::energy_pj(memory_access kind, double capacity_bytes, double 
     if (grid) { return factor * grid->energy_pj(kind, capacity_bytes, word_bits); }
     // Papers print one value per access, read or write; only the width is scaled.
     const sram_model& shape = printed->shape;
-    const double width_ratio = shape.energy_pj(memory_access::read, capacity_bytes, word_bits)
-                               / shape.energy_pj(memory_access::read, capacity_bytes, printed->width_bits);
+    const double width_ratio =
+        shape.energy_pj(memory_access::read, capacity_bytes, word_bits)
+        / shape.energy_pj(memory_access::read, capacity_bytes, printed->width_bits);
     return factor * printed_pj(*printed, capacity_bytes) * width_ratio;
 }
 

@@ -94,7 +94,7 @@ struct options {
     int threads = 0;          ///< 0: all cores
     std::size_t samples = 0;  ///< 0: all
     std::uint64_t seed = 1;   ///< `poisson` encoder
-    record_options record{};    ///< kept for every sample: memory grows with their number
+    record_options record{};  ///< kept for every sample: memory grows with their number
     /// Called now and then with the samples done and their number, one call at a time, from any
     /// thread.
     std::function<void(std::size_t done, std::size_t all)> progress{};
