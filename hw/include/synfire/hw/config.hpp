@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an engine was built with: the parameters of its RTL, and how it says them in its CAPS
+// registers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace synfire::hw {
+
+/// Parameters of one engine. Memories are 2^x words deep.
+struct engine_config {
+    int lanes = 8;  ///< 8, 16 or 32
+    int accumulator_bits = 32;
+    int pattern_bits = 16;             ///< widest spike pattern of a neuron: 4, 8 or 16
+    int act_address_bits = 12;         ///< words of 32 bits
+    int code_address_bits = 14;        ///< words of 32 bits
+    int row_address_bits = 16;         ///< rows of one byte per lane
+    int descriptor_address_bits = 10;  ///< words of 64 bits
+
+    std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
+    std::size_t code_words() const { return std::size_t{1} << code_address_bits; }
+    std::size_t weight_rows() const { return std::size_t{1} << row_address_bits; }
+    std::size_t descriptor_words() const { return std::size_t{1} << descriptor_address_bits; }
+
+    friend bool operator==(const engine_config&, const engine_config&) = default;
+};
+
+/// Room for every network of the tests; not a board.
+engine_config simulation_config(int lanes = 8);
+engine_config icebreaker_config();
+
+/// Throws bad_input for parameters that no engine can have.
+void check(const engine_config& config);
+
+/// The registers CAPS0 and CAPS1.
+struct capability_words {
+    std::uint32_t caps0 = 0;
+    std::uint32_t caps1 = 0;
+
+    friend bool operator==(const capability_words&, const capability_words&) = default;
+};
+capability_words to_capabilities(const engine_config& config);
+/// Throws bad_input for words that no engine can say.
+engine_config from_capabilities(const capability_words& words);
+
+}  // namespace synfire::hw

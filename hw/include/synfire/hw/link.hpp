@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way to one engine: registers and two streams of 32-bit words. A board's serial port, its
+// emulation and the Verilated core are links; host.hpp speaks through any of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace synfire::hw {
+
+/// How long a transfer may take is the link's own matter; none may wait for ever. A link that is
+/// broken throws.
+class link {
+  public:
+    link() = default;
+    virtual ~link() = default;
+    link(const link&) = delete;
+    link& operator=(const link&) = delete;
+
+    virtual std::uint32_t read(std::uint8_t address) = 0;
+    virtual void write(std::uint8_t address, std::uint32_t value) = 0;
+    /// False: the engine was not ready within the link's patience, and the word was not taken.
+    virtual bool push(std::uint32_t word) = 0;
+    /// Nothing: no word came within the link's patience.
+    virtual std::optional<std::uint32_t> pop() = 0;
+};
+
+}  // namespace synfire::hw

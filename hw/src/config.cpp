@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <synfire/hw/config.hpp>
+
+#include <fmt/format.h>
+
+#include <synfire/core/error.hpp>
+
+namespace synfire::hw {
+namespace {
+
+constexpr int word_bits = 32;
+
+[[noreturn]] void refuse(const char* what, int found, const char* expected) {
+    throw bad_input({"engine configuration", what, fmt::format("{}", found), expected, ""});
+}
+
+void check_range(const char* what, int found, int lo, int hi) {
+    if (found < lo || found > hi) { refuse(what, found, fmt::format("{} to {}", lo, hi).c_str()); }
+}
+
+std::uint32_t byte(int value, int place) {
+    return (static_cast<std::uint32_t>(value) & 0xffU) << (8 * place);
+}
+
+int byte_of(std::uint32_t word, int place) {
+    return static_cast<int>((word >> (8 * place)) & 0xffU);
+}
+
+}  // namespace
+
+engine_config simulation_config(int lanes) {
+    engine_config config;
+    config.lanes = lanes;
+    check(config);
+    return config;
+}
+
+engine_config icebreaker_config() { return {8, 26, 8, 9, 11, 14, 9}; }
+
+void check(const engine_config& config) {
+    if (config.lanes != 8 && config.lanes != 16 && config.lanes != 32) {
+        refuse("impossible number of lanes", config.lanes, "8, 16 or 32");
+    }
+    if (config.pattern_bits != 4 && config.pattern_bits != 8 && config.pattern_bits != 16) {
+        refuse("impossible pattern width", config.pattern_bits, "4, 8 or 16 bits");
+    }
+    check_range("impossible accumulator width", config.accumulator_bits, 8, 32);
+    // Descriptor fields hold 20 bits: bit addresses of the active map need 5 more than its words.
+    check_range("impossible address width of the active map", config.act_address_bits, 1, 15);
+    check_range("impossible address width of the code memory", config.code_address_bits, 1, 20);
+    check_range("impossible address width of the weight memory", config.row_address_bits, 1, 20);
+    check_range("impossible address width of the program", config.descriptor_address_bits, 2, 16);
+}
+
+capability_words to_capabilities(const engine_config& config) {
+    return {byte(config.lanes, 0) | byte(config.accumulator_bits, 1) | byte(config.pattern_bits, 2)
+                | byte(word_bits, 3),
+            byte(config.act_address_bits, 0) | byte(config.code_address_bits, 1)
+                | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3)};
+}
+
+engine_config from_capabilities(const capability_words& words) {
+    if (byte_of(words.caps0, 3) != word_bits) {
+        refuse("impossible word width", byte_of(words.caps0, 3), "32 bits");
+    }
+    const engine_config config{byte_of(words.caps0, 0), byte_of(words.caps0, 1),
+                               byte_of(words.caps0, 2), byte_of(words.caps1, 0),
+                               byte_of(words.caps1, 1), byte_of(words.caps1, 2),
+                               byte_of(words.caps1, 3)};
+    check(config);
+    return config;
+}
+
+}  // namespace synfire::hw
