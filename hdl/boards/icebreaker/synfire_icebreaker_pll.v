@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clock of the iCEBreaker: 24 MHz from the 12 MHz crystal. The numbers are those of `icepll -i 12 -o 24`.
+module synfire_icebreaker_pll (
+    input  wire clk_12mhz_i,
+    output wire clk_o,
+    output wire locked_o
+);
+    SB_PLL40_PAD #(
+        .FEEDBACK_PATH("SIMPLE"),
+        .DIVR(4'd0),
+        .DIVF(7'd63),
+        .DIVQ(3'd5),
+        .FILTER_RANGE(3'd1)
+    ) u_pll (
+        .PACKAGEPIN  (clk_12mhz_i),
+        .PLLOUTGLOBAL(clk_o),
+        .LOCK        (locked_o),
+        .RESETB      (1'b1),
+        .BYPASS      (1'b0)
+    );
+endmodule

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weight memory of the iCEBreaker: four single-port RAMs (SPRAM) side by side, 16384 rows of 8 bytes. It takes the place
+// of rtl/synfire_weight_memory.v; the bitstream cannot initialise it.
+//
+// Latency: rdata_o is the row at addr_i of the last cycle with en_i && !we_i; a write leaves anything in it.
+// Not reset: the rows and rdata_o.
+module synfire_weight_memory #(
+    parameter Lanes = 8,    // only 8
+    parameter RowAddr = 14  // only 14
+) (
+    input  wire               clk_i,
+    input  wire               en_i,
+    input  wire               we_i,
+    input  wire [RowAddr-1:0] addr_i,
+    input  wire [Lanes*8-1:0] wdata_i,
+    output wire [Lanes*8-1:0] rdata_o
+);
+    genvar g;
+    generate
+        for (g = 0; g < Lanes / 2; g = g + 1) begin : gen_bank
+            SB_SPRAM256KA u_spram (
+                .CLOCK     (clk_i),
+                .ADDRESS   (addr_i),
+                .DATAIN    (wdata_i[g*16+:16]),
+                .MASKWREN  (4'b1111),
+                .WREN      (we_i),
+                .CHIPSELECT(en_i),
+                .STANDBY   (1'b0),
+                .SLEEP     (1'b0),
+                .POWEROFF  (1'b1),  // low switches the RAM off
+                .DATAOUT   (rdata_o[g*16+:16])
+            );
+        end
+    endgenerate
+endmodule
