@@ -1,0 +1,15 @@
+# Runs Verilator and joins what it wrote to one source file: names of generated files hold hashes of their contents, so
+# the build system cannot know them. Called by cmake/verilated.cmake with VERILATOR, FOLDER, PREFIX and ARGUMENTS.
+file(REMOVE_RECURSE ${FOLDER})
+file(MAKE_DIRECTORY ${FOLDER})
+execute_process(COMMAND ${VERILATOR} ${ARGUMENTS} --Mdir ${FOLDER} RESULT_VARIABLE status)
+if(status)
+  message(FATAL_ERROR "Verilator refuses the RTL (${PREFIX})")
+endif()
+file(GLOB parts RELATIVE ${FOLDER} ${FOLDER}/${PREFIX}*.cpp)
+list(SORT parts)
+set(text "")
+foreach(part IN LISTS parts)
+  string(APPEND text "#include \"${part}\"\n")
+endforeach()
+file(WRITE ${FOLDER}/${PREFIX}_all.cpp "${text}")

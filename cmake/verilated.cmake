@@ -1,0 +1,99 @@
+# Verilog as C++ objects. SYNFIRE_VERILATOR and SYNFIRE_SYSTEMC say what is there; without Verilator no RTL model is
+# built and the libraries say so at run time.
+#
+# synfire_verilate(<target> TOP module PREFIX class FILELIST file.f [PARAMETERS name=value ...] [CHECKED] [SYSTEMC])
+#   An object library of one Verilated class, with its header in the include path of those who link it. FILELIST holds
+#   one Verilog file a line, relative to the list's folder. CHECKED: registers and memories start with random contents
+#   (run-time seed) and FST waveforms can be written, at a third of the speed. SYSTEMC: a module with sc_signal pins.
+#
+# Verilator's own verilate() is not used: it runs while CMake configures, and its flags leak into the target. Here one
+# custom command makes one source file, so the build system sees nothing but a generated file, and ccache sees the same
+# text again. Generated code is compiled with optimisation in every build type and without our warnings.
+
+set(SYNFIRE_VERILATOR OFF)
+set(SYNFIRE_SYSTEMC OFF)
+set(synfire_verilate_script ${CMAKE_CURRENT_LIST_DIR}/verilate_one.cmake)
+
+find_program(VERILATOR_PROGRAM verilator HINTS $ENV{VERILATOR_ROOT}/bin)
+find_path(VERILATOR_INCLUDE verilated.h
+  HINTS $ENV{VERILATOR_ROOT}/include PATHS /usr/share/verilator/include /usr/local/share/verilator/include)
+find_package(ZLIB QUIET)
+if(VERILATOR_PROGRAM AND VERILATOR_INCLUDE AND ZLIB_FOUND)
+  set(SYNFIRE_VERILATOR ON)
+else()
+  message(STATUS "RTL model: off, Verilator is missing (Debian: verilator)")
+endif()
+
+find_path(SYSTEMC_INCLUDE systemc HINTS $ENV{SYSTEMC_HOME}/include)
+find_library(SYSTEMC_LIBRARY systemc HINTS $ENV{SYSTEMC_HOME}/lib $ENV{SYSTEMC_HOME}/lib-linux64)
+if(SYSTEMC_INCLUDE AND SYSTEMC_LIBRARY)
+  set(SYNFIRE_SYSTEMC ON)
+  add_library(synfire_systemc_headers INTERFACE)
+  target_include_directories(synfire_systemc_headers SYSTEM INTERFACE ${SYSTEMC_INCLUDE})
+  # Debian built its library as C++17, and headers and library must agree.
+  target_compile_definitions(synfire_systemc_headers INTERFACE SC_CPLUSPLUS=201703L)
+  target_link_libraries(synfire_systemc_headers INTERFACE ${SYSTEMC_LIBRARY})
+else()
+  message(STATUS "SystemC: off, its library is missing (Debian: libsystemc-dev)")
+endif()
+
+function(synfire_generated_code target)
+  target_include_directories(${target} SYSTEM PUBLIC ${VERILATOR_INCLUDE} ${VERILATOR_INCLUDE}/vltstd)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_compile_options(${target} PRIVATE -O3 -w)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_INCLUDE_WHAT_YOU_USE "" CXX_CLANG_TIDY "")
+endfunction()
+
+# The library behind every Verilated class: one for classes with C++ ports, one for SystemC modules, because VM_SC changes
+# inline functions of its header. No program may link both.
+function(synfire_verilated_runtime target vm_sc)
+  if(TARGET ${target})
+    return()
+  endif()
+  add_library(${target} STATIC ${VERILATOR_INCLUDE}/verilated.cpp ${VERILATOR_INCLUDE}/verilated_threads.cpp)
+  synfire_generated_code(${target})
+  target_compile_definitions(${target} PUBLIC VM_SC=${vm_sc} VM_COVERAGE=0)
+  find_package(Threads REQUIRED)
+  target_link_libraries(${target} PUBLIC Threads::Threads)
+  if(vm_sc)
+    target_link_libraries(${target} PUBLIC synfire_systemc_headers)
+  else()
+    target_sources(${target} PRIVATE ${VERILATOR_INCLUDE}/verilated_fst_c.cpp)
+    target_link_libraries(${target} PRIVATE ZLIB::ZLIB)
+  endif()
+endfunction()
+
+function(synfire_verilate target)
+  cmake_parse_arguments(arg "CHECKED;SYSTEMC" "TOP;PREFIX;FILELIST" "PARAMETERS" ${ARGN})
+  get_filename_component(folder ${arg_FILELIST} DIRECTORY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${arg_FILELIST})
+  file(STRINGS ${arg_FILELIST} lines REGEX "^[^#/+-]")
+  list(TRANSFORM lines STRIP)
+  list(TRANSFORM lines PREPEND ${folder}/ OUTPUT_VARIABLE sources)
+
+  set(flags -Wall -O3 --x-assign fast --x-initial fast --cc)
+  if(arg_CHECKED)
+    set(flags -Wall -O3 --x-assign unique --x-initial unique --trace-fst --trace-structs --cc)
+  elseif(arg_SYSTEMC)
+    set(flags -Wall -O3 --x-assign fast --x-initial fast --sc)
+  endif()
+  list(TRANSFORM arg_PARAMETERS PREPEND -G)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/${target})
+  add_custom_command(
+    OUTPUT ${made}/${arg_PREFIX}_all.cpp ${made}/${arg_PREFIX}.h
+    COMMAND ${CMAKE_COMMAND} "-DVERILATOR=${VERILATOR_PROGRAM}" "-DFOLDER=${made}" "-DPREFIX=${arg_PREFIX}"
+      "-DARGUMENTS=${flags};--top-module;${arg_TOP};--prefix;${arg_PREFIX};${arg_PARAMETERS};${sources}"
+      -P ${synfire_verilate_script}
+    DEPENDS ${sources} ${synfire_verilate_script} ${VERILATOR_PROGRAM}
+    COMMENT "Verilating ${target}" VERBATIM)
+  add_library(${target} OBJECT ${made}/${arg_PREFIX}_all.cpp)
+  synfire_generated_code(${target})
+  target_include_directories(${target} SYSTEM PUBLIC ${made})
+  if(arg_SYSTEMC)
+    synfire_verilated_runtime(synfire_verilated_sc 1)
+    target_link_libraries(${target} PUBLIC synfire_verilated_sc)
+  else()
+    synfire_verilated_runtime(synfire_verilated 0)
+    target_link_libraries(${target} PUBLIC synfire_verilated)
+  endif()
+endfunction()
