@@ -1,0 +1,16 @@
+rtl/synfire_ram.v
+rtl/synfire_weight_memory.v
+rtl/synfire_act_memory.v
+rtl/synfire_find_first.v
+rtl/synfire_field.v
+rtl/synfire_scanner.v
+rtl/synfire_pattern.v
+rtl/synfire_lane.v
+rtl/synfire_adder.v
+rtl/synfire_fire.v
+rtl/synfire_input.v
+rtl/synfire_emit.v
+rtl/synfire_counters.v
+rtl/synfire_sequencer.v
+rtl/synfire_registers.v
+rtl/synfire_core.v

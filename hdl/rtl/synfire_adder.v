@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Adder stage A: the lanes with what controls them. A slot is registered as operand (O), then added
+// (A). After the last slot of a field the word is full; while the fire bank cannot take it, frozen_o
+// holds up the whole pipeline.
+//
+// Latency:   slot to accumulator 2 cycles.
+// Not reset: the slot's data; only its valid bits are.
+module synfire_adder #(
+    parameter Lanes       = 8,
+    parameter AccWidth    = 32,
+    parameter PatternBits = 16
+) (
+    input  wire                   clk_i,
+    input  wire                   rst_ni,
+    input  wire                   clear_i,
+    // the term
+    input  wire                   diagonal_i,
+    input  wire                   pool_i,
+    input  wire                   constant_i,
+    input  wire [Lanes-1:0]       lane_mask_i,
+    input  wire [5:0]             mask_count_i,
+    input  wire [5:0]             lanes_i,
+    // slot from the pattern stage
+    input  wire                   slot_valid_i,
+    input  wire                   slot_hit_i,
+    input  wire                   slot_first_i,
+    input  wire                   slot_last_i,
+    input  wire                   slot_negate_i,
+    input  wire [4:0]             slot_shift_i,
+    input  wire [4:0]             slot_lane_i,
+    input  wire [PatternBits-1:0] slot_pattern_i,
+    input  wire [8*Lanes-1:0]     weights_i,
+    // constants of the pass
+    input  wire                   const_bias_i,
+    input  wire                   const_theta_i,
+    input  wire [1:0]             const_digit_i,
+    // fire bank
+    output wire                   full_o,
+    input  wire                   release_i,
+    input  wire                   take_i,
+    input  wire                   step_i,
+    input  wire                   weighted_i,
+    output wire [Lanes-1:0]       fire_o,
+    output wire [Lanes*AccWidth-1:0] potentials_o,
+    output wire                   pool_valid_o,
+    output wire                   pool_hit_o,
+    output wire                   pool_first_o,
+    output wire [Lanes-1:0]       pool_lane_o,
+    output wire [PatternBits-1:0] pool_pattern_o,
+    // state and counts
+    output wire                   frozen_o,
+    output wire                   empty_o,
+    output wire                   adding_o,     // this cycle adds or compares
+    output wire                   scanning_o,   // this cycle takes an empty slot
+    output wire [5:0]             adds_o,       // lane additions for spikes
+    output wire [5:0]             bias_adds_o
+);
+    reg                   valid_q, hit_q, first_q, last_q, full_q;
+    reg [Lanes-1:0]       lane_q;
+    reg [PatternBits-1:0] pattern_q;
+    reg [5:0]             adds_q;
+
+    wire [Lanes-1:0] one_hot = {{(Lanes-1){1'b0}}, 1'b1} << slot_lane_i;
+    wire [Lanes-1:0] enabled = (diagonal_i ? one_hot & lane_mask_i : lane_mask_i)
+                               & {Lanes{slot_hit_i & slot_valid_i}};
+
+    assign frozen_o = full_q & ~release_i;
+    assign full_o   = full_q;
+    assign empty_o  = ~valid_q & ~full_q;
+    wire   go       = ~frozen_o;
+    wire   slot     = valid_q & go;
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            valid_q <= 1'b0;
+            full_q  <= 1'b0;
+        end else if (clear_i) begin
+            valid_q <= 1'b0;
+            full_q  <= 1'b0;
+        end else if (go) begin
+            valid_q <= slot_valid_i;
+            full_q  <= valid_q & last_q;
+        end
+    end
+
+    always @(posedge clk_i) begin
+        if (go) begin
+            hit_q     <= slot_hit_i;
+            first_q   <= slot_first_i;
+            last_q    <= slot_last_i;
+            lane_q    <= enabled;
+            pattern_q <= slot_pattern_i;
+            adds_q    <= ~slot_hit_i ? 6'd0 : diagonal_i ? {5'd0, |enabled} : mask_count_i;
+        end
+    end
+
+    genvar g;
+    generate
+        for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
+            synfire_lane #(.AccWidth(AccWidth)) u_lane (
+                .clk_i         (clk_i),
+                .const_bias_i  (const_bias_i),
+                .const_theta_i (const_theta_i),
+                .const_digit_i (const_digit_i),
+                .operand_en_i  (go),
+                .weight_i      (weights_i[8*g +: 8]),
+                .enable_i      (enabled[g]),
+                .negate_i      (slot_negate_i),
+                .shift_i       (slot_shift_i),
+                .add_en_i      (slot),
+                .add_first_i   (first_q),
+                .take_i        (take_i),
+                .step_i        (step_i),
+                .weighted_i    (weighted_i),
+                .fire_o        (fire_o[g]),
+                .potential_o   (potentials_o[g*AccWidth +: AccWidth])
+            );
+        end
+    endgenerate
+
+    assign pool_valid_o   = slot & pool_i;
+    assign pool_hit_o     = hit_q;
+    assign pool_first_o   = first_q;
+    assign pool_lane_o    = lane_q;
+    assign pool_pattern_o = pattern_q;
+
+    wire spikes = slot & hit_q & ~pool_i & ~constant_i;
+    wire biased = slot & ~pool_i & first_q;
+    wire digit  = slot & hit_q & constant_i;
+    assign adding_o    = slot & hit_q;
+    assign scanning_o  = slot & ~hit_q;
+    assign adds_o      = adds_q & {6{spikes}};
+    // A constant term may begin a field: its digit and the bias register both count.
+    assign bias_adds_o = (lanes_i & {6{biased}}) + (lanes_i & {6{digit}});
+endmodule

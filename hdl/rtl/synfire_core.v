@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+// The accelerator: one output-stationary spiking engine of N lanes whose program, weights and
+// thresholds are data. Register bus, input stream, result stream.
+//
+//   program -> sequencer -> field -> scanner -> pattern -> adder (lanes) -> fire -> maps
+//   stream  -> input -> maps                                                maps -> emit -> stream
+//
+// Latency:   one inference takes the number of cycles that the cycle model computes exactly.
+// Handshake: valid/ready everywhere; valid never waits for ready.
+// Not reset: memories and data paths; nothing is read that was not written.
+module synfire_core #(
+    parameter Lanes       = 8,    // 8, 16 or 32
+    parameter AccWidth    = 32,   // bits of a potential, at most 32
+    parameter PatternBits = 16,   // most steps of a window: 8 or 16
+    parameter ActAddr     = 12,   // memory depths as powers of two
+    parameter CodeAddr    = 14,
+    parameter RowAddr     = 16,
+    parameter DescAddr    = 10
+) (
+    input  wire        clk_i,
+    input  wire        rst_ni,
+    input  wire        bus_valid_i,
+    input  wire        bus_write_i,
+    input  wire [7:0]  bus_addr_i,
+    input  wire [31:0] bus_wdata_i,
+    output wire        bus_ready_o,
+    output wire [31:0] bus_rdata_o,
+    input  wire        in_valid_i,
+    input  wire [31:0] in_data_i,
+    output wire        in_ready_o,
+    output wire        out_valid_o,
+    output wire [31:0] out_data_o,
+    input  wire        out_ready_i,
+    // trace: for checkers; boards leave it open
+    output wire        trace_word_o,
+    output wire        trace_potential_o,
+    output wire        trace_layer_end_o,
+    output wire [11:0] trace_layer_o,
+    output wire [15:0] trace_channel_o,
+    output wire [19:0] trace_position_o,
+    output wire [Lanes*16-1:0] trace_patterns_o,
+    output wire [31:0] trace_value_o,
+    output wire [13*32-1:0] trace_counters_o,
+    output wire [3:0]  trace_state_o
+);
+    localparam BitAddr = ActAddr + 5;
+    localparam Groups  = 32 / Lanes;
+
+    // Registers and windows.
+    wire               abort, clear_counters, running;
+    wire [15:0]        error_bits, input_act, input_code;
+    wire [27:0]        input_shape;
+    wire [DescAddr:0]  length;
+    wire [3:0]         counter;
+    wire [31:0]        counter_value;
+    wire [3:0]         window_we, window_re;
+    wire [27:0]        window_index;
+    wire [8*Lanes-1:0] window_row;
+    wire [31:0]        window_word;
+    wire [63:0]        desc_data;
+    wire [8*Lanes-1:0] weight_data;
+    wire [31:0]        act_data, code_data;
+    wire               input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
+    wire               emit, finish, program_error, emit_idle;
+
+    synfire_registers #(
+        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
+        .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr)
+    ) u_registers (
+        .clk_i(clk_i), .rst_ni(rst_ni),
+        .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
+        .bus_wdata_i(bus_wdata_i), .bus_ready_o(bus_ready_o), .bus_rdata_o(bus_rdata_o),
+        .abort_o(abort), .clear_counters_o(clear_counters),
+        .running_i(busy), .open_i(input_open), .output_i(out_valid_o),
+        .errors_i({finish & program_error, bad_pattern, bad_neuron, bad_word}),
+        .no_program_i(input_failed & (length == {(DescAddr+1){1'b0}})),
+        .error_bits_o(error_bits), .input_act_o(input_act), .input_code_o(input_code),
+        .input_shape_o(input_shape), .length_o(length),
+        .counter_o(counter), .counter_value_i(counter_value),
+        .window_we_o(window_we), .window_re_o(window_re), .window_index_o(window_index),
+        .window_row_o(window_row), .window_word_o(window_word),
+        .desc_data_i(desc_data), .weight_data_i(weight_data), .act_data_i(act_data),
+        .code_data_i(code_data)
+    );
+
+    // Input.
+    wire                in_act_we, in_code_we, in_source;
+    wire [ActAddr-1:0]  in_act_addr;
+    wire [CodeAddr-1:0] in_code_addr;
+    wire [31:0]         in_act_data, in_code_data;
+    wire                busy = running | ~emit_idle;
+
+    synfire_input #(.PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr)) u_input (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy),
+        .no_program_i(length == {(DescAddr+1){1'b0}}),
+        .act_base_i(input_act[ActAddr-1:0]), .code_base_i(input_code[CodeAddr-1:0]),
+        .neurons_i(input_shape[19:0]), .format_i(input_shape[21:20]),
+        .steps_i(input_shape[26:22]), .signed_i(input_shape[27]),
+        .in_valid_i(in_valid_i), .in_data_i(in_data_i), .in_ready_o(in_ready_o),
+        .act_we_o(in_act_we), .act_addr_o(in_act_addr), .act_data_o(in_act_data),
+        .code_we_o(in_code_we), .code_addr_o(in_code_addr), .code_data_o(in_code_data),
+        .source_o(in_source), .open_o(input_open), .start_o(input_start), .failed_o(input_failed),
+        .bad_word_o(bad_word), .bad_neuron_o(bad_neuron), .bad_pattern_o(bad_pattern)
+    );
+
+    // Sequencer.
+    wire                desc_re;
+    wire [DescAddr-1:0] desc_addr;
+    wire [1:0]          kind, format, term_format;
+    wire [4:0]          steps, term_lane0, term_shift;
+    wire                weighted, many;
+    wire [2:0]          digits, field_index;
+    wire [11:0]         layer;
+    wire [5:0]          lanes, term_count;
+    wire [9:0]          width, height;
+    wire [BitAddr-1:0]  act_out, act_step;
+    wire [CodeAddr-1:0] code_out, code_step, term_code;
+    wire [15:0]         channel;
+    wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
+    wire [Lanes-1:0]    term_mask;
+    wire                field_load, pass_begin, product, begin_term, next_position, last_position;
+    wire                field_running, scanner_empty, pattern_empty, adder_empty, fire_idle;
+    wire                const_re, const_bias, const_theta;
+    wire [RowAddr-1:0]  const_addr;
+    wire [1:0]          const_digit;
+    wire                counting;
+
+    synfire_sequencer #(
+        .Lanes(Lanes), .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr)
+    ) u_sequencer (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
+        .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
+        .kind_o(kind), .steps_o(steps), .format_o(format), .weighted_o(weighted),
+        .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .width_o(width), .height_o(height),
+        .act_out_o(act_out), .act_step_o(act_step), .code_out_o(code_out), .code_step_o(code_step),
+        .channel_o(channel), .many_o(many),
+        .term_code_o(term_code), .term_lane0_o(term_lane0), .term_shift_o(term_shift),
+        .term_format_o(term_format), .term_weighted_o(term_weighted), .term_signed_o(term_signed),
+        .term_diagonal_o(term_diagonal), .term_constant_o(term_constant), .term_last_o(term_last),
+        .term_first_o(term_first), .term_count_o(term_count), .term_mask_o(term_mask),
+        .field_load_o(field_load), .field_index_o(field_index),
+        .pass_begin_o(pass_begin), .product_o(product), .begin_o(begin_term),
+        .next_position_o(next_position), .last_position_i(last_position),
+        .field_running_i(field_running), .pipeline_empty_i(scanner_empty & pattern_empty),
+        .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
+        .const_re_o(const_re), .const_addr_o(const_addr), .const_bias_o(const_bias),
+        .const_theta_o(const_theta), .const_digit_o(const_digit),
+        .emit_o(emit), .finish_o(finish), .error_o(program_error), .emit_idle_i(emit_idle),
+        .running_o(running), .counting_o(counting), .layer_end_o(trace_layer_end_o),
+        .state_o(trace_state_o)
+    );
+    wire pool = kind == 2'd1;
+
+    // Gathering.
+    wire               run_valid, run_ready, run_null, run_first, run_last;
+    wire [BitAddr-1:0] run_start;
+    wire [BitAddr:0]   run_bits;
+    wire [RowAddr-1:0] run_row;
+    wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last;
+    wire [BitAddr-1:0] slot_bit;
+    wire [RowAddr-1:0] slot_row;
+    wire [4:0]         slot_lane;
+    wire               scan_act_re;
+    wire [ActAddr-1:0] scan_act_addr;
+
+    synfire_field #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_field (
+        .clk_i(clk_i), .rst_ni(rst_ni),
+        .load_i(field_load), .load_index_i(field_index), .load_word_i(desc_data),
+        .clear_i(abort), .pass_begin_i(pass_begin), .product_i(product), .begin_i(begin_term),
+        .next_position_i(next_position), .many_i(many), .first_term_i(term_first),
+        .last_term_i(term_last), .diagonal_i(term_diagonal), .constant_i(term_constant),
+        .width_i(width), .height_i(height), .last_position_o(last_position),
+        .running_o(field_running),
+        .run_valid_o(run_valid), .run_ready_i(run_ready), .run_null_o(run_null),
+        .run_start_o(run_start), .run_bits_o(run_bits), .run_row_o(run_row),
+        .run_first_o(run_first), .run_last_o(run_last)
+    );
+
+    synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_scanner (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
+        .diagonal_i(term_diagonal), .constant_i(term_constant), .lane0_i(term_lane0),
+        .empty_o(scanner_empty),
+        .run_valid_i(run_valid), .run_ready_o(run_ready), .run_null_i(run_null),
+        .run_start_i(run_start), .run_bits_i(run_bits), .run_row_i(run_row),
+        .run_first_i(run_first), .run_last_i(run_last),
+        .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
+        .slot_valid_o(slot_valid), .slot_ready_i(slot_ready), .slot_hit_o(slot_hit),
+        .slot_first_o(slot_first), .slot_last_o(slot_last), .slot_bit_o(slot_bit),
+        .slot_row_o(slot_row), .slot_lane_o(slot_lane)
+    );
+
+    // A source that leaves the scanner asks for its code word and its weight row.
+    wire source_read = slot_valid & slot_ready & slot_hit;
+    wire slot_code_re   = source_read & ~term_constant;
+    wire slot_weight_re = source_read & ~pool;
+    wire [BitAddr-1:0] code_offset = slot_bit >> (2'd3 - term_format);
+    wire [BitAddr+CodeAddr-1:0] code_offset_long = {{CodeAddr{1'b0}}, code_offset};
+    wire [CodeAddr-1:0] slot_code_addr = term_code + code_offset_long[CodeAddr-1:0];
+
+    wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen;
+    wire [4:0]             add_shift, add_lane;
+    wire [PatternBits-1:0] add_pattern;
+
+    synfire_pattern #(.PatternBits(PatternBits)) u_pattern (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen),
+        .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
+        .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
+        .slot_valid_i(slot_valid), .slot_ready_o(slot_ready), .slot_hit_i(slot_hit),
+        .slot_first_i(slot_first), .slot_last_i(slot_last), .slot_bit_i(slot_bit[2:0]),
+        .slot_lane_i(slot_lane), .code_data_i(code_data), .empty_o(pattern_empty),
+        .add_valid_o(add_valid), .add_hit_o(add_hit), .add_first_o(add_first),
+        .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift),
+        .add_lane_o(add_lane), .add_pattern_o(add_pattern)
+    );
+
+    wire                      full, release_word, take, step;
+    wire [Lanes-1:0]          fire;
+    wire [Lanes*AccWidth-1:0] potentials;
+    wire                      pool_valid, pool_hit, pool_first;
+    wire [Lanes-1:0]          pool_lane;
+    wire [PatternBits-1:0]    pool_pattern;
+    wire                      adding, scanning;
+    wire [5:0]                adds, bias_adds;
+
+    synfire_adder #(.Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits)) u_adder (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
+        .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
+        .lane_mask_i(term_mask), .mask_count_i(term_count), .lanes_i(lanes),
+        .slot_valid_i(add_valid), .slot_hit_i(add_hit), .slot_first_i(add_first),
+        .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
+        .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(weight_data),
+        .const_bias_i(const_bias), .const_theta_i(const_theta), .const_digit_i(const_digit),
+        .full_o(full), .release_i(release_word), .take_i(take), .step_i(step),
+        .weighted_i(weighted), .fire_o(fire), .potentials_o(potentials),
+        .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
+        .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern),
+        .frozen_o(frozen), .empty_o(adder_empty), .adding_o(adding), .scanning_o(scanning),
+        .adds_o(adds), .bias_adds_o(bias_adds)
+    );
+
+    // Firing.
+    wire [Groups-1:0]   fire_act_we;
+    wire [ActAddr-1:0]  fire_act_addr;
+    wire [31:0]         fire_act_data, fire_code_data;
+    wire                fire_code_we, writes_spikes;
+    wire [CodeAddr-1:0] fire_code_addr;
+    wire [4:0]          potential_lane;
+    wire [Lanes*PatternBits-1:0] patterns;
+    wire [Lanes-1:0]    active;
+
+    synfire_fire #(
+        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .BitAddr(BitAddr),
+        .CodeAddr(CodeAddr)
+    ) u_fire (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
+        .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
+        .lanes_i(lanes), .act_out_i(act_out), .act_step_i(act_step), .code_out_i(code_out),
+        .code_step_i(code_step),
+        .full_i(full), .release_o(release_word),
+        .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
+        .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern),
+        .take_o(take), .step_o(step), .fire_i(fire), .potentials_i(potentials),
+        .idle_o(fire_idle),
+        .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
+        .code_we_o(fire_code_we), .code_addr_o(fire_code_addr), .code_data_o(fire_code_data),
+        .writes_spikes_o(writes_spikes),
+        .word_done_o(trace_word_o), .position_o(trace_position_o),
+        .potential_we_o(trace_potential_o), .potential_lane_o(potential_lane),
+        .patterns_o(patterns), .active_o(active)
+    );
+
+    // Results.
+    wire                emit_code_re;
+    wire [CodeAddr-1:0] emit_code_addr;
+
+    synfire_emit #(.CodeAddr(CodeAddr)) u_emit (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
+        .begin_i(emit), .finish_i(finish | input_failed), .error_i(program_error | input_failed),
+        .error_bits_i(error_bits), .code_base_i(code_out), .count_i(channel),
+        .population_i(layer), .idle_o(emit_idle),
+        .code_re_o(emit_code_re), .code_addr_o(emit_code_addr), .code_data_i(code_data),
+        .out_valid_o(out_valid_o), .out_data_o(out_data_o), .out_ready_i(out_ready_i)
+    );
+
+    // Memories and who uses their ports. Windows only while nothing runs.
+    localparam RowShift = $clog2(Lanes / 4);
+    wire [27:0] window_row_index = window_index >> RowShift;
+    wire unused_bits = &{1'b0, window_index, window_row_index, window_row, input_act, input_code,
+                         code_offset_long};
+
+    synfire_ram #(.Width(64), .AddrBits(DescAddr)) u_desc (
+        .clk_i(clk_i), .we_i(window_we[0]), .waddr_i(window_index[DescAddr:1]),
+        .wdata_i(window_row[8*Lanes-1 -: 64]), .re_i(desc_re | window_re[0]),
+        .raddr_i(window_re[0] ? window_index[DescAddr:1] : desc_addr), .rdata_o(desc_data)
+    );
+
+    synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr)) u_weights (
+        .clk_i(clk_i), .en_i(window_we[1] | window_re[1] | slot_weight_re | const_re),
+        .we_i(window_we[1]),
+        .addr_i(const_re ? const_addr : running ? slot_row : window_row_index[RowAddr-1:0]),
+        .wdata_i(window_row), .rdata_o(weight_data)
+    );
+
+    wire act_window = window_we[2];
+    synfire_act_memory #(.Lanes(Lanes), .AddrBits(ActAddr)) u_act (
+        .clk_i(clk_i),
+        .we_i(fire_act_we | {Groups{in_act_we | act_window}}),
+        .waddr_i(running ? fire_act_addr : in_act_we ? in_act_addr : window_index[ActAddr-1:0]),
+        .wdata_i(running ? fire_act_data : in_act_we ? in_act_data : window_word),
+        .re_i(scan_act_re | window_re[2]),
+        .raddr_i(running ? scan_act_addr : window_index[ActAddr-1:0]), .rdata_o(act_data)
+    );
+
+    wire [31:0] code_wdata = running ? fire_code_data : in_code_we ? in_code_data : window_word;
+    synfire_ram #(.Width(32), .AddrBits(CodeAddr)) u_code (
+        .clk_i(clk_i), .we_i(fire_code_we | in_code_we | window_we[3]),
+        .waddr_i(running ? fire_code_addr : in_code_we ? in_code_addr : window_index[CodeAddr-1:0]),
+        .wdata_i(code_wdata),
+        .re_i(slot_code_re | emit_code_re | window_re[3]),
+        .raddr_i(emit_code_re ? emit_code_addr : running ? slot_code_addr
+                 : window_index[CodeAddr-1:0]),
+        .rdata_o(code_data)
+    );
+
+    // Counters.
+    wire [31:0] signs = input_shape[27] & in_code_we
+                      ? (input_shape[21:20] == 2'd0 ? 32'h88888888
+                         : input_shape[21:20] == 2'd1 ? 32'h80808080 : 32'h80008000) : 32'd0;
+    wire        spike_write = in_code_we | (fire_code_we & writes_spikes);
+
+    synfire_counters #(.Lanes(Lanes)) u_counters (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters),
+        .cycle_i(counting), .adding_i(adding), .scanning_i(scanning), .waiting_i(frozen),
+        .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
+        .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata & ~signs & {32{spike_write}}),
+        .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
+        .updates_i(lanes & {6{step}}),
+        .act_read_i(scan_act_re), .code_read_i(slot_code_re),
+        .act_write_i(in_act_we | trace_word_o), .code_write_i(spike_write),
+        .select_i(counter), .value_o(counter_value), .all_o(trace_counters_o)
+    );
+
+    assign trace_layer_o   = layer;
+    assign trace_channel_o = trace_potential_o ? channel + {11'd0, potential_lane} : channel;
+    assign trace_value_o   = fire_code_data;
+    genvar g;
+    generate
+        for (g = 0; g < Lanes; g = g + 1) begin : gen_trace
+            assign trace_patterns_o[16*g +: 16] =
+                {{(16-PatternBits){1'b0}}, patterns[g*PatternBits +: PatternBits]};
+        end
+    endgenerate
+endmodule

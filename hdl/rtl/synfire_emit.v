@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Result streamer: sends the potentials of a read-out from code memory, with their arg-max (lowest
+// index on ties), and the words that end a sample.
+//
+//   out: 4 RESULT population [27:16] count [15:0], count raw potentials,
+//        5 CLASS population [27:16] index [15:0];   6 DONE;   7 ERROR bits [15:0]
+//
+// Latency:   header in the cycle after begin_i, then a word every second cycle.
+// Handshake: out_valid_o never waits for out_ready_i; a word stays until it is taken.
+// Not reset: data.
+module synfire_emit #(
+    parameter CodeAddr = 14
+) (
+    input  wire                clk_i,
+    input  wire                rst_ni,
+    input  wire                clear_i,
+    input  wire                begin_i,        // a read-out
+    input  wire                finish_i,       // DONE, or ERROR where error_i
+    input  wire                error_i,
+    input  wire [15:0]         error_bits_i,
+    input  wire [CodeAddr-1:0] code_base_i,
+    input  wire [15:0]         count_i,
+    input  wire [11:0]         population_i,
+    output wire                idle_o,
+    output wire                code_re_o,
+    output wire [CodeAddr-1:0] code_addr_o,
+    input  wire [31:0]         code_data_i,
+    output reg                 out_valid_o,
+    output reg  [31:0]         out_data_o,
+    input  wire                out_ready_i
+);
+    localparam Idle = 2'd0, Read = 2'd1, Send = 2'd2, Class = 2'd3;
+    reg [1:0]          state_q;
+    reg [15:0]         index_q, best_index_q;
+    reg signed [31:0]  best_q;
+    wire signed [31:0] value  = code_data_i;
+    wire               space  = ~out_valid_o | out_ready_i;
+    wire               larger = (index_q == 16'd0) | (value > best_q);
+    wire               last   = index_q == count_i - 16'd1;
+
+    assign idle_o      = (state_q == Idle) & ~out_valid_o;
+    assign code_re_o   = state_q == Read;
+    assign code_addr_o = code_base_i + index_q[CodeAddr-1:0];
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            state_q     <= Idle;
+            out_valid_o <= 1'b0;
+        end else if (clear_i) begin
+            state_q     <= Idle;
+            out_valid_o <= 1'b0;
+        end else begin
+            if (out_ready_i) out_valid_o <= 1'b0;
+            if (begin_i | finish_i | ((state_q == Send | state_q == Class) & space)) out_valid_o <= 1'b1;
+            case (state_q)
+                Idle: if (begin_i) state_q <= Read;
+                Read: state_q <= Send;
+                Send: if (space) state_q <= last ? Class : Read;
+                default: if (space) state_q <= Idle;
+            endcase
+        end
+    end
+
+    always @(posedge clk_i) begin
+        if (begin_i) index_q <= 16'd0;
+        else if ((state_q == Send) & space) begin
+            index_q <= index_q + 16'd1;
+            if (larger) begin
+                best_q       <= value;
+                best_index_q <= index_q;
+            end
+        end
+        if (begin_i)       out_data_o <= {4'd4, population_i, count_i};
+        else if (finish_i) out_data_o <= error_i ? {4'd7, 12'd0, error_bits_i} : {4'd6, 28'd0};
+        else if (space)    out_data_o <= state_q == Class ? {4'd5, population_i, best_index_q} : value;
+    end
+endmodule

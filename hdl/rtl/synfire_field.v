@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Receptive field: turns a term of the program into runs, one per kernel tap, for every output
+// position. A run is a stretch of neighbouring bits of the source's active map with the weight row
+// of its first bit. Runs outside the map are marked null.
+//
+// Latency:   the first run is valid in the cycle after begin_i; then one run per cycle.
+// Handshake: run_valid_o never waits for run_ready_i; a run stays until it is taken.
+// Not reset: the term's registers and the loop counters (written before begin_i).
+module synfire_field #(
+    parameter BitAddr = 15,    // bits of a bit address of the active map
+    parameter RowAddr = 14
+) (
+    input  wire               clk_i,
+    input  wire               rst_ni,
+    // term words, in order 0..3 (4 holds the taps)
+    input  wire               load_i,
+    input  wire [2:0]         load_index_i,
+    input  wire [63:0]        load_word_i,
+    // control
+    input  wire               clear_i,        // forget the run (abort)
+    input  wire               pass_begin_i,   // position (0, 0)
+    input  wire               product_i,      // multiply the position by the strides
+    input  wire               begin_i,        // start the term at the position (a cycle after product_i)
+    input  wire               next_position_i,
+    input  wire               many_i,         // several terms: stop after one field
+    input  wire               first_term_i,
+    input  wire               last_term_i,
+    input  wire               diagonal_i,
+    input  wire               constant_i,
+    input  wire [9:0]         width_i,
+    input  wire [9:0]         height_i,
+    output wire               last_position_o,
+    output reg                running_o,      // there are runs of this term to come
+    // runs
+    output wire               run_valid_o,
+    input  wire               run_ready_i,
+    output wire               run_null_o,
+    output wire [BitAddr-1:0] run_start_o,
+    output wire [BitAddr:0]   run_bits_o,
+    output wire [RowAddr-1:0] run_row_o,
+    output wire               run_first_o,    // first run of the field
+    output wire               run_last_o      // last run of the field
+);
+    localparam XB = BitAddr + 2;              // signed offsets inside and around a map
+
+    // The term.
+    reg [BitAddr-1:0]   act_base_q;
+    reg [RowAddr-1:0]   row_q;
+    reg signed [XB-1:0] x_first_q, y_first_q, x_stride_q, y_stride_q, x_tap_q, y_tap_q;
+    reg signed [XB-1:0] tap_bits_q, row_bits_q, map_bits_q;
+    reg [RowAddr-1:0]   row_step_q;
+    reg [7:0]           taps_x_q, taps_y_q;
+
+    always @(posedge clk_i) begin
+        if (load_i) begin
+            case (load_index_i)
+                3'd0: begin
+                    act_base_q <= load_word_i[0 +: BitAddr];
+                    row_q      <= load_word_i[40 +: RowAddr];
+                end
+                3'd1: begin
+                    x_first_q  <= load_word_i[0 +: XB];
+                    y_first_q  <= load_word_i[20 +: XB];
+                    tap_bits_q <= load_word_i[40 +: XB];
+                end
+                3'd2: begin
+                    x_stride_q <= load_word_i[0 +: XB];
+                    y_stride_q <= load_word_i[20 +: XB];
+                    row_bits_q <= load_word_i[40 +: XB];
+                end
+                3'd3: begin
+                    map_bits_q <= load_word_i[0 +: XB];
+                    x_tap_q    <= load_word_i[20 +: XB];
+                    y_tap_q    <= load_word_i[40 +: XB];
+                end
+                3'd4: begin
+                    row_step_q <= load_word_i[0 +: RowAddr];
+                    taps_x_q   <= load_word_i[20 +: 8];
+                    taps_y_q   <= load_word_i[28 +: 8];
+                end
+                default: ;
+            endcase
+        end
+    end
+
+    // Position and its products: only the start of a term multiplies, later positions add strides.
+    reg [9:0] ox_q, oy_q;
+    reg signed [XB-1:0] x_product_q, y_product_q;
+    wire signed [XB-1:0] ox_wide = $signed({{(XB-10){1'b0}}, ox_q});
+    wire signed [XB-1:0] oy_wide = $signed({{(XB-10){1'b0}}, oy_q});
+    wire row_end  = ox_q == width_i - 10'd1;
+    wire map_end  = oy_q == height_i - 10'd1;
+    assign last_position_o = row_end & map_end;
+
+    always @(posedge clk_i) begin
+        if (product_i) begin
+            x_product_q <= ox_wide * x_stride_q;
+            y_product_q <= oy_wide * y_stride_q;
+        end
+    end
+
+    // Loops over taps, then (with one term) over positions.
+    reg [7:0]           kx_q, ky_q;
+    reg signed [XB-1:0] x_base_q, y_base_q, x_q, y_q;
+    reg [RowAddr-1:0]   tap_row_q;
+    wire taps_x_end = kx_q == taps_x_q - 8'd1;
+    wire taps_y_end = ky_q == taps_y_q - 8'd1;
+    wire field_end  = taps_x_end & taps_y_end;
+    wire taken      = running_o & run_ready_i;
+    wire step       = next_position_i | (taken & field_end & ~many_i);
+    wire signed [XB-1:0] x_start = x_product_q + x_first_q;
+    wire signed [XB-1:0] y_start = y_product_q + y_first_q;
+    wire signed [XB-1:0] x_next  = row_end ? x_first_q : x_base_q + x_stride_q;
+    wire signed [XB-1:0] y_next  = row_end ? y_base_q + y_stride_q : y_base_q;
+
+    always @(posedge clk_i) begin
+        if (pass_begin_i) begin
+            ox_q <= 10'd0;
+            oy_q <= 10'd0;
+        end else if (step) begin
+            ox_q <= row_end ? 10'd0 : ox_q + 10'd1;
+            if (row_end) oy_q <= oy_q + 10'd1;
+        end
+    end
+
+    always @(posedge clk_i) begin
+        if (begin_i | (taken & field_end)) begin
+            kx_q      <= 8'd0;
+            ky_q      <= 8'd0;
+            tap_row_q <= row_q;
+            x_base_q  <= begin_i ? x_start : x_next;
+            y_base_q  <= begin_i ? y_start : y_next;
+            x_q       <= begin_i ? x_start : x_next;
+            y_q       <= begin_i ? y_start : y_next;
+        end else if (taken) begin
+            tap_row_q <= tap_row_q + row_step_q;
+            kx_q      <= taps_x_end ? 8'd0 : kx_q + 8'd1;
+            x_q       <= taps_x_end ? x_base_q : x_q + x_tap_q;
+            if (taps_x_end) begin
+                ky_q <= ky_q + 8'd1;
+                y_q  <= y_q + y_tap_q;
+            end
+        end
+    end
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni)         running_o <= 1'b0;
+        else if (clear_i)    running_o <= 1'b0;
+        else if (begin_i)    running_o <= 1'b1;
+        else if (taken & field_end & (many_i | last_position_o)) running_o <= 1'b0;
+    end
+
+    // The run of the current tap, cut at the borders of the map.
+    wire x_left = x_q[XB-1];
+    wire signed [XB-1:0] x_from  = x_left ? {XB{1'b0}} : x_q;
+    wire signed [XB-1:0] x_end   = x_q + tap_bits_q;
+    wire signed [XB-1:0] x_to    = x_end > row_bits_q ? row_bits_q : x_end;
+    wire signed [XB-1:0] bits    = x_to - x_from;
+    wire signed [XB-1:0] in_map = y_q + x_from;
+    wire [BitAddr-1:0] start     = act_base_q + in_map[BitAddr-1:0];
+    // Sign- or zero-extended, then cut: RowAddr may be wider or narrower than an offset.
+    wire signed [XB+RowAddr-1:0] x_long     = {{RowAddr{x_q[XB-1]}}, x_q};
+    wire [BitAddr+RowAddr-1:0]   start_long = {{RowAddr{1'b0}}, start};
+    wire [RowAddr-1:0] skipped   = {RowAddr{1'b0}} - x_long[RowAddr-1:0];
+    wire unused_bits = &{1'b0, load_word_i, in_map, bits, x_long, start_long};
+
+    assign run_valid_o = running_o;
+    assign run_null_o  = y_q[XB-1] | (y_q >= map_bits_q) | (bits <= $signed({XB{1'b0}}));
+    assign run_start_o = start;
+    assign run_bits_o  = bits[BitAddr:0];
+    assign run_row_o   = tap_row_q + (constant_i ? start_long[RowAddr-1:0]
+                                      : (x_left & ~diagonal_i) ? skipped : {RowAddr{1'b0}});
+    assign run_first_o = first_term_i & (kx_q == 8'd0) & (ky_q == 8'd0);
+    assign run_last_o  = last_term_i & field_end;
+endmodule

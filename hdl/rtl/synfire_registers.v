@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Register bus: identity, control, status, sticky errors, the input population, windows into the
+// four memories, counters. The map is docs/reference/accelerator-registers.md.
+//
+// Latency:   a transfer happens in a cycle with bus_valid_i and bus_ready_o; reads of DATA take one
+//            cycle more, everything else none.
+// Handshake: bus_ready_o may wait for bus_valid_i.
+// Not reset: the buffer of partly written rows.
+module synfire_registers #(
+    parameter Lanes       = 8,
+    parameter AccWidth    = 32,
+    parameter PatternBits = 16,
+    parameter ActAddr     = 10,
+    parameter CodeAddr    = 14,
+    parameter RowAddr     = 14,
+    parameter DescAddr    = 9
+) (
+    input  wire                 clk_i,
+    input  wire                 rst_ni,
+    // bus
+    input  wire                 bus_valid_i,
+    input  wire                 bus_write_i,
+    input  wire [7:0]           bus_addr_i,
+    input  wire [31:0]          bus_wdata_i,
+    output wire                 bus_ready_o,
+    output reg  [31:0]          bus_rdata_o,
+    // engine
+    output wire                 abort_o,
+    output wire                 clear_counters_o,
+    input  wire                 running_i,
+    input  wire                 open_i,
+    input  wire                 output_i,
+    input  wire [3:0]           errors_i,       // pulses: program, pattern, neuron, word
+    input  wire                 no_program_i,   // pulse: END without a program
+    output wire [15:0]          error_bits_o,   // sticky, with this cycle's pulses
+    output reg  [15:0]          input_act_o,
+    output reg  [15:0]          input_code_o,
+    output reg  [27:0]          input_shape_o,
+    output reg  [DescAddr:0]    length_o,
+    // counters
+    output wire [3:0]           counter_o,
+    input  wire [31:0]          counter_value_i,
+    // windows
+    output wire [3:0]           window_we_o,    // one per memory: desc, weight, act, code
+    output wire [3:0]           window_re_o,
+    output wire [27:0]          window_index_o, // 32-bit word
+    output wire [8*Lanes-1:0]   window_row_o,   // last words written, newest on top
+    output wire [31:0]          window_word_o,
+    input  wire [63:0]          desc_data_i,
+    input  wire [8*Lanes-1:0]   weight_data_i,
+    input  wire [31:0]          act_data_i,
+    input  wire [31:0]          code_data_i
+);
+    localparam RowWords = Lanes / 4;
+    reg [31:0] network_q;
+    reg [3:0]  memory_q;
+    reg [27:0] index_q;
+    reg [5:0]  error_q;
+    reg        reading_q;                 // data of a window read arrive in this cycle
+    reg [8*Lanes-33:0] part_q;
+
+    wire write    = bus_valid_i & bus_write_i & bus_ready_o;
+    wire is_data  = bus_addr_i == 8'h0c;
+    wire access   = bus_valid_i & is_data & ~reading_q;
+    reg  in_range;
+    always @* begin
+        case (memory_q)
+            4'd0:    in_range = (index_q >> (DescAddr + 1)) == 28'd0;
+            4'd1:    in_range = (index_q >> (RowAddr + $clog2(RowWords))) == 28'd0;
+            4'd2:    in_range = (index_q >> ActAddr) == 28'd0;
+            4'd3:    in_range = (index_q >> CodeAddr) == 28'd0;
+            default: in_range = 1'b0;
+        endcase
+    end
+    wire allowed  = in_range & ~running_i;
+    wire refused  = access & ~allowed;
+    wire row_ends = memory_q == 4'd0 ? index_q[0]
+                  : memory_q == 4'd1 ? &(index_q[2:0] | ~(3'd1 * (RowWords[2:0] - 3'd1))) : 1'b1;
+    wire [3:0] select = 4'd1 << memory_q[1:0];
+
+    assign window_we_o    = select & {4{access & bus_write_i & allowed & row_ends}};
+    assign window_re_o    = select & {4{access & ~bus_write_i & allowed}};
+    assign window_index_o = index_q;
+    assign window_word_o  = bus_wdata_i;
+    assign window_row_o   = {bus_wdata_i, part_q};
+    // A refused read answers at once, with 0.
+    assign bus_ready_o    = ~(bus_valid_i & is_data & ~bus_write_i & ~reading_q & allowed);
+    assign abort_o          = write & (bus_addr_i == 8'h04) & bus_wdata_i[0];
+    assign clear_counters_o = write & (bus_addr_i == 8'h04) & bus_wdata_i[1];
+    wire   clear_errors     = write & (bus_addr_i == 8'h04) & bus_wdata_i[2];
+    wire [5:0] pulses = {no_program_i, refused, errors_i[3], errors_i[2], errors_i[1], errors_i[0]};
+    assign error_bits_o   = {10'd0, error_q | pulses};
+    assign counter_o      = bus_addr_i[3:0];
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            error_q   <= 6'd0;
+            reading_q <= 1'b0;
+            length_o  <= {(DescAddr+1){1'b0}};
+            network_q <= 32'd0;
+        end else begin
+            error_q   <= clear_errors ? 6'd0 : error_q | pulses;
+            reading_q <= |window_re_o;
+            if (write & (bus_addr_i == 8'h09)) network_q <= bus_wdata_i;
+            if (write & (bus_addr_i == 8'h0a)) length_o  <= bus_wdata_i[DescAddr:0];
+        end
+    end
+
+    always @(posedge clk_i) begin
+        if (write) begin
+            case (bus_addr_i)
+                8'h07: {input_code_o, input_act_o} <= bus_wdata_i;
+                8'h08: input_shape_o <= bus_wdata_i[27:0];
+                8'h0b: {memory_q, index_q} <= bus_wdata_i;
+                8'h0c: index_q <= index_q + 28'd1;
+                default: ;
+            endcase
+        end else if (bus_valid_i & is_data & bus_ready_o) begin
+            index_q <= index_q + 28'd1;
+        end
+    end
+
+    generate
+        if (Lanes == 8) begin : gen_one_word
+            always @(posedge clk_i) if (access & bus_write_i) part_q <= bus_wdata_i;
+        end else begin : gen_words
+            always @(posedge clk_i)
+                if (access & bus_write_i) part_q <= {bus_wdata_i, part_q[8*Lanes-33:32]};
+        end
+    endgenerate
+
+    // Word of a memory that was read. index_q still names it.
+    wire [4:0]  row_word = index_q[4:0] & (RowWords[4:0] - 5'd1);
+    reg  [31:0] window_value;
+    always @* begin
+        case (memory_q[1:0])
+            2'd0:    window_value = index_q[0] ? desc_data_i[63:32] : desc_data_i[31:0];
+            2'd1:    window_value = weight_data_i[{row_word, 5'd0} % (8*Lanes) +: 32];
+            2'd2:    window_value = act_data_i;
+            default: window_value = code_data_i;
+        endcase
+    end
+
+    always @* begin
+        case (bus_addr_i)
+            8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
+            8'h01:   bus_rdata_o = 32'h00010000;
+            8'h02:   bus_rdata_o = {8'd32, PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
+            8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
+            8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
+            8'h06:   bus_rdata_o = {26'd0, error_q};
+            8'h07:   bus_rdata_o = {input_code_o, input_act_o};
+            8'h08:   bus_rdata_o = {4'd0, input_shape_o};
+            8'h09:   bus_rdata_o = network_q;
+            8'h0a:   bus_rdata_o = {{(31-DescAddr){1'b0}}, length_o};
+            8'h0b:   bus_rdata_o = {memory_q, index_q};
+            8'h0c:   bus_rdata_o = reading_q ? window_value : 32'd0;
+            default: bus_rdata_o = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
+        endcase
+    end
+endmodule

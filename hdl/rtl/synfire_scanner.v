@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Zero-skip scanner: reads the active map along a run and gives one slot per active bit, or one
+// empty slot for a word without any (and for a null run). Two stages: W walks over the words of a
+// run, S holds the word that was read and clears its bits one by one.
+//
+//   run -> [W: next word, reads the active map] -> [S: word, lowest set bit] -> slot
+//
+// Latency:   run to first slot 2 cycles; then a slot per cycle, whatever the number of empty words.
+// Handshake: slot_valid_o never waits for slot_ready_i; a slot stays until it is taken.
+// Not reset: everything but the two valid bits.
+module synfire_scanner #(
+    parameter BitAddr = 15,
+    parameter RowAddr = 14
+) (
+    input  wire               clk_i,
+    input  wire               rst_ni,
+    input  wire               clear_i,        // forget everything (abort)
+    input  wire               diagonal_i,     // one weight row for a whole run, one lane per bit
+    input  wire               constant_i,     // all bits count as active, nothing is read
+    input  wire [4:0]         lane0_i,        // diagonal: lane of a run's first bit
+    output wire               empty_o,        // no word is held
+    // runs
+    input  wire               run_valid_i,
+    output wire               run_ready_o,
+    input  wire               run_null_i,
+    input  wire [BitAddr-1:0] run_start_i,
+    input  wire [BitAddr:0]   run_bits_i,
+    input  wire [RowAddr-1:0] run_row_i,
+    input  wire               run_first_i,
+    input  wire               run_last_i,
+    // active map
+    output wire               act_re_o,
+    output wire [BitAddr-6:0] act_addr_o,
+    input  wire [31:0]        act_data_i,
+    // slots
+    output wire               slot_valid_o,
+    input  wire               slot_ready_i,
+    output wire               slot_hit_o,     // a source; otherwise an empty slot
+    output wire               slot_first_o,   // first slot of the field
+    output wire               slot_last_o,    // last slot of the field
+    output wire [BitAddr-1:0] slot_bit_o,
+    output wire [RowAddr-1:0] slot_row_o,
+    output wire [4:0]         slot_lane_o
+);
+    // W: the next word of the run.
+    reg               w_valid_q, w_null_q, w_first_q, w_last_q;
+    reg [BitAddr-1:0] w_bit_q;
+    reg [BitAddr:0]   w_left_q;
+    reg [RowAddr-1:0] w_row_q;
+    reg [4:0]         w_lane_q;
+    wire [4:0]        w_offset = w_bit_q[4:0];
+    wire [5:0]        w_room   = 6'd32 - {1'b0, w_offset};
+    wire              w_fits   = w_left_q <= {{(BitAddr-5){1'b0}}, w_room};
+    wire              w_final  = w_null_q | w_fits;
+
+    // S: the word that is being scanned.
+    reg               s_valid_q, s_null_q, s_first_q, s_last_q;
+    reg [31:0]        s_mask_q;
+    reg [BitAddr-6:0] s_word_q;
+    reg [RowAddr-1:0] s_row_q;
+    reg [4:0]         s_lane_q;
+    wire [31:0]       s_bits = (act_data_i | {32{constant_i}}) & s_mask_q & {32{~s_null_q}};
+    wire              s_any, s_more;
+    wire [4:0]        s_index;
+    wire [31:0]       s_found;
+    wire              s_done  = slot_ready_i & ~s_more;
+    wire              s_ready = ~s_valid_q | s_done;
+    wire              w_go    = w_valid_q & s_ready;
+
+    synfire_find_first u_find (
+        .bits_i  (s_bits),
+        .any_o   (s_any),
+        .more_o  (s_more),
+        .index_o (s_index),
+        .mask_o  (s_found)
+    );
+
+    assign run_ready_o = ~w_valid_q | (s_ready & w_final);
+    assign act_re_o    = w_go & ~w_null_q & ~constant_i;
+    assign act_addr_o  = w_bit_q[BitAddr-1:5];
+    assign empty_o     = ~w_valid_q & ~s_valid_q;
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            w_valid_q <= 1'b0;
+            s_valid_q <= 1'b0;
+        end else if (clear_i) begin
+            w_valid_q <= 1'b0;
+            s_valid_q <= 1'b0;
+        end else begin
+            if (run_ready_o) w_valid_q <= run_valid_i;
+            if (s_ready)     s_valid_q <= w_valid_q;
+        end
+    end
+
+    always @(posedge clk_i) begin
+        if (run_ready_o) begin
+            w_null_q  <= run_null_i;
+            w_first_q <= run_first_i;
+            w_last_q  <= run_last_i;
+            w_bit_q   <= run_start_i;
+            w_left_q  <= run_bits_i;
+            w_row_q   <= run_row_i;
+            w_lane_q  <= lane0_i;
+        end else if (w_go) begin
+            w_first_q <= 1'b0;
+            w_bit_q   <= {w_bit_q[BitAddr-1:5] + {{(BitAddr-6){1'b0}}, 1'b1}, 5'd0};
+            w_left_q  <= w_left_q - {{(BitAddr-5){1'b0}}, w_room};
+            w_row_q   <= diagonal_i ? w_row_q : w_row_q + {{(RowAddr-6){1'b0}}, w_room};
+            w_lane_q  <= w_lane_q + w_room[4:0];
+        end
+    end
+
+    // Bits of the word that belong to the run. A run that does not fit goes on to the word's end.
+    wire [4:0]  w_end   = w_offset + w_left_q[4:0] - 5'd1;   // last bit, where the run fits
+    wire [31:0] from    = 32'hffffffff << w_offset;
+    wire [31:0] up_to   = w_fits ? 32'hffffffff >> (5'd31 - w_end) : 32'hffffffff;
+
+    always @(posedge clk_i) begin
+        if (s_ready) begin
+            s_null_q  <= w_null_q;
+            s_first_q <= w_first_q;
+            s_last_q  <= w_last_q & w_final;
+            s_mask_q  <= from & up_to;
+            s_word_q  <= w_bit_q[BitAddr-1:5];
+            s_row_q   <= diagonal_i ? w_row_q : w_row_q - {{(RowAddr-5){1'b0}}, w_offset};
+            s_lane_q  <= w_lane_q - w_offset;
+        end else if (slot_ready_i) begin
+            s_first_q <= 1'b0;
+            s_mask_q  <= s_mask_q & ~s_found;
+        end
+    end
+
+    assign slot_valid_o = s_valid_q;
+    assign slot_hit_o   = s_any;
+    assign slot_first_o = s_first_q;
+    assign slot_last_o  = s_last_q & ~s_more;
+    assign slot_bit_o   = {s_word_q, s_index};
+    assign slot_row_o   = diagonal_i ? s_row_q : s_row_q + {{(RowAddr-5){1'b0}}, s_index};
+    assign slot_lane_o  = s_lane_q + s_index;
+endmodule

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sequencer: fetches the program's passes and terms, loads their constants, starts fields, and
+// starts the next pass when everything of the last one is written.
+//
+//   Header -> Term -> Constant -> Product -> Begin -> Run -> [Term ...] -> Drain -> Header ... -> Emit
+//
+// Latency:   header 4 cycles, term 7, constants rows + 1, product and begin 1 each.
+// Not reset: the pass's and term's fields.
+module synfire_sequencer #(
+    parameter Lanes    = 8,
+    parameter BitAddr  = 15,
+    parameter CodeAddr = 14,
+    parameter RowAddr  = 14,
+    parameter DescAddr = 9
+) (
+    input  wire                clk_i,
+    input  wire                rst_ni,
+    input  wire                clear_i,
+    input  wire                start_i,
+    input  wire [DescAddr:0]   length_i,        // descriptor words of the program
+    // descriptor memory
+    output wire                desc_re_o,
+    output wire [DescAddr-1:0] desc_addr_o,
+    input  wire [63:0]         desc_data_i,
+    // pass
+    output reg  [1:0]          kind_o,
+    output reg  [4:0]          steps_o,
+    output reg  [1:0]          format_o,
+    output reg                 weighted_o,
+    output reg  [2:0]          digits_o,
+    output reg  [11:0]         layer_o,
+    output reg  [5:0]          lanes_o,
+    output reg  [9:0]          width_o,
+    output reg  [9:0]          height_o,
+    output reg  [BitAddr-1:0]  act_out_o,
+    output reg  [BitAddr-1:0]  act_step_o,
+    output reg  [CodeAddr-1:0] code_out_o,
+    output reg  [CodeAddr-1:0] code_step_o,
+    output reg  [15:0]         channel_o,
+    output reg                 many_o,
+    // term
+    output reg  [CodeAddr-1:0] term_code_o,
+    output reg  [4:0]          term_lane0_o,
+    output reg  [4:0]          term_shift_o,
+    output reg  [1:0]          term_format_o,
+    output reg                 term_weighted_o,
+    output reg                 term_signed_o,
+    output reg                 term_diagonal_o,
+    output reg                 term_constant_o,
+    output reg                 term_last_o,
+    output reg                 term_first_o,
+    output reg  [5:0]          term_count_o,
+    output reg  [Lanes-1:0]    term_mask_o,
+    output wire                field_load_o,
+    output wire [2:0]          field_index_o,
+    // field control
+    output wire                pass_begin_o,
+    output wire                product_o,
+    output wire                begin_o,
+    output wire                next_position_o,
+    input  wire                last_position_i,
+    input  wire                field_running_i,
+    input  wire                pipeline_empty_i, // scanner and pattern stage hold nothing
+    input  wire                adder_empty_i,
+    input  wire                fire_idle_i,
+    // constants
+    output wire                const_re_o,
+    output wire [RowAddr-1:0]  const_addr_o,
+    output wire                const_bias_o,
+    output wire                const_theta_o,
+    output wire [1:0]          const_digit_o,
+    // results
+    output wire                emit_o,
+    output wire                finish_o,
+    output wire                error_o,         // the program is wrong
+    input  wire                emit_idle_i,
+    // state
+    output wire                running_o,
+    output wire                counting_o,      // cycles count
+    output wire                layer_end_o,
+    output wire [3:0]          state_o
+);
+    localparam Idle = 4'd0, Header = 4'd1, Term = 4'd2, Constant = 4'd3, Product = 4'd4,
+               Begin = 4'd5, Run = 4'd6, Drain = 4'd7, Emit = 4'd8, EmitWait = 4'd9, Finish = 4'd10,
+               FinishWait = 4'd11;
+    reg [3:0]          state_q;
+    reg [DescAddr:0]   pc_q;
+    reg [DescAddr:0]   term_pc_q;        // first term of the pass
+    reg [3:0]          issue_q;          // words or rows asked for
+    reg [3:0]          index_q;          // number of the word or row that arrives
+    reg                arrives_q;
+    reg                emitted_q;        // the first emit pass ended the count of cycles
+    reg                failed_q;
+    reg                end_q, last_pass_q;
+    reg [RowAddr-1:0]  constants_q;
+    reg                loaded_q;         // constants of this pass are there
+
+    wire [3:0] bias_rows = {1'b0, digits_o};
+    wire [3:0] rows      = kind_o == 2'd0 ? {digits_o, 1'b0} : kind_o == 2'd2 ? bias_rows : 4'd0;
+    wire [3:0] wanted    = state_q == Header ? 4'd3 : state_q == Term ? 4'd6
+                         : state_q == Constant ? rows : 4'd0;
+    wire       asks      = issue_q != wanted;
+    wire       fetching  = ((state_q == Header) | (state_q == Term)) & asks;
+    wire       beyond    = fetching & (pc_q >= length_i);
+    wire       received  = arrives_q & (index_q == wanted - 4'd1);
+    wire       constants_done = (state_q == Constant) & (received | (rows == 4'd0));
+    wire       field_done = (state_q == Run) & ~field_running_i & pipeline_empty_i;
+    wire       term_done  = field_done & many_o & (~term_last_o | adder_empty_i);
+    wire       pass_over  = (state_q == Drain) & pipeline_empty_i & adder_empty_i & fire_idle_i;
+
+    assign desc_re_o       = fetching;
+    assign desc_addr_o     = pc_q[DescAddr-1:0];
+    assign const_re_o      = (state_q == Constant) & asks;
+    assign const_addr_o    = constants_q + {{(RowAddr-4){1'b0}}, issue_q};
+    assign const_bias_o    = (state_q == Constant) & arrives_q & (index_q < bias_rows);
+    assign const_theta_o   = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
+    wire [3:0] theta_digit = index_q - bias_rows;
+    assign const_digit_o   = const_theta_o ? theta_digit[1:0] : index_q[1:0];
+    assign field_load_o    = (state_q == Term) & arrives_q;
+    assign field_index_o   = index_q[2:0];
+    assign pass_begin_o    = (state_q == Term) & ~loaded_q;
+    assign product_o       = state_q == Product;
+    assign begin_o         = state_q == Begin;
+    assign next_position_o = term_done & term_last_o;
+    assign emit_o          = state_q == Emit;
+    assign finish_o        = state_q == Finish;
+    assign error_o         = failed_q;
+    assign running_o       = state_q != Idle;
+    assign counting_o      = running_o & ~emitted_q & (state_q != Emit);
+    assign layer_end_o     = pass_over & last_pass_q;
+    assign state_o         = state_q;
+    wire unused_bits       = &{1'b0, desc_data_i, theta_digit};
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni)      state_q <= Idle;
+        else if (clear_i) state_q <= Idle;
+        else if (beyond)  state_q <= Finish;
+        else case (state_q)
+            Idle:     if (start_i) state_q <= Header;
+            Header:   if (received) state_q <= kind_o == 2'd3 ? Emit : Term;
+            Term:     if (received) state_q <= loaded_q ? Product : Constant;
+            Constant: if (constants_done) state_q <= Product;
+            Product:  state_q <= Begin;
+            Begin:    state_q <= Run;
+            Run:      if (~many_o & field_done) state_q <= Drain;
+                      else if (term_done)
+                          state_q <= term_last_o & last_position_i ? Drain : Term;
+            Drain:    if (pass_over) state_q <= Header;
+            Emit:     state_q <= EmitWait;
+            EmitWait: if (emit_idle_i) state_q <= end_q ? Finish : Header;
+            Finish:   state_q <= FinishWait;
+            default:  if (emit_idle_i) state_q <= Idle;
+        endcase
+    end
+
+    // Fetching: words are asked for one per cycle and arrive one cycle later.
+    wire enters = (state_q == Idle) | (state_q == Drain) | (state_q == EmitWait) | (state_q == Run)
+                | received | constants_done;
+    always @(posedge clk_i) begin
+        arrives_q <= asks & ((state_q == Header) | (state_q == Term) | (state_q == Constant)) & ~enters;
+        index_q   <= issue_q;
+        if (enters)    issue_q <= 4'd0;
+        else if (asks) issue_q <= issue_q + 4'd1;
+        if (state_q == Idle)  pc_q <= {(DescAddr+1){1'b0}};
+        else if (fetching)    pc_q <= pc_q + {{DescAddr{1'b0}}, 1'b1};
+        else if (term_done & term_last_o & ~last_position_i) pc_q <= term_pc_q;
+        if ((state_q == Header) & received) term_pc_q <= pc_q;
+        if (state_q == Idle)         failed_q <= 1'b0;
+        else if (beyond)             failed_q <= 1'b1;
+        if (state_q == Idle)         emitted_q <= 1'b0;
+        else if ((state_q == Emit) | (state_q == Finish)) emitted_q <= 1'b1;
+        if (state_q == Header)       loaded_q <= 1'b0;
+        else if (state_q == Product) loaded_q <= 1'b1;
+        if (state_q == Header)       term_first_o <= 1'b1;
+        else if (term_done)          term_first_o <= term_last_o;
+    end
+
+    // Fields of the pass.
+    always @(posedge clk_i) begin
+        if ((state_q == Header) & arrives_q) begin
+            case (index_q[1:0])
+                2'd0: begin
+                    kind_o      <= desc_data_i[1:0];
+                    steps_o     <= desc_data_i[6:2];
+                    format_o    <= desc_data_i[8:7];
+                    weighted_o  <= desc_data_i[9];
+                    digits_o    <= desc_data_i[12:10];
+                    layer_o     <= desc_data_i[24:13];
+                    lanes_o     <= desc_data_i[30:25];
+                    width_o     <= desc_data_i[40:31];
+                    height_o    <= desc_data_i[50:41];
+                    last_pass_q <= desc_data_i[52];
+                    end_q       <= desc_data_i[53];
+                    many_o      <= desc_data_i[54];
+                end
+                2'd1: begin
+                    act_out_o   <= desc_data_i[0 +: BitAddr];
+                    act_step_o  <= desc_data_i[20 +: BitAddr];
+                    constants_q <= desc_data_i[40 +: RowAddr];
+                end
+                default: begin
+                    code_out_o  <= desc_data_i[0 +: CodeAddr];
+                    code_step_o <= desc_data_i[20 +: CodeAddr];
+                    channel_o   <= desc_data_i[55:40];
+                end
+            endcase
+        end
+    end
+
+    // Fields of the term that the scanner and later stages need.
+    always @(posedge clk_i) begin
+        if (field_load_o) begin
+            case (index_q[2:0])
+                3'd0: term_code_o <= desc_data_i[20 +: CodeAddr];
+                3'd4: begin
+                    term_lane0_o    <= desc_data_i[40:36];
+                    term_shift_o    <= desc_data_i[45:41];
+                    term_format_o   <= desc_data_i[47:46];
+                    term_weighted_o <= desc_data_i[48];
+                    term_signed_o   <= desc_data_i[49];
+                    term_diagonal_o <= desc_data_i[50];
+                    term_constant_o <= desc_data_i[51];
+                    term_last_o     <= desc_data_i[52];
+                    term_count_o    <= desc_data_i[58:53];
+                end
+                3'd5: term_mask_o <= desc_data_i[Lanes-1:0];
+                default: ;
+            endcase
+        end
+    end
+endmodule
