@@ -70,6 +70,7 @@ function(synfire_verilate target)
   file(STRINGS ${arg_FILELIST} lines REGEX "^[^#/+-]")
   list(TRANSFORM lines STRIP)
   list(TRANSFORM lines PREPEND ${folder}/ OUTPUT_VARIABLE sources)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${folder}/*.vh)
 
   set(flags -Wall -O3 --x-assign fast --x-initial fast --cc)
   if(arg_CHECKED)
@@ -82,9 +83,9 @@ function(synfire_verilate target)
   add_custom_command(
     OUTPUT ${made}/${arg_PREFIX}_all.cpp ${made}/${arg_PREFIX}.h
     COMMAND ${CMAKE_COMMAND} "-DVERILATOR=${VERILATOR_PROGRAM}" "-DFOLDER=${made}" "-DPREFIX=${arg_PREFIX}"
-      "-DARGUMENTS=${flags};--top-module;${arg_TOP};--prefix;${arg_PREFIX};${arg_PARAMETERS};${sources}"
+      "-DARGUMENTS=${flags};-I${folder}/rtl;--top-module;${arg_TOP};--prefix;${arg_PREFIX};${arg_PARAMETERS};${sources}"
       -P ${synfire_verilate_script}
-    DEPENDS ${sources} ${synfire_verilate_script} ${VERILATOR_PROGRAM}
+    DEPENDS ${sources} ${headers} ${synfire_verilate_script} ${VERILATOR_PROGRAM}
     COMMENT "Verilating ${target}" VERBATIM)
   add_library(${target} OBJECT ${made}/${arg_PREFIX}_all.cpp)
   synfire_generated_code(${target})

@@ -62,6 +62,7 @@ module synfire_core #(
     wire [31:0]        act_data, code_data;
     wire               input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
     wire               emit, finish, program_error, emit_idle;
+    wire               busy = running | ~emit_idle;   // runs, or its results leave
 
     synfire_registers #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
@@ -88,7 +89,6 @@ module synfire_core #(
     wire [ActAddr-1:0]  in_act_addr;
     wire [CodeAddr-1:0] in_code_addr;
     wire [31:0]         in_act_data, in_code_data;
-    wire                busy = running | ~emit_idle;
 
     synfire_input #(.PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr)) u_input (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy),

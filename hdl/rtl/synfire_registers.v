@@ -52,6 +52,7 @@ module synfire_registers #(
     input  wire [31:0]          code_data_i
 );
     localparam RowWords = Lanes / 4;
+    localparam RowSel   = $clog2(RowWords);
     reg [31:0] network_q;
     reg [3:0]  memory_q;
     reg [27:0] index_q;
@@ -66,7 +67,7 @@ module synfire_registers #(
     always @* begin
         case (memory_q)
             4'd0:    in_range = (index_q >> (DescAddr + 1)) == 28'd0;
-            4'd1:    in_range = (index_q >> (RowAddr + $clog2(RowWords))) == 28'd0;
+            4'd1:    in_range = (index_q >> (RowAddr + RowSel)) == 28'd0;
             4'd2:    in_range = (index_q >> ActAddr) == 28'd0;
             4'd3:    in_range = (index_q >> CodeAddr) == 28'd0;
             default: in_range = 1'b0;
@@ -75,7 +76,7 @@ module synfire_registers #(
     wire allowed  = in_range & ~running_i;
     wire refused  = access & ~allowed;
     wire row_ends = memory_q == 4'd0 ? index_q[0]
-                  : memory_q == 4'd1 ? &(index_q[2:0] | ~(3'd1 * (RowWords[2:0] - 3'd1))) : 1'b1;
+                  : memory_q == 4'd1 ? &index_q[RowSel-1:0] : 1'b1;
     wire [3:0] select = 4'd1 << memory_q[1:0];
 
     assign window_we_o    = select & {4{access & bus_write_i & allowed & row_ends}};
@@ -130,12 +131,11 @@ module synfire_registers #(
     endgenerate
 
     // Word of a memory that was read. index_q still names it.
-    wire [4:0]  row_word = index_q[4:0] & (RowWords[4:0] - 5'd1);
     reg  [31:0] window_value;
     always @* begin
         case (memory_q[1:0])
             2'd0:    window_value = index_q[0] ? desc_data_i[63:32] : desc_data_i[31:0];
-            2'd1:    window_value = weight_data_i[{row_word, 5'd0} % (8*Lanes) +: 32];
+            2'd1:    window_value = weight_data_i[{index_q[RowSel-1:0], 5'd0} +: 32];
             2'd2:    window_value = act_data_i;
             default: window_value = code_data_i;
         endcase
