@@ -61,7 +61,7 @@ module synfire_fire #(
 );
     localparam Idle = 2'd0, Step = 2'd1, Write = 2'd2, Potential = 2'd3;
     localparam Groups = 32 / Lanes;
-    localparam [4:0] FirstWords = Lanes / 8;  // code words at 4 bits a neuron
+    localparam FirstWords = Lanes / 8;        // code words at 4 bits a neuron
 
     reg [1:0] state_q;
     reg [4:0] count_q;                        // steps, words or lanes done
@@ -73,7 +73,7 @@ module synfire_fire #(
     wire pool_write = is_pool & full_i;
     wire writing    = (state_q == Write) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
-    wire [4:0] words      = FirstWords << format_i;
+    wire [4:0] words      = FirstWords[4:0] << format_i;
     wire       last_word  = count_q == words - 5'd1;
     wire       last_step  = count_q == steps_i - 5'd1;
     wire       last_lane  = {1'b0, count_q} == lanes_i - 6'd1;
@@ -162,8 +162,8 @@ module synfire_fire #(
 
     generate
         for (g = 0; g < Groups; g = g + 1) begin : gen_group
-            localparam [4:0] Place = g * Lanes;
-            assign act_we_o[g] = word_end & (act_q[4:0] == Place);
+            localparam Place = g * Lanes;
+            assign act_we_o[g] = word_end & (act_q[4:0] == Place[4:0]);
             assign act_data_o[g*Lanes +: Lanes] = active_o;
         end
     endgenerate
