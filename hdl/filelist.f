@@ -5,7 +5,8 @@ rtl/synfire_find_first.v
 rtl/synfire_field.v
 rtl/synfire_scanner.v
 rtl/synfire_pattern.v
-rtl/synfire_lane.v
+rtl/synfire_accumulator.v
+rtl/synfire_firing.v
 rtl/synfire_adder.v
 rtl/synfire_fire.v
 rtl/synfire_input.v

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adder stage A: the lanes with what controls them. A slot is registered as operand (O), then added
-// (A). After the last slot of a field the word is full; while the fire bank cannot take it, frozen_o
-// holds up the whole pipeline.
+// (A). A word is taken by the fire bank in the cycle in which its last slot is added; while the fire
+// bank cannot take it, frozen_o holds up the whole pipeline.
 //
 // Latency:   slot to accumulator 2 cycles.
 // Not reset: the slot's data; only its valid bits are.
 module synfire_adder #(
     parameter Lanes       = 8,
     parameter AccWidth    = 32,
-    parameter PatternBits = 16
+    parameter PatternBits = 16,
+    parameter ShiftBits   = 5
 ) (
     input  wire                   clk_i,
     input  wire                   rst_ni,
@@ -34,10 +35,12 @@ module synfire_adder #(
     input  wire                   const_bias_i,
     input  wire                   const_theta_i,
     input  wire [1:0]             const_digit_i,
+    input  wire                   preload_i,    // the first word of a pass starts from the bias
     // fire bank
-    output wire                   full_o,
-    input  wire                   release_i,
-    input  wire                   take_i,
+    output wire                   pool_full_o,  // a pool's word is complete
+    input  wire                   can_take_i,
+    input  wire                   pool_written_i,
+    output wire                   take_o,
     input  wire                   step_i,
     input  wire                   weighted_i,
     output wire [Lanes-1:0]       fire_o,
@@ -64,11 +67,14 @@ module synfire_adder #(
     wire [Lanes-1:0] enabled = (diagonal_i ? one_hot & lane_mask_i : lane_mask_i)
                                & {Lanes{slot_hit_i & slot_valid_i}};
 
-    assign frozen_o = full_q & ~release_i;
-    assign full_o   = full_q;
-    assign empty_o  = ~valid_q & ~full_q;
-    wire   go       = ~frozen_o;
-    wire   slot     = valid_q & go;
+    // Waiting at the last slot of a word for the fire bank, or after it for the writes of a pool.
+    wire   word        = valid_q & last_q & ~pool_i;
+    assign pool_full_o = full_q;
+    assign frozen_o    = (word & ~can_take_i) | (full_q & ~pool_written_i);
+    assign take_o      = word & can_take_i;
+    assign empty_o     = ~valid_q & ~full_q;
+    wire   go          = ~frozen_o;
+    wire   slot        = valid_q & go;
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -79,7 +85,7 @@ module synfire_adder #(
             full_q  <= 1'b0;
         end else if (go) begin
             valid_q <= slot_valid_i;
-            full_q  <= valid_q & last_q;
+            full_q  <= valid_q & last_q & pool_i;
         end
     end
 
@@ -97,19 +103,27 @@ module synfire_adder #(
     genvar g;
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
-            synfire_lane #(.AccWidth(AccWidth)) u_lane (
+            wire [AccWidth-1:0] sum;
+            synfire_accumulator #(.AccWidth(AccWidth), .ShiftBits(ShiftBits)) u_accumulator (
                 .clk_i         (clk_i),
-                .const_bias_i  (const_bias_i),
-                .const_theta_i (const_theta_i),
+                .const_we_i    (const_bias_i),
                 .const_digit_i (const_digit_i),
                 .operand_en_i  (go),
                 .weight_i      (weights_i[8*g +: 8]),
                 .enable_i      (enabled[g]),
                 .negate_i      (slot_negate_i),
                 .shift_i       (slot_shift_i),
-                .add_en_i      (slot),
-                .add_first_i   (first_q),
-                .take_i        (take_i),
+                .load_i        (take_o | preload_i),
+                .add_i         (slot),
+                .sum_o         (sum)
+            );
+            synfire_firing #(.AccWidth(AccWidth)) u_firing (
+                .clk_i         (clk_i),
+                .const_we_i    (const_theta_i),
+                .const_digit_i (const_digit_i),
+                .weight_i      (weights_i[8*g +: 8]),
+                .take_i        (take_o),
+                .sum_i         (sum),
                 .step_i        (step_i),
                 .weighted_i    (weighted_i),
                 .fire_o        (fire_o[g]),
@@ -125,11 +139,10 @@ module synfire_adder #(
     assign pool_pattern_o = pattern_q;
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
-    wire biased = slot & ~pool_i & first_q;
     wire digit  = slot & hit_q & constant_i;
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};
-    // A constant term may begin a field: its digit and the bias register both count.
-    assign bias_adds_o = (lanes_i & {6{biased}}) + (lanes_i & {6{digit}});
+    // A word that is taken had its bias; digits of a bias per neuron are additions of their own.
+    assign bias_adds_o = (lanes_i & {6{take_o}}) + (lanes_i & {6{digit}});
 endmodule

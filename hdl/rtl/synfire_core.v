@@ -15,7 +15,8 @@ module synfire_core #(
     parameter ActAddr     = 12,   // memory depths as powers of two
     parameter CodeAddr    = 14,
     parameter RowAddr     = 16,
-    parameter DescAddr    = 10
+    parameter DescAddr    = 10,
+    parameter ShiftBits   = 5     // largest shift is 2^ShiftBits - 1
 ) (
     input  wire        clk_i,
     input  wire        rst_ni,
@@ -45,16 +46,24 @@ module synfire_core #(
 );
     localparam BitAddr = ActAddr + 5;
     localparam Groups  = 32 / Lanes;
+    localparam RowShift = $clog2(Lanes / 4);
+    // Widest index of a 32-bit word in a memory (the weights have the most words).
+    localparam WindowBits = RowAddr + RowShift + 1;
 
     // Registers and windows.
     wire               abort, clear_counters, running;
-    wire [15:0]        error_bits, input_act, input_code;
-    wire [27:0]        input_shape;
+    wire [15:0]        error_bits;
+    wire [ActAddr-1:0] input_act;
+    wire [CodeAddr-1:0] input_code;
+    wire [BitAddr:0]   input_neurons;
+    wire [1:0]         input_format;
+    wire [4:0]         input_steps;
+    wire               input_signed;
     wire [DescAddr:0]  length;
     wire [3:0]         counter;
     wire [31:0]        counter_value;
     wire [3:0]         window_we, window_re;
-    wire [27:0]        window_index;
+    wire [WindowBits-1:0] window_index;
     wire [8*Lanes-1:0] window_row;
     wire [31:0]        window_word;
     wire [63:0]        desc_data;
@@ -66,7 +75,8 @@ module synfire_core #(
 
     synfire_registers #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
-        .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr)
+        .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
+        .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -76,7 +86,8 @@ module synfire_core #(
         .errors_i({finish & program_error, bad_pattern, bad_neuron, bad_word}),
         .no_program_i(input_failed & (length == {(DescAddr+1){1'b0}})),
         .error_bits_o(error_bits), .input_act_o(input_act), .input_code_o(input_code),
-        .input_shape_o(input_shape), .length_o(length),
+        .input_neurons_o(input_neurons), .input_format_o(input_format), .input_steps_o(input_steps),
+        .input_signed_o(input_signed), .length_o(length),
         .counter_o(counter), .counter_value_i(counter_value),
         .window_we_o(window_we), .window_re_o(window_re), .window_index_o(window_index),
         .window_row_o(window_row), .window_word_o(window_word),
@@ -93,9 +104,9 @@ module synfire_core #(
     synfire_input #(.PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr)) u_input (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy),
         .no_program_i(length == {(DescAddr+1){1'b0}}),
-        .act_base_i(input_act[ActAddr-1:0]), .code_base_i(input_code[CodeAddr-1:0]),
-        .neurons_i(input_shape[19:0]), .format_i(input_shape[21:20]),
-        .steps_i(input_shape[26:22]), .signed_i(input_shape[27]),
+        .act_base_i(input_act), .code_base_i(input_code),
+        .neurons_i(input_neurons), .format_i(input_format), .steps_i(input_steps),
+        .signed_i(input_signed),
         .in_valid_i(in_valid_i), .in_data_i(in_data_i), .in_ready_o(in_ready_o),
         .act_we_o(in_act_we), .act_addr_o(in_act_addr), .act_data_o(in_act_data),
         .code_we_o(in_code_we), .code_addr_o(in_code_addr), .code_data_o(in_code_data),
@@ -110,6 +121,7 @@ module synfire_core #(
     wire [4:0]          steps, term_lane0, term_shift;
     wire                weighted, many;
     wire [2:0]          digits, field_index;
+    wire [4:0]          term_number;
     wire [11:0]         layer;
     wire [5:0]          lanes, term_count;
     wire [9:0]          width, height;
@@ -118,7 +130,7 @@ module synfire_core #(
     wire [15:0]         channel;
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
-    wire                field_load, pass_begin, product, begin_term, next_position, last_position;
+    wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
     wire                field_running, scanner_empty, pattern_empty, adder_empty, fire_idle;
     wire                const_re, const_bias, const_theta;
     wire [RowAddr-1:0]  const_addr;
@@ -139,7 +151,8 @@ module synfire_core #(
         .term_diagonal_o(term_diagonal), .term_constant_o(term_constant), .term_last_o(term_last),
         .term_first_o(term_first), .term_count_o(term_count), .term_mask_o(term_mask),
         .field_load_o(field_load), .field_index_o(field_index),
-        .pass_begin_o(pass_begin), .product_o(product), .begin_o(begin_term),
+        .pass_begin_o(pass_begin), .recall_o(recall), .begin_o(begin_term),
+        .preload_o(preload), .term_o(term_number),
         .next_position_o(next_position), .last_position_i(last_position),
         .field_running_i(field_running), .pipeline_empty_i(scanner_empty & pattern_empty),
         .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
@@ -166,7 +179,8 @@ module synfire_core #(
     synfire_field #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_field (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .load_i(field_load), .load_index_i(field_index), .load_word_i(desc_data),
-        .clear_i(abort), .pass_begin_i(pass_begin), .product_i(product), .begin_i(begin_term),
+        .clear_i(abort), .pass_begin_i(pass_begin), .recall_i(recall), .begin_i(begin_term),
+        .term_i(term_number),
         .next_position_i(next_position), .many_i(many), .first_term_i(term_first),
         .last_term_i(term_last), .diagonal_i(term_diagonal), .constant_i(term_constant),
         .width_i(width), .height_i(height), .last_position_o(last_position),
@@ -213,7 +227,7 @@ module synfire_core #(
         .add_lane_o(add_lane), .add_pattern_o(add_pattern)
     );
 
-    wire                      full, release_word, take, step;
+    wire                      pool_full, can_take, pool_written, take, step;
     wire [Lanes-1:0]          fire;
     wire [Lanes*AccWidth-1:0] potentials;
     wire                      pool_valid, pool_hit, pool_first;
@@ -222,7 +236,9 @@ module synfire_core #(
     wire                      adding, scanning;
     wire [5:0]                adds, bias_adds;
 
-    synfire_adder #(.Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits)) u_adder (
+    synfire_adder #(
+        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits)
+    ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
         .lane_mask_i(term_mask), .mask_count_i(term_count), .lanes_i(lanes),
@@ -230,7 +246,8 @@ module synfire_core #(
         .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
         .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(weight_data),
         .const_bias_i(const_bias), .const_theta_i(const_theta), .const_digit_i(const_digit),
-        .full_o(full), .release_i(release_word), .take_i(take), .step_i(step),
+        .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take),
+        .pool_written_i(pool_written), .take_o(take), .step_i(step),
         .weighted_i(weighted), .fire_o(fire), .potentials_o(potentials),
         .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
         .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern),
@@ -256,10 +273,11 @@ module synfire_core #(
         .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
         .lanes_i(lanes), .act_out_i(act_out), .act_step_i(act_step), .code_out_i(code_out),
         .code_step_i(code_step),
-        .full_i(full), .release_o(release_word),
+        .can_take_o(can_take), .take_i(take), .pool_full_i(pool_full),
+        .pool_written_o(pool_written),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern),
-        .take_o(take), .step_o(step), .fire_i(fire), .potentials_i(potentials),
+        .step_o(step), .fire_i(fire), .potentials_i(potentials),
         .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
         .code_we_o(fire_code_we), .code_addr_o(fire_code_addr), .code_data_o(fire_code_data),
@@ -273,7 +291,7 @@ module synfire_core #(
     wire                emit_code_re;
     wire [CodeAddr-1:0] emit_code_addr;
 
-    synfire_emit #(.CodeAddr(CodeAddr)) u_emit (
+    synfire_emit #(.CodeAddr(CodeAddr), .AccWidth(AccWidth)) u_emit (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .begin_i(emit), .finish_i(finish | input_failed), .error_i(program_error | input_failed),
         .error_bits_i(error_bits), .code_base_i(code_out), .count_i(channel),
@@ -283,10 +301,8 @@ module synfire_core #(
     );
 
     // Memories and who uses their ports. Windows only while nothing runs.
-    localparam RowShift = $clog2(Lanes / 4);
-    wire [27:0] window_row_index = window_index >> RowShift;
-    wire unused_bits = &{1'b0, window_index, window_row_index, window_row, input_act, input_code,
-                         code_offset_long};
+    wire [RowAddr-1:0] window_weight_row = window_index[RowShift +: RowAddr];
+    wire unused_bits = &{1'b0, window_index, window_row, code_offset_long};
 
     synfire_ram #(.Width(64), .AddrBits(DescAddr)) u_desc (
         .clk_i(clk_i), .we_i(window_we[0]), .waddr_i(window_index[DescAddr:1]),
@@ -297,7 +313,7 @@ module synfire_core #(
     synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr)) u_weights (
         .clk_i(clk_i), .en_i(window_we[1] | window_re[1] | slot_weight_re | const_re),
         .we_i(window_we[1]),
-        .addr_i(const_re ? const_addr : running ? slot_row : window_row_index[RowAddr-1:0]),
+        .addr_i(const_re ? const_addr : running ? slot_row : window_weight_row),
         .wdata_i(window_row), .rdata_o(weight_data)
     );
 
@@ -323,9 +339,9 @@ module synfire_core #(
     );
 
     // Counters.
-    wire [31:0] signs = input_shape[27] & in_code_we
-                      ? (input_shape[21:20] == 2'd0 ? 32'h88888888
-                         : input_shape[21:20] == 2'd1 ? 32'h80808080 : 32'h80008000) : 32'd0;
+    wire [31:0] signs = input_signed & in_code_we
+                      ? (input_format == 2'd0 ? 32'h88888888
+                         : input_format == 2'd1 ? 32'h80808080 : 32'h80008000) : 32'd0;
     wire        spike_write = in_code_we | (fire_code_we & writes_spikes);
 
     synfire_counters #(.Lanes(Lanes)) u_counters (

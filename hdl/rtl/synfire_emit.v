@@ -9,7 +9,8 @@
 // Handshake: out_valid_o never waits for out_ready_i; a word stays until it is taken.
 // Not reset: data.
 module synfire_emit #(
-    parameter CodeAddr = 14
+    parameter CodeAddr = 14,
+    parameter AccWidth = 32
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -31,16 +32,18 @@ module synfire_emit #(
 );
     localparam Idle = 2'd0, Read = 2'd1, Send = 2'd2, Class = 2'd3;
     reg [1:0]          state_q;
-    reg [15:0]         index_q, best_index_q;
-    reg signed [31:0]  best_q;
-    wire signed [31:0] value  = code_data_i;
+    reg [CodeAddr-1:0] index_q, best_index_q;
+    reg signed [AccWidth-1:0]  best_q;
+    wire signed [AccWidth-1:0] value = code_data_i[AccWidth-1:0];   // the rest is its sign
     wire               space  = ~out_valid_o | out_ready_i;
-    wire               larger = (index_q == 16'd0) | (value > best_q);
-    wire               last   = index_q == count_i - 16'd1;
+    wire               larger = (index_q == {CodeAddr{1'b0}}) | (value > best_q);
+    wire [CodeAddr-1:0] next  = index_q + {{(CodeAddr-1){1'b0}}, 1'b1};
+    wire               last   = next == count_i[CodeAddr-1:0];
+    wire [15:0]        class_index = {{(16-CodeAddr){1'b0}}, best_index_q};
 
     assign idle_o      = (state_q == Idle) & ~out_valid_o;
     assign code_re_o   = state_q == Read;
-    assign code_addr_o = code_base_i + index_q[CodeAddr-1:0];
+    assign code_addr_o = code_base_i + index_q;
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -62,9 +65,9 @@ module synfire_emit #(
     end
 
     always @(posedge clk_i) begin
-        if (begin_i) index_q <= 16'd0;
+        if (begin_i) index_q <= {CodeAddr{1'b0}};
         else if ((state_q == Send) & space) begin
-            index_q <= index_q + 16'd1;
+            index_q <= next;
             if (larger) begin
                 best_q       <= value;
                 best_index_q <= index_q;
@@ -72,6 +75,7 @@ module synfire_emit #(
         end
         if (begin_i)       out_data_o <= {4'd4, population_i, count_i};
         else if (finish_i) out_data_o <= error_i ? {4'd7, 12'd0, error_bits_i} : {4'd6, 28'd0};
-        else if (space)    out_data_o <= state_q == Class ? {4'd5, population_i, best_index_q} : value;
+        else if (space)    out_data_o <= state_q == Class ? {4'd5, population_i, class_index}
+                                                             : code_data_i;
     end
 endmodule

@@ -19,10 +19,11 @@ module synfire_field #(
     // control
     input  wire               clear_i,        // forget the run (abort)
     input  wire               pass_begin_i,   // position (0, 0)
-    input  wire               product_i,      // multiply the position by the strides
-    input  wire               begin_i,        // start the term at the position (a cycle after product_i)
+    input  wire               recall_i,       // read where the term stands
+    input  wire               begin_i,        // start the term there (a cycle after recall_i)
     input  wire               next_position_i,
     input  wire               many_i,         // several terms: stop after one field
+    input  wire [4:0]         term_i,         // number of the term in its pass
     input  wire               first_term_i,
     input  wire               last_term_i,
     input  wire               diagonal_i,
@@ -83,21 +84,11 @@ module synfire_field #(
         end
     end
 
-    // Position and its products: only the start of a term multiplies, later positions add strides.
     reg [9:0] ox_q, oy_q;
-    reg signed [XB-1:0] x_product_q, y_product_q;
-    wire signed [XB-1:0] ox_wide = $signed({{(XB-10){1'b0}}, ox_q});
-    wire signed [XB-1:0] oy_wide = $signed({{(XB-10){1'b0}}, oy_q});
+    reg       moved_q;                        // the position is not the first one
     wire row_end  = ox_q == width_i - 10'd1;
     wire map_end  = oy_q == height_i - 10'd1;
     assign last_position_o = row_end & map_end;
-
-    always @(posedge clk_i) begin
-        if (product_i) begin
-            x_product_q <= ox_wide * x_stride_q;
-            y_product_q <= oy_wide * y_stride_q;
-        end
-    end
 
     // Loops over taps, then (with one term) over positions.
     reg [7:0]           kx_q, ky_q;
@@ -108,20 +99,33 @@ module synfire_field #(
     wire field_end  = taps_x_end & taps_y_end;
     wire taken      = running_o & run_ready_i;
     wire step       = next_position_i | (taken & field_end & ~many_i);
-    wire signed [XB-1:0] x_start = x_product_q + x_first_q;
-    wire signed [XB-1:0] y_start = y_product_q + y_first_q;
+    wire [2*XB-1:0] place;                    // where the term stands, of a pass with many terms
+    wire signed [XB-1:0] x_start = moved_q ? place[XB-1:0] : x_first_q;
+    wire signed [XB-1:0] y_start = moved_q ? place[2*XB-1:XB] : y_first_q;
     wire signed [XB-1:0] x_next  = row_end ? x_first_q : x_base_q + x_stride_q;
     wire signed [XB-1:0] y_next  = row_end ? y_base_q + y_stride_q : y_base_q;
 
     always @(posedge clk_i) begin
         if (pass_begin_i) begin
-            ox_q <= 10'd0;
-            oy_q <= 10'd0;
+            ox_q    <= 10'd0;
+            oy_q    <= 10'd0;
+            moved_q <= 1'b0;
         end else if (step) begin
+            moved_q <= 1'b1;
             ox_q <= row_end ? 10'd0 : ox_q + 10'd1;
             if (row_end) oy_q <= oy_q + 10'd1;
         end
     end
+
+    synfire_ram #(.Width(2 * XB), .AddrBits(5)) u_places (
+        .clk_i   (clk_i),
+        .we_i    (taken & field_end),
+        .waddr_i (term_i),
+        .wdata_i ({y_next, x_next}),
+        .re_i    (recall_i),
+        .raddr_i (term_i),
+        .rdata_o (place)
+    );
 
     always @(posedge clk_i) begin
         if (begin_i | (taken & field_end)) begin

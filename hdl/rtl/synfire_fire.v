@@ -5,9 +5,9 @@
 //
 //   fire:     take | T steps | Wr writes      (the next take may coincide with the last write)
 //   read-out: take | one write per lane
-//   pool:     Wr writes, the first one in the cycle in which the word is full
+//   pool:     Wr writes, the first one in the cycle after the last slot
 //
-// Latency:   as drawn; release_o says that the adder's word is taken in this cycle.
+// Latency:   as drawn; can_take_o says that a word may be taken in this cycle.
 // Not reset: patterns, addresses.
 module synfire_fire #(
     parameter Lanes       = 8,
@@ -30,15 +30,16 @@ module synfire_fire #(
     input  wire [CodeAddr-1:0]   code_out_i,
     input  wire [CodeAddr-1:0]   code_step_i,
     // from the adder
-    input  wire                  full_i,         // a word is finished
-    output wire                  release_o,      // and taken
+    output wire                  can_take_o,
+    input  wire                  take_i,         // a word is taken
+    input  wire                  pool_full_i,    // a pool's word is complete
+    output wire                  pool_written_o, // its last write is done in this cycle
     input  wire                  pool_valid_i,   // a slot of a pool
     input  wire                  pool_hit_i,
     input  wire                  pool_first_i,
     input  wire [Lanes-1:0]      pool_lane_i,    // one-hot
     input  wire [PatternBits-1:0] pool_pattern_i,
     // lanes
-    output wire                  take_o,
     output wire                  step_o,
     input  wire [Lanes-1:0]      fire_i,
     input  wire [Lanes*AccWidth-1:0] potentials_i,
@@ -70,7 +71,7 @@ module synfire_fire #(
 
     wire is_pool    = kind_i == 2'd1;
     wire is_readout = kind_i == 2'd2;
-    wire pool_write = is_pool & full_i;
+    wire pool_write = is_pool & pool_full_i;
     wire writing    = (state_q == Write) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
     wire [4:0] words      = FirstWords[4:0] << format_i;
@@ -78,12 +79,11 @@ module synfire_fire #(
     wire       last_step  = count_q == steps_i - 5'd1;
     wire       last_lane  = {1'b0, count_q} == lanes_i - 6'd1;
     wire       ends       = (writing & last_word) | ((state_q == Potential) & last_lane);
-    wire       can_take   = (state_q == Idle) | ends;
 
-    assign take_o    = full_i & ~is_pool & can_take;
-    assign release_o = is_pool ? pool_write & last_word : take_o;
-    assign step_o    = state_q == Step;
-    assign idle_o    = (state_q == Idle) & ~full_i;
+    assign can_take_o     = (state_q == Idle) | ends;
+    assign pool_written_o = pool_write & last_word;
+    assign step_o         = state_q == Step;
+    assign idle_o         = (state_q == Idle) & ~pool_full_i;
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -92,7 +92,7 @@ module synfire_fire #(
         end else if (clear_i) begin
             state_q <= Idle;
             count_q <= 5'd0;
-        end else if (take_o) begin
+        end else if (take_i) begin
             state_q <= is_readout ? Potential : Step;
             count_q <= 5'd0;
         end else if (ends) begin
@@ -120,45 +120,70 @@ module synfire_fire #(
         end
     end
 
-    // Patterns: shifted in by firing, or the largest of a pool's window.
-    wire [Lanes*16-1:0] wide;
+    // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one
+    // lane: one comparator serves all.
+    reg  [PatternBits-1:0] kept;
+    integer l;
+    always @* begin
+        kept = {PatternBits{1'b0}};
+        for (l = 0; l < Lanes; l = l + 1)
+            kept = kept | (patterns_o[l*PatternBits +: PatternBits]
+                           & {PatternBits{pool_lane_i[l] & ~pool_first_i}});
+    end
+    wire pool_keep  = pool_valid_i & pool_hit_i & (pool_pattern_i > kept);
+    wire pool_clear = pool_valid_i & pool_first_i;
     genvar g;
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_pattern
             reg  [PatternBits-1:0] pattern_q;
-            wire [PatternBits-1:0] kept = pool_first_i ? {PatternBits{1'b0}} : pattern_q;
-            wire larger = pool_hit_i & pool_lane_i[g] & (pool_pattern_i > kept);
+            wire keep = pool_keep & pool_lane_i[g];
             always @(posedge clk_i) begin
-                if (pool_valid_i)  pattern_q <= larger ? pool_pattern_i : kept;
-                else if (take_o)   pattern_q <= {PatternBits{1'b0}};
-                else if (step_o)   pattern_q <= {pattern_q[PatternBits-2:0], fire_i[g]};
+                if (keep | pool_clear | take_i | step_o)
+                    pattern_q <= keep ? pool_pattern_i
+                               : {pattern_q[PatternBits-2:0], fire_i[g]} & {PatternBits{step_o}};
             end
             assign patterns_o[g*PatternBits +: PatternBits] = pattern_q;
             assign active_o[g] = |pattern_q;
-            assign wide[g*16 +: 16] = {{(16-PatternBits){1'b0}}, pattern_q};
         end
     endgenerate
 
-    // Code words: format 0 packs 8 lanes a word, 1 packs 4, 2 packs 2.
-    reg [31:0] packed_word;
-    integer j;
+    // Code words: format 0 packs 8 lanes a word, 1 packs 4, 2 packs 2. Each format is a flat vector
+    // of which a word is selected.
+    wire [Lanes*4-1:0]  flat_4;
+    wire [Lanes*8-1:0]  flat_8;
+    wire [Lanes*16-1:0] flat_16;
+    generate
+        for (g = 0; g < Lanes; g = g + 1) begin : gen_flat
+            assign flat_4[4*g +: 4] = patterns_o[g*PatternBits +: 4];
+            assign flat_8[8*g +: 8] = patterns_o[g*PatternBits +: 8];
+            assign flat_16[16*g +: 16] = {{(16-PatternBits){1'b0}},
+                                          patterns_o[g*PatternBits +: PatternBits]};
+        end
+    endgenerate
+    reg [31:0] word_4, word_8, word_16;
     always @* begin
-        packed_word = 32'd0;
-        case (format_i)
-            2'd0: for (j = 0; j < 8; j = j + 1)
-                packed_word[j*4 +: 4] = wide[(({27'd0, count_q} * 8 + j) % Lanes) * 16 +: 4];
-            2'd1: for (j = 0; j < 4; j = j + 1)
-                packed_word[j*8 +: 8] = wide[(({27'd0, count_q} * 4 + j) % Lanes) * 16 +: 8];
-            default: for (j = 0; j < 2; j = j + 1)
-                packed_word[j*16 +: 16] = wide[(({27'd0, count_q} * 2 + j) % Lanes) * 16 +: 16];
-        endcase
+        word_4  = 32'd0;
+        word_8  = 32'd0;
+        word_16 = 32'd0;
+        for (l = 0; l < Lanes / 8; l = l + 1)
+            word_4 = word_4 | (flat_4[32*l +: 32] & {32{Lanes == 8 || count_q == l[4:0]}});
+        for (l = 0; l < Lanes / 4; l = l + 1)
+            word_8 = word_8 | (flat_8[32*l +: 32] & {32{count_q == l[4:0]}});
+        for (l = 0; l < Lanes / 2; l = l + 1)
+            word_16 = word_16 | (flat_16[32*l +: 32] & {32{PatternBits > 8 && count_q == l[4:0]}});
     end
+    wire [31:0] packed_word = format_i == 2'd0 ? word_4 : format_i == 2'd1 ? word_8 : word_16;
 
     // Potentials, sign-extended.
-    wire [4:0] lane = count_q & (Lanes[4:0] - 5'd1);
-    wire [AccWidth-1:0] potential = potentials_i[lane * AccWidth +: AccWidth];
+    reg [AccWidth-1:0] potential;
+    always @* begin
+        potential = {AccWidth{1'b0}};
+        for (l = 0; l < Lanes; l = l + 1)
+            potential = potential | (potentials_i[l*AccWidth +: AccWidth]
+                                     & {AccWidth{count_q == l[4:0]}});
+    end
     wire [63:0] extended = {{(64-AccWidth){potential[AccWidth-1]}}, potential};
-    wire unused_bits = &{1'b0, extended, wide, act_q};
+    wire unused_bits = &{1'b0, extended, act_q, flat_16};
 
     generate
         for (g = 0; g < Groups; g = g + 1) begin : gen_group

@@ -13,7 +13,10 @@ module synfire_registers #(
     parameter ActAddr     = 10,
     parameter CodeAddr    = 14,
     parameter RowAddr     = 14,
-    parameter DescAddr    = 9
+    parameter DescAddr    = 9,
+    parameter ShiftBits   = 5,
+    parameter WindowBits  = 16,    // of the index of a 32-bit word in the largest memory, and one more
+    parameter BitAddr     = ActAddr + 5    // derived
 ) (
     input  wire                 clk_i,
     input  wire                 rst_ni,
@@ -33,9 +36,12 @@ module synfire_registers #(
     input  wire [3:0]           errors_i,       // pulses: program, pattern, neuron, word
     input  wire                 no_program_i,   // pulse: END without a program
     output wire [15:0]          error_bits_o,   // sticky, with this cycle's pulses
-    output reg  [15:0]          input_act_o,
-    output reg  [15:0]          input_code_o,
-    output reg  [27:0]          input_shape_o,
+    output reg  [ActAddr-1:0]   input_act_o,
+    output reg  [CodeAddr-1:0]  input_code_o,
+    output reg  [BitAddr:0]     input_neurons_o,
+    output reg  [1:0]           input_format_o,
+    output reg  [4:0]           input_steps_o,
+    output reg                  input_signed_o,
     output reg  [DescAddr:0]    length_o,
     // counters
     output wire [3:0]           counter_o,
@@ -43,7 +49,7 @@ module synfire_registers #(
     // windows
     output wire [3:0]           window_we_o,    // one per memory: desc, weight, act, code
     output wire [3:0]           window_re_o,
-    output wire [27:0]          window_index_o, // 32-bit word
+    output wire [WindowBits-1:0] window_index_o, // 32-bit word
     output wire [8*Lanes-1:0]   window_row_o,   // last words written, newest on top
     output wire [31:0]          window_word_o,
     input  wire [63:0]          desc_data_i,
@@ -55,7 +61,7 @@ module synfire_registers #(
     localparam RowSel   = $clog2(RowWords);
     reg [31:0] network_q;
     reg [3:0]  memory_q;
-    reg [27:0] index_q;
+    reg [WindowBits-1:0] index_q;          // top bit: beyond any memory
     reg [5:0]  error_q;
     reg        reading_q;                 // data of a window read arrive in this cycle
     reg [8*Lanes-33:0] part_q;
@@ -66,13 +72,14 @@ module synfire_registers #(
     reg  in_range;
     always @* begin
         case (memory_q)
-            4'd0:    in_range = (index_q >> (DescAddr + 1)) == 28'd0;
-            4'd1:    in_range = (index_q >> (RowAddr + RowSel)) == 28'd0;
-            4'd2:    in_range = (index_q >> ActAddr) == 28'd0;
-            4'd3:    in_range = (index_q >> CodeAddr) == 28'd0;
+            4'd0:    in_range = (index_q >> (DescAddr + 1)) == {WindowBits{1'b0}};
+            4'd1:    in_range = (index_q >> (RowAddr + RowSel)) == {WindowBits{1'b0}};
+            4'd2:    in_range = (index_q >> ActAddr) == {WindowBits{1'b0}};
+            4'd3:    in_range = (index_q >> CodeAddr) == {WindowBits{1'b0}};
             default: in_range = 1'b0;
         endcase
     end
+    wire [WindowBits-1:0] next_index = index_q + {{(WindowBits-1){1'b0}}, 1'b1};
     wire allowed  = in_range & ~running_i;
     wire refused  = access & ~allowed;
     wire row_ends = memory_q == 4'd0 ? index_q[0]
@@ -110,14 +117,25 @@ module synfire_registers #(
     always @(posedge clk_i) begin
         if (write) begin
             case (bus_addr_i)
-                8'h07: {input_code_o, input_act_o} <= bus_wdata_i;
-                8'h08: input_shape_o <= bus_wdata_i[27:0];
-                8'h0b: {memory_q, index_q} <= bus_wdata_i;
-                8'h0c: index_q <= index_q + 28'd1;
+                8'h07: begin
+                    input_act_o  <= bus_wdata_i[0 +: ActAddr];
+                    input_code_o <= bus_wdata_i[16 +: CodeAddr];
+                end
+                8'h08: begin
+                    input_neurons_o <= bus_wdata_i[0 +: BitAddr+1];
+                    input_format_o  <= bus_wdata_i[21:20];
+                    input_steps_o   <= bus_wdata_i[26:22];
+                    input_signed_o  <= bus_wdata_i[27];
+                end
+                8'h0b: begin
+                    memory_q <= bus_wdata_i[31:28];
+                    index_q  <= {|bus_wdata_i[27:WindowBits-1], bus_wdata_i[WindowBits-2:0]};
+                end
+                8'h0c: index_q <= next_index;
                 default: ;
             endcase
         end else if (bus_valid_i & is_data & bus_ready_o) begin
-            index_q <= index_q + 28'd1;
+            index_q <= next_index;
         end
     end
 
@@ -145,15 +163,16 @@ module synfire_registers #(
         case (bus_addr_i)
             8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
             8'h01:   bus_rdata_o = 32'h00010000;
-            8'h02:   bus_rdata_o = {8'd32, PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
+            8'h02:   bus_rdata_o = {ShiftBits[7:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
             8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
             8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
             8'h06:   bus_rdata_o = {26'd0, error_q};
-            8'h07:   bus_rdata_o = {input_code_o, input_act_o};
-            8'h08:   bus_rdata_o = {4'd0, input_shape_o};
+            8'h07:   bus_rdata_o = {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};
+            8'h08:   bus_rdata_o = {4'd0, input_signed_o, input_steps_o, input_format_o,
+                                {(19-BitAddr){1'b0}}, input_neurons_o};
             8'h09:   bus_rdata_o = network_q;
             8'h0a:   bus_rdata_o = {{(31-DescAddr){1'b0}}, length_o};
-            8'h0b:   bus_rdata_o = {memory_q, index_q};
+            8'h0b:   bus_rdata_o = {memory_q, {(28-WindowBits){1'b0}}, index_q};
             8'h0c:   bus_rdata_o = reading_q ? window_value : 32'd0;
             default: bus_rdata_o = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
         endcase

@@ -2,9 +2,9 @@
 // Sequencer: fetches the program's passes and terms, loads their constants, starts fields, and
 // starts the next pass when everything of the last one is written.
 //
-//   Header -> Term -> Constant -> Product -> Begin -> Run -> [Term ...] -> Drain -> Header ... -> Emit
+//   Header -> Term -> Constant -> Recall -> Begin -> Run -> [Term ...] -> Drain -> Header ... -> Emit
 //
-// Latency:   header 4 cycles, term 7, constants rows + 1, product and begin 1 each.
+// Latency:   header 4 cycles, term 7, constants rows + 1, recall and begin 1 each.
 // Not reset: the pass's and term's fields.
 module synfire_sequencer #(
     parameter Lanes    = 8,
@@ -55,9 +55,11 @@ module synfire_sequencer #(
     output wire [2:0]          field_index_o,
     // field control
     output wire                pass_begin_o,
-    output wire                product_o,
+    output wire                recall_o,
     output wire                begin_o,
+    output wire                preload_o,        // accumulators start from the bias
     output wire                next_position_o,
+    output reg  [4:0]          term_o,           // number of the term in its pass
     input  wire                last_position_i,
     input  wire                field_running_i,
     input  wire                pipeline_empty_i, // scanner and pattern stage hold nothing
@@ -80,7 +82,7 @@ module synfire_sequencer #(
     output wire                layer_end_o,
     output wire [3:0]          state_o
 );
-    localparam Idle = 4'd0, Header = 4'd1, Term = 4'd2, Constant = 4'd3, Product = 4'd4,
+    localparam Idle = 4'd0, Header = 4'd1, Term = 4'd2, Constant = 4'd3, Recall = 4'd4,
                Begin = 4'd5, Run = 4'd6, Drain = 4'd7, Emit = 4'd8, EmitWait = 4'd9, Finish = 4'd10,
                FinishWait = 4'd11;
     reg [3:0]          state_q;
@@ -119,8 +121,9 @@ module synfire_sequencer #(
     assign field_load_o    = (state_q == Term) & arrives_q;
     assign field_index_o   = index_q[2:0];
     assign pass_begin_o    = (state_q == Term) & ~loaded_q;
-    assign product_o       = state_q == Product;
+    assign recall_o       = state_q == Recall;
     assign begin_o         = state_q == Begin;
+    assign preload_o       = (state_q == Recall) & ~loaded_q;
     assign next_position_o = term_done & term_last_o;
     assign emit_o          = state_q == Emit;
     assign finish_o        = state_q == Finish;
@@ -138,9 +141,9 @@ module synfire_sequencer #(
         else case (state_q)
             Idle:     if (start_i) state_q <= Header;
             Header:   if (received) state_q <= kind_o == 2'd3 ? Emit : Term;
-            Term:     if (received) state_q <= loaded_q ? Product : Constant;
-            Constant: if (constants_done) state_q <= Product;
-            Product:  state_q <= Begin;
+            Term:     if (received) state_q <= loaded_q ? Recall : Constant;
+            Constant: if (constants_done) state_q <= Recall;
+            Recall:  state_q <= Begin;
             Begin:    state_q <= Run;
             Run:      if (~many_o & field_done) state_q <= Drain;
                       else if (term_done)
@@ -170,9 +173,11 @@ module synfire_sequencer #(
         if (state_q == Idle)         emitted_q <= 1'b0;
         else if ((state_q == Emit) | (state_q == Finish)) emitted_q <= 1'b1;
         if (state_q == Header)       loaded_q <= 1'b0;
-        else if (state_q == Product) loaded_q <= 1'b1;
+        else if (state_q == Recall) loaded_q <= 1'b1;
         if (state_q == Header)       term_first_o <= 1'b1;
         else if (term_done)          term_first_o <= term_last_o;
+        if (state_q == Header)       term_o <= 5'd0;
+        else if (term_done)          term_o <= term_last_o ? 5'd0 : term_o + 5'd1;
     end
 
     // Fields of the pass.
