@@ -226,14 +226,24 @@ std::int32_t fired_code(const population& p, std::size_t neuron, std::int64_t x)
     return p.table->table[static_cast<std::size_t>(k - p.table->k_lo)];
 }
 
+sample_codes fire_all(const population& p, const sums& x) {
+    sample_codes fired(x.size());
+    for (std::size_t s = 0; s < x.size(); ++s) {
+        for (std::size_t n = 0; n < p.shape.neurons(); ++n) {
+            fired[s].push_back(fired_code(p, n, x[s][n] + p.bias_of(n)));
+        }
+    }
+    return fired;
+}
+
 }  // namespace
 
 sample_codes calibrate(dice& d, network& net, std::size_t number,
-                       const std::vector<sample_codes>& codes) {
+                       const std::vector<sample_codes>& codes, bool tables) {
     population& p = net.populations[number];
     const sums x = potentials_without_bias(net, number, codes);
     const auto channels = static_cast<std::size_t>(p.shape.channels);
-    if (d.chance(10)) { choose_table(d, p); }
+    if (tables && d.chance(10)) { choose_table(d, p); }
     const code_range range = p.table ? code_range{p.table->k_lo, p.table->k_hi} : p.range;
     const bool negative = d.chance(30);
     for (std::size_t c = 0; c < channels; ++c) {
@@ -247,13 +257,12 @@ sample_codes calibrate(dice& d, network& net, std::size_t number,
         }
     }
     if (d.chance(15)) { spread_bias(d, p); }
-    sample_codes fired(x.size());
-    for (std::size_t s = 0; s < x.size(); ++s) {
-        for (std::size_t n = 0; n < p.shape.neurons(); ++n) {
-            fired[s].push_back(fired_code(p, n, x[s][n] + p.bias_of(n)));
-        }
-    }
-    return fired;
+    return fire_all(p, x);
+}
+
+sample_codes fired_codes(const network& net, std::size_t number,
+                         const std::vector<sample_codes>& codes) {
+    return fire_all(net.populations[number], potentials_without_bias(net, number, codes));
 }
 
 }  // namespace synfire::test

@@ -35,8 +35,12 @@ void random_weights(dice& d, projection& p, std::size_t count);
 
 /// Sets bias, thresholds and table of the spiking population `number` so that a part of its neurons
 /// is active, some are saturated, some sit on a tie; returns its codes. All projections into it
-/// exist already.
+/// exist already. Fire tables come now and then, where `tables` lets them.
 sample_codes calibrate(dice& d, network& net, std::size_t number,
-                       const std::vector<sample_codes>& codes);
+                       const std::vector<sample_codes>& codes, bool tables = true);
+
+/// Codes of a spiking population whose projections, bias and thresholds are set.
+sample_codes fired_codes(const network& net, std::size_t number,
+                         const std::vector<sample_codes>& codes);
 
 }  // namespace synfire::test

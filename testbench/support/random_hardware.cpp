@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <support/random_hardware.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <support/growing_network.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/core/validate.hpp>
+#include <synfire/core/width.hpp>
+
+namespace synfire::test {
+namespace {
+
+constexpr std::size_t samples_per_case = 2;
+
+/// Empty and full maps are rare in data and frequent in bugs.
+std::vector<std::int32_t> random_codes(dice& d, const population& p) {
+    const int density = d.chance(16) ? (d.chance(50) ? 0 : 100) : d.small(10, 70);
+    std::vector<std::int32_t> codes(p.shape.neurons());
+    for (std::int32_t& q : codes) {
+        if (!d.chance(density)) { continue; }
+        q = d.chance(20) ? p.range.hi : d.small(p.range.lo, p.range.hi);
+        if (density == 100 && q == 0) { q = 1; }
+    }
+    return codes;
+}
+
+sim::encoded_input random_input(dice& d, const population& p, std::uint32_t sample) {
+    if (p.input->encoder != input_encoder::poisson) {
+        return sim::encode_codes(p, random_codes(d, p));
+    }
+    std::vector<double> probabilities;
+    for (std::size_t n = 0; n < p.shape.neurons(); ++n) {
+        probabilities.push_back(static_cast<double>(d.between(0, 64)) / 64.0);
+    }
+    return sim::encode_poisson(p, probabilities, 7, sample);
+}
+
+input_encoder random_encoder(dice& d, const code_window& window, bool is_signed) {
+    if (window.kind != coding::rate || d.chance(40)) { return input_encoder::code; }
+    return d.chance(60) || is_signed ? input_encoder::rate : input_encoder::poisson;
+}
+
+void add_input(growing_network& g) {
+    dice& d = g.d;
+    population p;
+    p.name = "in";
+    p.kind = population_kind::input;
+    p.shape = d.chance(15) ? shape{d.small(5, 70), 1, 1}
+                           : shape{d.pick({1, 1, 2, 3, 3, 4, 7, 8, 9, 16, 17}), d.small(3, 8),
+                                   d.small(3, 8)};
+    p.window = g.window(d.chance(85) ? 8 : g.family.most_steps);
+    const auto top = static_cast<std::int32_t>(max_code(p.window));
+    const bool room_for_sign = p.window.steps < g.family.most_steps;
+    p.range = {room_for_sign && d.chance(30) ? -top : 0, top};
+    p.input = input_encoding{};
+    p.input->encoder = random_encoder(d, p.window, p.range.is_signed());
+    sample_codes codes;
+    for (std::size_t s = 0; s < samples_per_case; ++s) {
+        g.samples.push_back({random_input(d, p, static_cast<std::uint32_t>(s))});
+        codes.push_back(g.samples.back().front().codes);
+    }
+    g.net.populations.push_back(std::move(p));
+    g.codes.push_back(std::move(codes));
+}
+
+std::size_t any_sender(growing_network& g) {
+    const std::size_t last = g.last_sender();
+    if (g.d.chance(75)) { return last; }
+    const auto i = static_cast<std::size_t>(g.d.between(0, static_cast<std::int64_t>(last)));
+    return g.at(i).kind == population_kind::readout ? last : i;
+}
+
+std::size_t padded(std::int32_t channels, std::size_t to) {
+    return (static_cast<std::size_t>(channels) + to - 1) / to * to;
+}
+
+/// Whether the engines of the family have the memory; estimated without asking them.
+bool fits(const growing_network& g) {
+    std::size_t neurons = 0;
+    std::size_t groups = 0;
+    for (const population& p : g.net.populations) {
+        neurons += p.shape.positions() * padded(p.shape.channels, g.family.padded_to);
+    }
+    for (const projection& p : g.net.projections) {
+        const auto lane_groups = static_cast<std::size_t>(g.at(p.target).shape.channels / 8 + 2);
+        groups += lane_groups + static_cast<std::size_t>(p.groups);
+    }
+    return neurons <= g.family.most_neurons && groups <= g.family.most_groups;
+}
+
+random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family& family) {
+    growing_network g(draw, family);
+    add_input(g);
+    const std::int64_t layers = g.d.chance(6) ? 0 : g.d.between(1, 4);
+    for (std::int64_t i = 0; i < layers; ++i) {
+        grow_layer(g, any_sender(g));
+        if (i + 1 < layers && g.d.chance(8)) { grow_readout(g, g.last_sender()); }
+    }
+    grow_readout(g, g.last_sender());
+    if (g.d.chance(15)) { grow_readout(g, g.last_sender()); }
+    const std::vector<int> widths = proven_widths(g.net);
+    for (std::size_t i = 0; i < widths.size(); ++i) { g.net.populations[i].width_bits = widths[i]; }
+    if (*std::max_element(widths.begin(), widths.end()) > family.widest_potential || !fits(g)) {
+        return {};
+    }
+    validate(g.net);
+    return {seed, std::move(g.net), std::move(g.samples)};
+}
+
+}  // namespace
+
+hardware_family simulated_family() { return {16, 32, 30'000, 32, 120}; }
+hardware_family board_family() { return {8, 26, 7'000, 8, 60}; }
+
+random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {
+    for (std::uint64_t attempt = 0;; ++attempt) {
+        random_case c = build(seed, seed + (attempt << 40), family);
+        if (!c.net.populations.empty()) { return c; }
+    }
+}
+
+}  // namespace synfire::test

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random networks that the accelerator accepts, with inputs, reproducible from one number; and what
+// a run over them covers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <support/random_network.hpp>
+
+namespace synfire::test {
+
+/// What the networks of a family keep within, so that one engine runs them all.
+struct hardware_family {
+    std::int32_t most_steps = 16;  ///< bits of a spike pattern, sign included
+    int widest_potential = 32;     ///< bits
+    std::size_t most_neurons = 0;  ///< of all maps, channels padded to `padded_to`
+    std::size_t padded_to = 32;    ///< lanes
+    std::size_t most_groups = 0;   ///< passes and terms of the program, about
+};
+
+/// For simulated engines of 8 to 32 lanes.
+hardware_family simulated_family();
+/// For the engine of the iCEBreaker board.
+hardware_family board_family();
+
+/// The same case for the same seed. The network is valid, has one input, and nothing in it is on
+/// the list of what the accelerator refuses.
+random_case make_hardware_case(std::uint64_t seed, const hardware_family& family);
+
+/// What the cases of a run had in them, with one name per feature.
+class hardware_coverage {
+  public:
+    void add(const random_case& c, const std::vector<sim::sample_output>& outputs);
+    /// What only the test knows: back-pressure, resets, passes of many terms.
+    void mark(const std::string& feature, bool present = true) {
+        features_[feature] += present ? 1 : 0;
+    }
+
+    std::uint64_t count(const std::string& feature) const;
+    double active_share() const;     ///< of hidden neurons
+    double saturated_share() const;  ///< of active hidden neurons
+    std::string histogram() const;
+
+    /// Features that a run over the simulated family has to meet.
+    static std::vector<std::string> required();
+
+  private:
+    void add_population(const population& p);
+    void add_projection(const network& net, const projection& p);
+    void add_geometry(const projection& p);
+    void add_record(const population& p, const sim::population_record& record);
+
+    std::map<std::string, std::uint64_t> features_;
+    std::uint64_t hidden_ = 0;
+    std::uint64_t active_ = 0;
+    std::uint64_t saturated_ = 0;
+};
+
+}  // namespace synfire::test
