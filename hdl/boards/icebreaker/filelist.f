@@ -1,5 +1,7 @@
-// What the iCEBreaker adds to hdl/filelist.f, relative to hdl/. Its weight memory takes the place of rtl/'s.
+// What the iCEBreaker adds to hdl/filelist.f, relative to hdl/. Files named as in rtl/ take their place.
+boards/icebreaker/synfire_accumulator.v
 boards/icebreaker/synfire_icebreaker.v
+boards/icebreaker/synfire_icebreaker_mac.v
 boards/icebreaker/synfire_icebreaker_pll.v
 boards/icebreaker/synfire_icebreaker_system.v
 boards/icebreaker/synfire_weight_memory.v

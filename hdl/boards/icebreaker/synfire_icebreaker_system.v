@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Engine and UART link of the iCEBreaker, in one clock domain.
 //
-// The sizes use the chip up: four SPRAMs are 16384 rows of 8 weights; 4 + 16 + 8 block RAMs are the active map, the codes
-// and the program, one more is the link's FIFO.
+// The sizes use the chip up: four SPRAMs are 16384 rows of 8 weights, eight DSP blocks the accumulators. Of 30 block RAMs
+// the codes take 16, active map and program 4 each; field, counters and link have the rest.
 module synfire_icebreaker_system #(
     parameter CyclesPerBit = 24,
     parameter TimeoutBits = 20
@@ -58,11 +58,12 @@ module synfire_icebreaker_system #(
     synfire_core #(
         .Lanes      (Lanes),
         .AccWidth   (26),
+        .ShiftBits  (4),
         .PatternBits(8),
         .ActAddr    (9),
         .CodeAddr   (11),
         .RowAddr    (14),
-        .DescAddr   (9)
+        .DescAddr   (8)
     ) u_core (
         .clk_i             (clk_i),
         .rst_ni            (rst_ni),
