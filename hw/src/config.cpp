@@ -45,8 +45,8 @@ void check(const engine_config& config) {
         refuse("impossible pattern width", config.pattern_bits, "4, 8 or 16 bits");
     }
     check_range("impossible accumulator width", config.accumulator_bits, 8, 32);
-    // Descriptor fields hold 20 bits: bit addresses of the active map need 5 more than its words.
-    check_range("impossible address width of the active map", config.act_address_bits, 1, 15);
+    // Signed offsets need 7 bits more than a word address, and descriptor fields have 20.
+    check_range("impossible address width of the active map", config.act_address_bits, 1, 13);
     check_range("impossible address width of the code memory", config.code_address_bits, 1, 20);
     check_range("impossible address width of the weight memory", config.row_address_bits, 1, 20);
     check_range("impossible address width of the program", config.descriptor_address_bits, 2, 16);

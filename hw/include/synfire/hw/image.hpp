@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network as one engine runs it: program, weight rows, places of its maps. Open this header
+// first.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+#include <synfire/hw/config.hpp>
+#include <synfire/hw/descriptor.hpp>
+
+namespace synfire::hw {
+
+/// What the engine's input writer has to know, and what a host has to send.
+struct input_port {
+    std::size_t population = 0;
+    std::uint32_t act_word = 0;   ///< first word of its active map
+    std::uint32_t code_word = 0;  ///< first word of its codes
+    std::int64_t neurons = 0;
+    int format = 0;
+    int steps = 0;
+    bool is_signed = false;
+    bool weighted = true;  ///< `phase`; otherwise `rate`
+    input_encoder encoder = input_encoder::code;
+    code_range range;
+};
+
+/// Where a population is in the memories. Readouts: code_base is the word of the first potential.
+struct map_info {
+    population_kind kind = population_kind::spiking;
+    synfire::shape shape;
+    std::int64_t act_base = 0;  ///< bit address, a multiple of 32
+    std::int64_t pitch = 0;     ///< bits a position
+    std::int64_t code_base = 0;
+    int format = 0;
+    int steps = 0;
+    bool weighted = false;
+    bool is_signed = false;
+
+    std::int64_t bits() const { return static_cast<std::int64_t>(shape.positions()) * pitch; }
+    std::int64_t act_words() const { return (bits() + 31) / 32; }
+    std::int64_t code_words() const { return (bits() * pattern_bits_of(format) + 31) / 32; }
+    /// Bit address of a neuron in the active map.
+    std::int64_t bit_of(std::int64_t neuron) const {
+        return act_base + neuron / shape.channels * pitch + neuron % shape.channels;
+    }
+    /// Code word that holds the pattern of a bit address of this map, and the pattern's lowest bit.
+    std::int64_t code_word_of(std::int64_t bit) const {
+        return code_base + ((bit - act_base) >> (3 - format));
+    }
+    int code_lsb_of(std::int64_t bit) const {
+        const std::int64_t place = (bit - act_base) & ((std::int64_t{8} >> format) - 1);
+        return static_cast<int>(place) * pattern_bits_of(format);
+    }
+};
+
+/// A pass before it was packed.
+struct pass_info {
+    std::size_t population = 0;
+    pass_header header;
+    std::vector<term> terms;
+};
+
+struct image {
+    engine_config config;
+    std::vector<std::uint64_t> descriptors;
+    std::vector<std::int8_t> weights;  ///< rows of config.lanes bytes
+    input_port input;
+    std::uint32_t identity = 0;     ///< FNV-1a of configuration, input, program and weights
+    std::vector<map_info> maps;     ///< one per population, in file order
+    std::vector<pass_info> passes;  ///< in program order
+    std::int64_t act_words = 0;     ///< used of the engine's memories
+    std::int64_t code_words = 0;
+
+    std::size_t weight_rows() const {
+        return weights.size() / static_cast<std::size_t>(config.lanes);
+    }
+};
+
+struct image_options {
+    /// A map may be overwritten when its last reader is done: big networks fit small memories.
+    bool reuse_buffers = false;
+};
+
+/// Throws bad_input where the engine cannot run the network (naming population or projection), or
+/// where something does not fit its memories (naming all that does not).
+image make_image(const network& net, const engine_config& config,
+                 const image_options& options = {});
+
+}  // namespace synfire::hw

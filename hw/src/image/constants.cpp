@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "constants.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include <synfire/core/coding.hpp>
+#include <synfire/core/width.hpp>
+
+namespace synfire::hw::detail {
+namespace {
+
+std::int8_t low_byte(std::int64_t value) {
+    return static_cast<std::int8_t>(static_cast<std::uint8_t>(value & 0xff));
+}
+
+int bytes_for(const std::vector<std::int64_t>& values) {
+    const auto [lo, hi] = std::minmax_element(values.begin(), values.end());
+    return (bits_for(*lo, *hi) + 7) / 8;
+}
+
+/// Digits that are each signed by itself, for rows that are added like weights.
+int signed_digits_for(std::int64_t value) {
+    int digits = 1;
+    while (value < -128 || value > 127) {
+        value = (value - low_byte(value)) / 256;
+        ++digits;
+    }
+    return std::min(digits, 4);  // beyond 32 bits the sum wraps around to the right value
+}
+
+int signed_digits_for(const population& p, channel_group group) {
+    int digits = 1;
+    for (std::size_t position = 0; position < p.shape.positions(); ++position) {
+        for (std::int32_t c = group.first; c < group.last(); ++c) {
+            const std::size_t neuron =
+                position * static_cast<std::size_t>(p.shape.channels) + static_cast<std::size_t>(c);
+            digits = std::max(digits, signed_digits_for(p.bias_of(neuron)));
+        }
+    }
+    return digits;
+}
+
+std::int64_t largest(int bits) { return (std::int64_t{1} << (bits - 1)) - 1; }
+
+void set_row(const row_writer& rows, std::int64_t row, const std::vector<std::int64_t>& values,
+             int digit) {
+    for (std::size_t lane = 0; lane < values.size(); ++lane) {
+        rows.set(row, static_cast<std::int64_t>(lane), low_byte(values[lane] >> (8 * digit)));
+    }
+}
+
+}  // namespace
+
+void constant_plan::fill(const row_writer& rows) const {
+    for (int digit = 0; digit < digits; ++digit) {
+        set_row(rows, digit, bias, digit);
+        if (!theta.empty()) { set_row(rows, digits + digit, theta, digit); }
+    }
+}
+
+constant_plan plan_constants(const population& p, channel_group group,
+                             const engine_config& config) {
+    const bool fires = p.kind == population_kind::spiking;
+    constant_plan plan;
+    for (std::int32_t c = group.first; c < group.last(); ++c) {
+        const auto channel = static_cast<std::size_t>(c);
+        const std::int64_t half = fires ? p.theta_of(channel) >> 1 : 0;
+        plan.bias.push_back(half + (p.bias_per_neuron ? 0 : p.bias_of(channel)));
+        if (fires) {
+            plan.theta.push_back(std::int64_t{p.theta_of(channel)} * step_values(p.window).front());
+        }
+    }
+    plan.digits = std::max(bytes_for(plan.bias), fires ? bytes_for(plan.theta) : 1);
+    if (p.bias_per_neuron) {  // digits of the term are found by masking: a power of two
+        plan.digits = std::max(plan.digits, signed_digits_for(p, group));
+        plan.digits = plan.digits == 3 ? 4 : plan.digits;
+    }
+    // Padding lanes stay silent. The threshold must not turn negative where lanes are narrower.
+    const auto lanes = static_cast<std::size_t>(config.lanes);
+    plan.bias.resize(lanes, -1);
+    if (fires) {
+        plan.theta.resize(lanes, largest(std::min(8 * plan.digits, config.accumulator_bits)));
+    }
+    return plan;
+}
+
+term_plan bias_term(const population& p, channel_group group, int digits) {
+    term_plan plan;
+    term& t = plan.fields;
+    const auto positions = static_cast<std::int64_t>(p.shape.positions());
+    t.tap_bits = t.x_stride = digits;
+    t.y_stride = t.row_bits = std::int64_t{p.shape.width} * digits;
+    t.map_bits = positions * digits;
+    t.taps_x = t.taps_y = 1;
+    t.constant = 1;
+    t.mask_count = group.lanes;
+    t.lane_mask = (std::int64_t{1} << group.lanes) - 1;
+    plan.rows = positions * digits;
+    plan.fill = [&p, group, digits, positions](const row_writer& rows) {
+        for (std::int64_t position = 0; position < positions; ++position) {
+            for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
+                const std::int64_t neuron = position * p.shape.channels + group.first + lane;
+                std::int64_t rest = p.bias_of(static_cast<std::size_t>(neuron));
+                for (int digit = 0; digit < digits; ++digit) {
+                    rows.set(position * digits + digit, lane, low_byte(rest));
+                    rest = (rest - low_byte(rest)) / 256;
+                }
+            }
+        }
+    };
+    return plan;
+}
+
+}  // namespace synfire::hw::detail

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bias and threshold of a pass as byte rows of the weight memory.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+#include <synfire/hw/config.hpp>
+
+#include "term_plan.hpp"
+
+namespace synfire::hw::detail {
+
+struct constant_plan {
+    int digits = 0;
+    std::vector<std::int64_t> bias;   ///< one per lane
+    std::vector<std::int64_t> theta;  ///< one per lane; read-outs: empty
+
+    std::int64_t rows() const { return digits * static_cast<std::int64_t>(theta.empty() ? 1 : 2); }
+    void fill(const row_writer& rows) const;
+};
+
+/// Constants of one group of a spiking population or read-out, padding lanes included.
+constant_plan plan_constants(const population& p, channel_group group, const engine_config& config);
+
+/// The term that adds a bias per neuron; the constants must be planned for the same group.
+term_plan bias_term(const population& p, channel_group group, int digits);
+
+}  // namespace synfire::hw::detail

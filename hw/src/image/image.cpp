@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plan, check that everything fits, then write program and weights.
+#include <synfire/hw/image.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include <synfire/core/error.hpp>
+#include <synfire/core/validate.hpp>
+#include <synfire/core/width.hpp>
+
+#include "memory_map.hpp"
+#include "misfits.hpp"
+#include "pass_plan.hpp"
+#include "supported.hpp"
+
+namespace synfire::hw {
+namespace {
+
+using detail::misfits;
+using detail::pass_plan;
+using detail::where_of;
+
+std::vector<pass_plan> plan_program(const network& net, const std::vector<map_info>& maps,
+                                    const engine_config& config) {
+    std::vector<pass_plan> program;
+    const std::vector<std::size_t> order = topological_order(net);
+    const auto append = [&](std::vector<pass_plan> passes) {
+        std::move(passes.begin(), passes.end(), std::back_inserter(program));
+    };
+    for (const std::size_t number : order) {
+        if (net.populations[number].kind != population_kind::input) {
+            append(detail::plan_passes(net, number, maps, config));
+        }
+    }
+    append(detail::plan_emits(net, order, maps));
+    return program;
+}
+
+std::vector<int> widths_of(const network& net) {
+    const bool known =
+        std::all_of(net.populations.begin(), net.populations.end(),
+                    [](const population& p) { return !p.has_potential() || p.width_bits != 0; });
+    if (!known) { return proven_widths(net); }
+    std::vector<int> widths;
+    for (const population& p : net.populations) { widths.push_back(p.width_bits); }
+    return widths;
+}
+
+void check_potentials(const network& net, const engine_config& config, misfits& found) {
+    const std::vector<int> widths = widths_of(net);
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        found.require(where_of(net.populations[i]), "bits of its potential", widths[i],
+                      config.accumulator_bits);
+    }
+    constexpr int shifter_bits = 31;
+    for (const projection& p : net.projections) {
+        const code_window& window = net.populations[p.source].window;
+        const int plane = window.kind == coding::phase ? window.steps - 1 : 0;
+        found.require(where_of(net, p), "shift of its weights, largest spike included",
+                      p.shift + plane, shifter_bits);
+    }
+}
+
+/// The field unit counts in signed numbers of two bits more than a bit address.
+void check_offsets(const pass_plan& pass, const term& t, const std::string& where,
+                   const engine_config& config, misfits& found) {
+    const std::int64_t reach = std::int64_t{1} << (config.act_address_bits + 5 + 2 - 1);
+    const auto check_axis = [&](const char* what, std::int64_t first, std::int64_t step) {
+        found.require(where, what, first, -reach, reach - 1);
+        found.require(where, what, first + step, -reach, reach - 1);
+    };
+    const pass_header& h = pass.header;
+    check_axis("offset inside a row of the source (bits)", t.x_first,
+               (h.width - 1) * t.x_stride + (t.taps_x - 1) * t.x_tap + t.tap_bits);
+    check_axis("offset of a row of the source (bits)", t.y_first,
+               (h.height - 1) * t.y_stride + (t.taps_y - 1) * t.y_tap + t.row_bits);
+    found.require(where, t.constant != 0 ? "digits of its biases" : "bits of a source map",
+                  t.map_bits, reach / 2);
+}
+
+void check_program(const network& net, const std::vector<pass_plan>& program,
+                   const engine_config& config, misfits& found) {
+    std::int64_t words = 0;
+    std::int64_t rows = 0;
+    for (const pass_plan& pass : program) {
+        words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
+        rows += pass.rows();
+        for (const detail::term_plan& t : pass.terms) {
+            check_offsets(pass, t.fields, where_of(net.populations[pass.population]), config,
+                          found);
+        }
+    }
+    found.require("network", "weight rows", rows, static_cast<std::int64_t>(config.weight_rows()));
+    found.require("network", "words of the program", words,
+                  static_cast<std::int64_t>(config.descriptor_words()));
+}
+
+template <std::size_t Count>
+void append(std::vector<std::uint64_t>& words, const std::array<std::uint64_t, Count>& more) {
+    words.insert(words.end(), more.begin(), more.end());
+}
+
+void write_pass(const pass_plan& plan, std::int64_t& row, image& made) {
+    pass_info pass{plan.population, plan.header, {}};
+    for (const detail::term_plan& planned : plan.terms) {
+        term t = planned.fields;
+        t.row = planned.rows != 0 ? row : 0;
+        if (planned.fill) { planned.fill({made.weights, row, made.config.lanes}); }
+        row += planned.rows;
+        pass.terms.push_back(t);
+    }
+    if (plan.constants.digits != 0) {
+        pass.header.constants = row;
+        plan.constants.fill({made.weights, row, made.config.lanes});
+        row += plan.constants.rows();
+    }
+    append(made.descriptors, pack(pass.header));
+    for (const term& t : pass.terms) { append(made.descriptors, pack(t)); }
+    made.passes.push_back(std::move(pass));
+}
+
+void write_program(const network& net, const std::vector<pass_plan>& program, image& made) {
+    std::int64_t rows = 0;
+    for (const pass_plan& plan : program) { rows += plan.rows(); }
+    made.weights.assign(static_cast<std::size_t>(rows * made.config.lanes), 0);
+    std::int64_t row = 0;
+    for (const pass_plan& plan : program) {
+        try {
+            write_pass(plan, row, made);
+        } catch (const bad_input& e) {
+            error_facts facts = e.facts();
+            facts.where = where_of(net.populations[plan.population]);
+            throw bad_input(facts);
+        }
+    }
+}
+
+input_port port_of(const network& net, const std::vector<map_info>& maps) {
+    input_port port;
+    while (net.populations[port.population].kind != population_kind::input) { ++port.population; }
+    const population& p = net.populations[port.population];
+    const map_info& m = maps[port.population];
+    port.act_word = static_cast<std::uint32_t>(m.act_base / 32);
+    port.code_word = static_cast<std::uint32_t>(m.code_base);
+    port.neurons = static_cast<std::int64_t>(p.shape.neurons());
+    port.format = m.format;
+    port.steps = m.steps;
+    port.is_signed = m.is_signed;
+    port.weighted = m.weighted;
+    port.encoder = p.input ? p.input->encoder : input_encoder::code;
+    port.range = p.range;
+    return port;
+}
+
+class fnv1a {
+  public:
+    void add(std::uint64_t value, int bytes) {
+        for (int i = 0; i < bytes; ++i) {
+            hash_ = (hash_ ^ (static_cast<std::uint32_t>(value >> (8 * i)) & 0xffU)) * 16777619U;
+        }
+    }
+    std::uint32_t value() const { return hash_; }
+
+  private:
+    std::uint32_t hash_ = 2166136261U;
+};
+
+std::uint32_t identity_of(const image& made) {
+    fnv1a hash;
+    const capability_words caps = to_capabilities(made.config);
+    hash.add(caps.caps0, 4);
+    hash.add(caps.caps1, 4);
+    hash.add(made.input.act_word, 4);
+    hash.add(made.input.code_word, 4);
+    hash.add(static_cast<std::uint64_t>(made.input.neurons), 8);
+    hash.add(static_cast<std::uint64_t>(made.input.format), 1);
+    hash.add(static_cast<std::uint64_t>(made.input.steps), 1);
+    hash.add(made.input.is_signed ? 1 : 0, 1);
+    for (const std::uint64_t word : made.descriptors) { hash.add(word, 8); }
+    for (const std::int8_t weight : made.weights) {
+        hash.add(static_cast<std::uint8_t>(weight), 1);
+    }
+    return hash.value();
+}
+
+}  // namespace
+
+image make_image(const network& net, const engine_config& config, const image_options& options) {
+    check(config);
+    if (net.execution != execution::synchronous) {
+        throw bad_input({"network", "the engine runs synchronous networks only", "streaming",
+                         "synchronous", "convert without --streaming"});
+    }
+    validate(net);
+    const std::vector<code_range> ranges = detail::engine_ranges(net);
+    detail::require_supported(net, config, ranges);
+    detail::memory_map map = detail::place_maps(net, ranges, config.lanes, options.reuse_buffers);
+    const std::vector<pass_plan> program = plan_program(net, map.maps, config);
+
+    misfits found;
+    found.require("network", "words of the active map", map.act_words,
+                  static_cast<std::int64_t>(config.act_words()));
+    found.require("network", "code words", map.code_words,
+                  static_cast<std::int64_t>(config.code_words()));
+    check_potentials(net, config, found);
+    check_program(net, program, config, found);
+    found.report();
+
+    image made;
+    made.config = config;
+    made.maps = std::move(map.maps);
+    made.act_words = map.act_words;
+    made.code_words = map.code_words;
+    write_program(net, program, made);
+    made.input = port_of(net, made.maps);
+    made.identity = identity_of(made);
+    return made;
+}
+
+}  // namespace synfire::hw

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory_map.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+
+#include "supported.hpp"
+
+namespace synfire::hw::detail {
+namespace {
+
+/// First fit; holes are merged.
+class words {
+  public:
+    std::int64_t take(std::int64_t count) {
+        for (auto hole = holes_.begin(); hole != holes_.end(); ++hole) {
+            if (hole->second < count) { continue; }
+            const auto [first, length] = *hole;
+            holes_.erase(hole);
+            if (length > count) { holes_[first + count] = length - count; }
+            return first;
+        }
+        const std::int64_t first = end_;
+        end_ += count;
+        return first;
+    }
+    void release(std::int64_t first, std::int64_t count) {
+        if (count == 0) { return; }
+        auto next = holes_.emplace(first, count).first;
+        const auto after = std::next(next);
+        if (after != holes_.end() && first + count == after->first) {
+            next->second += after->second;
+            holes_.erase(after);
+        }
+        if (next == holes_.begin()) { return; }
+        const auto before = std::prev(next);
+        if (before->first + before->second == first) {
+            before->second += next->second;
+            holes_.erase(next);
+        }
+    }
+    std::int64_t used() const { return end_; }
+
+  private:
+    std::map<std::int64_t, std::int64_t> holes_;  ///< first word -> length
+    std::int64_t end_ = 0;
+};
+
+map_info describe(const population& p, const code_range& range, int lanes) {
+    map_info m;
+    m.kind = p.kind;
+    m.shape = p.shape;
+    if (p.kind == population_kind::readout) { return m; }
+    const std::int64_t channels = p.shape.channels;
+    m.pitch = p.kind == population_kind::input ? channels : (channels + lanes - 1) / lanes * lanes;
+    m.is_signed = range.is_signed();
+    m.format = format_for(p.window, m.is_signed);
+    m.steps = p.window.steps;
+    m.weighted = p.window.kind == coding::phase;
+    return m;
+}
+
+/// For each population, the place in `order` of the one that reads it last (or its own).
+std::vector<std::size_t> last_readers(const network& net, const std::vector<std::size_t>& order) {
+    std::vector<std::size_t> place(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) { place[order[i]] = i; }
+    std::vector<std::size_t> last = place;
+    for (const projection& p : net.projections) {
+        last[p.source] = std::max(last[p.source], place[p.target]);
+    }
+    return last;
+}
+
+class placer {
+  public:
+    void place(map_info& m) {
+        const bool readout = m.kind == population_kind::readout;
+        m.act_base = readout ? 0 : act_.take(m.act_words()) * 32;
+        m.code_base = code_.take(readout ? m.shape.channels : m.code_words());
+    }
+    void release(const map_info& m) {
+        if (m.kind == population_kind::readout) { return; }
+        act_.release(m.act_base / 32, m.act_words());
+        code_.release(m.code_base, m.code_words());
+    }
+    std::int64_t act_words() const { return act_.used(); }
+    std::int64_t code_words() const { return code_.used(); }
+
+  private:
+    words act_;
+    words code_;
+};
+
+}  // namespace
+
+memory_map place_maps(const network& net, const std::vector<code_range>& ranges, int lanes,
+                      bool reuse) {
+    memory_map all;
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        all.maps.push_back(describe(net.populations[i], ranges[i], lanes));
+    }
+    const std::vector<std::size_t> order = topological_order(net);
+    const std::vector<std::size_t> last = last_readers(net, order);
+    placer places;
+    for (map_info& m : all.maps) {  // first, for its base has few bits in a register
+        if (m.kind == population_kind::input) { places.place(m); }
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        map_info& m = all.maps[order[i]];
+        if (m.kind != population_kind::input) { places.place(m); }
+        for (std::size_t j = 0; reuse && j <= i; ++j) {
+            if (last[order[j]] == i) { places.release(all.maps[order[j]]); }
+        }
+    }
+    all.act_words = places.act_words();
+    all.code_words = places.code_words();
+    return all;
+}
+
+}  // namespace synfire::hw::detail

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supported.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include <synfire/core/error.hpp>
+#include <synfire/core/synapses.hpp>
+
+namespace synfire::hw::detail {
+namespace {
+
+[[noreturn]] void refuse(const population& p, std::string what, std::string found,
+                         std::string expected, std::string hint) {
+    throw bad_input(
+        {where_of(p), std::move(what), std::move(found), std::move(expected), std::move(hint)});
+}
+
+/// Whether the potential of every neuron is at least 0, whatever arrives.
+bool never_negative(const network& net, std::size_t number, const std::vector<code_range>& ranges) {
+    const population& p = net.populations[number];
+    std::vector<std::int64_t> least(p.shape.neurons());
+    for (std::size_t n = 0; n < least.size(); ++n) { least[n] = p.bias_of(n); }
+    for (const projection& projection : net.projections) {
+        if (projection.target != number) { continue; }
+        const code_range& range = ranges[projection.source];
+        const std::int64_t unit = std::int64_t{1} << projection.shift;
+        for_each_synapse(
+            net, projection, [&](std::size_t, std::size_t target, std::int32_t weight) {
+                least[target] +=
+                    std::min(std::int64_t{weight} * range.lo, std::int64_t{weight} * range.hi)
+                    * unit;
+            });
+    }
+    return std::all_of(least.begin(), least.end(), [](std::int64_t x) { return x >= 0; });
+}
+
+bool fed_by_signed_source(const network& net, std::size_t number,
+                          const std::vector<code_range>& ranges) {
+    return std::any_of(net.projections.begin(), net.projections.end(), [&](const projection& p) {
+        return p.target == number && ranges[p.source].is_signed();
+    });
+}
+
+void check_input(const population& p) {
+    const input_encoder encoder = p.input ? p.input->encoder : input_encoder::code;
+    if (encoder == input_encoder::current) {
+        refuse(p, "the engine has no multipliers for `current` inputs", "current", "code or rate",
+               "convert with another input encoder");
+    }
+}
+
+void check_window(const population& p, const engine_config& config, bool is_signed) {
+    if (p.window.kind != coding::phase && p.window.kind != coding::rate) {
+        refuse(p, "the engine does not know this code", std::string(to_string(p.window.kind)),
+               "phase or rate", "convert with --coding phase");
+    }
+    const int needed = p.window.steps + (is_signed ? 1 : 0);
+    if (needed > config.pattern_bits) {
+        refuse(p,
+               is_signed ? "too many steps (and a sign) for the engine's spike patterns"
+                         : "too many steps for the engine's spike patterns",
+               fmt::format("{} bits", needed), fmt::format("at most {}", config.pattern_bits),
+               "fewer steps, or an engine with wider patterns");
+    }
+}
+
+void check_spiking(const population& p) {
+    if (p.table) {
+        refuse(p, "the engine has no fire tables", "a fire table", "a ReLU",
+               "train with ReLU in place of smooth activations");
+    }
+    if (p.range.hi != max_code(p.window)) {
+        refuse(p, "the engine fires up to the largest code of the window",
+               fmt::format("codes up to {}", p.range.hi), fmt::format("{}", max_code(p.window)),
+               "a threshold that uses the whole range");
+    }
+}
+
+void check_pool(const network& net, std::size_t number, const std::vector<code_range>& ranges) {
+    const population& p = net.populations[number];
+    if (fed_by_signed_source(net, number, ranges)) {
+        refuse(p, "the engine compares unsigned codes only", "a signed source", "codes from 0 on",
+               "pool behind a ReLU");
+    }
+    for (const projection& projection : net.projections) {
+        const population& source = net.populations[projection.source];
+        const bool canonical = !source.input || source.input->encoder == input_encoder::code;
+        if (projection.target == number && !canonical) {
+            refuse(p,
+                   "the engine compares spike patterns, which order codes of encoder `code` only",
+                   std::string(to_string(source.input->encoder)), "code",
+                   "pool behind the first layer");
+        }
+    }
+}
+
+void check_readout(const population& p) {
+    if (p.shape.positions() != 1) {
+        refuse(p, "the engine has no read-outs with maps",
+               fmt::format("{}x{} positions", p.shape.height, p.shape.width), "1x1",
+               "average the map, or flatten it before the last layer");
+    }
+}
+
+void check_population(const network& net, std::size_t number, const engine_config& config,
+                      const std::vector<code_range>& ranges) {
+    const population& p = net.populations[number];
+    if (p.kind == population_kind::readout) { return check_readout(p); }
+    if (p.kind == population_kind::input) { check_input(p); }
+    check_window(p, config, ranges[number].is_signed());
+    if (p.kind == population_kind::spiking) { check_spiking(p); }
+    if (p.kind == population_kind::max_pool) { check_pool(net, number, ranges); }
+}
+
+std::ptrdiff_t count(const network& net, population_kind kind) {
+    return std::count_if(net.populations.begin(), net.populations.end(),
+                         [&](const population& p) { return p.kind == kind; });
+}
+
+}  // namespace
+
+std::string where_of(const population& p) { return "population '" + p.name + "'"; }
+
+std::string where_of(const network& net, const projection& p) {
+    return fmt::format("projection '{}' -> '{}' ({})", net.populations[p.source].name,
+                       net.populations[p.target].name, to_string(p.kind));
+}
+
+std::vector<code_range> engine_ranges(const network& net) {
+    std::vector<code_range> ranges;
+    for (const population& p : net.populations) { ranges.push_back(p.range); }
+    for (const std::size_t i : topological_order(net)) {
+        const population& p = net.populations[i];
+        if (p.kind == population_kind::max_pool && !fed_by_signed_source(net, i, ranges)) {
+            ranges[i].lo = 0;
+        }
+        if (p.kind != population_kind::spiking || !p.range.is_signed()) { continue; }
+        if (!never_negative(net, i, ranges)) {
+            refuse(p, "the engine fires positive spikes only, and this potential may be negative",
+                   fmt::format("codes from {} on", p.range.lo), "codes from 0 on",
+                   "ReLU in place of a leaky activation, or merge the signed layer with the next");
+        }
+        ranges[i].lo = 0;
+    }
+    return ranges;
+}
+
+void require_supported(const network& net, const engine_config& config,
+                       const std::vector<code_range>& ranges) {
+    if (count(net, population_kind::input) != 1) {
+        throw bad_input({"network", "the engine has one input",
+                         fmt::format("{} inputs", count(net, population_kind::input)), "1", ""});
+    }
+    if (count(net, population_kind::readout) == 0) {
+        throw bad_input(
+            {"network", "the engine has nothing to answer", "no read-out", "at least one", ""});
+    }
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        check_population(net, i, config, ranges);
+    }
+}
+
+int format_for(const code_window& window, bool is_signed) {
+    const int bits = window.steps + (is_signed ? 1 : 0);
+    return bits <= 4 ? 0 : bits <= 8 ? 1 : 2;
+}
+
+}  // namespace synfire::hw::detail

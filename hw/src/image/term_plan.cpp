@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "term_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <synfire/core/error.hpp>
+
+#include "supported.hpp"
+
+namespace synfire::hw::detail {
+namespace {
+
+std::size_t at(std::int64_t n) { return static_cast<std::size_t>(n); }
+
+[[noreturn]] void refuse(const term_context& c, const char* what, std::string found,
+                         const char* expected, const char* hint) {
+    throw bad_input({where_of(c.net, c.p), what, std::move(found), expected, hint});
+}
+
+/// Steps through the source like a kernel over its positions.
+void set_kernel(term& t, const map_info& source, const kernel_geometry& g) {
+    const std::int64_t row = source.shape.width * source.pitch;
+    t.x_first = -g.pads[1] * source.pitch;
+    t.y_first = -g.pads[0] * row;
+    t.x_stride = g.stride[1] * source.pitch;
+    t.y_stride = g.stride[0] * row;
+    t.x_tap = g.dilation[1] * source.pitch;
+    t.y_tap = g.dilation[0] * row;
+    t.taps_x = g.kernel[1];
+    t.taps_y = g.kernel[0];
+}
+
+/// Whole rows of the source lie behind each other, without padding between the positions.
+bool is_contiguous(const term_context& c) {
+    return c.p.source_channels == channel_range{0, c.source.shape.channels}
+           && c.source.pitch == c.source.shape.channels;
+}
+
+// conv2d ------------------------------------------------------------------------------------------
+
+struct conv_group {
+    std::int32_t in = 0;   ///< source channels of a group
+    std::int32_t out = 0;  ///< target channels of a group
+};
+
+void merge_columns(const term_context& c, term& t) {
+    if (c.p.groups != 1 || c.p.geometry.dilation[1] != 1 || !is_contiguous(c)) { return; }
+    t.tap_bits *= t.taps_x;
+    t.row_step = t.tap_bits;
+    t.taps_x = 1;
+}
+
+void add_convolution_group(const term_context& c, conv_group size, channel_range lanes,
+                           std::vector<term_plan>& terms) {
+    const std::int32_t number = (lanes.first - c.p.target_channels.first) / size.out;
+    term t = term_of(c, lanes);
+    t.act_base += std::int64_t{number} * size.in;
+    set_kernel(t, c.source, c.p.geometry);
+    t.tap_bits = size.in;
+    t.row_step = size.in;
+    merge_columns(c, t);
+    const std::int64_t kernel = std::int64_t{c.p.geometry.kernel[0]} * c.p.geometry.kernel[1];
+    const auto fill = [c, lanes, kernel, in = std::int64_t{size.in}](const row_writer& rows) {
+        for (std::int32_t channel = lanes.first; channel < lanes.last; ++channel) {
+            const std::int64_t first = (channel - c.p.target_channels.first) * in * kernel;
+            for (std::int64_t m = 0; m < in; ++m) {
+                for (std::int64_t tap = 0; tap < kernel; ++tap) {
+                    rows.set(tap * in + m, c.lane_of(channel),
+                             c.p.weights[at(first + m * kernel + tap)]);
+                }
+            }
+        }
+    };
+    terms.push_back({t, kernel * size.in, fill});
+}
+
+void add_depthwise(const term_context& c, channel_range lanes, std::vector<term_plan>& terms) {
+    term t = diagonal_term(c, lanes,
+                           c.p.source_channels.first + lanes.first - c.p.target_channels.first);
+    set_kernel(t, c.source, c.p.geometry);
+    t.row_step = 1;
+    const std::int64_t kernel = std::int64_t{c.p.geometry.kernel[0]} * c.p.geometry.kernel[1];
+    const auto fill = [c, lanes, kernel](const row_writer& rows) {
+        for (std::int32_t channel = lanes.first; channel < lanes.last; ++channel) {
+            const std::int64_t first = (channel - c.p.target_channels.first) * kernel;
+            for (std::int64_t tap = 0; tap < kernel; ++tap) {
+                rows.set(tap, c.lane_of(channel), c.p.weights[at(first + tap)]);
+            }
+        }
+    };
+    terms.push_back({t, kernel, fill});
+}
+
+void add_convolution(const term_context& c, channel_range lanes, std::vector<term_plan>& terms) {
+    const conv_group size{c.p.source_channels.count() / c.p.groups,
+                          c.p.target_channels.count() / c.p.groups};
+    if (c.p.groups > 1 && size.in == 1 && size.out == 1) { return add_depthwise(c, lanes, terms); }
+    const std::int32_t origin = c.p.target_channels.first;
+    for (std::int32_t first = lanes.first; first < lanes.last;) {
+        const std::int32_t group_end = origin + ((first - origin) / size.out + 1) * size.out;
+        const std::int32_t last = std::min(lanes.last, group_end);
+        add_convolution_group(c, size, {first, last}, terms);
+        first = last;
+    }
+}
+
+// dense -------------------------------------------------------------------------------------------
+
+void add_dense(const term_context& c, channel_range lanes, std::vector<term_plan>& terms) {
+    if (c.net.populations[c.p.target].shape.positions() != 1) {
+        refuse(c, "the engine has one weight set per channel: no dense layer onto a map",
+               "a target with several positions", "a target of 1x1 positions",
+               "flatten the target, or use a convolution");
+    }
+    term t = term_of(c, lanes);
+    const std::int64_t positions = static_cast<std::int64_t>(c.source.shape.positions());
+    const std::int64_t channels = c.p.source_channels.count();
+    const std::int64_t columns = c.p.spatial_sum ? channels : positions * channels;
+    t.tap_bits = channels;
+    t.row_step = c.p.spatial_sum ? 0 : channels;
+    t.x_tap = c.source.pitch;
+    t.y_tap = t.row_bits;
+    t.taps_x = c.source.shape.width;
+    t.taps_y = c.source.shape.height;
+    if (is_contiguous(c) && !c.p.spatial_sum) {  // one run over the whole map
+        t.tap_bits = t.row_bits = t.map_bits;
+        t.x_tap = t.y_tap = 0;
+        t.taps_x = t.taps_y = 1;
+        t.row_step = 0;
+    }
+    const auto fill = [c, lanes, columns](const row_writer& rows) {
+        for (std::int32_t channel = lanes.first; channel < lanes.last; ++channel) {
+            const std::int64_t first = (channel - c.p.target_channels.first) * columns;
+            for (std::int64_t column = 0; column < columns; ++column) {
+                rows.set(column, c.lane_of(channel), c.p.weights[at(first + column)]);
+            }
+        }
+    };
+    terms.push_back({t, columns, fill});
+}
+
+// one_to_one, sum_pool, window --------------------------------------------------------------------
+
+void add_channelwise(const term_context& c, channel_range lanes, const kernel_geometry& g,
+                     std::vector<term_plan>& terms) {
+    term_plan plan;
+    plan.fields = diagonal_term(
+        c, lanes, c.p.source_channels.first + lanes.first - c.p.target_channels.first);
+    set_kernel(plan.fields, c.source, g);
+    if (c.p.kind != connectivity::window) { set_channel_weights(c, lanes, plan); }
+    terms.push_back(std::move(plan));
+}
+
+}  // namespace
+
+channel_range term_context::meeting() const {
+    return {std::max(group.first, p.target_channels.first),
+            std::min(group.last(), p.target_channels.last)};
+}
+
+term term_of(const term_context& c, channel_range lanes) {
+    term t;
+    const map_info& m = c.source;
+    t.act_base = m.act_base + c.p.source_channels.first;
+    constexpr std::int64_t modulus = std::int64_t{1} << 20;
+    t.code_base = (m.code_base - (m.act_base >> (3 - m.format)) + modulus) % modulus;
+    t.row_bits = m.shape.width * m.pitch;
+    t.map_bits = m.bits();
+    t.taps_x = t.taps_y = 1;
+    t.shift = c.p.shift;
+    t.format = m.format;
+    t.weighted = m.weighted ? 1 : 0;
+    t.is_signed = m.is_signed ? 1 : 0;
+    t.mask_count = lanes.count();
+    t.lane_mask = ((std::int64_t{1} << lanes.count()) - 1) << c.lane_of(lanes.first);
+    return t;
+}
+
+term diagonal_term(const term_context& c, channel_range lanes, std::int32_t first_source_channel) {
+    term t = term_of(c, lanes);
+    t.act_base += first_source_channel - c.p.source_channels.first;
+    t.diagonal = 1;
+    t.lane0 = c.lane_of(lanes.first);
+    t.tap_bits = lanes.count();
+    return t;
+}
+
+void set_channel_weights(const term_context& c, channel_range lanes, term_plan& plan) {
+    plan.rows = 1;
+    plan.fill = [c, lanes](const row_writer& rows) {
+        for (std::int32_t channel = lanes.first; channel < lanes.last; ++channel) {
+            rows.set(0, c.lane_of(channel), c.p.weights[at(channel - c.p.target_channels.first)]);
+        }
+    };
+}
+
+void add_terms(const term_context& c, std::vector<term_plan>& terms) {
+    const channel_range lanes = c.meeting();
+    switch (c.p.kind) {
+    case connectivity::conv_transpose2d:
+        refuse(c, "the engine gathers; it has no transposed convolution", "conv_transpose2d",
+               "conv2d", "upsample (index) and convolve");
+    case connectivity::sparse:
+        refuse(c, "the engine has no sparse weights", "sparse", "dense or conv2d",
+               "pool in windows of equal size");
+    default:
+        break;
+    }
+    if (lanes.first >= lanes.last) { return; }
+    switch (c.p.kind) {
+    case connectivity::conv2d:
+        return add_convolution(c, lanes, terms);
+    case connectivity::dense:
+        return add_dense(c, lanes, terms);
+    case connectivity::one_to_one:
+        return add_channelwise(c, lanes, {}, terms);
+    case connectivity::index:
+        return add_index_terms(c, terms);
+    default:
+        return add_channelwise(c, lanes, c.p.geometry, terms);
+    }
+}
+
+}  // namespace synfire::hw::detail

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images of random networks, executed word by word, against the simulator: the proof of the image
+// before the RTL.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include <support/catch.hpp>
+#include <support/dice.hpp>
+#include <support/engine_network.hpp>
+#include <support/image_interpreter.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/image.hpp>
+#include <synfire/sim/simulator.hpp>
+
+using namespace synfire;
+
+namespace {
+
+/// The code that a pattern of an unsigned population means.
+std::int32_t code_of(const hw::map_info& m, std::uint32_t pattern) {
+    return m.weighted ? static_cast<std::int32_t>(pattern) : __builtin_popcount(pattern);
+}
+
+std::string first_difference(const network& net, const hw::image& image,
+                             const test::image_result& found, const sim::sample_output& expected) {
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        const sim::population_record& record = expected.result.populations[i];
+        for (std::size_t n = 0; n < found.potentials[i].size(); ++n) {
+            if (found.potentials[i][n] != record.potentials[n]) {
+                return fmt::format("read-out {} neuron {}: {} instead of {}",
+                                   net.populations[i].name, n, found.potentials[i][n],
+                                   record.potentials[n]);
+            }
+        }
+        if (net.populations[i].kind == population_kind::input) { continue; }
+        for (std::size_t n = 0; n < found.patterns[i].size(); ++n) {
+            const std::int32_t code = code_of(image.maps[i], found.patterns[i][n]);
+            if (code != record.codes[n]) {
+                return fmt::format("population {} neuron {}: code {} instead of {}",
+                                   net.populations[i].name, n, code, record.codes[n]);
+            }
+        }
+    }
+    return "";
+}
+
+struct tally {
+    int run = 0;
+    std::map<std::string, int> refused;
+};
+
+hw::image_options options_of(std::uint64_t seed) { return {seed % 2 == 0}; }
+
+/// Runs all samples; empty where every code and potential is equal.
+std::string run_case(const test::random_case& c, const hw::image& image) {
+    sim::simulator simulator(c.net);
+    for (const auto& sample : c.samples) {
+        const sim::sample_output& expected = simulator.run(sample, {true, true});
+        const auto found =
+            test::interpret(image, test::input_patterns(image.input, sample.front().spikes));
+        std::string difference = first_difference(c.net, image, found, expected);
+        if (!difference.empty()) { return difference; }
+    }
+    return "";
+}
+
+void try_case(std::uint64_t seed, int lanes, tally& count) {
+    const auto c = test::make_engine_case(seed);
+    if (!c) {
+        ++count.refused["not bent"];
+        return;
+    }
+    try {
+        const hw::image image =
+            hw::make_image(c->net, hw::simulation_config(lanes), options_of(seed));
+        INFO("SYNFIRE_SEED=" << seed << ", lanes " << lanes);
+        const std::string difference = run_case(*c, image);
+        CHECK(difference == "");
+        ++count.run;
+    } catch (const bad_input& e) { ++count.refused[e.facts().what]; }
+}
+
+}  // namespace
+
+TEST_CASE("images of random networks give the simulator's codes and potentials", "[hw][property]") {
+    const std::uint64_t seed = test::seed_from_environment(100);
+    const std::size_t cases = test::cases_from_environment(300);
+    tally count;
+    for (std::uint64_t i = 0; i < cases; ++i) {
+        const int lanes = 8 << (i % 3);
+        try_case(seed + i, lanes, count);
+    }
+    std::string refusals;
+    for (const auto& [what, number] : count.refused) {
+        refusals += fmt::format("\n  {:5} {}", number, what);
+    }
+    WARN(fmt::format("{} of {} networks ran; refused:{}", count.run, cases, refusals));
+    CHECK(count.run >= static_cast<int>(cases / 5));
+}
