@@ -107,13 +107,14 @@ void append(std::vector<std::uint64_t>& words, const std::array<std::uint64_t, C
 }
 
 void write_pass(const pass_plan& plan, std::int64_t& row, image& made) {
-    pass_info pass{plan.population, plan.header, {}};
+    pass_info pass{plan.population, plan.header, {}, {}};
     for (const detail::term_plan& planned : plan.terms) {
         term t = planned.fields;
         t.row = planned.rows != 0 ? row : 0;
         if (planned.fill) { planned.fill({made.weights, row, made.config.lanes}); }
         row += planned.rows;
         pass.terms.push_back(t);
+        pass.sources.push_back(planned.source);
     }
     if (plan.constants.digits != 0) {
         pass.header.constants = row;

@@ -56,8 +56,11 @@ pass_plan plan_pass(const network& net, std::size_t number, const std::vector<ma
     const population& p = net.populations[number];
     pass_plan plan{number, header_of(net, number, maps[number], group), {}, {}};
     for (const projection& projection : net.projections) {
-        if (projection.target == number) {
-            add_terms({net, projection, maps[projection.source], group}, plan.terms);
+        if (projection.target != number) { continue; }
+        const std::size_t before = plan.terms.size();
+        add_terms({net, projection, maps[projection.source], group}, plan.terms);
+        for (std::size_t i = before; i < plan.terms.size(); ++i) {
+            plan.terms[i].source = projection.source;
         }
     }
     if (p.has_potential()) {

@@ -73,7 +73,7 @@ void add_convolution_group(const term_context& c, conv_group size, channel_range
             }
         }
     };
-    terms.push_back({t, kernel * size.in, fill});
+    terms.push_back({t, kernel * size.in, fill, c.p.source});
 }
 
 void add_depthwise(const term_context& c, channel_range lanes, std::vector<term_plan>& terms) {
@@ -90,7 +90,7 @@ void add_depthwise(const term_context& c, channel_range lanes, std::vector<term_
             }
         }
     };
-    terms.push_back({t, kernel, fill});
+    terms.push_back({t, kernel, fill, c.p.source});
 }
 
 void add_convolution(const term_context& c, channel_range lanes, std::vector<term_plan>& terms) {
@@ -138,7 +138,7 @@ void add_dense(const term_context& c, channel_range lanes, std::vector<term_plan
             }
         }
     };
-    terms.push_back({t, columns, fill});
+    terms.push_back({t, columns, fill, c.p.source});
 }
 
 // one_to_one, sum_pool, window --------------------------------------------------------------------

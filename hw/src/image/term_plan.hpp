@@ -34,6 +34,7 @@ struct term_plan {
     term fields;
     std::int64_t rows = 0;
     std::function<void(const row_writer&)> fill;
+    std::size_t source = no_source;
 };
 
 /// Channels that one pass computes.

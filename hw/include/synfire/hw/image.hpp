@@ -61,7 +61,9 @@ struct pass_info {
     std::size_t population = 0;
     pass_header header;
     std::vector<term> terms;
+    std::vector<std::size_t> sources;  ///< population that each term reads, or no_source
 };
+inline constexpr std::size_t no_source = static_cast<std::size_t>(-1);
 
 struct image {
     engine_config config;

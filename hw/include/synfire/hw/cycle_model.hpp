@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cycles and accesses of the engine by closed form: what the RTL's counters say, without the RTL.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+#include <synfire/hw/counts.hpp>
+#include <synfire/hw/image.hpp>
+
+namespace synfire::hw {
+
+class cycle_model {
+  public:
+    /// The image must be the network's own.
+    cycle_model(const network& net, const image& image);
+    ~cycle_model();
+    cycle_model(cycle_model&&) noexcept;
+    cycle_model& operator=(cycle_model&&) noexcept;
+
+    /// Counts of one sample per population, in file order; their sum is what the engine's counters
+    /// say. Entries of `codes`: the codes of each population in file order, inputs included,
+    /// read-outs empty (as the simulator records them). The input's entry holds what its writer
+    /// counts. Throws bad_input where lengths do not fit. May be called from several threads.
+    std::vector<hardware_counts> run(std::span<const std::span<const std::int32_t>> codes) const;
+    std::vector<hardware_counts> run(const std::vector<std::vector<std::int32_t>>& codes) const;
+
+  private:
+    struct implementation;
+    std::unique_ptr<implementation> self_;
+};
+
+hardware_counts sum(std::span<const hardware_counts> counts);
+
+}  // namespace synfire::hw

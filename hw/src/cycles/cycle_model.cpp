@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <synfire/hw/cycle_model.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include <synfire/core/error.hpp>
+
+#include "../engine_timing.hpp"
+#include "field_walk.hpp"
+#include "map_sums.hpp"
+
+namespace synfire::hw {
+
+using detail::map_sums;
+using detail::pass_fields;
+using detail::run_sums;
+
+namespace {
+
+/// Passes of one population that meet the same bits; the first one is walked for all.
+struct pass_class {
+    std::vector<std::size_t> passes;
+};
+
+std::vector<pass_class> classes_of(const std::vector<pass_info>& passes) {
+    std::vector<pass_class> classes;
+    for (std::size_t i = 0; i < passes.size(); ++i) {
+        if (passes[i].header.kind_of() == pass_kind::emit) { continue; }
+        const auto like = std::find_if(classes.rbegin(), classes.rend(), [&](const pass_class& c) {
+            const pass_info& first = passes[c.passes.front()];
+            return first.population == passes[i].population
+                   && detail::same_fields(first, passes[i]);
+        });
+        if (like == classes.rend()) {
+            classes.push_back({{i}});
+        } else {
+            like->passes.push_back(i);
+        }
+    }
+    return classes;
+}
+
+std::uint64_t fixed_cycles(const pass_header& h) {
+    switch (h.kind_of()) {
+    case pass_kind::pool:
+        return timing::pool_pass;
+    case pass_kind::readout:
+        return timing::readout_pass;
+    default:
+        return timing::fire_pass;
+    }
+}
+
+std::uint64_t constant_rows(const pass_header& h) {
+    const auto digits = static_cast<std::uint64_t>(h.digits);
+    return h.kind_of() == pass_kind::fire ? 2 * digits : digits;
+}
+
+void count_constant(const pass_header& h, std::uint64_t positions, hardware_counts& c) {
+    const std::uint64_t digits = positions * static_cast<std::uint64_t>(h.digits);
+    c.adding += digits;
+    c.weight_reads += digits;
+    c.bias_adds += digits * static_cast<std::uint64_t>(h.lanes);
+}
+
+void count_term(const term& t, const run_sums& sums, bool pool, hardware_counts& c) {
+    c.scanning += sums.bubbles;
+    c.spike_words_read += sums.words + sums.active;
+    if (pool) {
+        c.adding += sums.active;
+        return;
+    }
+    c.adding += sums.spikes;
+    c.weight_reads += sums.active;
+    c.adds +=
+        t.diagonal != 0 ? sums.spikes : sums.spikes * static_cast<std::uint64_t>(t.mask_count);
+}
+
+hardware_counts count_pass(const pass_info& pass, const pass_fields& fields, int lanes) {
+    const pass_header& h = pass.header;
+    const auto positions = static_cast<std::uint64_t>(h.width * h.height);
+    const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
+    const bool pool = h.kind_of() == pass_kind::pool;
+    hardware_counts c;
+    c.cycles = fixed_cycles(h) + constant_rows(h) + fields.cycles;
+    c.waiting = fields.waiting;
+    c.weight_reads = constant_rows(h);
+    for (std::size_t i = 0; i < pass.terms.size(); ++i) {
+        count_term(pass.terms[i], fields.terms[i], pool, c);
+        if (pass.terms[i].constant != 0) { count_constant(h, positions, c); }
+    }
+    if (!pool) { c.bias_adds += words; }
+    if (h.kind_of() == pass_kind::fire) {
+        c.neuron_updates = words * static_cast<std::uint64_t>(h.steps);
+    }
+    if (h.kind_of() != pass_kind::readout) {
+        c.spike_words_written = positions * (1 + detail::code_words_a_word(h, lanes));
+    }
+    return c;
+}
+
+}  // namespace
+
+struct cycle_model::implementation {
+    std::vector<map_info> maps;
+    std::vector<pass_info> passes;
+    std::vector<pass_class> classes;
+    int lanes = 0;
+
+    std::vector<map_sums> sums_of(std::span<const std::span<const std::int32_t>> codes) const;
+    void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
+};
+
+std::vector<map_sums>
+cycle_model::implementation::sums_of(std::span<const std::span<const std::int32_t>> codes) const {
+    if (codes.size() != maps.size()) {
+        throw bad_input({"cycle model", "needs the codes of every population",
+                         fmt::format("{}", codes.size()), fmt::format("{}", maps.size()), ""});
+    }
+    std::vector<map_sums> sums(maps.size());
+    for (std::size_t i = 0; i < maps.size(); ++i) {
+        if (maps[i].kind == population_kind::readout) { continue; }
+        if (codes[i].size() != maps[i].shape.neurons()) {
+            throw bad_input({fmt::format("cycle model, population {}", i),
+                             "needs one code per neuron", fmt::format("{}", codes[i].size()),
+                             fmt::format("{}", maps[i].shape.neurons()), ""});
+        }
+        sums[i] = map_sums(maps[i], codes[i]);
+    }
+    return sums;
+}
+
+void cycle_model::implementation::count_population(std::size_t number, const map_sums& sums,
+                                                   hardware_counts& c) const {
+    const map_info& m = maps[number];
+    if (m.kind == population_kind::readout) { return; }
+    c.spikes = sums.spikes();
+    c.active_sources = sums.active();
+    if (m.kind == population_kind::spiking) { c.reset_adds = c.spikes; }
+    if (m.kind == population_kind::input) {
+        c.spike_words_written =
+            static_cast<std::uint64_t>(m.act_words()) + sums.code_words_in_use(m.format);
+    }
+}
+
+cycle_model::cycle_model(const network& net, const image& image)
+    : self_(std::make_unique<implementation>()) {
+    if (net.populations.size() != image.maps.size()) {
+        throw bad_input({"cycle model", "the image is not this network's",
+                         fmt::format("{} populations", image.maps.size()),
+                         fmt::format("{}", net.populations.size()), ""});
+    }
+    *self_ = {image.maps, image.passes, classes_of(image.passes), image.config.lanes};
+}
+
+cycle_model::~cycle_model() = default;
+cycle_model::cycle_model(cycle_model&&) noexcept = default;
+cycle_model& cycle_model::operator=(cycle_model&&) noexcept = default;
+
+std::vector<hardware_counts>
+cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
+    const std::vector<map_sums> sums = self_->sums_of(codes);
+    std::vector<hardware_counts> counts(self_->maps.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        self_->count_population(i, sums[i], counts[i]);
+    }
+    for (const pass_class& group : self_->classes) {
+        const pass_info& first = self_->passes[group.passes.front()];
+        const pass_fields fields = detail::walk_fields(first, self_->lanes, self_->maps, sums);
+        for (const std::size_t i : group.passes) {
+            counts[first.population] += count_pass(self_->passes[i], fields, self_->lanes);
+        }
+    }
+    return counts;
+}
+
+std::vector<hardware_counts>
+cycle_model::run(const std::vector<std::vector<std::int32_t>>& codes) const {
+    const std::vector<std::span<const std::int32_t>> views(codes.begin(), codes.end());
+    return run(std::span<const std::span<const std::int32_t>>(views));
+}
+
+hardware_counts sum(std::span<const hardware_counts> counts) {
+    hardware_counts all;
+    for (const hardware_counts& c : counts) { all += c; }
+    return all;
+}
+
+}  // namespace synfire::hw

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "field_walk.hpp"
+
+#include <algorithm>
+
+#include "../engine_timing.hpp"
+
+namespace synfire::hw::detail {
+namespace {
+
+/// A term where its fields are walked: its map, and what does not change from field to field.
+struct walked_term {
+    const term& t;
+    const map_sums* map;
+    std::int64_t base;  ///< first bit, counted in the map
+    bool pool;
+};
+
+/// Adds the runs of one field.
+void add_field(const walked_term& w, std::int64_t x_0, std::int64_t y_0, run_sums& sums) {
+    const term& t = w.t;
+    std::int64_t y = y_0;
+    for (std::int64_t ky = 0; ky < t.taps_y; ++ky, y += t.y_tap) {
+        if (y < 0 || y >= t.map_bits) {
+            sums.bubbles += static_cast<std::uint64_t>(t.taps_x);
+            continue;
+        }
+        std::int64_t x = x_0;
+        for (std::int64_t kx = 0; kx < t.taps_x; ++kx, x += t.x_tap) {
+            const std::int64_t from = std::max<std::int64_t>(x, 0);
+            const std::int64_t to = std::min(x + t.tap_bits, t.row_bits);
+            if (from < to) {
+                w.map->add_run(w.base + y + from, w.base + y + to, sums);
+            } else {
+                ++sums.bubbles;
+            }
+        }
+    }
+}
+
+/// Slots of one field of one term; its runs are added to `total`.
+std::uint64_t field_slots(const walked_term& w, std::int64_t oy, std::int64_t ox, run_sums& total) {
+    if (w.t.constant != 0) { return static_cast<std::uint64_t>(w.t.tap_bits); }
+    run_sums sums;
+    add_field(w, w.t.x_first + ox * w.t.x_stride, w.t.y_first + oy * w.t.y_stride, sums);
+    total += sums;
+    return (w.pool ? sums.active : sums.spikes) + sums.bubbles;
+}
+
+std::vector<walked_term> terms_of(const pass_info& pass, const std::vector<map_info>& places,
+                                  const std::vector<map_sums>& maps) {
+    std::vector<walked_term> walked;
+    const bool pool = pass.header.kind_of() == pass_kind::pool;
+    for (std::size_t i = 0; i < pass.terms.size(); ++i) {
+        const term& t = pass.terms[i];
+        const std::size_t source = pass.sources[i];
+        if (source == no_source) {
+            walked.push_back({t, nullptr, 0, pool});
+        } else {
+            walked.push_back({t, &maps[source], t.act_base - places[source].act_base, pool});
+        }
+    }
+    return walked;
+}
+
+/// What a field costs besides its slots.
+std::uint64_t fixed_cycles(const pass_info& pass) {
+    if (pass.header.many == 0) { return 0; }
+    return pass.terms.size() * timing::term + timing::last_term;
+}
+
+/// Where a term reads, and with which kernel: all but weights and lanes.
+bool same_runs(const term& a, const term& b) {
+    term like_b = a;
+    like_b.row = b.row;
+    like_b.row_step = b.row_step;
+    like_b.lane0 = b.lane0;
+    like_b.shift = b.shift;
+    like_b.mask_count = b.mask_count;
+    like_b.lane_mask = b.lane_mask;
+    return like_b == b;
+}
+
+/// Adds up fields in the order in which the pipeline takes them.
+class field_line {
+  public:
+    field_line(const pass_header& h, int lanes)
+        : pool_(h.kind_of() == pass_kind::pool),
+          bank_(fire_bank_cycles(h, lanes)),
+          writes_(code_words_a_word(h, lanes)) {}
+
+    void add(std::uint64_t cost, pass_fields& all) {
+        const std::uint64_t free = pool_    ? cost + writes_ - 1
+                                   : first_ ? cost
+                                            : std::max(cost, bank_);
+        all.cycles += free;
+        all.waiting += free - cost;
+        first_ = false;
+    }
+    /// The last word fires while nothing is gathered.
+    void end(pass_fields& all) const { all.cycles += pool_ ? 0 : bank_; }
+
+  private:
+    bool pool_;
+    bool first_ = true;
+    std::uint64_t bank_;
+    std::uint64_t writes_;
+};
+
+}  // namespace
+
+bool same_fields(const pass_info& a, const pass_info& b) {
+    // A read-out's last group may have fewer lanes to write.
+    const bool same_bank =
+        a.header.kind_of() != pass_kind::readout || a.header.lanes == b.header.lanes;
+    return same_bank && a.header.kind == b.header.kind && a.header.digits == b.header.digits
+           && a.sources == b.sources
+           && std::equal(a.terms.begin(), a.terms.end(), b.terms.begin(), b.terms.end(), same_runs);
+}
+
+std::uint64_t code_words_a_word(const pass_header& h, int lanes) {
+    return static_cast<std::uint64_t>(lanes) * static_cast<std::uint64_t>(pattern_bits_of(h.format))
+           / 32;
+}
+
+std::uint64_t fire_bank_cycles(const pass_header& h, int lanes) {
+    return h.kind_of() == pass_kind::readout
+               ? static_cast<std::uint64_t>(h.lanes)
+               : static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
+}
+
+pass_fields walk_fields(const pass_info& pass, int lanes, const std::vector<map_info>& places,
+                        const std::vector<map_sums>& maps) {
+    const std::vector<walked_term> terms = terms_of(pass, places, maps);
+    const std::uint64_t fixed = fixed_cycles(pass);
+    pass_fields all;
+    all.terms.resize(terms.size());
+    field_line line(pass.header, lanes);
+    for (std::int64_t oy = 0; oy < pass.header.height; ++oy) {
+        for (std::int64_t ox = 0; ox < pass.header.width; ++ox) {
+            std::uint64_t cost = fixed;
+            for (std::size_t i = 0; i < terms.size(); ++i) {
+                cost += field_slots(terms[i], oy, ox, all.terms[i]);
+            }
+            line.add(cost, all);
+        }
+    }
+    line.end(all);
+    return all;
+}
+
+}  // namespace synfire::hw::detail

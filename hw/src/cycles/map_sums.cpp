@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "map_sums.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+
+namespace synfire::hw::detail {
+namespace {
+
+std::uint32_t spikes_of(std::int32_t code, bool weighted) {
+    const auto size = static_cast<std::uint32_t>(code < 0 ? -code : code);
+    return weighted ? static_cast<std::uint32_t>(std::popcount(size)) : size;
+}
+
+}  // namespace
+
+map_sums::map_sums(const map_info& m, std::span<const std::int32_t> codes) {
+    const auto bits = static_cast<std::size_t>(m.bits());
+    const auto channels = static_cast<std::size_t>(m.shape.channels);
+    const std::size_t padding = static_cast<std::size_t>(m.pitch) - channels;
+    before_.reserve(bits + 1);
+    entry sum;
+    for (std::size_t first = 0; first < codes.size(); first += channels) {
+        for (const std::int32_t code : codes.subspan(first, channels)) {
+            before_.push_back(sum);
+            sum.active += code != 0 ? 1U : 0U;
+            sum.spikes += spikes_of(code, m.weighted);
+        }
+        before_.insert(before_.end(), padding, sum);
+    }
+    before_.push_back(sum);
+    const std::size_t words = (bits + 31) / 32;
+    empty_before_.resize(words + 1, 0);
+    for (std::size_t w = 0; w < words; ++w) {
+        const std::size_t end = std::min(bits, (w + 1) * 32);
+        const bool empty = before_[w * 32].active == before_[end].active;
+        empty_before_[w + 1] = empty_before_[w] + (empty ? 1 : 0);
+    }
+}
+
+std::uint64_t map_sums::code_words_in_use(int format) const {
+    const std::size_t neurons_a_word = std::size_t{8} >> format;
+    const std::size_t bits = before_.size() - 1;
+    std::uint64_t words = 0;
+    for (std::size_t bit = 0; bit < bits; bit += neurons_a_word) {
+        const std::size_t end = std::min(bits, bit + neurons_a_word);
+        words += before_[bit].active != before_[end].active ? 1 : 0;
+    }
+    return words;
+}
+
+}  // namespace synfire::hw::detail

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <synfire/hw/cycle_model.hpp>
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include <support/catch.hpp>
+#include <support/random_hardware.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/registers.hpp>
+#include <synfire/sim/simulator.hpp>
+
+#include "slot_count.hpp"
+
+using namespace synfire;
+
+namespace {
+
+std::string first_difference(const hw::hardware_counts& expected,
+                             const hw::hardware_counts& found) {
+    const auto a = hw::to_array(expected);
+    const auto b = hw::to_array(found);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (a[i] != b[i]) {
+            return fmt::format("{}: {} instead of {}", hw::counter_names.at(i), b[i], a[i]);
+        }
+    }
+    return "";
+}
+
+std::vector<std::vector<std::int32_t>> codes_of(const sim::sample_output& output) {
+    std::vector<std::vector<std::int32_t>> codes;
+    for (const sim::population_record& record : output.result.populations) {
+        codes.push_back(record.codes);
+    }
+    return codes;
+}
+
+struct model_case {
+    test::random_case c;
+    hw::image image;
+};
+
+model_case make_model_case(std::uint64_t seed) {
+    test::random_case c = test::make_hardware_case(seed, test::simulated_family());
+    hw::image image = hw::make_image(c.net, hw::simulation_config(8 << (seed % 3)));
+    return {std::move(c), std::move(image)};
+}
+
+}  // namespace
+
+TEST_CASE("the closed form counts what a count slot by slot does", "[hw][property]") {
+    const std::uint64_t first = test::seed_from_environment(500);
+    const std::size_t cases = test::cases_from_environment(200);
+    for (std::uint64_t seed = first; seed < first + cases; ++seed) {
+        const model_case m = make_model_case(seed);
+        const hw::cycle_model model(m.c.net, m.image);
+        sim::simulator simulator(m.c.net);
+        for (const auto& sample : m.c.samples) {
+            const auto codes = codes_of(simulator.run(sample, {true, true}));
+            INFO("SYNFIRE_SEED=" << seed);
+            const std::string difference =
+                first_difference(test::count_slots(m.image, codes), hw::sum(model.run(codes)));
+            CHECK(difference == "");
+        }
+    }
+}
+
+TEST_CASE("counts that have a meaning without hardware equal the simulator's", "[hw][property]") {
+    for (std::uint64_t seed = 900; seed < 1000; ++seed) {
+        const model_case m = make_model_case(seed);
+        sim::simulator simulator(m.c.net);
+        const sim::sample_output& output = simulator.run(m.c.samples.front(), {true, true});
+        const auto counts = hw::sum(hw::cycle_model(m.c.net, m.image).run(codes_of(output)));
+        const activity_totals expected = totals(output.counts);
+        INFO("SYNFIRE_SEED=" << seed);
+        CHECK(counts.adds == expected.synaptic_events);
+        CHECK(counts.spikes == expected.spikes);
+        CHECK(counts.active_sources == expected.active_sources);
+        CHECK(counts.neuron_updates == expected.neuron_updates);
+    }
+}
+
+TEST_CASE("counts come back from their registers, and add up", "[hw][unit]") {
+    std::array<std::uint64_t, hw::counter_count> values{};
+    for (std::size_t i = 0; i < values.size(); ++i) { values[i] = 10 + i; }
+    hw::hardware_counts counts = hw::from_array(values);
+    CHECK(counts.cycles == 10);
+    CHECK(counts.spike_words_written == 22);
+    CHECK(counts.stall_cycles() == 12 + 13);
+    CHECK((hw::to_array(counts) == values));
+    counts += counts;
+    CHECK(counts.adds == 30);
+}
+
+TEST_CASE("codes that are not the network's are refused", "[hw][unit]") {
+    const model_case m = make_model_case(3);
+    const hw::cycle_model model(m.c.net, m.image);
+    std::vector<std::vector<std::int32_t>> codes(m.image.maps.size());
+    CHECK_THROWS_AS(model.run(codes), bad_input);
+    codes.pop_back();
+    CHECK_THROWS_AS(model.run(codes), bad_input);
+    network other = m.c.net;
+    other.populations.pop_back();
+    CHECK_THROWS_AS(hw::cycle_model(other, m.image), bad_input);
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "slot_count.hpp"
+
+#include <cstdlib>
+#include <set>
+
+#include <engine_timing.hpp>
+
+namespace synfire::test {
+namespace {
+
+namespace timing = hw::timing;
+using hw::pass_kind;
+
+int spikes_of(const hw::map_info& m, std::int32_t code) {
+    const int size = std::abs(code);
+    return m.weighted ? __builtin_popcount(static_cast<unsigned>(size)) : size;
+}
+
+class counter {
+  public:
+    counter(const hw::image& image, const std::vector<std::vector<std::int32_t>>& codes)
+        : image_(image),
+          codes_(codes),
+          lanes_(image.config.lanes) {}
+
+    hw::hardware_counts count() {
+        for (std::size_t i = 0; i < image_.maps.size(); ++i) { count_neurons(i); }
+        for (const hw::pass_info& pass : image_.passes) {
+            if (pass.header.kind_of() != pass_kind::emit) { count_pass(pass); }
+        }
+        return c_;
+    }
+
+  private:
+    void count_neurons(std::size_t number) {
+        const hw::map_info& m = image_.maps[number];
+        std::set<std::size_t> code_words;
+        for (std::size_t n = 0; n < codes_[number].size(); ++n) {
+            const auto spikes = static_cast<std::uint64_t>(spikes_of(m, codes_[number][n]));
+            if (spikes == 0) { continue; }
+            c_.spikes += spikes;
+            c_.active_sources += 1;
+            if (m.kind == population_kind::spiking) { c_.reset_adds += spikes; }
+            code_words.insert(n * static_cast<std::size_t>(hw::pattern_bits_of(m.format)) / 32);
+        }
+        if (m.kind == population_kind::input) {
+            c_.spike_words_written += (codes_[number].size() + 31) / 32 + code_words.size();
+        }
+    }
+
+    /// Code of the neuron at a bit address; 0 where no neuron is.
+    std::int32_t code_at(std::size_t source, std::int64_t bit) const {
+        const hw::map_info& m = image_.maps[source];
+        const std::int64_t channel = (bit - m.act_base) % m.pitch;
+        const std::int64_t position = (bit - m.act_base) / m.pitch;
+        if (channel >= m.shape.channels) { return 0; }
+        return codes_[source].at(static_cast<std::size_t>(position * m.shape.channels + channel));
+    }
+
+    std::uint64_t slots_of_source(std::int32_t code, const hw::term& t, std::size_t source) {
+        const int spikes = spikes_of(image_.maps[source], code);
+        c_.spike_words_read += 1;
+        if (pool_) {
+            c_.adding += 1;
+            return 1;
+        }
+        c_.weight_reads += 1;
+        std::uint64_t slots = 0;
+        for (int i = 0; i < spikes; ++i) {
+            for (int lane = 0; lane < lanes_; ++lane) {
+                const bool in_mask = ((t.lane_mask >> lane) & 1) != 0;
+                if (in_mask && t.diagonal == 0) { c_.adds += 1; }
+            }
+            if (t.diagonal != 0) { c_.adds += 1; }
+            c_.adding += 1;
+            slots += 1;
+        }
+        return slots;
+    }
+
+    std::uint64_t bubble() {
+        c_.scanning += 1;
+        return 1;
+    }
+
+    std::uint64_t slots_of_run(const hw::term& t, std::size_t source, std::int64_t begin,
+                               std::int64_t end) {
+        std::uint64_t slots = 0;
+        for (std::int64_t word = begin / 32; word <= (end - 1) / 32; ++word) {
+            c_.spike_words_read += 1;
+            std::uint64_t of_word = 0;
+            for (std::int64_t bit = word * 32; bit < word * 32 + 32; ++bit) {
+                const bool inside = bit >= begin && bit < end;
+                const std::int32_t code = inside ? code_at(source, bit) : 0;
+                if (code != 0) { of_word += slots_of_source(code, t, source); }
+            }
+            slots += of_word == 0 ? bubble() : of_word;
+        }
+        return slots;
+    }
+
+    std::uint64_t slots_of_term(const hw::pass_info& pass, std::size_t number, std::int64_t oy,
+                                std::int64_t ox) {
+        const hw::term& t = pass.terms[number];
+        if (t.constant != 0) {
+            const auto digits = static_cast<std::uint64_t>(t.tap_bits);
+            c_.adding += digits;
+            c_.weight_reads += digits;
+            c_.bias_adds += digits * static_cast<std::uint64_t>(pass.header.lanes);
+            return digits;
+        }
+        std::uint64_t slots = 0;
+        for (std::int64_t ky = 0; ky < t.taps_y; ++ky) {
+            for (std::int64_t kx = 0; kx < t.taps_x; ++kx) {
+                const std::int64_t x = t.x_first + ox * t.x_stride + kx * t.x_tap;
+                const std::int64_t y = t.y_first + oy * t.y_stride + ky * t.y_tap;
+                const std::int64_t from = x < 0 ? 0 : x;
+                const std::int64_t to = x + t.tap_bits > t.row_bits ? t.row_bits : x + t.tap_bits;
+                const bool null = y < 0 || y >= t.map_bits || to <= from;
+                slots += null ? bubble()
+                              : slots_of_run(t, pass.sources[number], t.act_base + y + from,
+                                             t.act_base + y + to);
+            }
+        }
+        return slots;
+    }
+
+    std::uint64_t field_cost(const hw::pass_info& pass, std::int64_t oy, std::int64_t ox) {
+        std::uint64_t cost = 0;
+        for (std::size_t i = 0; i < pass.terms.size(); ++i) {
+            cost += slots_of_term(pass, i, oy, ox);
+            if (pass.terms.size() > 1) { cost += timing::term; }
+        }
+        return pass.terms.size() > 1 ? cost + timing::last_term : cost;
+    }
+
+    void count_pass(const hw::pass_info& pass) {
+        const hw::pass_header& h = pass.header;
+        pool_ = h.kind_of() == pass_kind::pool;
+        const bool fires = h.kind_of() == pass_kind::fire;
+        const auto lanes = static_cast<std::uint64_t>(h.lanes);
+        const auto steps = static_cast<std::uint64_t>(h.steps);
+        const auto writes = static_cast<std::uint64_t>(lanes_ * hw::pattern_bits_of(h.format) / 32);
+        const std::uint64_t rows = static_cast<std::uint64_t>(h.digits) * (fires ? 2 : 1);
+        const std::uint64_t bank = fires ? steps + writes : lanes;
+        c_.weight_reads += rows;
+        c_.cycles += rows
+                     + (fires   ? timing::fire_pass
+                        : pool_ ? timing::pool_pass
+                                : timing::readout_pass);
+        std::uint64_t now = 0;        // the adder has finished the last field
+        std::uint64_t bank_free = 0;  // the fire bank has written the last word
+        for (std::int64_t i = 0; i < h.width * h.height; ++i) {
+            now += field_cost(pass, i / h.width, i % h.width);
+            if (pool_) {
+                now += writes - 1;
+                c_.waiting += writes - 1;
+            } else {
+                c_.bias_adds += lanes;
+                if (now < bank_free) {
+                    c_.waiting += bank_free - now;
+                    now = bank_free;
+                }
+                bank_free = now + bank;
+            }
+            if (fires) { c_.neuron_updates += lanes * steps; }
+            if (fires || pool_) { c_.spike_words_written += 1 + writes; }
+        }
+        c_.cycles += pool_ ? now : bank_free;
+    }
+
+    const hw::image& image_;
+    const std::vector<std::vector<std::int32_t>>& codes_;
+    int lanes_;
+    bool pool_ = false;
+    hw::hardware_counts c_;
+};
+
+}  // namespace
+
+hw::hardware_counts count_slots(const hw::image& image,
+                                const std::vector<std::vector<std::int32_t>>& codes) {
+    return counter(image, codes).count();
+}
+
+}  // namespace synfire::test
