@@ -43,6 +43,8 @@ module synfire_adder #(
     output wire                   take_o,
     input  wire                   step_i,
     input  wire                   weighted_i,
+    input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
+    input  wire                   readout_i,
     output wire [Lanes-1:0]       fire_o,
     output wire [Lanes*AccWidth-1:0] potentials_o,
     output wire                   pool_valid_o,
@@ -140,6 +142,7 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
+    wire unused = &{1'b0, steps_i, readout_i};
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Model of the vendor's DSP block for simulation, with its port names, for the one way in which synfire_icebreaker_mac uses
-// it: O = {C, D} + A * B, signed, registers at A and B only. Other parameters stop the simulation.
+// Model of the vendor's DSP block for simulation, with its port names, for the one way in which synfire_icebreaker_lane uses
+// it: a signed multiplier with registers at its inputs and an accumulator that {C, D} can be loaded into. The output is the
+// adder's, before the register: while it loads, it shows what is loaded. Any other use stops the simulation.
 module SB_MAC16 #(
     parameter [0:0] A_REG = 1'b0,
     parameter [0:0] B_REG = 1'b0,
+    parameter [0:0] C_REG = 1'b0,
+    parameter [0:0] D_REG = 1'b0,
     parameter [0:0] A_SIGNED = 1'b0,
     parameter [0:0] B_SIGNED = 1'b0,
     parameter [1:0] TOPOUTPUT_SELECT = 2'd0,
@@ -43,24 +46,30 @@ module SB_MAC16 #(
     output wire        ACCUMCO,
     output wire        SIGNEXTOUT
 );
-    localparam [15:0] Modelled = {4'b1111, 2'd0, 2'd2, 1'b1, 2'd2, 2'd0, 2'd2, 1'b1};
-    wire [15:0] given = {A_REG, B_REG, A_SIGNED, B_SIGNED, TOPOUTPUT_SELECT, TOPADDSUB_LOWERINPUT, TOPADDSUB_UPPERINPUT,
-                         TOPADDSUB_CARRYSELECT, BOTOUTPUT_SELECT, BOTADDSUB_LOWERINPUT, BOTADDSUB_UPPERINPUT};
-    wire idle = !(|{CHOLD, DHOLD, IRSTTOP, IRSTBOT, ORSTTOP, ORSTBOT, OLOADTOP, OLOADBOT, ADDSUBTOP, ADDSUBBOT, OHOLDTOP,
-                    OHOLDBOT, CI, ACCUMCI, SIGNEXTIN, BOTADDSUB_CARRYSELECT});
+    localparam [19:0] Modelled = {6'b111111, 2'd0, 2'd2, 1'b0, 2'd3, 2'd0, 2'd2, 1'b0, 2'd0};
+    wire [19:0] given = {A_REG, B_REG, C_REG, D_REG, A_SIGNED, B_SIGNED, TOPOUTPUT_SELECT, TOPADDSUB_LOWERINPUT,
+                         TOPADDSUB_UPPERINPUT, TOPADDSUB_CARRYSELECT, BOTOUTPUT_SELECT, BOTADDSUB_LOWERINPUT,
+                         BOTADDSUB_UPPERINPUT, BOTADDSUB_CARRYSELECT};
+    wire plain = CE && OLOADTOP == OLOADBOT && OHOLDTOP == OHOLDBOT
+                 && !(|{IRSTTOP, IRSTBOT, ORSTTOP, ORSTBOT, ADDSUBTOP, ADDSUBBOT, CI, ACCUMCI, SIGNEXTIN});
 
     reg signed [15:0] a_q, b_q;
+    reg [15:0] c_q, d_q;
+    reg [31:0] o_q;
     wire signed [31:0] product = a_q * b_q;
 
-    assign O = {C, D} + product;
+    assign O = OLOADTOP ? {c_q, d_q} : o_q + product;
     assign CO = 1'b0;
     assign ACCUMCO = 1'b0;
     assign SIGNEXTOUT = 1'b0;
 
     always @(posedge CLK) begin
-        if (CE && !AHOLD) a_q <= A;
-        if (CE && !BHOLD) b_q <= B;
-        if (given != Modelled || !idle) begin
+        if (!AHOLD) a_q <= A;
+        if (!BHOLD) b_q <= B;
+        if (!CHOLD) c_q <= C;
+        if (!DHOLD) d_q <= D;
+        if (!OHOLDTOP) o_q <= O;
+        if (given != Modelled || !plain) begin
             $display("SB_MAC16: used in a way that is not modelled");
             $stop;
         end

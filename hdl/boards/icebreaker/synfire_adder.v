@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Adder stage of the iCEBreaker, in place of rtl/synfire_adder.v: the lanes are DSP blocks that gather and fire in one
+// accumulator. A slot is registered as operand (O), then added (A). In the cycle of a word's last addition the pipeline
+// stops; the lanes fire for T cycles, load the bias, and the next slot is added.
+//
+//   fire:     last slot | T steps | bias     slots + T + 1 cycles a word
+//   read-out: last slot | one cycle per lane
+//
+// Latency:   slot to accumulator 2 cycles.
+// Handshake: as rtl/synfire_adder.v; potentials_o is right in the cycles of a read-out.
+// Not reset: the slot's data; only its valid bits are.
+module synfire_adder #(
+    parameter Lanes       = 8,
+    parameter AccWidth    = 26,
+    parameter PatternBits = 8,
+    parameter ShiftBits   = 4   // only 4
+) (
+    input  wire                   clk_i,
+    input  wire                   rst_ni,
+    input  wire                   clear_i,
+    // the term
+    input  wire                   diagonal_i,
+    input  wire                   pool_i,
+    input  wire                   constant_i,
+    input  wire [Lanes-1:0]       lane_mask_i,
+    input  wire [5:0]             mask_count_i,
+    input  wire [5:0]             lanes_i,
+    // slot from the pattern stage
+    input  wire                   slot_valid_i,
+    input  wire                   slot_hit_i,
+    input  wire                   slot_first_i,
+    input  wire                   slot_last_i,
+    input  wire                   slot_negate_i,
+    input  wire [4:0]             slot_shift_i,
+    input  wire [4:0]             slot_lane_i,
+    input  wire [PatternBits-1:0] slot_pattern_i,
+    input  wire [8*Lanes-1:0]     weights_i,
+    // constants of the pass
+    input  wire                   const_bias_i,
+    input  wire                   const_theta_i,
+    input  wire [1:0]             const_digit_i,
+    input  wire                   preload_i,    // the first word of a pass starts from the bias
+    // fire bank
+    output wire                   pool_full_o,  // a pool's word is complete
+    input  wire                   can_take_i,
+    input  wire                   pool_written_i,
+    output wire                   take_o,
+    input  wire                   step_i,
+    input  wire                   weighted_i,
+    input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
+    input  wire                   readout_i,
+    output wire [Lanes-1:0]       fire_o,
+    output wire [Lanes*AccWidth-1:0] potentials_o,
+    output wire                   pool_valid_o,
+    output wire                   pool_hit_o,
+    output wire                   pool_first_o,
+    output wire [Lanes-1:0]       pool_lane_o,
+    output wire [PatternBits-1:0] pool_pattern_o,
+    // state and counts
+    output wire                   frozen_o,
+    output wire                   empty_o,
+    output wire                   adding_o,     // this cycle adds or compares
+    output wire                   scanning_o,   // this cycle takes an empty slot
+    output wire [5:0]             adds_o,       // lane additions for spikes
+    output wire [5:0]             bias_adds_o
+);
+    reg                   valid_q, hit_q, first_q, last_q, full_q, firing_q;
+    reg [Lanes-1:0]       lane_q;
+    reg [PatternBits-1:0] pattern_q;
+    reg [5:0]             adds_q;
+
+    wire [Lanes-1:0] one_hot = {{(Lanes-1){1'b0}}, 1'b1} << slot_lane_i;
+    wire [Lanes-1:0] enabled = (diagonal_i ? one_hot & lane_mask_i : lane_mask_i)
+                               & {Lanes{slot_hit_i & slot_valid_i}};
+
+    // Waiting for the fire bank's writes at the last slot of a word, then for the lanes; or for the writes of a pool.
+    wire   word        = valid_q & last_q & ~pool_i;
+    wire   waits       = (word & ~can_take_i) | (full_q & ~pool_written_i);
+    wire   fired       = firing_q & (readout_i ? can_take_i : ~step_i);
+    wire   load        = preload_i | (fired & ~readout_i);
+    wire   go          = ~waits & ~take_o & (~firing_q | fired);
+    wire   slot        = valid_q & ~waits;
+    assign pool_full_o = full_q;
+    assign take_o      = word & can_take_i;
+    assign frozen_o    = ~go;
+    assign empty_o     = ~valid_q & ~full_q & ~firing_q;
+
+    // The factor of the next cycle: +-2^shift of a slot; -2^k of a step; 0 while a read-out is written.
+    reg  [3:0]  level_q;
+    wire        fires   = take_o | (firing_q & ~fired);
+    wire [3:0]  level   = ~weighted_i ? 4'd0 : take_o ? steps_i[3:0] - 4'd1 : level_q - 4'd1;
+    wire [3:0]  shift   = fires ? level : slot_shift_i[3:0];
+    wire [15:0] power   = 16'd1 << shift;
+    wire [15:0] minus   = 16'hFFFF << shift;
+    wire [15:0] factor  = (fires | slot_negate_i) ? minus & {16{~(fires & readout_i)}} : power;
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            valid_q  <= 1'b0;
+            full_q   <= 1'b0;
+            firing_q <= 1'b0;
+        end else if (clear_i) begin
+            valid_q  <= 1'b0;
+            full_q   <= 1'b0;
+            firing_q <= 1'b0;
+        end else begin
+            if (go)            valid_q <= slot_valid_i;
+            else if (take_o)   valid_q <= 1'b0;
+            if (go)            full_q <= valid_q & last_q & pool_i;
+            if (take_o)        firing_q <= 1'b1;
+            else if (fired)    firing_q <= 1'b0;
+        end
+    end
+
+    always @(posedge clk_i) begin
+        level_q <= level;
+        if (go) begin
+            hit_q     <= slot_hit_i;
+            first_q   <= slot_first_i;
+            last_q    <= slot_last_i;
+            lane_q    <= enabled;
+            pattern_q <= slot_pattern_i;
+            adds_q    <= ~slot_hit_i ? 6'd0 : diagonal_i ? {5'd0, |enabled} : mask_count_i;
+        end
+    end
+
+    genvar g;
+    generate
+        for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
+            wire [31:0] sum;
+            wire        unused_top = &{1'b0, sum[31:AccWidth-1]};
+            synfire_icebreaker_lane u_lane (
+                .clk_i          (clk_i),
+                .const_bias_i   (const_bias_i),
+                .const_theta_i  (const_theta_i),
+                .const_digit_i  (const_digit_i),
+                .weight_i       (weights_i[8*g +: 8]),
+                .operand_en_i   (go | fires),
+                .operand_theta_i(fires),
+                .factor_i       (factor),
+                .load_i         (load),
+                .add_i          (slot & lane_q[g]),
+                .step_i         (step_i),
+                .fire_o         (fire_o[g]),
+                .sum_o          (sum)
+            );
+            assign potentials_o[g*AccWidth +: AccWidth] = sum[AccWidth-1:0];
+        end
+    endgenerate
+
+    assign pool_valid_o   = slot & pool_i;
+    assign pool_hit_o     = hit_q;
+    assign pool_first_o   = first_q;
+    assign pool_lane_o    = lane_q;
+    assign pool_pattern_o = pattern_q;
+
+    wire spikes = slot & hit_q & ~pool_i & ~constant_i;
+    wire digit  = slot & hit_q & constant_i;
+    wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0]};
+    assign adding_o    = slot & hit_q;
+    assign scanning_o  = slot & ~hit_q;
+    assign adds_o      = adds_q & {6{spikes}};
+    // A word that is taken had its bias; digits of a bias per neuron are additions of their own.
+    assign bias_adds_o = (lanes_i & {6{take_o}}) + (lanes_i & {6{digit}});
+endmodule

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// One lane of the iCEBreaker: a DSP block holds bias and potential, adds weights times 2^shift, and fires.
+//
+//   weight or theta -> [A]   factor -> [B]      bias -> [CD]
+//   sum = acc + A * B                           acc <= bias | sum
+//
+// While it gathers, A is the weight and B is 2^shift or -2^shift, and acc takes the sum where the lane is enabled. While it
+// fires, A is theta and B is -2^k, and acc takes the sum where that is not negative: theta >= 0, so this is v >= theta * 2^k.
+//
+// Latency: A and B 1 cycle; fire_o and sum_o are combinational from them and acc.
+// Arithmetic: two's complement, no saturation, 32 bits. Theta has 15 bits and no sign; constants have four digits.
+// Not reset: everything (constants are loaded before a pass, acc from the bias).
+module synfire_icebreaker_lane (
+    input  wire        clk_i,
+    // constants: one digit a cycle, low digit first
+    input  wire        const_bias_i,
+    input  wire        const_theta_i,
+    input  wire [1:0]  const_digit_i,
+    input  wire [7:0]  weight_i,
+    // operands
+    input  wire        operand_en_i,
+    input  wire        operand_theta_i,  // A is theta, not the weight
+    input  wire [15:0] factor_i,
+    // accumulator
+    input  wire        load_i,           // acc <= bias
+    input  wire        add_i,            // acc <= sum
+    input  wire        step_i,           // acc <= sum, where that is not negative
+    output wire        fire_o,
+    output wire [31:0] sum_o
+);
+    reg  [7:0]  low_q;  // the digit before
+    reg  [14:0] theta_q;
+    wire [15:0] a = operand_theta_i ? {1'b0, theta_q} : {{8{weight_i[7]}}, weight_i};
+    wire [31:0] bias = {weight_i, low_q, weight_i, low_q};
+    wire        update = load_i | add_i | (step_i & fire_o);
+    wire        unused_co, unused_accumco, unused_signextout;
+
+    assign fire_o = ~sum_o[31];
+
+    always @(posedge clk_i) begin
+        if (const_bias_i) low_q <= weight_i;
+        if (const_theta_i & (const_digit_i == 2'd0)) theta_q[7:0] <= weight_i;
+        if (const_theta_i & (const_digit_i == 2'd1)) theta_q[14:8] <= weight_i[6:0];
+    end
+
+    SB_MAC16 #(
+        .A_REG(1'b1),
+        .B_REG(1'b1),
+        .C_REG(1'b1),
+        .D_REG(1'b1),
+        .A_SIGNED(1'b1),
+        .B_SIGNED(1'b1),
+        .TOPOUTPUT_SELECT(2'd0),       // the adder, not registered
+        .TOPADDSUB_LOWERINPUT(2'd2),   // product, high half
+        .TOPADDSUB_UPPERINPUT(1'b0),   // accumulator
+        .TOPADDSUB_CARRYSELECT(2'd3),  // carry of the bottom adder
+        .BOTOUTPUT_SELECT(2'd0),
+        .BOTADDSUB_LOWERINPUT(2'd2),   // product, low half
+        .BOTADDSUB_UPPERINPUT(1'b0),   // accumulator
+        .BOTADDSUB_CARRYSELECT(2'd0)
+    ) u_dsp (
+        .CLK       (clk_i),
+        .CE        (1'b1),
+        .A         (a),
+        .B         (factor_i),
+        .C         (bias[31:16]),
+        .D         (bias[15:0]),
+        .AHOLD     (~operand_en_i),
+        .BHOLD     (~operand_en_i),
+        .CHOLD     (~(const_bias_i & (const_digit_i == 2'd3))),
+        .DHOLD     (~(const_bias_i & (const_digit_i == 2'd1))),
+        .IRSTTOP   (1'b0),
+        .IRSTBOT   (1'b0),
+        .ORSTTOP   (1'b0),
+        .ORSTBOT   (1'b0),
+        .OLOADTOP  (load_i),
+        .OLOADBOT  (load_i),
+        .ADDSUBTOP (1'b0),
+        .ADDSUBBOT (1'b0),
+        .OHOLDTOP  (~update),
+        .OHOLDBOT  (~update),
+        .CI        (1'b0),
+        .ACCUMCI   (1'b0),
+        .SIGNEXTIN (1'b0),
+        .O         (sum_o),
+        .CO        (unused_co),
+        .ACCUMCO   (unused_accumco),
+        .SIGNEXTOUT(unused_signextout)
+    );
+endmodule
