@@ -16,8 +16,8 @@
 namespace synfire::hw {
 
 using detail::map_sums;
+using detail::pass_counts;
 using detail::pass_fields;
-using detail::run_sums;
 
 namespace {
 
@@ -67,7 +67,7 @@ void count_constant(const pass_header& h, std::uint64_t positions, hardware_coun
     c.bias_adds += digits * static_cast<std::uint64_t>(h.lanes);
 }
 
-void count_term(const term& t, const run_sums& sums, bool pool, hardware_counts& c) {
+void count_term(const term& t, const pass_counts& sums, bool pool, hardware_counts& c) {
     c.scanning += sums.bubbles;
     c.spike_words_read += sums.words + sums.active;
     if (pool) {

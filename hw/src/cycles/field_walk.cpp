@@ -4,63 +4,29 @@
 #include <algorithm>
 
 #include "../engine_timing.hpp"
+#include "term_rows.hpp"
 
 namespace synfire::hw::detail {
 namespace {
 
-/// A term where its fields are walked: its map, and what does not change from field to field.
+/// A term where its fields are walked.
 struct walked_term {
-    const term& t;
-    const map_sums* map;
-    std::int64_t base;  ///< first bit, counted in the map
-    bool pool;
+    term_rows rows;
+    std::uint64_t constant_slots = 0;
 };
 
-/// Adds the runs of one field.
-void add_field(const walked_term& w, std::int64_t x_0, std::int64_t y_0, run_sums& sums) {
-    const term& t = w.t;
-    std::int64_t y = y_0;
-    for (std::int64_t ky = 0; ky < t.taps_y; ++ky, y += t.y_tap) {
-        if (y < 0 || y >= t.map_bits) {
-            sums.bubbles += static_cast<std::uint64_t>(t.taps_x);
-            continue;
-        }
-        std::int64_t x = x_0;
-        for (std::int64_t kx = 0; kx < t.taps_x; ++kx, x += t.x_tap) {
-            const std::int64_t from = std::max<std::int64_t>(x, 0);
-            const std::int64_t to = std::min(x + t.tap_bits, t.row_bits);
-            if (from < to) {
-                w.map->add_run(w.base + y + from, w.base + y + to, sums);
-            } else {
-                ++sums.bubbles;
-            }
-        }
-    }
+walked_term walk_of(const pass_info& pass, std::size_t i, const std::vector<map_info>& places,
+                    const std::vector<map_sums>& maps) {
+    const term& t = pass.terms[i];
+    const std::size_t source = pass.sources[i];
+    if (t.constant != 0) { return {term_rows(0), static_cast<std::uint64_t>(t.tap_bits)}; }
+    if (source == no_source) { return {term_rows(1), 0}; }  // never meets a source: one null tap
+    const map_info& m = places[source];
+    return {term_rows({t, maps[source], t.act_base - m.act_base, m.pitch}, pass.header), 0};
 }
 
-/// Slots of one field of one term; its runs are added to `total`.
-std::uint64_t field_slots(const walked_term& w, std::int64_t oy, std::int64_t ox, run_sums& total) {
-    if (w.t.constant != 0) { return static_cast<std::uint64_t>(w.t.tap_bits); }
-    run_sums sums;
-    add_field(w, w.t.x_first + ox * w.t.x_stride, w.t.y_first + oy * w.t.y_stride, sums);
-    total += sums;
-    return (w.pool ? sums.active : sums.spikes) + sums.bubbles;
-}
-
-std::vector<walked_term> terms_of(const pass_info& pass, const std::vector<map_info>& places,
-                                  const std::vector<map_sums>& maps) {
-    std::vector<walked_term> walked;
-    const bool pool = pass.header.kind_of() == pass_kind::pool;
-    for (std::size_t i = 0; i < pass.terms.size(); ++i) {
-        const term& t = pass.terms[i];
-        const std::size_t source = pass.sources[i];
-        if (source == no_source) {
-            walked.push_back({t, nullptr, 0, pool});
-        } else {
-            walked.push_back({t, &maps[source], t.act_base - places[source].act_base, pool});
-        }
-    }
-    return walked;
+std::uint64_t slots_of(const field_counts& field, bool pool) {
+    return std::uint64_t{pool ? field.active : field.spikes} + field.bubbles;
 }
 
 /// What a field costs besides its slots.
@@ -131,8 +97,12 @@ std::uint64_t fire_bank_cycles(const pass_header& h, int lanes) {
 
 pass_fields walk_fields(const pass_info& pass, int lanes, const std::vector<map_info>& places,
                         const std::vector<map_sums>& maps) {
-    const std::vector<walked_term> terms = terms_of(pass, places, maps);
+    std::vector<walked_term> terms;
+    for (std::size_t i = 0; i < pass.terms.size(); ++i) {
+        terms.push_back(walk_of(pass, i, places, maps));
+    }
     const std::uint64_t fixed = fixed_cycles(pass);
+    const bool pool = pass.header.kind_of() == pass_kind::pool;
     pass_fields all;
     all.terms.resize(terms.size());
     field_line line(pass.header, lanes);
@@ -140,7 +110,9 @@ pass_fields walk_fields(const pass_info& pass, int lanes, const std::vector<map_
         for (std::int64_t ox = 0; ox < pass.header.width; ++ox) {
             std::uint64_t cost = fixed;
             for (std::size_t i = 0; i < terms.size(); ++i) {
-                cost += field_slots(terms[i], oy, ox, all.terms[i]);
+                const field_counts field = terms[i].rows.field(oy, ox);
+                all.terms[i] += field;
+                cost += slots_of(field, pool) + terms[i].constant_slots;
             }
             line.add(cost, all);
         }

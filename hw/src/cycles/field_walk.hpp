@@ -18,7 +18,7 @@ bool same_fields(const pass_info& a, const pass_info& b);
 
 /// Sums over all positions of a pass.
 struct pass_fields {
-    std::vector<run_sums> terms;
+    std::vector<pass_counts> terms;
     std::uint64_t cycles = 0;  ///< of all fields, waiting for the fire bank included
     std::uint64_t waiting = 0;
 };

@@ -2,34 +2,45 @@
 #include "map_sums.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 
 namespace synfire::hw::detail {
 namespace {
 
+/// Ones in a byte: the baseline instruction set has no instruction for it.
+constexpr std::array<std::uint8_t, 256> ones = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        table[i] = static_cast<std::uint8_t>(std::popcount(i));
+    }
+    return table;
+}();
+
 std::uint32_t spikes_of(std::int32_t code, bool weighted) {
     const auto size = static_cast<std::uint32_t>(code < 0 ? -code : code);
-    return weighted ? static_cast<std::uint32_t>(std::popcount(size)) : size;
+    return weighted ? std::uint32_t{ones[size & 0xffU]} + ones[(size >> 8) & 0xffU] : size;
 }
 
 }  // namespace
 
-map_sums::map_sums(const map_info& m, std::span<const std::int32_t> codes) {
-    const auto bits = static_cast<std::size_t>(m.bits());
+map_sums::map_sums(const map_info& m, std::span<const std::int32_t> codes)
+    : before_(static_cast<std::size_t>(m.bits()) + 1) {
     const auto channels = static_cast<std::size_t>(m.shape.channels);
     const std::size_t padding = static_cast<std::size_t>(m.pitch) - channels;
-    before_.reserve(bits + 1);
+    entry* to = before_.data();
     entry sum;
     for (std::size_t first = 0; first < codes.size(); first += channels) {
         for (const std::int32_t code : codes.subspan(first, channels)) {
-            before_.push_back(sum);
+            *to++ = sum;
             sum.active += code != 0 ? 1U : 0U;
             sum.spikes += spikes_of(code, m.weighted);
         }
-        before_.insert(before_.end(), padding, sum);
+        to = std::fill_n(to, padding, sum);
     }
-    before_.push_back(sum);
+    *to = sum;
+    const std::size_t bits = before_.size() - 1;
     const std::size_t words = (bits + 31) / 32;
     empty_before_.resize(words + 1, 0);
     for (std::size_t w = 0; w < words; ++w) {

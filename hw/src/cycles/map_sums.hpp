@@ -11,13 +11,15 @@
 namespace synfire::hw::detail {
 
 /// What runs meet: sums over the active bits, and words and taps without one.
-struct run_sums {
-    std::uint64_t spikes = 0;
-    std::uint64_t active = 0;
-    std::uint64_t bubbles = 0;  ///< null taps and words without an active bit
-    std::uint64_t words = 0;    ///< words read of the active map
+template <class Number>
+struct run_counts {
+    Number spikes = 0;
+    Number active = 0;
+    Number bubbles = 0;  ///< null taps and words without an active bit
+    Number words = 0;    ///< words read of the active map
 
-    run_sums& operator+=(const run_sums& other) {
+    template <class Other>
+    run_counts& operator+=(const run_counts<Other>& other) {
         spikes += other.spikes;
         active += other.active;
         bubbles += other.bubbles;
@@ -25,6 +27,8 @@ struct run_sums {
         return *this;
     }
 };
+using field_counts = run_counts<std::uint32_t>;  ///< of one field
+using pass_counts = run_counts<std::uint64_t>;   ///< of all fields
 
 class map_sums {
   public:
@@ -32,21 +36,17 @@ class map_sums {
     /// One code per neuron of the map.
     map_sums(const map_info& m, std::span<const std::int32_t> codes);
 
-    /// Adds the run over the bits [from, to) of the map, counted from its base; from < to.
-    void add_run(std::int64_t from, std::int64_t to, run_sums& sums) const {
-        const entry& a = before_[static_cast<std::size_t>(from)];
-        const entry& b = before_[static_cast<std::size_t>(to)];
+    /// The run over the bits [from, to) of the map, counted from its base; from < to.
+    field_counts run(std::int64_t from, std::int64_t to) const {
+        const entry a = before_[static_cast<std::size_t>(from)];
+        const entry b = before_[static_cast<std::size_t>(to)];
         const std::int64_t first = from >> 5;
         const std::int64_t last = (to - 1) >> 5;
-        const auto words = static_cast<std::uint64_t>(last - first + 1);
-        sums.words += words;
-        sums.spikes += b.spikes - a.spikes;
-        sums.active += b.active - a.active;
-        if (a.active == b.active) {
-            sums.bubbles += words;
-        } else if (first != last) {
-            sums.bubbles += empty_words(a, b, first, last);
-        }
+        const auto words = static_cast<std::uint32_t>(last - first + 1);
+        const std::uint32_t active = b.active - a.active;
+        const std::uint32_t empty =
+            first == last ? (active == 0 ? 1 : 0) : empty_words(a, b, first, last);
+        return {b.spikes - a.spikes, active, empty, words};
     }
 
     std::uint64_t spikes() const { return before_.back().spikes; }
@@ -64,7 +64,7 @@ class map_sums {
         return before_[static_cast<std::size_t>(word) * 32].active;
     }
     /// Of a run over several words: the cut ones at both ends, and the whole ones in between.
-    std::uint64_t empty_words(const entry& a, const entry& b, std::int64_t first,
+    std::uint32_t empty_words(const entry& a, const entry& b, std::int64_t first,
                               std::int64_t last) const {
         const bool head = active_before_word(first + 1) == a.active;
         const bool tail = active_before_word(last) == b.active;
