@@ -45,14 +45,8 @@ std::vector<pass_class> classes_of(const std::vector<pass_info>& passes) {
 }
 
 std::uint64_t fixed_cycles(const pass_header& h) {
-    switch (h.kind_of()) {
-    case pass_kind::pool:
-        return timing::pool_pass;
-    case pass_kind::readout:
-        return timing::readout_pass;
-    default:
-        return timing::fire_pass;
-    }
+    if (h.many != 0) { return timing::many_pass; }
+    return h.kind_of() == pass_kind::pool ? timing::single_pool_pass : timing::single_pass;
 }
 
 std::uint64_t constant_rows(const pass_header& h) {
@@ -187,6 +181,7 @@ cycle_model::run(const std::vector<std::vector<std::int32_t>>& codes) const {
 hardware_counts sum(std::span<const hardware_counts> counts) {
     hardware_counts all;
     for (const hardware_counts& c : counts) { all += c; }
+    all.cycles += program_cycles;
     return all;
 }
 

@@ -32,7 +32,9 @@ std::uint64_t slots_of(const field_counts& field, bool pool) {
 /// What a field costs besides its slots.
 std::uint64_t fixed_cycles(const pass_info& pass) {
     if (pass.header.many == 0) { return 0; }
-    return pass.terms.size() * timing::term + timing::last_term;
+    const bool pool = pass.header.kind_of() == pass_kind::pool;
+    return pass.terms.size() * timing::many_term
+           + (pool ? timing::many_pool_field : timing::many_field);
 }
 
 /// Where a term reads, and with which kernel: all but weights and lanes.

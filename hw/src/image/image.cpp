@@ -67,6 +67,8 @@ void check_potentials(const network& net, const engine_config& config, misfits& 
     }
 }
 
+constexpr std::int64_t most_terms = 32;  // row addresses that the field unit holds
+
 /// The field unit counts in signed numbers of two bits more than a bit address.
 void check_offsets(const pass_plan& pass, const term& t, const std::string& where,
                    const engine_config& config, misfits& found) {
@@ -91,6 +93,8 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
     for (const pass_plan& pass : program) {
         words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
         rows += pass.rows();
+        found.require(where_of(net.populations[pass.population]), "terms of a pass",
+                      static_cast<std::int64_t>(pass.terms.size()), most_terms);
         for (const detail::term_plan& t : pass.terms) {
             check_offsets(pass, t.fields, where_of(net.populations[pass.population]), config,
                           found);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include <engine_timing.hpp>
+#include <synfire/hw/cycle_model.hpp>
 
 namespace synfire::test {
 namespace {
@@ -29,6 +30,7 @@ class counter {
         for (const hw::pass_info& pass : image_.passes) {
             if (pass.header.kind_of() != pass_kind::emit) { count_pass(pass); }
         }
+        c_.cycles += hw::program_cycles;
         return c_;
     }
 
@@ -130,9 +132,10 @@ class counter {
         std::uint64_t cost = 0;
         for (std::size_t i = 0; i < pass.terms.size(); ++i) {
             cost += slots_of_term(pass, i, oy, ox);
-            if (pass.terms.size() > 1) { cost += timing::term; }
+            if (pass.terms.size() > 1) { cost += timing::many_term; }
         }
-        return pass.terms.size() > 1 ? cost + timing::last_term : cost;
+        if (pass.terms.size() == 1) { return cost; }
+        return cost + (pool_ ? timing::many_pool_field : timing::many_field);
     }
 
     void count_pass(const hw::pass_info& pass) {
@@ -146,9 +149,9 @@ class counter {
         const std::uint64_t bank = fires ? steps + writes : lanes;
         c_.weight_reads += rows;
         c_.cycles += rows
-                     + (fires   ? timing::fire_pass
-                        : pool_ ? timing::pool_pass
-                                : timing::readout_pass);
+                     + (pass.terms.size() > 1 ? timing::many_pass
+                        : pool_               ? timing::single_pool_pass
+                                              : timing::single_pass);
         std::uint64_t now = 0;        // the adder has finished the last field
         std::uint64_t bank_free = 0;  // the fire bank has written the last word
         for (std::int64_t i = 0; i < h.width * h.height; ++i) {

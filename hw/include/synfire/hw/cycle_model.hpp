@@ -33,6 +33,11 @@ class cycle_model {
     std::unique_ptr<implementation> self_;
 };
 
+/// Cycles of a run that belong to no population: the engine fetches the first `emit`.
+inline constexpr std::uint64_t program_cycles = 4;
+
+/// What the engine's counters say after the sample: the sum of its populations' counts, and
+/// program_cycles.
 hardware_counts sum(std::span<const hardware_counts> counts);
 
 }  // namespace synfire::hw

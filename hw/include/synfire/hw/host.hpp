@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's side of one engine: recognise it, load a network, run samples, read counters. Whatever
+// the engine or the way to it does wrong ends in an exception with its facts, never in waiting
+// without end.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <synfire/core/error.hpp>
+#include <synfire/core/spike_train.hpp>
+#include <synfire/hw/config.hpp>
+#include <synfire/hw/counts.hpp>
+#include <synfire/hw/image.hpp>
+#include <synfire/hw/link.hpp>
+
+namespace synfire::hw {
+
+/// The engine did not do as it should, or said that it could not.
+class device_error : public error {
+  public:
+    using error::error;
+};
+
+/// One sample as stream words, END included.
+using sample_words = std::vector<std::uint32_t>;
+
+/// One code per neuron, for the encoders `code` and `rate`. Throws bad_input for a wrong number of
+/// codes, a code outside the input's range, or an encoder that draws its spikes.
+sample_words encode(const input_port& port, std::span<const std::int32_t> codes);
+/// Spikes as the simulator's encoders give them, for every encoder. Throws bad_input for a neuron
+/// or step that the input lacks, or spikes of both signs in one neuron.
+sample_words encode(const input_port& port, const spike_train& spikes);
+
+struct readout_answer {
+    std::size_t population = 0;
+    std::vector<std::int32_t> potentials;
+    std::size_t label =
+        0;  ///< index of the largest potential, the lowest on ties; the engine's own
+};
+
+struct sample_answer {
+    std::vector<readout_answer> readouts;  ///< in program order
+};
+
+class host {
+  public:
+    explicit host(link& way) : link_(way) {}
+
+    /// What the engine says it is. Throws bad_input where it is no engine of this major version.
+    engine_config identify();
+    /// The same, and throws bad_input where it is not the engine expected.
+    void identify(const engine_config& expected);
+
+    /// Writes the network and reads its program back. Throws bad_input for another engine than the
+    /// image's, device_error where it does not read back.
+    void load(const image& network);
+    /// Takes the network that is loaded already, if it is this one; false otherwise.
+    bool attach(const image& network);
+
+    /// Runs one sample. Throws device_error, with the engine's ERROR bits in words, where it does
+    /// not answer as it should; the engine is idle then.
+    sample_answer run(std::span<const std::uint32_t> words);
+
+    hardware_counts counters();
+    void clear_counters();
+
+  private:
+    struct expected_readout {
+        std::size_t population = 0;
+        std::size_t count = 0;
+    };
+
+    void take(const image& network);
+    void write_memories(const image& network);
+    void write_input(const input_port& port);
+    void check_program(const image& network);
+    sample_answer answer();
+    readout_answer read_readout(const expected_readout& expected);
+    std::uint32_t next_word(const char* wanted);
+    [[noreturn]] void fail(const char* what, std::string found, std::string expected);
+    std::string state();
+
+    link& link_;
+    bool loaded_ = false;
+    std::vector<expected_readout> readouts_;
+};
+
+/// The set bits of an ERROR register in words.
+std::string error_text(std::uint32_t bits);
+
+}  // namespace synfire::hw

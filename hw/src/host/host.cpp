@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recognising an engine, loading it, counters.
+#include <synfire/hw/host.hpp>
+
+#include <fmt/format.h>
+
+#include <synfire/hw/registers.hpp>
+
+namespace synfire::hw {
+namespace {
+
+std::uint32_t low(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
+std::uint32_t high(std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32); }
+
+std::uint32_t read(link& l, reg r) { return l.read(address_of(r)); }
+void write(link& l, reg r, std::uint32_t value) { l.write(address_of(r), value); }
+
+[[noreturn]] void refuse(const char* what, std::uint32_t found, std::uint32_t expected,
+                         const char* hint) {
+    throw bad_input({"accelerator", what, fmt::format("0x{:08x}", found),
+                     fmt::format("0x{:08x}", expected), hint});
+}
+
+std::string text_of(const engine_config& c) {
+    return fmt::format(
+        "{} lanes, potentials of {} bits, patterns of {} bits, memories of {} active, {} "
+        "code and {} program words, {} weight rows",
+        c.lanes, c.accumulator_bits, c.pattern_bits, c.act_words(), c.code_words(),
+        c.descriptor_words(), c.weight_rows());
+}
+
+std::uint32_t row_word(const image& made, std::size_t first) {
+    std::uint32_t word = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto byte = static_cast<std::uint8_t>(made.weights[first + i]);
+        word |= std::uint32_t{byte} << (8 * i);
+    }
+    return word;
+}
+
+}  // namespace
+
+engine_config host::identify() {
+    const std::uint32_t id = read(link_, reg::id);
+    if (id != engine_id) {
+        refuse("what answers is no Synfire engine", id, engine_id,
+               "check the port, its speed and the bitstream");
+    }
+    const std::uint32_t version = read(link_, reg::version);
+    if (major_version(version) != major_version(engine_version)) {
+        refuse("the engine has another version", version, engine_version,
+               "load a bitstream that belongs to this program");
+    }
+    return from_capabilities({read(link_, reg::caps0), read(link_, reg::caps1)});
+}
+
+void host::identify(const engine_config& expected) {
+    const engine_config found = identify();
+    if (found != expected) {
+        throw bad_input({"accelerator",
+                         "the engine is not the one that the network was laid out for",
+                         text_of(found), text_of(expected), "lay the network out for this engine"});
+    }
+}
+
+void host::write_memories(const image& made) {
+    write(link_, reg::window, window_of(memory::descriptors, 0));
+    for (const std::uint64_t word : made.descriptors) {
+        write(link_, reg::data, low(word));
+        write(link_, reg::data, high(word));
+    }
+    write(link_, reg::window, window_of(memory::weights, 0));
+    for (std::size_t i = 0; i < made.weights.size(); i += 4) {
+        write(link_, reg::data, row_word(made, i));
+    }
+}
+
+void host::write_input(const input_port& port) {
+    write(link_, reg::input_base, port.act_word | (port.code_word << 16));
+    write(link_, reg::input_shape,
+          static_cast<std::uint32_t>(port.neurons) | (static_cast<std::uint32_t>(port.format) << 20)
+              | (static_cast<std::uint32_t>(port.steps) << 22)
+              | ((port.is_signed ? 1U : 0U) << 27));
+}
+
+void host::check_program(const image& made) {
+    write(link_, reg::window, window_of(memory::descriptors, 0));
+    for (std::size_t i = 0; i < made.descriptors.size(); ++i) {
+        const std::uint64_t first = read(link_, reg::data);
+        const std::uint64_t found = first | (std::uint64_t{read(link_, reg::data)} << 32);
+        if (found != made.descriptors[i]) {
+            fail("the program does not read back", fmt::format("word {}: 0x{:016x}", i, found),
+                 fmt::format("0x{:016x}", made.descriptors[i]));
+        }
+    }
+    const std::uint32_t errors = read(link_, reg::error);
+    if (errors != 0) { fail("loading left errors", error_text(errors), "none"); }
+}
+
+void host::take(const image& made) {
+    readouts_.clear();
+    for (const pass_info& pass : made.passes) {
+        if (pass.header.kind_of() == pass_kind::emit) {
+            readouts_.push_back({pass.population, static_cast<std::size_t>(pass.header.channel)});
+        }
+    }
+    loaded_ = true;
+}
+
+void host::load(const image& made) {
+    loaded_ = false;
+    identify(made.config);
+    write(link_, reg::control, control_abort | control_clear_counters | control_clear_errors);
+    write(link_, reg::length, 0);
+    write(link_, reg::network, 0);
+    write_memories(made);
+    write_input(made.input);
+    check_program(made);
+    write(link_, reg::network, made.identity);
+    write(link_, reg::length, static_cast<std::uint32_t>(made.descriptors.size()));
+    if (read(link_, reg::length) != made.descriptors.size()) {
+        fail("the length of the program does not read back",
+             fmt::format("{}", read(link_, reg::length)),
+             fmt::format("{}", made.descriptors.size()));
+    }
+    take(made);
+}
+
+bool host::attach(const image& made) {
+    identify(made.config);
+    if (read(link_, reg::network) != made.identity
+        || read(link_, reg::length) != made.descriptors.size()) {
+        return false;
+    }
+    write(link_, reg::control, control_abort | control_clear_errors);
+    take(made);
+    return true;
+}
+
+hardware_counts host::counters() {
+    std::array<std::uint64_t, counter_count> values{};
+    for (std::size_t i = 0; i < counter_count; ++i) {
+        values[i] = link_.read(static_cast<std::uint8_t>(address_of(reg::counters) + i));
+    }
+    return from_array(values);
+}
+
+void host::clear_counters() { write(link_, reg::control, control_clear_counters); }
+
+}  // namespace synfire::hw
