@@ -56,6 +56,7 @@ class engine_core {
     virtual core_outputs advance(const core_inputs& in, std::uint64_t limit,
                                  const core_watch& watch) = 0;
     virtual std::uint64_t cycle() const = 0;
+    virtual std::optional<std::uint32_t> peek(std::uint8_t address) = 0;
     /// False where the file cannot be written, or this build writes none.
     virtual bool open_waveform(const std::string& file) = 0;
 };

@@ -193,6 +193,10 @@ clocked rtl_model::clock(std::uint64_t cycles, std::optional<std::uint32_t> offe
     return seen;
 }
 
+std::optional<std::uint32_t> rtl_model::peek(std::uint8_t address) const {
+    return self_->core->peek(address);
+}
+
 std::uint64_t rtl_model::cycle() const { return self_->core->cycle(); }
 
 void rtl_model::set_observer(observer* seen_by) { self_->watch.seen_by = seen_by; }

@@ -21,8 +21,14 @@ constexpr std::size_t lanes = SYNFIRE_CORE_LANES;
 class verilated_core final : public engine_core {
   public:
     explicit verilated_core(std::optional<std::uint64_t> seed) : dut_(nullptr) {
-        start_randomly(seed);
+        // Random start contents are drawn from the context of the thread; others' stays in place.
+        VerilatedContext* const others = Verilated::threadContextp();
+        Verilated::threadContextp(&context_);
+        context_.randReset(seed ? 2 : 0);
+        // 0 would ask the operating system for a seed.
+        if (seed) context_.randSeed(static_cast<int>(1 + *seed % 0x7ffffffe));
         dut_ = std::make_unique<SYNFIRE_CORE_CLASS>(&context_, "core");
+        Verilated::threadContextp(others);
     }
 
     ~verilated_core() override {
@@ -31,9 +37,6 @@ class verilated_core final : public engine_core {
 #endif
         dut_->final();
         dut_.reset();
-        // Verilator keeps a pointer to the context that was made last.
-        if (Verilated::threadContextp() == &context_)
-            Verilated::threadContextp(&standing_context());
     }
 
     core_outputs advance(const core_inputs& in, std::uint64_t limit,
@@ -43,6 +46,15 @@ class verilated_core final : public engine_core {
     }
 
     std::uint64_t cycle() const override { return cycle_; }
+
+    std::optional<std::uint32_t> peek(std::uint8_t address) override {
+        drive({.bus_valid = true, .bus_address = address});
+        settle();
+        const core_outputs out = transfers(0);
+        drive({});
+        settle();
+        return out.bus_done ? std::optional(out.bus_data) : std::nullopt;
+    }
 
     bool open_waveform([[maybe_unused]] const std::string& file) override {
 #ifdef SYNFIRE_CORE_TRACE
@@ -57,18 +69,6 @@ class verilated_core final : public engine_core {
     }
 
   private:
-    static VerilatedContext& standing_context() {
-        static VerilatedContext context;
-        return context;
-    }
-
-    void start_randomly(std::optional<std::uint64_t> seed) {
-        Verilated::threadContextp(&context_);
-        context_.randReset(seed ? 2 : 0);
-        // 0 would ask the operating system for a seed.
-        if (seed) context_.randSeed(static_cast<int>(1 + *seed % 0x7ffffffe));
-    }
-
     void drive(const core_inputs& in) {
         dut_->rst_ni = !in.reset;
         dut_->bus_valid_i = in.bus_valid;

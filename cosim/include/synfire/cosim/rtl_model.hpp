@@ -9,9 +9,8 @@
 #include <string>
 #include <vector>
 
-#include <synfire/cosim/observer.hpp>
+#include <synfire/cosim/traced_link.hpp>
 #include <synfire/hw/config.hpp>
-#include <synfire/hw/link.hpp>
 
 namespace synfire::cosim {
 
@@ -52,7 +51,7 @@ struct clocked {
 
 /// One Verilated core. Not for several threads at once; several models may live side by side.
 /// A model with `seed` or `waveform` is a slower build of the same RTL.
-class rtl_model final : public hw::link {
+class rtl_model final : public traced_link {
   public:
     /// Resets the core. Throws bad_input without Verilator, for a configuration that was not built,
     /// and for a waveform file that cannot be written.
@@ -61,10 +60,6 @@ class rtl_model final : public hw::link {
 
     const hw::engine_config& config() const;
 
-    /// Pulls the reset pin for a few cycles. Registers are as after power-up, memories keep their
-    /// contents.
-    void reset();
-
     // hw::link. Each runs the clock until its transfer is done, or patience_cycles are used up.
     std::uint32_t read(std::uint8_t address) override;
     void write(std::uint8_t address, std::uint32_t value) override;
@@ -72,16 +67,18 @@ class rtl_model final : public hw::link {
     /// Gives up early where the core neither runs nor has output.
     std::optional<std::uint32_t> pop() override;
 
+    void set_observer(observer* seen_by) override;
+    std::uint64_t cycle() const override;
+    void reset() override;
+
     /// Runs the clock with all inputs quiet.
     void run(std::uint64_t cycles);
     /// Runs the clock at most `cycles` with a word offered (or none) and output taken (or not);
     /// ends with the cycle in which a stream moved.
     clocked clock(std::uint64_t cycles, std::optional<std::uint32_t> offered, bool take);
-    /// Cycles since the model was made.
-    std::uint64_t cycle() const;
-
-    /// Null: none, and the fast path. The observer must outlive its use here.
-    void set_observer(observer* seen_by);
+    /// What a read would give in this cycle, without a clock edge. Nothing: the register answers
+    /// later than at once (DATA).
+    std::optional<std::uint32_t> peek(std::uint8_t address) const;
 
   private:
     struct implementation;
