@@ -15,3 +15,9 @@ rtl/synfire_counters.v
 rtl/synfire_sequencer.v
 rtl/synfire_registers.v
 rtl/synfire_core.v
+rtl/synfire_reset_sync.v
+rtl/synfire_uart_rx.v
+rtl/synfire_uart_tx.v
+rtl/synfire_uart_fifo.v
+rtl/synfire_uart.v
+rtl/synfire_uart_link.v
