@@ -16,7 +16,8 @@ module synfire_core #(
     parameter CodeAddr    = 14,
     parameter RowAddr     = 16,
     parameter DescAddr    = 10,
-    parameter ShiftBits   = 5     // largest shift is 2^ShiftBits - 1
+    parameter ShiftBits   = 5,    // largest shift is 2^ShiftBits - 1
+    parameter SharedAdder = 0     // 1: the lanes fire in their accumulators (a board's synfire_adder)
 ) (
     input  wire        clk_i,
     input  wire        rst_ni,
@@ -76,7 +77,7 @@ module synfire_core #(
     synfire_registers #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
-        .WindowBits(WindowBits)
+        .SharedAdder(SharedAdder), .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),

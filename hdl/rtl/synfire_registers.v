@@ -15,6 +15,7 @@ module synfire_registers #(
     parameter RowAddr     = 14,
     parameter DescAddr    = 9,
     parameter ShiftBits   = 5,
+    parameter SharedAdder = 0,
     parameter WindowBits  = 16,    // of the index of a 32-bit word in the largest memory, and one more
     parameter BitAddr     = ActAddr + 5    // derived
 ) (
@@ -163,7 +164,7 @@ module synfire_registers #(
         case (bus_addr_i)
             8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
             8'h01:   bus_rdata_o = 32'h00010000;
-            8'h02:   bus_rdata_o = {ShiftBits[7:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
+            8'h02:   bus_rdata_o = {3'd0, SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
             8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
             8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
             8'h06:   bus_rdata_o = {26'd0, error_q};

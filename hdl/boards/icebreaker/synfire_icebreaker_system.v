@@ -59,6 +59,7 @@ module synfire_icebreaker_system #(
         .Lanes      (Lanes),
         .AccWidth   (26),
         .ShiftBits  (4),
+        .SharedAdder(1),
         .PatternBits(8),
         .ActAddr    (9),
         .CodeAddr   (11),
