@@ -8,7 +8,7 @@
 namespace synfire::hw {
 namespace {
 
-constexpr int word_bits = 32;
+constexpr int shared_adder_bit = 0x10;  // of the highest byte of CAPS0
 
 [[noreturn]] void refuse(const char* what, int found, const char* expected) {
     throw bad_input({"engine configuration", what, fmt::format("{}", found), expected, ""});
@@ -45,6 +45,7 @@ void check(const engine_config& config) {
         refuse("impossible pattern width", config.pattern_bits, "4, 8 or 16 bits");
     }
     check_range("impossible accumulator width", config.accumulator_bits, 8, 32);
+    check_range("impossible width of a shift", config.shift_bits, 1, 5);
     // Signed offsets need 7 bits more than a word address, and descriptor fields have 20.
     check_range("impossible address width of the active map", config.act_address_bits, 1, 13);
     check_range("impossible address width of the code memory", config.code_address_bits, 1, 20);
@@ -54,19 +55,17 @@ void check(const engine_config& config) {
 
 capability_words to_capabilities(const engine_config& config) {
     return {byte(config.lanes, 0) | byte(config.accumulator_bits, 1) | byte(config.pattern_bits, 2)
-                | byte(word_bits, 3),
+                | byte(config.shift_bits | (config.shared_adder ? shared_adder_bit : 0), 3),
             byte(config.act_address_bits, 0) | byte(config.code_address_bits, 1)
                 | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3)};
 }
 
 engine_config from_capabilities(const capability_words& words) {
-    if (byte_of(words.caps0, 3) != word_bits) {
-        refuse("impossible word width", byte_of(words.caps0, 3), "32 bits");
-    }
-    const engine_config config{byte_of(words.caps0, 0), byte_of(words.caps0, 1),
-                               byte_of(words.caps0, 2), byte_of(words.caps1, 0),
-                               byte_of(words.caps1, 1), byte_of(words.caps1, 2),
-                               byte_of(words.caps1, 3)};
+    const int adder = byte_of(words.caps0, 3);
+    const engine_config config{
+        byte_of(words.caps0, 0), byte_of(words.caps0, 1),   byte_of(words.caps0, 2),
+        byte_of(words.caps1, 0), byte_of(words.caps1, 1),   byte_of(words.caps1, 2),
+        byte_of(words.caps1, 3), adder & ~shared_adder_bit, (adder & shared_adder_bit) != 0};
     check(config);
     return config;
 }

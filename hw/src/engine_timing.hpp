@@ -17,4 +17,7 @@ inline constexpr std::uint64_t many_term = 13;
 inline constexpr std::uint64_t many_field = 1;
 inline constexpr std::uint64_t many_pool_field = 2;
 
+/// Engines whose adder also fires gather nothing meanwhile: T steps of a word, and this.
+inline constexpr std::uint64_t shared_fire = 1;
+
 }  // namespace synfire::hw::timing

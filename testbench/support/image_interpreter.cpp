@@ -227,8 +227,10 @@ class machine {
             }
             if (header_.kind_of() == pass_kind::fire) {
                 for (std::int64_t lane = 0; lane < lanes_; ++lane) {
+                    const std::int64_t stored = constant(header_.constants + header_.digits, lane);
+                    const bool raised = header_.weighted != 0 && image_.config.shared_adder;
                     const std::int64_t theta =
-                        wrap(constant(header_.constants + header_.digits, lane));
+                        raised ? stored << (header_.steps - 1) : wrap(stored);
                     values[at(lane)] = fire(wrap(values[at(lane)]), theta);
                 }
             }

@@ -103,7 +103,7 @@ struct cycle_model::implementation {
     std::vector<map_info> maps;
     std::vector<pass_info> passes;
     std::vector<pass_class> classes;
-    int lanes = 0;
+    engine_config config;
 
     std::vector<map_sums> sums_of(std::span<const std::span<const std::int32_t>> codes) const;
     void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
@@ -148,7 +148,7 @@ cycle_model::cycle_model(const network& net, const image& image)
                          fmt::format("{} populations", image.maps.size()),
                          fmt::format("{}", net.populations.size()), ""});
     }
-    *self_ = {image.maps, image.passes, classes_of(image.passes), image.config.lanes};
+    *self_ = {image.maps, image.passes, classes_of(image.passes), image.config};
 }
 
 cycle_model::~cycle_model() = default;
@@ -164,9 +164,9 @@ cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
     }
     for (const pass_class& group : self_->classes) {
         const pass_info& first = self_->passes[group.passes.front()];
-        const pass_fields fields = detail::walk_fields(first, self_->lanes, self_->maps, sums);
+        const pass_fields fields = detail::walk_fields(first, self_->config, self_->maps, sums);
         for (const std::size_t i : group.passes) {
-            counts[first.population] += count_pass(self_->passes[i], fields, self_->lanes);
+            counts[first.population] += count_pass(self_->passes[i], fields, self_->config.lanes);
         }
     }
     return counts;

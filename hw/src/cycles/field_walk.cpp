@@ -49,30 +49,45 @@ bool same_runs(const term& a, const term& b) {
     return like_b == b;
 }
 
+/// Cycles in which the fire bank is busy with one word.
+std::uint64_t fire_bank_cycles(const pass_header& h, int lanes) {
+    return h.kind_of() == pass_kind::readout
+               ? static_cast<std::uint64_t>(h.lanes)
+               : static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
+}
+
 /// Adds up fields in the order in which the pipeline takes them.
 class field_line {
   public:
-    field_line(const pass_header& h, int lanes)
-        : pool_(h.kind_of() == pass_kind::pool),
-          bank_(fire_bank_cycles(h, lanes)),
-          writes_(code_words_a_word(h, lanes)) {}
+    field_line(const pass_header& h, const engine_config& config)
+        : serial_(config.shared_adder || h.kind_of() == pass_kind::pool),
+          bank_(fire_bank_cycles(h, config.lanes)) {
+        const std::uint64_t writes = code_words_a_word(h, config.lanes);
+        if (h.kind_of() == pass_kind::pool) {
+            pause_ = writes - 1;
+        } else if (h.kind_of() == pass_kind::readout) {
+            pause_ = static_cast<std::uint64_t>(h.lanes);
+        } else {
+            pause_ = static_cast<std::uint64_t>(h.steps) + timing::shared_fire;
+            tail_ = writes;
+        }
+    }
 
     void add(std::uint64_t cost, pass_fields& all) {
-        const std::uint64_t free = pool_    ? cost + writes_ - 1
-                                   : first_ ? cost
-                                            : std::max(cost, bank_);
-        all.cycles += free;
-        all.waiting += free - cost;
+        const std::uint64_t taken = serial_ ? cost + pause_ : first_ ? cost : std::max(cost, bank_);
+        all.cycles += taken;
+        all.waiting += taken - cost;
         first_ = false;
     }
-    /// The last word fires while nothing is gathered.
-    void end(pass_fields& all) const { all.cycles += pool_ ? 0 : bank_; }
+    /// The last word fires, and is written, while nothing is gathered.
+    void end(pass_fields& all) const { all.cycles += serial_ ? tail_ : bank_; }
 
   private:
-    bool pool_;
+    bool serial_;  ///< gathering stops while a word is fired or written
     bool first_ = true;
     std::uint64_t bank_;
-    std::uint64_t writes_;
+    std::uint64_t pause_ = 0;
+    std::uint64_t tail_ = 0;  ///< writes that the next field would hide
 };
 
 }  // namespace
@@ -91,14 +106,8 @@ std::uint64_t code_words_a_word(const pass_header& h, int lanes) {
            / 32;
 }
 
-std::uint64_t fire_bank_cycles(const pass_header& h, int lanes) {
-    return h.kind_of() == pass_kind::readout
-               ? static_cast<std::uint64_t>(h.lanes)
-               : static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
-}
-
-pass_fields walk_fields(const pass_info& pass, int lanes, const std::vector<map_info>& places,
-                        const std::vector<map_sums>& maps) {
+pass_fields walk_fields(const pass_info& pass, const engine_config& config,
+                        const std::vector<map_info>& places, const std::vector<map_sums>& maps) {
     std::vector<walked_term> terms;
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         terms.push_back(walk_of(pass, i, places, maps));
@@ -107,7 +116,7 @@ pass_fields walk_fields(const pass_info& pass, int lanes, const std::vector<map_
     const bool pool = pass.header.kind_of() == pass_kind::pool;
     pass_fields all;
     all.terms.resize(terms.size());
-    field_line line(pass.header, lanes);
+    field_line line(pass.header, config);
     for (std::int64_t oy = 0; oy < pass.header.height; ++oy) {
         for (std::int64_t ox = 0; ox < pass.header.width; ++ox) {
             std::uint64_t cost = fixed;

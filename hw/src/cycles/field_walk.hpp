@@ -24,11 +24,9 @@ struct pass_fields {
 };
 
 /// `maps`: one per population, empty where there is none.
-pass_fields walk_fields(const pass_info& pass, int lanes, const std::vector<map_info>& places,
-                        const std::vector<map_sums>& maps);
+pass_fields walk_fields(const pass_info& pass, const engine_config& config,
+                        const std::vector<map_info>& places, const std::vector<map_sums>& maps);
 
-/// Cycles in which the fire bank is busy with one word.
-std::uint64_t fire_bank_cycles(const pass_header& h, int lanes);
 /// Code words of one word of lanes.
 std::uint64_t code_words_a_word(const pass_header& h, int lanes);
 

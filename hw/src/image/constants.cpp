@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 #include <synfire/core/coding.hpp>
 #include <synfire/core/width.hpp>
@@ -29,16 +30,38 @@ int signed_digits_for(std::int64_t value) {
     return std::min(digits, 4);  // beyond 32 bits the sum wraps around to the right value
 }
 
-int signed_digits_for(const population& p, channel_group group) {
-    int digits = 1;
-    for (std::size_t position = 0; position < p.shape.positions(); ++position) {
-        for (std::int32_t c = group.first; c < group.last(); ++c) {
-            const std::size_t neuron =
-                position * static_cast<std::size_t>(p.shape.channels) + static_cast<std::size_t>(c);
-            digits = std::max(digits, signed_digits_for(p.bias_of(neuron)));
-        }
+struct extent {
+    std::int64_t lo = std::numeric_limits<std::int64_t>::max();
+    std::int64_t hi = std::numeric_limits<std::int64_t>::min();
+};
+
+extent biases_of(const population& p, std::int32_t channel) {
+    extent e;
+    const auto channels = static_cast<std::size_t>(p.shape.channels);
+    for (auto n = static_cast<std::size_t>(channel); n < p.shape.neurons(); n += channels) {
+        e.lo = std::min(e.lo, p.bias_of(n));
+        e.hi = std::max(e.hi, p.bias_of(n));
     }
-    return digits;
+    return e;
+}
+
+/// What is added per neuron are distances from the middle: few digits, so few cycles.
+void plan_biases_per_neuron(const population& p, channel_group group, constant_plan& plan) {
+    for (std::int32_t c = group.first; c < group.last(); ++c) {
+        const extent e = biases_of(p, c);
+        const std::int64_t middle = e.lo + (e.hi - e.lo) / 2;
+        plan.middle.push_back(middle);
+        plan.term_digits = std::max(
+            {plan.term_digits, signed_digits_for(e.lo - middle), signed_digits_for(e.hi - middle)});
+    }
+}
+
+/// The engine masks the number of a digit: with a bias per neuron it is a power of two.
+int digits_for(const constant_plan& plan, const engine_config& config) {
+    if (config.shared_adder) { return 4; }
+    int digits = std::max(bytes_for(plan.bias), plan.term_digits);
+    if (!plan.theta.empty()) { digits = std::max(digits, bytes_for(plan.theta)); }
+    return digits == 3 && plan.term_digits != 0 ? 4 : digits;
 }
 
 std::int64_t largest(int bits) { return (std::int64_t{1} << (bits - 1)) - 1; }
@@ -63,29 +86,29 @@ constant_plan plan_constants(const population& p, channel_group group,
                              const engine_config& config) {
     const bool fires = p.kind == population_kind::spiking;
     constant_plan plan;
-    for (std::int32_t c = group.first; c < group.last(); ++c) {
-        const auto channel = static_cast<std::size_t>(c);
+    if (p.bias_per_neuron) { plan_biases_per_neuron(p, group, plan); }
+    const std::int64_t first_step =
+        fires && !config.shared_adder ? step_values(p.window).front() : 1;
+    for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
+        const auto channel = static_cast<std::size_t>(group.first + lane);
         const std::int64_t half = fires ? p.theta_of(channel) >> 1 : 0;
-        plan.bias.push_back(half + (p.bias_per_neuron ? 0 : p.bias_of(channel)));
-        if (fires) {
-            plan.theta.push_back(std::int64_t{p.theta_of(channel)} * step_values(p.window).front());
-        }
+        plan.bias.push_back(half
+                            + (p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(lane)]
+                                                 : p.bias_of(channel)));
+        if (fires) { plan.theta.push_back(p.theta_of(channel) * first_step); }
     }
-    plan.digits = std::max(bytes_for(plan.bias), fires ? bytes_for(plan.theta) : 1);
-    if (p.bias_per_neuron) {  // digits of the term are found by masking: a power of two
-        plan.digits = std::max(plan.digits, signed_digits_for(p, group));
-        plan.digits = plan.digits == 3 ? 4 : plan.digits;
-    }
+    plan.digits = digits_for(plan, config);
     // Padding lanes stay silent. The threshold must not turn negative where lanes are narrower.
     const auto lanes = static_cast<std::size_t>(config.lanes);
     plan.bias.resize(lanes, -1);
-    if (fires) {
-        plan.theta.resize(lanes, largest(std::min(8 * plan.digits, config.accumulator_bits)));
-    }
+    const int theta_bits =
+        config.shared_adder ? 16 : std::min(8 * plan.digits, config.accumulator_bits);
+    if (fires) { plan.theta.resize(lanes, largest(theta_bits)); }
     return plan;
 }
 
-term_plan bias_term(const population& p, channel_group group, int digits) {
+term_plan bias_term(const population& p, channel_group group, const constant_plan& constants) {
+    const int digits = constants.digits;
     term_plan plan;
     term& t = plan.fields;
     const auto positions = static_cast<std::int64_t>(p.shape.positions());
@@ -97,11 +120,12 @@ term_plan bias_term(const population& p, channel_group group, int digits) {
     t.mask_count = group.lanes;
     t.lane_mask = (std::int64_t{1} << group.lanes) - 1;
     plan.rows = positions * digits;
-    plan.fill = [&p, group, digits, positions](const row_writer& rows) {
+    plan.fill = [&p, group, digits, positions, middle = constants.middle](const row_writer& rows) {
         for (std::int64_t position = 0; position < positions; ++position) {
             for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
                 const std::int64_t neuron = position * p.shape.channels + group.first + lane;
-                std::int64_t rest = p.bias_of(static_cast<std::size_t>(neuron));
+                std::int64_t rest = p.bias_of(static_cast<std::size_t>(neuron))
+                                    - middle[static_cast<std::size_t>(lane)];
                 for (int digit = 0; digit < digits; ++digit) {
                     rows.set(position * digits + digit, lane, low_byte(rest));
                     rest = (rest - low_byte(rest)) / 256;

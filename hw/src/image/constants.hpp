@@ -16,6 +16,9 @@ struct constant_plan {
     int digits = 0;
     std::vector<std::int64_t> bias;   ///< one per lane
     std::vector<std::int64_t> theta;  ///< one per lane; read-outs: empty
+    /// Bias per neuron: what `bias` holds of it, per channel of the group; the term adds the rest.
+    std::vector<std::int64_t> middle;
+    int term_digits = 0;  ///< that the rest needs
 
     std::int64_t rows() const { return digits * static_cast<std::int64_t>(theta.empty() ? 1 : 2); }
     void fill(const row_writer& rows) const;
@@ -24,7 +27,7 @@ struct constant_plan {
 /// Constants of one group of a spiking population or read-out, padding lanes included.
 constant_plan plan_constants(const population& p, channel_group group, const engine_config& config);
 
-/// The term that adds a bias per neuron; the constants must be planned for the same group.
-term_plan bias_term(const population& p, channel_group group, int digits);
+/// The term that adds a bias per neuron; the constants must be those of the same group.
+term_plan bias_term(const population& p, channel_group group, const constant_plan& constants);
 
 }  // namespace synfire::hw::detail

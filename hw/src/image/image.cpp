@@ -58,13 +58,24 @@ void check_potentials(const network& net, const engine_config& config, misfits& 
         found.require(where_of(net.populations[i]), "bits of its potential", widths[i],
                       config.accumulator_bits);
     }
-    constexpr int shifter_bits = 31;
     for (const projection& p : net.projections) {
         const code_window& window = net.populations[p.source].window;
         const int plane = window.kind == coding::phase ? window.steps - 1 : 0;
         found.require(where_of(net, p), "shift of its weights, largest spike included",
-                      p.shift + plane, shifter_bits);
+                      p.shift + plane, config.largest_shift());
     }
+}
+
+/// What an adder that also fires cannot hold.
+void check_constants(const pass_plan& pass, const std::string& where, const engine_config& config,
+                     misfits& found) {
+    if (!config.shared_adder) { return; }
+    constexpr std::int64_t largest_theta = 32767;
+    for (const std::int64_t theta : pass.constants.theta) {
+        found.require(where, "threshold", theta, largest_theta);
+    }
+    const int most_digits = config.largest_shift() / 8 + 1;
+    found.require(where, "bytes of its biases per neuron", pass.constants.term_digits, most_digits);
 }
 
 constexpr std::int64_t most_terms = 32;  // row addresses that the field unit holds
@@ -93,11 +104,12 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
     for (const pass_plan& pass : program) {
         words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
         rows += pass.rows();
-        found.require(where_of(net.populations[pass.population]), "terms of a pass",
-                      static_cast<std::int64_t>(pass.terms.size()), most_terms);
+        const std::string where = where_of(net.populations[pass.population]);
+        found.require(where, "terms of a pass", static_cast<std::int64_t>(pass.terms.size()),
+                      most_terms);
+        check_constants(pass, where, config, found);
         for (const detail::term_plan& t : pass.terms) {
-            check_offsets(pass, t.fields, where_of(net.populations[pass.population]), config,
-                          found);
+            check_offsets(pass, t.fields, where, config, found);
         }
     }
     found.require("network", "weight rows", rows, static_cast<std::int64_t>(config.weight_rows()));

@@ -66,7 +66,7 @@ pass_plan plan_pass(const network& net, std::size_t number, const std::vector<ma
     if (p.has_potential()) {
         plan.constants = plan_constants(p, group, config);
         plan.header.digits = plan.constants.digits;
-        if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants.digits)); }
+        if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants)); }
     }
     if (plan.terms.empty()) { plan.terms.push_back(empty_term()); }
     plan.terms.back().fields.last = 1;

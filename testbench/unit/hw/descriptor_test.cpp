@@ -81,7 +81,7 @@ TEST_CASE("an engine says its configuration in two words", "[hw][unit]") {
          {hw::simulation_config(8), hw::simulation_config(32), hw::icebreaker_config()}) {
         CHECK((hw::from_capabilities(hw::to_capabilities(config)) == config));
     }
-    CHECK(hw::to_capabilities(hw::icebreaker_config()).caps0 == 0x20081a08);
+    CHECK(hw::to_capabilities(hw::icebreaker_config()).caps0 == 0x05081a08);
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps1 == 0x090e0b09);
 }
 
@@ -98,5 +98,8 @@ TEST_CASE("impossible configurations are refused", "[hw][unit]") {
     CHECK_THAT(with([](auto& c) { c.code_address_bits = 0; }), Catch::Contains("code memory"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 21; }), Catch::Contains("weight memory"));
     CHECK_THAT(with([](auto& c) { c.descriptor_address_bits = 1; }), Catch::Contains("program"));
-    CHECK_THAT(message_of([] { hw::from_capabilities({0xffffffff, 0}); }), Catch::Contains("word"));
+    CHECK_THAT(message_of([] {
+                   hw::from_capabilities({0xff081a08, 0x090e0b09});
+               }),
+               Catch::Contains("shift"));
 }

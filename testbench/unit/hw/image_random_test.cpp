@@ -68,11 +68,11 @@ std::string run_case(const test::random_case& c, const hw::image& image) {
     return "";
 }
 
-void try_case(const test::random_case& c, std::uint64_t seed, int lanes, tally& count) {
+void try_case(const test::random_case& c, std::uint64_t seed, const hw::engine_config& config,
+              tally& count) {
     try {
-        const hw::image image =
-            hw::make_image(c.net, hw::simulation_config(lanes), options_of(seed));
-        INFO("SYNFIRE_SEED=" << seed << ", lanes " << lanes);
+        const hw::image image = hw::make_image(c.net, config, options_of(seed));
+        INFO("SYNFIRE_SEED=" << seed << ", lanes " << config.lanes);
         const std::string difference = run_case(c, image);
         CHECK(difference == "");
         ++count.run;
@@ -95,7 +95,7 @@ TEST_CASE("images of random networks give the simulator's codes and potentials",
     tally count;
     for (std::uint64_t i = 0; i < cases; ++i) {
         try_case(test::make_hardware_case(seed + i, test::simulated_family()), seed + i,
-                 8 << (i % 3), count);
+                 hw::simulation_config(8 << (i % 3)), count);
     }
     report(count, cases);
     CHECK(count.run == static_cast<int>(cases));
@@ -108,8 +108,23 @@ TEST_CASE("images of networks that were not made for the engine are right, or re
     tally count;
     for (std::uint64_t i = 0; i < cases; ++i) {
         const auto c = test::make_engine_case(seed + i);
-        if (c) { try_case(*c, seed + i, 8 << (i % 3), count); }
+        if (c) { try_case(*c, seed + i, hw::simulation_config(8 << (i % 3)), count); }
     }
     report(count, cases);
     CHECK(count.run >= static_cast<int>(cases / 5));
+}
+
+TEST_CASE("images for an adder that also fires give the simulator's codes, or are refused",
+          "[hw][property]") {
+    const std::uint64_t seed = test::seed_from_environment(100);
+    const std::size_t cases = test::cases_from_environment(300);
+    hw::engine_config config = hw::icebreaker_config();
+    config.shift_bits = 4;
+    config.shared_adder = true;
+    tally count;
+    for (std::uint64_t i = 0; i < cases; ++i) {
+        try_case(test::make_hardware_case(seed + i, test::board_family()), seed + i, config, count);
+    }
+    report(count, cases);
+    CHECK(count.run >= static_cast<int>(cases / 2));
 }

@@ -17,11 +17,17 @@ struct engine_config {
     int code_address_bits = 14;        ///< words of 32 bits
     int row_address_bits = 16;         ///< rows of one byte per lane
     int descriptor_address_bits = 10;  ///< words of 64 bits
+    int shift_bits = 5;                ///< weights are shifted by up to largest_shift()
+    /// The adder that gathers also fires (lanes in DSP blocks): thresholds are stored as they are
+    /// and have 15 bits, constants have four digits.
+    bool shared_adder = false;
 
     std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
     std::size_t code_words() const { return std::size_t{1} << code_address_bits; }
     std::size_t weight_rows() const { return std::size_t{1} << row_address_bits; }
     std::size_t descriptor_words() const { return std::size_t{1} << descriptor_address_bits; }
+
+    int largest_shift() const { return shared_adder ? 14 : (1 << shift_bits) - 1; }
 
     friend bool operator==(const engine_config&, const engine_config&) = default;
 };
