@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every network that the engine cannot run is refused by name, with what would do.
+#include <functional>
+#include <string>
+
+#include <support/catch.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/image.hpp>
+
+#include "hand_network.hpp"
+
+using namespace synfire;
+
+namespace {
+
+using change = std::function<void(network&)>;
+
+std::string message_of(const network& net, const hw::engine_config& config) {
+    try {
+        hw::make_image(net, config);
+    } catch (const bad_input& e) { return e.what(); }
+    return "accepted";
+}
+
+std::string refused(const change& spoil,
+                    const hw::engine_config& config = hw::simulation_config()) {
+    network net = test::hand_network();
+    spoil(net);
+    return message_of(net, config);
+}
+
+/// The hand-made network with a max_pool in place of the dense layer's source.
+network pooled_network(const population& source, projection window) {
+    network net;
+    net.populations = {source, source, test::readout_of(2)};
+    net.populations[1].name = "pool";
+    net.populations[1].kind = population_kind::max_pool;
+    net.populations[1].input.reset();
+    window.target = 1;
+    window.kind = connectivity::window;
+    window.source_channels = window.target_channels = {0, source.shape.channels};
+    projection dense = test::joined(net, 1, 2, connectivity::dense);
+    dense.weights.assign(2 * source.shape.neurons(), 1);
+    net.projections = {window, dense};
+    return net;
+}
+
+hw::engine_config with(const std::function<void(hw::engine_config&)>& shrink) {
+    hw::engine_config config = hw::simulation_config();
+    shrink(config);
+    return config;
+}
+
+}  // namespace
+
+TEST_CASE("the network that the others spoil is accepted", "[hw][unit]") {
+    CHECK(refused([](network&) {}) == "accepted");
+}
+
+TEST_CASE("streaming networks are refused", "[hw][unit]") {
+    CHECK_THAT(refused([](network& n) { n.execution = execution::streaming; }),
+               Catch::Contains("synchronous"));
+}
+
+TEST_CASE("codes that the engine does not know are refused by population", "[hw][unit]") {
+    const auto set = [](coding kind) {
+        return [kind](network& n) {
+            n.populations[1].window.kind = kind;
+            n.populations[1].range.hi = 3;
+        };
+    };
+    CHECK_THAT(refused(set(coding::ttfs)),
+               Catch::Contains("population 'hidden'") && Catch::Contains("phase or rate"));
+    CHECK_THAT(refused([](network& n) {
+                   n.populations[1].window = {coding::digit, 4, 3, 2};
+                   n.populations[1].range.hi = 8;
+               }),
+               Catch::Contains("digit"));
+}
+
+TEST_CASE("fire tables and narrow ranges are refused", "[hw][unit]") {
+    CHECK_THAT(refused([](network& n) {
+                   n.populations[1].table = fire_table{0, 2, {0, 1, 3}};
+               }),
+               Catch::Contains("fire table"));
+    CHECK_THAT(refused([](network& n) { n.populations[1].range.hi = 5; }),
+               Catch::Contains("largest code"));
+}
+
+TEST_CASE("signed populations without a proof are refused", "[hw][unit]") {
+    CHECK_THAT(refused([](network& n) { n.populations[1].range.lo = -7; }),
+               Catch::Contains("population 'hidden'") && Catch::Contains("may be negative"));
+}
+
+TEST_CASE("more steps than the patterns have bits are refused", "[hw][unit]") {
+    const hw::engine_config narrow = with([](auto& c) { c.pattern_bits = 4; });
+    CHECK_THAT(refused(
+                   [](network& n) {
+                       n.populations[0].window.steps = 5;
+                       n.populations[0].range.hi = 31;
+                   },
+                   narrow),
+               Catch::Contains("too many steps") && Catch::Contains("5 bits"));
+    CHECK_THAT(refused([](network& n) { n.populations[0].range.lo = -15; }, narrow),
+               Catch::Contains("and a sign"));
+}
+
+TEST_CASE("inputs that the engine cannot take are refused", "[hw][unit]") {
+    CHECK_THAT(refused([](network& n) {
+                   n.populations[0].input->encoder = input_encoder::current;
+                   n.populations[0].window = {};
+               }),
+               Catch::Contains("current"));
+    CHECK_THAT(refused([](network& n) {
+                   n.populations.push_back(n.populations[0]);
+                   n.populations.back().name = "other";
+               }),
+               Catch::Contains("2 inputs"));
+}
+
+TEST_CASE("networks without a read-out, or with a map of answers, are refused", "[hw][unit]") {
+    CHECK_THAT(refused([](network& n) {
+                   n.populations.pop_back();
+                   n.projections.pop_back();
+               }),
+               Catch::Contains("no read-out"));
+    CHECK_THAT(refused([](network& n) {
+                   n.populations[2].shape = {2, 1, 3};
+                   n.projections[1].weights.assign(2 * 3 * 27, 1);
+               }),
+               Catch::Contains("read-outs with maps"));
+}
+
+TEST_CASE("connections that the engine lacks are refused by projection", "[hw][unit]") {
+    CHECK_THAT(refused([](network& n) {
+                   projection& p = n.projections[0];
+                   p.kind = connectivity::conv_transpose2d;
+               }),
+               Catch::Contains("'in' -> 'hidden'") && Catch::Contains("transposed"));
+    CHECK_THAT(refused([](network& n) {
+                   projection& p = n.projections[0];
+                   p.kind = connectivity::sparse;
+                   p.weights.assign(1, 1);
+                   p.column.assign(1, 0);
+                   p.row_ptr.assign(28, 1);
+                   p.row_ptr[0] = 0;
+               }),
+               Catch::Contains("sparse"));
+    CHECK_THAT(refused([](network& n) {
+                   n.projections[0].kind = connectivity::dense;
+                   n.projections[0].weights.assign(27 * 18, 1);
+               }),
+               Catch::Contains("no dense layer onto a map"));
+}
+
+TEST_CASE("selections without a rule are refused", "[hw][unit]") {
+    const auto with_index = [](const std::function<int(int)>& source_of) {
+        return [source_of](network& n) {
+            projection& p = n.projections[0];
+            p.kind = connectivity::index;
+            p.weights.assign(3, 1);
+            p.index.clear();
+            for (int j = 0; j < 27; ++j) { p.index.push_back(source_of(j)); }
+        };
+    };
+    const auto position = [](int j) { return j / 3; };
+    CHECK(refused(with_index([&](int j) { return j % 3 == 2 ? -1 : position(j) * 2 + j % 3; }))
+          == "accepted");
+    CHECK_THAT(refused(with_index([&](int j) { return j == 4 ? 0 : position(j) * 2; })),
+               Catch::Contains("cannot address"));
+    CHECK_THAT(refused(with_index([&](int j) { return j == 13 ? -1 : position(j) * 2; })),
+               Catch::Contains("cannot address"));
+    CHECK_THAT(refused(with_index([&](int j) { return (8 - position(j)) * 2; })),
+               Catch::Contains("cannot address"));
+}
+
+TEST_CASE("pools of signed codes, or of spikes without order, are refused", "[hw][unit]") {
+    population in = test::input_of({2, 3, 3}, {coding::phase, 4, 0, 0}, {0, 15});
+    CHECK(message_of(pooled_network(in, {}), hw::simulation_config()) == "accepted");
+    in.range.lo = -15;
+    CHECK_THAT(message_of(pooled_network(in, {}), hw::simulation_config()),
+               Catch::Contains("population 'pool'") && Catch::Contains("unsigned"));
+    in.window.kind = coding::rate;
+    in.range = {0, 4};
+    CHECK(message_of(pooled_network(in, {}), hw::simulation_config()) == "accepted");
+    in.input->encoder = input_encoder::rate;
+    CHECK_THAT(message_of(pooled_network(in, {}), hw::simulation_config()),
+               Catch::Contains("spike patterns"));
+}
+
+TEST_CASE("each memory that is too small is named with both numbers", "[hw][unit]") {
+    const auto none = [](network&) {};
+    CHECK_THAT(refused(none, with([](auto& c) { c.act_address_bits = 1; })),
+               Catch::Contains("active map") && Catch::Contains("at most 2"));
+    CHECK_THAT(refused(none, with([](auto& c) { c.code_address_bits = 3; })),
+               Catch::Contains("code words") && Catch::Contains("at most 8"));
+    CHECK_THAT(refused(none, with([](auto& c) { c.row_address_bits = 5; })),
+               Catch::Contains("weight rows") && Catch::Contains("48")
+                   && Catch::Contains("at most 32"));
+    CHECK_THAT(refused(none, with([](auto& c) { c.descriptor_address_bits = 4; })),
+               Catch::Contains("words of the program") && Catch::Contains("21"));
+    CHECK_THAT(refused(none, with([](auto& c) { c.accumulator_bits = 8; })),
+               Catch::Contains("bits of its potential") && Catch::Contains("at most 8"));
+}
+
+TEST_CASE("everything that does not fit comes in one message", "[hw][unit]") {
+    const std::string message = refused([](network&) {}, with([](auto& c) {
+                                            c.row_address_bits = 5;
+                                            c.descriptor_address_bits = 4;
+                                        }));
+    CHECK_THAT(message, Catch::Contains("2 things") && Catch::Contains("weight rows")
+                            && Catch::Contains("words of the program"));
+}
+
+TEST_CASE("shifts beyond the shifter are refused by projection", "[hw][unit]") {
+    const auto shifted = [](network& n) { n.projections[0].shift = 13; };
+    CHECK(refused(shifted) == "accepted");
+    const std::string message = refused(shifted, with([](auto& c) { c.shift_bits = 4; }));
+    CHECK_THAT(message, Catch::Contains("'in' -> 'hidden'") && Catch::Contains("shift")
+                            && Catch::Contains("16"));
+}
+
+TEST_CASE("thresholds and biases per neuron that a shared adder cannot hold are refused",
+          "[hw][unit]") {
+    const hw::engine_config shared = with([](auto& c) { c.shared_adder = true; });
+    CHECK(refused([](network&) {}, shared) == "accepted");
+    CHECK_THAT(refused([](network& n) { n.populations[1].theta[1] = 40000; }, shared),
+               Catch::Contains("threshold") && Catch::Contains("40000"));
+    CHECK_THAT(refused(
+                   [](network& n) {
+                       population& p = n.populations[1];
+                       p.bias_per_neuron = true;
+                       p.bias.assign(27, 0);
+                       p.bias[3] = 1 << 20;
+                   },
+                   shared),
+               Catch::Contains("biases per neuron"));
+}
+
+TEST_CASE("maps with too many columns are refused by population", "[hw][unit]") {
+    network net = test::hand_network();
+    net.populations[0].shape = {1, 1, 1030};
+    net.populations[1] = test::spiking_of("hidden", {1, 1, 1030}, {coding::phase, 3, 0, 0});
+    net.projections[0] = test::joined(net, 0, 1, connectivity::one_to_one);
+    net.projections[0].weights = {1};
+    net.projections[1] = test::joined(net, 1, 2, connectivity::dense);
+    net.projections[1].weights.assign(2 * 1030, 1);
+    CHECK_THAT(message_of(net, hw::simulation_config()),
+               Catch::Contains("population 'hidden'") && Catch::Contains("header.width"));
+}
+
+TEST_CASE("offsets that the field unit cannot count are refused by population", "[hw][unit]") {
+    const auto far = [](network& n) {
+        projection& p = n.projections[0];
+        p.geometry = {{3, 3}, {1, 1}, {200, 1}, {200, 1, 200, 1}};
+    };
+    CHECK(refused(far) == "accepted");
+    CHECK_THAT(refused(far, with([](auto& c) { c.act_address_bits = 4; })),
+               Catch::Contains("population 'hidden'") && Catch::Contains("offset"));
+}
+
+TEST_CASE("more terms than the field unit holds are refused by population", "[hw][unit]") {
+    network net;
+    net.populations = {test::input_of({64, 2, 2}, {coding::phase, 4, 0, 0}, {0, 15}),
+                       test::spiking_of("hidden", {32, 2, 2}, {coding::phase, 3, 0, 0}),
+                       test::readout_of(2)};
+    projection conv = test::joined(net, 0, 1, connectivity::conv2d);
+    conv.groups = 32;
+    conv.weights.assign(64, 1);
+    projection dense = test::joined(net, 1, 2, connectivity::dense);
+    dense.weights.assign(2 * 32 * 4, 1);
+    net.projections = {conv, dense};
+    CHECK(message_of(net, hw::simulation_config(32)) == "accepted");
+    net.projections.push_back(conv);
+    CHECK_THAT(message_of(net, hw::simulation_config(32)),
+               Catch::Contains("population 'hidden'") && Catch::Contains("terms of a pass"));
+}
