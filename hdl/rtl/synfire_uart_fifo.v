@@ -65,4 +65,20 @@ module synfire_uart_fifo #(
         .raddr_i(head_d),
         .rdata_o(data_o)
     );
+
+`ifdef FORMAL
+    // Proved by induction from the reset state (hdl/formal): a counter of accepted and taken words never
+    // leaves 0 .. 2^Addr - 1, full_o says that it is at the top, no word is offered at 0.
+    reg [Addr:0] level_q;
+    always @(posedge clk_i) begin
+        if (clear_i) level_q <= 0;
+        else         level_q <= level_q + write - (valid_o && take_i);
+    end
+    wire [Addr-1:0] distance = tail_q - head_q;
+    always @* begin
+        assert (level_q == {1'b0, distance});
+        assert (full_o == (level_q == (1 << Addr) - 1));
+        assert (!valid_o || level_q != 0);
+    end
+`endif
 endmodule
