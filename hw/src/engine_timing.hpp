@@ -19,5 +19,8 @@ inline constexpr std::uint64_t many_pool_field = 2;
 
 /// Engines whose adder also fires gather nothing meanwhile: T steps of a word, and this.
 inline constexpr std::uint64_t shared_fire = 1;
+/// And at the end of a pass with several terms. A fire pass with one term writes all but its last
+/// word of codes there.
+inline constexpr std::uint64_t shared_many_end = 1;
 
 }  // namespace synfire::hw::timing

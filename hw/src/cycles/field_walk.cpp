@@ -69,7 +69,12 @@ class field_line {
             pause_ = static_cast<std::uint64_t>(h.lanes);
         } else {
             pause_ = static_cast<std::uint64_t>(h.steps) + timing::shared_fire;
-            tail_ = writes;
+            tail_ = writes - 1;
+        }
+        if (!config.shared_adder) {
+            tail_ = 0;
+        } else if (h.many != 0) {
+            tail_ = timing::shared_many_end;
         }
     }
 
@@ -87,7 +92,7 @@ class field_line {
     bool first_ = true;
     std::uint64_t bank_;
     std::uint64_t pause_ = 0;
-    std::uint64_t tail_ = 0;  ///< writes that the next field would hide
+    std::uint64_t tail_ = 0;  ///< serial passes: what the next field would hide
 };
 
 }  // namespace

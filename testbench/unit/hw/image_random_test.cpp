@@ -118,12 +118,10 @@ TEST_CASE("images for an adder that also fires give the simulator's codes, or ar
           "[hw][property]") {
     const std::uint64_t seed = test::seed_from_environment(100);
     const std::size_t cases = test::cases_from_environment(300);
-    hw::engine_config config = hw::icebreaker_config();
-    config.shift_bits = 4;
-    config.shared_adder = true;
     tally count;
     for (std::uint64_t i = 0; i < cases; ++i) {
-        try_case(test::make_hardware_case(seed + i, test::board_family()), seed + i, config, count);
+        try_case(test::make_hardware_case(seed + i, test::board_family()), seed + i,
+                 hw::icebreaker_config(), count);
     }
     report(count, cases);
     CHECK(count.run >= static_cast<int>(cases / 2));

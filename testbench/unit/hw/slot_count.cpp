@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <set>
 
-#include <engine_timing.hpp>
+#include "engine_timing.hpp"
 #include <synfire/hw/cycle_model.hpp>
 
 namespace synfire::test {
@@ -154,23 +154,28 @@ class counter {
                                               : timing::single_pass);
         std::uint64_t now = 0;        // the adder has finished the last field
         std::uint64_t bank_free = 0;  // the fire bank has written the last word
+        const bool shared = image_.config.shared_adder;
         for (std::int64_t i = 0; i < h.width * h.height; ++i) {
             now += field_cost(pass, i / h.width, i % h.width);
             if (pool_) {
                 now += writes - 1;
                 c_.waiting += writes - 1;
+            } else if (shared) {
+                const std::uint64_t pause = fires ? steps + timing::shared_fire : lanes;
+                now += pause;
+                c_.waiting += pause;
             } else {
-                c_.bias_adds += lanes;
-                if (now < bank_free) {
-                    c_.waiting += bank_free - now;
-                    now = bank_free;
-                }
+                c_.waiting += now < bank_free ? bank_free - now : 0;
+                now = now < bank_free ? bank_free : now;
                 bank_free = now + bank;
             }
+            if (!pool_) { c_.bias_adds += lanes; }
             if (fires) { c_.neuron_updates += lanes * steps; }
             if (fires || pool_) { c_.spike_words_written += 1 + writes; }
         }
-        c_.cycles += pool_ ? now : bank_free;
+        if (shared && pass.terms.size() > 1) { now += timing::shared_many_end; }
+        if (shared && pass.terms.size() == 1 && fires) { now += writes - 1; }
+        c_.cycles += pool_ || shared ? now : bank_free;
     }
 
     const hw::image& image_;
