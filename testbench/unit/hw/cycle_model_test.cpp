@@ -57,8 +57,9 @@ model_case make_model_case(std::uint64_t seed) {
     test::random_case c =
         test::make_hardware_case(seed, small ? test::board_family() : test::simulated_family());
     const bool board = small && !has_large_threshold(c.net);
-    const hw::engine_config config =
+    hw::engine_config config =
         board ? hw::icebreaker_config() : hw::simulation_config(8 << (seed % 3));
+    config.descriptor_address_bits = 12;  // long programs are counted like short ones
     hw::image image = hw::make_image(c.net, config);
     return {std::move(c), std::move(image)};
 }
