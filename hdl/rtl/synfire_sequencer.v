@@ -96,6 +96,7 @@ module synfire_sequencer #(
     reg                end_q, last_pass_q;
     reg [RowAddr-1:0]  constants_q;
     reg                loaded_q;         // constants of this pass are there
+    reg                layer_end_q;      // a cycle late: the counters then hold the layer's last cycle
 
     wire [3:0] bias_rows = {1'b0, digits_o};
     wire [3:0] rows      = kind_o == 2'd0 ? {digits_o, 1'b0} : kind_o == 2'd2 ? bias_rows : 4'd0;
@@ -130,7 +131,7 @@ module synfire_sequencer #(
     assign error_o         = failed_q;
     assign running_o       = state_q != Idle;
     assign counting_o      = running_o & ~emitted_q & (state_q != Emit);
-    assign layer_end_o     = pass_over & last_pass_q;
+    assign layer_end_o     = layer_end_q;
     assign state_o         = state_q;
     wire unused_bits       = &{1'b0, desc_data_i, theta_digit};
 
@@ -154,6 +155,11 @@ module synfire_sequencer #(
             Finish:   state_q <= FinishWait;
             default:  if (emit_idle_i) state_q <= Idle;
         endcase
+    end
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) layer_end_q <= 1'b0;
+        else         layer_end_q <= pass_over & last_pass_q & ~clear_i;
     end
 
     // Fetching: words are asked for one per cycle and arrive one cycle later.
