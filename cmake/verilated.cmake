@@ -2,6 +2,7 @@
 # built and the libraries say so at run time.
 #
 # synfire_verilate(<target> TOP module PREFIX class FILELIST file.f [PARAMETERS name=value ...] [CHECKED] [SYSTEMC])
+#                  [OVERLAY board.f]
 #   An object library of one Verilated class, with its header in the include path of those who link it. FILELIST holds
 #   one Verilog file a line, relative to the list's folder. CHECKED: registers and memories start with random contents
 #   (run-time seed) and FST waveforms can be written, at a third of the speed. SYSTEMC: a module with sc_signal pins.
@@ -60,13 +61,34 @@ function(synfire_verilated_runtime)
   target_link_libraries(synfire_verilated PUBLIC Threads::Threads PRIVATE ZLIB::ZLIB)
 endfunction()
 
+# synfire_rtl_sources(<variable> <file list> [<board's file list>]): files of the lists; a board's file takes the place of
+# one with its name, and models of the board's primitives come from sim/ beside its list.
+function(synfire_rtl_sources variable list)
+  get_filename_component(folder ${list} DIRECTORY)
+  set(sources "")
+  foreach(file_list ${ARGN} ${list})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file_list})
+    file(STRINGS ${file_list} lines REGEX "^[^#/+-]")
+    foreach(line IN LISTS lines)
+      string(STRIP "${line}" line)
+      get_filename_component(name ${line} NAME)
+      if(NOT sources MATCHES "/${name}(;|$)")
+        list(APPEND sources ${folder}/${line})
+      endif()
+    endforeach()
+  endforeach()
+  foreach(file_list ${ARGN})
+    get_filename_component(board ${file_list} DIRECTORY)
+    file(GLOB models CONFIGURE_DEPENDS ${board}/sim/*.v)
+    list(APPEND sources ${models})
+  endforeach()
+  set(${variable} ${sources} PARENT_SCOPE)
+endfunction()
+
 function(synfire_verilate target)
-  cmake_parse_arguments(arg "CHECKED;SYSTEMC" "TOP;PREFIX;FILELIST" "PARAMETERS" ${ARGN})
+  cmake_parse_arguments(arg "CHECKED;SYSTEMC" "TOP;PREFIX;FILELIST;OVERLAY" "PARAMETERS" ${ARGN})
+  synfire_rtl_sources(sources ${arg_FILELIST} ${arg_OVERLAY})
   get_filename_component(folder ${arg_FILELIST} DIRECTORY)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${arg_FILELIST})
-  file(STRINGS ${arg_FILELIST} lines REGEX "^[^#/+-]")
-  list(TRANSFORM lines STRIP)
-  list(TRANSFORM lines PREPEND ${folder}/ OUTPUT_VARIABLE sources)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${folder}/*.vh)
 
   set(flags -Wall -Wno-fatal -O3 --x-assign fast --x-initial fast --cc)

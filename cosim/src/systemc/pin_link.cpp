@@ -9,6 +9,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/cosim/systemc_link.hpp>
 
+#include "observer_relay.hpp"
 #include "simulation.hpp"
 
 namespace synfire::cosim {
@@ -32,7 +33,7 @@ class board final : public sc_core::sc_module {
     sc_core::sc_clock clock{"clock", period, 0.5, first_rise, true};
     bit_signal rst_n, bus_valid, bus_write, bus_ready, in_valid, in_ready, out_valid, out_ready;
     word_signal bus_addr, bus_wdata, bus_rdata, in_data, out_data;
-    observer* seen_by = nullptr;
+    observer_relay relay;
     std::uint64_t cycle = 0;
 
     explicit board(sc_core::sc_module_name name) : sc_module(name) {
@@ -78,7 +79,7 @@ class board final : public sc_core::sc_module {
 
     /// Signals still have the values from before the edge.
     void rise() {
-        if (seen_by && rst_n.read()) report(*seen_by);
+        if (relay.has_target() && rst_n.read()) report(relay);
         ++cycle;
     }
 
@@ -149,7 +150,7 @@ class pin_link final : public traced_link {
         return std::nullopt;
     }
 
-    void set_observer(observer* seen_by) override { board_.seen_by = seen_by; }
+    void set_observer(observer* seen_by) override { board_.relay.set_target(seen_by); }
     std::uint64_t cycle() const override { return board_.cycle; }
 
     void reset() override {
@@ -185,6 +186,7 @@ class pin_link final : public traced_link {
         value_ = board_.out_data.read();
         bus_value_ = board_.bus_rdata.read();
         sc_core::sc_start(period - settled);
+        board_.relay.rethrow();
         return was_ready;
     }
 
@@ -203,7 +205,7 @@ class pin_link final : public traced_link {
 
 }  // namespace
 
-hw::engine_config pin_config() { return {SYNFIRE_PIN_CONFIG}; }
+hw::engine_config pin_config() { return {SYNFIRE_PIN_CONFIG != 0}; }
 
 std::unique_ptr<traced_link> make_pin_link(std::uint64_t patience_cycles) {
     claim_simulation();

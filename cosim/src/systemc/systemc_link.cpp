@@ -8,6 +8,7 @@
 #include <synfire/cosim/systemc_link.hpp>
 #include <synfire/cosim/systemc_module.hpp>
 
+#include "observer_relay.hpp"
 #include "simulation.hpp"
 
 namespace synfire::cosim {
@@ -71,7 +72,10 @@ class systemc_link final : public traced_link {
         return word;
     }
 
-    void set_observer(observer* seen_by) override { engine_.model().set_observer(seen_by); }
+    void set_observer(observer* seen_by) override {
+        relay_.set_target(seen_by);
+        engine_.model().set_observer(seen_by ? &relay_ : nullptr);
+    }
     std::uint64_t cycle() const override { return engine_.model().cycle(); }
 
     void reset() override {
@@ -84,6 +88,7 @@ class systemc_link final : public traced_link {
   private:
     void run(std::uint64_t cycles) {
         sc_core::sc_start(static_cast<double>(cycles) * options_.period);
+        relay_.rethrow();
     }
 
     void transfer(tlm::tlm_command command, std::uint8_t address, std::uint32_t& word) {
@@ -104,6 +109,7 @@ class systemc_link final : public traced_link {
                          .expected = {},
                          .hint = {}});
         sc_core::sc_start(delay);
+        relay_.rethrow();
     }
 
     /// Also those that were written since time last ran.
@@ -111,6 +117,7 @@ class systemc_link final : public traced_link {
 
     accelerator_options options_;
     mutable accelerator engine_;
+    observer_relay relay_;
     host_port host_;
     sc_core::sc_fifo<std::uint32_t> to_engine_;
     sc_core::sc_fifo<std::uint32_t> from_engine_;

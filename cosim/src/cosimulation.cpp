@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include <synfire/cosim/cosimulation.hpp>
+#include <synfire/hw/cycle_model.hpp>
+
+namespace synfire::cosim {
+
+namespace {
+
+using hw::hardware_counts;
+
+hardware_counts counts_of(const std::array<std::uint32_t, hw::counter_count>& registers) {
+    std::array<std::uint64_t, hw::counter_count> wide{};
+    std::copy(registers.begin(), registers.end(), wide.begin());
+    return hw::from_array(wide);
+}
+
+hardware_counts minus(const hardware_counts& a, const hardware_counts& b) {
+    auto values = to_array(a);
+    const auto others = to_array(b);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] -= others[i];
+    return hw::from_array(values);
+}
+
+/// Removes a checker from the link, however the sample ends.
+class watching {
+  public:
+    watching(traced_link* link, observer* checker) : link_(checker ? link : nullptr) {
+        if (link_) link_->set_observer(checker);
+    }
+    ~watching() {
+        if (link_) link_->set_observer(nullptr);
+    }
+    watching(const watching&) = delete;
+    watching& operator=(const watching&) = delete;
+
+  private:
+    traced_link* link_;
+};
+
+}  // namespace
+
+std::string to_text(const count_difference& d) {
+    return fmt::format("sample {}, counter {}{}{}: {} expected by the cycle model, {} found",
+                       d.sample, d.counter, d.layer.empty() ? "" : " at the end of ", d.layer,
+                       d.expected, d.found);
+}
+
+struct cosimulation::implementation {
+    implementation(hw::link& link, const network& n, const hw::image& i,
+                   const cosimulation_options& o)
+        : way(link),
+          traced(dynamic_cast<traced_link*>(&link)),
+          net(n),
+          image(i),
+          options(o),
+          host(link),
+          model(n, i),
+          checker(n) {
+        if (!(options.attach && host.attach(image))) host.load(image);
+        result.layers.assign(traced ? net.populations.size() : 0, {});
+    }
+
+    bool checks_spikes() const { return traced && options.check_spikes; }
+
+    sample_outcome run(std::span<const expected_population> expected);
+    void run_engine(std::span<const expected_population> expected, sample_outcome& out);
+    void abort();
+    void differ(const difference& d, sample_outcome& out);
+    void compare_answer(std::span<const expected_population> expected, sample_outcome& out);
+    void compare_counts(std::span<const expected_population> expected, sample_outcome& out);
+    bool compare_totals(const hardware_counts& wanted, const hardware_counts& found,
+                        const std::string& layer);
+    void split_layers(sample_outcome& out) const;
+    void add(const sample_outcome& out);
+
+    hw::link& way;
+    traced_link* traced;
+    const network& net;
+    const hw::image& image;
+    cosimulation_options options;
+    hw::host host;
+    hw::cycle_model model;
+    spike_checker checker;
+    cosimulation_result result;
+};
+
+sample_outcome cosimulation::implementation::run(std::span<const expected_population> expected) {
+    sample_outcome out;
+    checker.begin(expected);
+    const std::uint64_t before = traced ? traced->cycle() : 0;
+    const auto start = std::chrono::steady_clock::now();
+    try {
+        run_engine(expected, out);
+    } catch (const difference_found&) {
+        abort();
+        differ(*checker.first_difference(), out);
+    }
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    result.seconds += spent.count();
+    out.clock_cycles = traced ? traced->cycle() - before : 0;
+    if (out.equal) {
+        compare_answer(expected, out);
+        if (options.check_counts) compare_counts(expected, out);
+    }
+    add(out);
+    return out;
+}
+
+void cosimulation::implementation::run_engine(std::span<const expected_population> expected,
+                                              sample_outcome& out) {
+    const std::span<const spike> spikes = expected[image.input.population].spikes;
+    const hw::sample_words words = encode(image.input, spike_train(spikes.begin(), spikes.end()));
+    host.clear_counters();
+    const watching watch(traced, checks_spikes() ? &checker : nullptr);
+    out.answer = host.run(words);
+    if (checks_spikes()) checker.finish();
+    out.counts = host.counters();
+    if (checks_spikes()) split_layers(out);
+}
+
+void cosimulation::implementation::abort() {
+    way.write(hw::address_of(hw::reg::control),
+              hw::control_abort | hw::control_clear_errors | hw::control_clear_counters);
+}
+
+void cosimulation::implementation::differ(const difference& d, sample_outcome& out) {
+    out.equal = false;
+    if (result.difference) return;
+    result.difference = d;
+    result.first_sample = result.samples;
+}
+
+void cosimulation::implementation::compare_answer(std::span<const expected_population> expected,
+                                                  sample_outcome& out) {
+    for (const hw::readout_answer& readout : out.answer.readouts) {
+        const std::span<const std::int64_t> wanted = expected[readout.population].potentials;
+        const std::string& name = net.populations[readout.population].name;
+        const auto [at, found] = std::mismatch(
+            wanted.begin(), wanted.end(), readout.potentials.begin(), readout.potentials.end());
+        if (at != wanted.end() && found != readout.potentials.end())
+            return differ({.kind = difference_kind::potential,
+                           .layer = name,
+                           .neuron = static_cast<std::uint64_t>(at - wanted.begin()),
+                           .expected = *at,
+                           .found = *found,
+                           .note = "in the engine's answer"},
+                          out);
+        const auto best = std::max_element(wanted.begin(), wanted.end());
+        const auto label = static_cast<std::size_t>(best - wanted.begin());
+        if (readout.label != label)
+            return differ({.kind = difference_kind::potential,
+                           .layer = name,
+                           .neuron = readout.label,
+                           .expected = static_cast<std::int64_t>(label),
+                           .found = static_cast<std::int64_t>(readout.label),
+                           .note = "the largest potential, in the engine's answer"},
+                          out);
+    }
+}
+
+/// Totals at the end of each population, in the order in which they ended, and of all.
+void cosimulation::implementation::compare_counts(std::span<const expected_population> expected,
+                                                  sample_outcome& out) {
+    std::vector<std::span<const std::int32_t>> codes;
+    for (const expected_population& e : expected) codes.push_back(e.codes);
+    const std::vector<hardware_counts> wanted = model.run(codes);
+    hardware_counts total = wanted[image.input.population];
+    bool equal = true;
+    for (const trace_layer_end& end : checker.ends()) {
+        total += wanted[end.layer];
+        const hardware_counts found = counts_of(end.counters);
+        equal = equal && compare_totals(total, found, net.populations[end.layer].name);
+    }
+    equal = equal && compare_totals(hw::sum(wanted), out.counts, {});
+    out.equal = out.equal && equal;
+}
+
+bool cosimulation::implementation::compare_totals(const hardware_counts& wanted,
+                                                  const hardware_counts& found,
+                                                  const std::string& layer) {
+    if (wanted == found) return true;
+    const auto a = to_array(wanted);
+    const auto b = to_array(found);
+    const auto at =
+        static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
+    if (!result.counter)
+        result.counter = count_difference{.sample = result.samples,
+                                          .layer = layer,
+                                          .counter = std::string(hw::counter_names[at]),
+                                          .expected = a[at],
+                                          .found = b[at]};
+    return false;
+}
+
+/// What the input writer counted is the input's: it is what was there before the first layer.
+void cosimulation::implementation::split_layers(sample_outcome& out) const {
+    out.layers.assign(net.populations.size(), {});
+    hardware_counts before;
+    for (const trace_layer_end& end : checker.ends()) {
+        const hardware_counts now = counts_of(end.counters);
+        out.layers[end.layer] = minus(now, before);
+        before = now;
+    }
+}
+
+void cosimulation::implementation::add(const sample_outcome& out) {
+    ++result.samples;
+    result.equal_samples += out.equal ? 1 : 0;
+    result.counts += out.counts;
+    for (std::size_t i = 0; i < out.layers.size(); ++i) result.layers[i] += out.layers[i];
+    result.words_compared = checker.words_compared();
+    result.clock_cycles += out.clock_cycles;
+}
+
+cosimulation::cosimulation(hw::link& way, const network& net, const hw::image& image,
+                           const cosimulation_options& options)
+    : self_(std::make_unique<implementation>(way, net, image, options)) {}
+
+cosimulation::~cosimulation() = default;
+
+sample_outcome cosimulation::run(std::span<const expected_population> expected) {
+    return self_->run(expected);
+}
+
+const cosimulation_result& cosimulation::result() const { return self_->result; }
+
+cosimulation_result cosimulate(hw::link& way, const network& net, const hw::image& image,
+                               std::span<const sample_record> samples,
+                               const cosimulation_options& options) {
+    cosimulation runner(way, net, image, options);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        if (!runner.run(samples[i]).equal) break;
+        if (options.progress) options.progress(i + 1, samples.size());
+    }
+    return runner.result();
+}
+
+}  // namespace synfire::cosim
