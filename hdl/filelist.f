@@ -4,6 +4,7 @@ rtl/synfire_act_memory.v
 rtl/synfire_find_first.v
 rtl/synfire_field.v
 rtl/synfire_scanner.v
+rtl/synfire_source.v
 rtl/synfire_pattern.v
 rtl/synfire_accumulator.v
 rtl/synfire_firing.v

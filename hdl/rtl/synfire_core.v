@@ -132,6 +132,7 @@ module synfire_core #(
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
+    wire                source_valid;
     wire                field_running, scanner_empty, pattern_empty, adder_empty, fire_idle;
     wire                const_re, const_bias, const_theta;
     wire [RowAddr-1:0]  const_addr;
@@ -155,7 +156,7 @@ module synfire_core #(
         .pass_begin_o(pass_begin), .recall_o(recall), .begin_o(begin_term),
         .preload_o(preload), .term_o(term_number),
         .next_position_o(next_position), .last_position_i(last_position),
-        .field_running_i(field_running), .pipeline_empty_i(scanner_empty & pattern_empty),
+        .field_running_i(field_running), .pipeline_empty_i(scanner_empty & ~source_valid & pattern_empty),
         .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
         .const_re_o(const_re), .const_addr_o(const_addr), .const_bias_o(const_bias),
         .const_theta_o(const_theta), .const_digit_o(const_digit),
@@ -204,25 +205,37 @@ module synfire_core #(
         .slot_row_o(slot_row), .slot_lane_o(slot_lane)
     );
 
-    // A source that leaves the scanner asks for its code word and its weight row.
-    wire source_read = slot_valid & slot_ready & slot_hit;
-    wire slot_code_re   = source_read & ~term_constant;
-    wire slot_weight_re = source_read & ~pool;
-    wire [BitAddr-1:0] code_offset = slot_bit >> (2'd3 - term_format);
-    wire [BitAddr+CodeAddr-1:0] code_offset_long = {{CodeAddr{1'b0}}, code_offset};
-    wire [CodeAddr-1:0] slot_code_addr = term_code + code_offset_long[CodeAddr-1:0];
+    wire                   source_hit, source_first, source_last;
+    wire [2:0]             source_place;
+    wire [RowAddr-1:0]     source_row, slot_weight_row;
+    wire [4:0]             source_lane;
+    wire                   slot_code_re, slot_weight_re;
+    wire [CodeAddr-1:0]    slot_code_addr;
+
+    synfire_source #(.BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr)) u_source (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .go_i(slot_ready),
+        .format_i(term_format), .constant_i(term_constant), .code_base_i(term_code),
+        .slot_valid_i(slot_valid), .slot_hit_i(slot_hit), .slot_first_i(slot_first),
+        .slot_last_i(slot_last), .slot_bit_i(slot_bit), .slot_row_i(slot_row),
+        .slot_lane_i(slot_lane),
+        .code_re_o(slot_code_re), .code_addr_o(slot_code_addr),
+        .valid_o(source_valid), .hit_o(source_hit), .first_o(source_first), .last_o(source_last),
+        .place_o(source_place), .row_o(source_row), .lane_o(source_lane)
+    );
 
     wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen;
     wire [4:0]             add_shift, add_lane;
     wire [PatternBits-1:0] add_pattern;
 
-    synfire_pattern #(.PatternBits(PatternBits)) u_pattern (
+    synfire_pattern #(.PatternBits(PatternBits), .RowAddr(RowAddr)) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
         .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
-        .slot_valid_i(slot_valid), .slot_ready_o(slot_ready), .slot_hit_i(slot_hit),
-        .slot_first_i(slot_first), .slot_last_i(slot_last), .slot_bit_i(slot_bit[2:0]),
-        .slot_lane_i(slot_lane), .code_data_i(code_data), .empty_o(pattern_empty),
+        .go_o(slot_ready), .source_valid_i(source_valid), .source_hit_i(source_hit),
+        .source_first_i(source_first), .source_last_i(source_last),
+        .source_place_i(source_place), .source_row_i(source_row), .source_lane_i(source_lane),
+        .code_data_i(code_data), .weight_re_o(slot_weight_re), .weight_row_o(slot_weight_row),
+        .empty_o(pattern_empty),
         .add_valid_o(add_valid), .add_hit_o(add_hit), .add_first_o(add_first),
         .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift),
         .add_lane_o(add_lane), .add_pattern_o(add_pattern)
@@ -304,7 +317,7 @@ module synfire_core #(
 
     // Memories and who uses their ports. Windows only while nothing runs.
     wire [RowAddr-1:0] window_weight_row = window_index[RowShift +: RowAddr];
-    wire unused_bits = &{1'b0, window_index, window_row, code_offset_long};
+    wire unused_bits = &{1'b0, window_index, window_row};
 
     synfire_ram #(.Width(64), .AddrBits(DescAddr)) u_desc (
         .clk_i(clk_i), .we_i(window_we[0]), .waddr_i(window_index[DescAddr:1]),
@@ -315,7 +328,7 @@ module synfire_core #(
     synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr)) u_weights (
         .clk_i(clk_i), .en_i(window_we[1] | window_re[1] | slot_weight_re | const_re),
         .we_i(window_we[1]),
-        .addr_i(const_re ? const_addr : running ? slot_row : window_weight_row),
+        .addr_i(const_re ? const_addr : running ? slot_weight_row : window_weight_row),
         .wdata_i(window_row), .rdata_o(weight_data)
     );
 

@@ -8,12 +8,12 @@
 namespace synfire::hw::timing {
 
 /// Fetching header and term, filling and draining the pipeline; constants are on top.
-inline constexpr std::uint64_t single_pass = 19;
-inline constexpr std::uint64_t single_pool_pass = 20;
+inline constexpr std::uint64_t single_pass = 21;
+inline constexpr std::uint64_t single_pool_pass = 22;
 
 /// With several terms, each of them is fetched again for each field and empties the pipeline.
 inline constexpr std::uint64_t many_pass = 5;
-inline constexpr std::uint64_t many_term = 13;
+inline constexpr std::uint64_t many_term = 15;
 inline constexpr std::uint64_t many_field = 1;
 inline constexpr std::uint64_t many_pool_field = 2;
 

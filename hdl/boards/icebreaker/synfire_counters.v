@@ -2,9 +2,9 @@
 // Counters of the iCEBreaker, in place of rtl/synfire_counters.v: same ports and same totals with less logic. Each counter
 // gathers its events in a few bits; a pointer goes round and adds these to 32 bits in block RAM, 16 bits a cycle.
 //
-//   phase 0: read low(i), write high(i-1) + carry        phase 1: write low(i) + gathered(i), read high(i)
+//   phase 0: read low(i), take gathered(i), write high(i-1) + carry        phase 1: read high(i), write low(i) + taken
 //
-// Latency:   a total includes an event after at most 27 cycles; value_o is that of select_i of the cycle before. Clearing takes
+// Latency:   a total includes an event after at most 28 cycles; value_o is that of select_i of the cycle before. Clearing takes
 //            as long, and events in that time are lost. The host asks over a serial line: it cannot be that fast.
 // Not reset: the words in block RAM; the reset starts the same clearing as clear_i does.
 module synfire_counters #(
@@ -47,7 +47,9 @@ module synfire_counters #(
         for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
     end
 
-    wire [6*Counters-1:0] steps = {
+    // Registered: counting ones takes as long as the path before it.
+    reg [6*Counters-1:0] steps_q;
+    always @(posedge clk_i) steps_q <= {
         {5'd0, act_write_i} + {5'd0, code_write_i},
         {5'd0, act_read_i} + {5'd0, code_read_i},
         updates_i,
@@ -97,26 +99,27 @@ module synfire_counters #(
             localparam Width = Widths[4*g+:4];
             localparam [3:0] Number = g;
             reg  [Width-1:0] gathered_q;
-            wire [Width+5:0] step = {{Width{1'b0}}, steps[6*g+:6]};
+            wire [Width+5:0] step = {{Width{1'b0}}, steps_q[6*g+:6]};
             wire [Width-1:0] sum = gathered_q + step[Width-1:0];
             wire             unused = &{1'b0, step};
 
             always @(posedge clk_i) begin
-                if (clearing_q || (phase_q && place_q == Number)) gathered_q <= {Width{1'b0}};
+                if (clearing_q || (!phase_q && place_q == Number)) gathered_q <= {Width{1'b0}};
                 else                                              gathered_q <= sum;
             end
             assign next[Widest*g+:Widest] = {{(Widest - Width) {1'b0}}, sum};
         end
     endgenerate
 
-    reg [Widest-1:0] drained;
+    reg [Widest-1:0] drained, drained_q;
     always @* begin
         drained = {Widest{1'b0}};
         for (i = 0; i < Counters; i = i + 1) drained = drained | (next[Widest*i+:Widest] & {Widest{place_q == i[3:0]}});
     end
+    always @(posedge clk_i) drained_q <= drained;
 
     wire [15:0] read_half, low_half, high_half;
-    wire [15:0] operand = phase_q ? {6'd0, drained} : {15'd0, carry_q};
+    wire [15:0] operand = phase_q ? {6'd0, drained_q} : {15'd0, carry_q};
     wire [16:0] total = {1'b0, read_half} + {1'b0, operand};
     wire [15:0] write_half = clearing_q ? 16'd0 : total[15:0];
     wire [7:0]  write_place = phase_q ? {4'd0, place_q} : {4'd1, last_q};

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board_line.hpp"
+
+#include <algorithm>
+
+namespace synfire::test {
+namespace {
+
+constexpr int bit_cycles(line_speed speed) { return speed == line_speed::fast ? 4 : 24; }
+
+}  // namespace
+
+board_line::board_line(std::uint64_t seed, line_speed speed)
+    : pins_(speed == line_speed::fast ? make_fast_board(seed) : make_real_board(seed)),
+      line_(bit_cycles(speed)),
+      patience_(speed == line_speed::fast ? 5'000 : 1'100'000) {
+    run(32);  // the PLL locks
+}
+
+board_line::~board_line() = default;
+
+void board_line::run(std::uint64_t cycles) {
+    for (std::uint64_t i = 0; i < cycles; ++i) { tx_ = pins_->clock(line_.clock(tx_)); }
+    cycles_ += cycles;
+}
+
+void board_line::reset() {
+    pins_->press_button(true);
+    run(8);
+    pins_->press_button(false);
+    run(8);
+}
+
+void board_line::write(std::span<const std::uint8_t> bytes) { line_.send(bytes); }
+
+std::size_t board_line::read(std::span<std::uint8_t> bytes) {
+    std::uint64_t silent = 0;
+    while (line_.received.size() < bytes.size() && silent < patience_) {
+        const std::size_t before = line_.received.size();
+        run(1);
+        silent = line_.idle() && line_.received.size() == before ? silent + 1 : 0;
+    }
+    const std::size_t got = std::min(bytes.size(), line_.received.size());
+    for (std::size_t i = 0; i < got; ++i) {
+        bytes[i] = line_.received.front();
+        line_.received.pop_front();
+    }
+    return got;
+}
+
+}  // namespace synfire::test

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The iCEBreaker's top as bytes: what a serial port is to the board, this is to its simulation. All
+// registers and memories start with random contents.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include <rtl/support/serial_pin.hpp>
+#include <synfire/hw/uart_link.hpp>
+
+namespace synfire::test {
+
+enum class line_speed {
+    fast,  ///< 4 cycles a bit, time-out of 4096 cycles
+    real   ///< as on the board: 24 cycles a bit
+};
+
+/// The board behind its pins; one implementation per Verilated class.
+class board_pins {
+  public:
+    virtual ~board_pins() = default;
+    /// One clock with this level at the receiving pin; the level of the sending pin.
+    virtual bool clock(bool rx) = 0;
+    virtual void press_button(bool down) = 0;
+    virtual bool error_led() const = 0;
+    virtual bool running_led() const = 0;
+};
+
+std::unique_ptr<board_pins> make_fast_board(std::uint64_t seed);
+std::unique_ptr<board_pins> make_real_board(std::uint64_t seed);
+
+class board_line final : public hw::byte_stream {
+  public:
+    explicit board_line(std::uint64_t seed, line_speed speed = line_speed::fast);
+    ~board_line() override;
+
+    void write(std::span<const std::uint8_t> bytes) override;
+    std::size_t read(std::span<std::uint8_t> bytes) override;
+
+    void run(std::uint64_t cycles);
+    /// Holds the reset button for some cycles.
+    void reset();
+    board_pins& pins() { return *pins_; }
+    serial_pin& line() { return line_; }
+    std::uint64_t cycles() const { return cycles_; }
+
+  private:
+    std::unique_ptr<board_pins> pins_;
+    serial_pin line_;
+    std::uint64_t patience_;  ///< cycles without a byte
+    std::uint64_t cycles_ = 0;
+    bool tx_ = true;
+};
+
+}  // namespace synfire::test
