@@ -58,7 +58,7 @@ module synfire_adder #(
     output wire                   adding_o,     // this cycle adds or compares
     output wire                   scanning_o,   // this cycle takes an empty slot
     output wire [5:0]             adds_o,       // lane additions for spikes
-    output wire [5:0]             bias_adds_o
+    output wire [6:0]             bias_adds_o  // two words' lanes at most
 );
     reg                   valid_q, hit_q, first_q, last_q, full_q;
     reg [Lanes-1:0]       lane_q;
@@ -147,5 +147,5 @@ module synfire_adder #(
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};
     // A word that is taken had its bias; digits of a bias per neuron are additions of their own.
-    assign bias_adds_o = (lanes_i & {6{take_o}}) + (lanes_i & {6{digit}});
+    assign bias_adds_o = {1'b0, lanes_i & {6{take_o}}} + {1'b0, lanes_i & {6{digit}}};
 endmodule

@@ -248,7 +248,8 @@ module synfire_core #(
     wire [Lanes-1:0]          pool_lane;
     wire [PatternBits-1:0]    pool_pattern;
     wire                      adding, scanning;
-    wire [5:0]                adds, bias_adds;
+    wire [5:0]                adds;
+    wire [6:0]                bias_adds;
 
     synfire_adder #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits)

@@ -15,7 +15,7 @@ module synfire_counters #(
     input  wire          waiting_i,
     input  wire          weight_read_i,
     input  wire [5:0]    adds_i,
-    input  wire [5:0]    bias_adds_i,
+    input  wire [6:0]    bias_adds_i,
     input  wire          fires_i,         // spikes written belong to a spiking population
     input  wire [31:0]   spikes_i,        // a code word with one bit per spike, 0 where none is written
     input  wire [Lanes-1:0] active_i,     // bits of a group that is written
@@ -39,20 +39,20 @@ module synfire_counters #(
         for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
     end
 
-    wire [6*13-1:0] steps = {
-        {5'd0, act_write_i} + {5'd0, code_write_i},   // 12 spike_words_written
-        {5'd0, act_read_i} + {5'd0, code_read_i},     // 11 spike_words_read
-        updates_i,                                    // 10 neuron_updates
-        active_count,                                 //  9 active_sources
-        spike_count,                                  //  8 spikes
-        spike_count & {6{fires_i}},                   //  7 reset_adds
+    wire [7*13-1:0] steps = {
+        {6'd0, act_write_i} + {6'd0, code_write_i},   // 12 spike_words_written
+        {6'd0, act_read_i} + {6'd0, code_read_i},     // 11 spike_words_read
+        {1'b0, updates_i},                            // 10 neuron_updates
+        {1'b0, active_count},                         //  9 active_sources
+        {1'b0, spike_count},                          //  8 spikes
+        {1'b0, spike_count & {6{fires_i}}},           //  7 reset_adds
         bias_adds_i,                                  //  6 bias_adds
-        adds_i,                                       //  5 adds
-        {5'd0, weight_read_i},                        //  4 weight_reads
-        {5'd0, waiting_i},                            //  3 waiting
-        {5'd0, scanning_i},                           //  2 scanning
-        {5'd0, adding_i},                             //  1 adding
-        {5'd0, cycle_i}                               //  0 cycles
+        {1'b0, adds_i},                               //  5 adds
+        {6'd0, weight_read_i},                        //  4 weight_reads
+        {6'd0, waiting_i},                            //  3 waiting
+        {6'd0, scanning_i},                           //  2 scanning
+        {6'd0, adding_i},                             //  1 adding
+        {6'd0, cycle_i}                               //  0 cycles
     };
 
     genvar g;
@@ -62,7 +62,7 @@ module synfire_counters #(
             always @(posedge clk_i or negedge rst_ni) begin
                 if (!rst_ni)      count_q <= 32'd0;
                 else if (clear_i) count_q <= 32'd0;
-                else              count_q <= count_q + {26'd0, steps[6*g +: 6]};
+                else              count_q <= count_q + {25'd0, steps[7*g +: 7]};
             end
             assign all_o[32*g +: 32] = count_q;
         end

@@ -19,7 +19,7 @@ module synfire_counters #(
     input  wire          waiting_i,
     input  wire          weight_read_i,
     input  wire [5:0]    adds_i,
-    input  wire [5:0]    bias_adds_i,
+    input  wire [6:0]    bias_adds_i,
     input  wire          fires_i,
     input  wire [31:0]   spikes_i,
     input  wire [Lanes-1:0] active_i,
@@ -47,6 +47,8 @@ module synfire_counters #(
         for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
     end
 
+    wire unused_bit = &{1'b0, bias_adds_i[6]};  // 8 lanes need six
+
     // Registered: counting ones takes as long as the path before it.
     reg [6*Counters-1:0] steps_q;
     always @(posedge clk_i) steps_q <= {
@@ -56,7 +58,7 @@ module synfire_counters #(
         active_count,
         spike_count,
         spike_count & {6{fires_i}},
-        bias_adds_i,
+        bias_adds_i[5:0],
         adds_i,
         {5'd0, weight_read_i},
         {5'd0, waiting_i},
