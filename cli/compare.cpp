@@ -15,6 +15,7 @@
 
 #include "accuracy.hpp"
 #include "command.hpp"
+#include "compare_hardware.hpp"
 #include "compare_json.hpp"
 #include "counts_json.hpp"
 #include "paths.hpp"
@@ -31,6 +32,7 @@ struct compare_arguments {
     std::size_t samples = 0;
     std::string technology{energy::default_technology};
     int lanes = 8;
+    std::size_t hardware_samples = 16;
     std::string json;
 };
 
@@ -138,6 +140,14 @@ void check_origin(const network& net, const compare_arguments& arguments) {
                      "SHA-256 " + found, known->second, "convert this model, or give the other"});
 }
 
+sim::run_result simulated(const network& net, const dataset& data, std::size_t samples) {
+    progress bar("compare");
+    sim::options options;
+    options.samples = samples;
+    options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
+    return sim::run(net, data, options);
+}
+
 int compare(const compare_arguments& arguments) {
     const result_header header("compare");
     const output out(arguments.json);
@@ -147,11 +157,7 @@ int compare(const compare_arguments& arguments) {
     const dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
     check_data_fits(net, data, arguments.network);
     const energy::cost_table table = energy::technology(arguments.technology);
-    progress bar("compare");
-    sim::options options;
-    options.samples = arguments.samples;
-    options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
-    const sim::run_result spiking = sim::run(net, data, options);
+    const sim::run_result spiking = simulated(net, data, arguments.samples);
     const auto samples = static_cast<std::size_t>(spiking.counts.samples);
     const converters::float_model model(arguments.model, encoding_of(net, arguments.network));
     const prediction_score dense_score = score_of(answers_of(net, model.run(data, samples)), data);
@@ -179,9 +185,13 @@ int compare(const compare_arguments& arguments) {
     add_counts(json["activity"], net, spiking.counts);
     add_comparison(json, result);
     add_cycles(json, net, spiking.counts, how.engine);
+    const compared_hardware hardware = count_on_hardware(
+        net, data, std::min(arguments.hardware_samples, samples), arguments.lanes);
+    add_compared_hardware(json, net, hardware);
     for (const std::string& line : describe(result, arguments.technology)) { out.text(line); }
+    for (const std::string& line : describe(net, hardware)) { out.text(line); }
     out.json(json);
-    return status_ok;
+    return hardware.equal() ? status_ok : status_check_failed;
 }
 
 }  // namespace
@@ -203,6 +213,11 @@ void add_compare(CLI::App& app, command_body& chosen) {
         ->add_option("--lanes", arguments->lanes,
                      "adders of the spiking, multipliers of the dense engine")
         ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    command
+        ->add_option("--hardware-samples", arguments->hardware_samples,
+                     "first N samples on the accelerator's RTL too (0: none)")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(

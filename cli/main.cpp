@@ -42,6 +42,7 @@ int parse_and_run(int argc, char** argv) {
     add_inspect(app, chosen);
     add_convert(app, chosen);
     add_simulate(app, chosen);
+    add_cosim(app, chosen);
     add_compare(app, chosen);
     add_report(app, chosen);
     try {

@@ -102,8 +102,10 @@ markup chart_list::add(const caption_text& caption, const bar_chart& chart) {
     const json spec = {{"kind", "bars"},
                        {"axis", chart.axis},
                        {"labels", chart.labels},
-                       {"series", series_json(chart.series)}};
-    return figure(caption, spec, bars_height(chart.labels.size(), chart.series.size()));
+                       {"series", series_json(chart.series)},
+                       {"stacked", chart.stacked}};
+    const std::size_t bars_per_label = chart.stacked ? 1 : chart.series.size();
+    return figure(caption, spec, bars_height(chart.labels.size(), bars_per_label));
 }
 
 markup chart_list::add(const caption_text& caption, const raster& spikes) {

@@ -42,11 +42,12 @@ struct bar_series {
     std::vector<std::optional<double>> values{};
 };
 
-/// Horizontal bars from zero.
+/// Horizontal bars from zero: one per series side by side, or one on top of the other.
 struct bar_chart {
     std::string axis{};
     std::vector<std::string> labels{};
     std::vector<bar_series> series{};
+    bool stacked = false;
 };
 
 struct caption_text {

@@ -17,7 +17,7 @@ namespace {
 markup network_part(const report_model& model, std::size_t index, chart_list& charts) {
     const network_report& n = model.networks[index];
     const markup parts = verdict_section(n) + accuracy_section(n) + activity_section(n, charts)
-                         + energy_section(n, charts) + cycles_section(n, charts)
+                         + energy_section(n, charts) + hardware_section(model, n, charts)
                          + conversion_section(n, charts) + raster_section(n, charts)
                          + provenance_section(model, n);
     return element("section", element("h2", n.name) + parts,
@@ -105,6 +105,7 @@ std::string page(const report_model& model, const page_options& options) {
     for (std::size_t i = 0; i < model.networks.size(); ++i) {
         body += network_part(model, i, charts);
     }
+    if (model.networks.empty()) { body += boards_part(model, nullptr); }
     return filled(assets::page_template, {{"version", text(options.version).html()},
                                           {"title", text(title_of(model)).html()},
                                           {"style", assets::style},

@@ -121,6 +121,9 @@ comparison read_comparison(const json_value& json) {
         result.activity->samples = result.samples;
         result.activity->accuracy = result.accuracy_snn;
     }
+    if (const auto counted = json.find("hardware")) {
+        result.on_hardware = read_hardware(*counted);
+    }
     return result;
 }
 

@@ -24,8 +24,6 @@ active_layer read_layer(const json_value& json) {
     layer.spikes = json.number("spikes");
     layer.active_sources = json.number("active_sources");
     layer.synaptic_events = json.number("synaptic_events");
-    layer.cycles = json.number("cycles");
-    layer.stall_cycles = json.number("stall_cycles");
     return layer;
 }
 
@@ -93,14 +91,10 @@ run read_run(const json_value& json) {
     result.spikes = json.number("spikes");
     result.synaptic_events = json.number("synaptic_events");
     result.latency_steps = json.number("latency_steps");
-    result.lanes = json.number("lanes");
-    result.cycles = json.number("cycles");
-    result.model_cycles = json.number("model_cycles");
-    result.equal = json.flag("equal");
-    result.first_difference = read_difference(json);
     for (const json_value& layer : json.list("layers")) {
         result.layers.push_back(read_layer(layer));
     }
+    if (result.command == "cosim") { result.on_hardware = read_hardware(json); }
     if (const auto spikes = json.find("raster")) { result.spike_raster = read_raster(*spikes); }
     return result;
 }

@@ -42,12 +42,13 @@ source_file describe(const std::string& path, const std::string& text, const jso
     file.command = json.text("command");
     file.version = json.text("version");
     file.seconds = json.number("seconds");
-    if (file.command.empty() || !json.find("network")) {
+    // The bitstream of a board runs any network.
+    if (file.command != "synth" && (file.command.empty() || !json.find("network"))) {
         throw bad_input({.where = path,
                          .what = "not a result of synfire",
                          .found = "no key 'command' or no key 'network'",
                          .expected = "an object with command, version and network",
-                         .hint = "results are written by convert, simulate and compare with "
+                         .hint = "results are written by convert, simulate, cosim and compare with "
                                  "--json FILE"});
     }
     return file;
@@ -69,6 +70,11 @@ network_report& network_of(report_model& model, const json_value& json) {
 }
 
 void add_result(report_model& model, const source_file& file, const json_value& json) {
+    if (file.command == "synth") {
+        model.boards.push_back({model.files.size(), read_board(json)});
+        model.files.push_back(file);
+        return;
+    }
     network_report& network = network_of(model, json);
     const std::size_t index = model.files.size();
     model.files.push_back(file);

@@ -87,8 +87,6 @@ struct active_layer {
     std::optional<double> spikes{};
     std::optional<double> active_sources{};
     std::optional<double> synaptic_events{};
-    std::optional<double> cycles{};
-    std::optional<double> stall_cycles{};
 };
 
 struct raster_spike {
@@ -111,6 +109,47 @@ struct raster {
     std::vector<raster_population> populations{};
 };
 
+/// Cycles of one layer on the accelerator, over all samples.
+struct profiled_layer {
+    std::string name{};
+    std::optional<double> cycles{};
+    std::optional<double> adding{};
+    std::optional<double> scanning{};
+    std::optional<double> waiting{};
+    std::optional<double> other{};
+    std::optional<double> stall_cycles{};
+    std::optional<double> channel_lanes{};  ///< lanes that the layer's channels fill
+    std::optional<double> adds_per_cycle{};
+    std::optional<double> utilisation{};  ///< adds per cycle and filled lane
+};
+
+/// One counter as simulator, cycle model and RTL have it.
+struct counter_row {
+    std::string name{};
+    std::optional<double> simulator{};
+    std::optional<double> model{};
+    std::optional<double> rtl{};
+    std::optional<bool> equal{};
+};
+
+/// What the accelerator did: its RTL, or its cycle model alone. Totals over all samples.
+struct hardware {
+    std::string source{};  ///< "rtl", "model", or empty
+    std::string engine{};
+    std::optional<double> samples{};
+    std::optional<double> lanes{};
+    std::optional<double> clock_hz{};
+    std::optional<double> cycles{};
+    std::optional<double> model_cycles{};
+    std::optional<double> least_cycles{};  ///< of one sample
+    std::optional<double> most_cycles{};
+    std::optional<bool> spikes_checked{};
+    std::optional<bool> equal{};
+    std::string first_difference{};  ///< empty: none
+    std::vector<counter_row> counters{};
+    std::vector<profiled_layer> layers{};
+};
+
 /// A run on data: simulate or cosim, or the activity that compare counted.
 struct run {
     std::string command{};
@@ -124,12 +163,8 @@ struct run {
     std::optional<double> spikes{};
     std::optional<double> synaptic_events{};
     std::optional<double> latency_steps{};
-    std::optional<double> lanes{};
-    std::optional<double> cycles{};
-    std::optional<double> model_cycles{};
-    std::optional<bool> equal{};     ///< hardware against simulator
-    std::string first_difference{};  ///< empty: none
     std::vector<active_layer> layers{};
+    std::optional<report::hardware> on_hardware{};  ///< cosim only
     std::optional<report::raster> spike_raster{};
 };
 
@@ -212,9 +247,27 @@ struct comparison {
     std::vector<missing_term> missing{};
     std::vector<std::pair<std::string, double>> dense_macs{};  ///< per layer, over all samples
     std::optional<run> activity{};
+    std::optional<report::hardware> on_hardware{};
 
     /// The tier that decides; null where there is none.
     const tier* deciding() const;
+};
+
+struct resource {
+    std::optional<double> used{};
+    std::optional<double> available{};
+};
+
+/// The accelerator on one board, placed and routed: a result of synth.
+struct board {
+    std::string name{};
+    std::string tools{};
+    std::optional<double> lanes{};
+    std::optional<double> clock_hz{};
+    resource logic_cells{};
+    resource block_rams{};
+    resource large_rams{};
+    std::vector<double> fmax_hz{};  ///< one per seed
 };
 
 /// A part of the report and the file that it came from.
@@ -237,6 +290,7 @@ struct network_report {
 struct report_model {
     std::vector<source_file> files{};
     std::vector<network_report> networks{};  ///< in the order in which they first appear
+    std::vector<from_file<board>> boards{};  ///< belong to no network
 };
 
 /// Reads and groups result files; a file given twice counts once. Throws bad_input naming file and

@@ -18,7 +18,9 @@ markup break_even_section(const comparison& result, chart_list& charts);
 markup bill_section(const comparison& result);
 markup conversion_section(const network_report& network, chart_list& charts);
 markup raster_section(const network_report& network, chart_list& charts);
-markup cycles_section(const network_report& network, chart_list& charts);
+markup hardware_section(const report_model& model, const network_report& network,
+                        chart_list& charts);
+markup boards_part(const report_model& model, const hardware* counted);
 markup provenance_section(const report_model& model, const network_report& network);
 markup files_section(const report_model& model);
 

@@ -159,6 +159,7 @@ const synfireCharts = (() => {
     const options = baseOptions(datasets.length > 1);
     options.indexAxis = "y";
     options.scales = { x: valueAxis(chart.axis, "linear"), y: categoryAxis() };
+    for (const axis of Object.values(options.scales)) { axis.stacked = chart.stacked; }
     options.plugins.tooltip = {
       callbacks: { label: (item) => item.dataset.label + ": " + threeDigits(item.raw) },
     };

@@ -181,16 +181,3 @@ TEST_CASE("A difference between levels is an alarm", "[report][unit]") {
     CHECK(holds(page, "7 of 1,754,640 compared values differ"));
     CHECK(holds(page, "sample 4, layer conv, neuron 2"));
 }
-
-TEST_CASE("Hardware runs show their cycles per sample", "[report][unit]") {
-    auto cosim = test::sample_result("simulate");
-    cosim["command"] = "cosim";
-    cosim["engine"] = "cc";
-    cosim["equal"] = true;
-    cosim["samples"] = 10;
-    cosim["layers"][1]["cycles"] = 7200;
-    const std::string page = page_of({cosim}, with_charts());
-    CHECK(holds(page, "<h3>Cycles</h3>"));
-    CHECK(holds(page, "<td class=\"number\">720</td>"));
-    CHECK(holds(page, "the same spikes"));
-}

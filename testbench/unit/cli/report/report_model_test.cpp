@@ -76,9 +76,11 @@ TEST_CASE("A result of a hardware run joins the others", "[report][unit]") {
                                  {"cycle", 99},      {"expected", 1}, {"found", 0}};
     const report_model model = read_results({folder.write("h.json", cosim)});
     const report::run& run = model.networks.at(0).runs.at(0).part;
-    CHECK(run.equal == false);
-    CHECK(run.layers.at(1).cycles == 720.0);
-    CHECK(run.first_difference == "layer conv1, neuron 3, step 2, cycle 99, expected 1, found 0");
+    REQUIRE(run.on_hardware);
+    CHECK(run.on_hardware->equal == false);
+    CHECK(run.on_hardware->layers.at(0).cycles == 720.0);
+    CHECK(run.on_hardware->first_difference
+          == "layer conv1, neuron 3, step 2, cycle 99, expected 1, found 0");
 }
 
 TEST_CASE("Unknown commands and keys are kept out, not refused", "[report][unit]") {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare_hardware.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <synfire/core/error.hpp>
+
+#include "hardware_json.hpp"
+#include "progress.hpp"
+
+namespace synfire::cli {
+
+namespace {
+
+/// About half a minute of RTL: the largest zoo networks would take many minutes for 16 samples.
+constexpr std::uint64_t most_cycles = 25'000'000;
+
+bool engine_has(int lanes) { return lanes == 8 || lanes == 16 || lanes == 32; }
+
+std::string first_lines(const error& e) {
+    const error_facts& f = e.facts();
+    return f.where + ": " + f.what + (f.found.empty() ? "" : " (" + f.found + ")");
+}
+
+}  // namespace
+
+compared_hardware count_on_hardware(const network& net, const dataset& data, std::size_t samples,
+                                    int lanes) {
+    compared_hardware result;
+    if (samples == 0) {
+        result.note = "switched off";
+        return result;
+    }
+    if (!engine_has(lanes)) {
+        result.note = fmt::format("the engine has 8, 16 or 32 lanes, not {}", lanes);
+        return result;
+    }
+    progress bar("hardware");
+    hardware_options options;
+    options.lanes = lanes;
+    options.samples = std::min(samples, data.size());
+    options.most_cycles = most_cycles;
+    options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
+    if (!is_available(options.engine)) {
+        options.engine = hardware_engine::model;
+        result.note = "this build has no RTL model (Debian: verilator); the cycle model counted";
+    }
+    try {
+        result.counted = run_hardware(net, data, options);
+    } catch (const bad_input& e) { result.note = "the engine cannot run it: " + first_lines(e); }
+    return result;
+}
+
+void add_compared_hardware(nlohmann::ordered_json& json, const network& net,
+                           const compared_hardware& hardware) {
+    json["hardware"] = nullptr;
+    json["hardware_note"] = hardware.note.empty() ? nlohmann::ordered_json(nullptr)
+                                                  : nlohmann::ordered_json(hardware.note);
+    if (!hardware.counted) { return; }
+    nlohmann::ordered_json counted = nlohmann::ordered_json::object();
+    add_hardware(counted, net, *hardware.counted, default_clock_hz);
+    json["hardware"] = counted;
+}
+
+std::vector<std::string> describe(const network& net, const compared_hardware& hardware) {
+    std::vector<std::string> lines;
+    if (!hardware.note.empty()) { lines.push_back("accelerator: " + hardware.note); }
+    if (!hardware.counted) { return lines; }
+    lines.push_back("accelerator:");
+    for (std::string& line : describe(net, *hardware.counted, default_clock_hz)) {
+        lines.push_back("  " + std::move(line));
+    }
+    lines.push_back("  " + describe_equality(*hardware.counted));
+    return lines;
+}
+
+}  // namespace synfire::cli

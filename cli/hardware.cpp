@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hardware.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <synfire/core/error.hpp>
+#include <synfire/cosim/rtl_model.hpp>
+
+namespace synfire::cli {
+
+namespace {
+
+struct engine_name {
+    hardware_engine engine;
+    std::string_view name;
+};
+constexpr std::array<engine_name, 4> engine_names{{{hardware_engine::model, "model"},
+                                                   {hardware_engine::cc, "cc"},
+                                                   {hardware_engine::systemc, "systemc"},
+                                                   {hardware_engine::pins, "pins"}}};
+
+std::uint64_t spikes_of(const network& net, const activity& counts, population_kind kind) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        if (net.populations[i].kind == kind) { sum += counts.populations[i].spikes; }
+    }
+    return sum;
+}
+
+}  // namespace
+
+std::string_view to_string(hardware_engine engine) {
+    const auto found = std::find_if(engine_names.begin(), engine_names.end(),
+                                    [&](const engine_name& e) { return e.engine == engine; });
+    return found == engine_names.end() ? "?" : found->name;
+}
+
+hardware_engine hardware_engine_of(const std::string& name) {
+    const auto found = std::find_if(engine_names.begin(), engine_names.end(),
+                                    [&](const engine_name& e) { return e.name == name; });
+    if (found != engine_names.end()) { return found->engine; }
+    throw usage_error({"--engine", "no such engine", name, "model, cc, systemc or pins", ""});
+}
+
+std::size_t counter_index(std::string_view name) {
+    const auto found = std::find(hw::counter_names.begin(), hw::counter_names.end(), name);
+    if (found == hw::counter_names.end()) {
+        throw internal_error(fmt::format("no counter is called {}", name));
+    }
+    return static_cast<std::size_t>(found - hw::counter_names.begin());
+}
+
+std::optional<std::uint64_t> simulator_count(const network& net, const activity& counts,
+                                             std::string_view counter) {
+    const activity_totals all = totals(counts);
+    if (counter == "adds") { return all.synaptic_events; }
+    if (counter == "spikes") { return all.spikes; }
+    if (counter == "active_sources") { return all.active_sources; }
+    if (counter == "neuron_updates") { return all.neuron_updates; }
+    // Every spike of a spiking neuron subtracts its threshold once.
+    if (counter == "reset_adds") { return spikes_of(net, counts, population_kind::spiking); }
+    return std::nullopt;
+}
+
+std::vector<std::string> board_names() { return {"icebreaker"}; }
+
+double filled_lanes(const population& p, int lanes) {
+    const int groups = (p.shape.channels + lanes - 1) / lanes;
+    return groups == 0 ? 0.0 : static_cast<double>(p.shape.channels) / groups;
+}
+
+}  // namespace synfire::cli

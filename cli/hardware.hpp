@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// One network on the accelerator: its RTL, its cycle model and the simulator on the same samples,
+// with everything that they count side by side.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <synfire/core/activity.hpp>
+#include <synfire/core/dataset.hpp>
+#include <synfire/core/network.hpp>
+#include <synfire/hw/config.hpp>
+#include <synfire/hw/registers.hpp>
+#include <synfire/sim/simulator.hpp>
+
+namespace synfire::cli {
+
+/// What stands for the accelerator: the cycle model alone, or its RTL in one of three shells.
+enum class hardware_engine : std::uint8_t { model, cc, systemc, pins };
+std::string_view to_string(hardware_engine engine);
+/// Throws usage_error for other names.
+hardware_engine hardware_engine_of(const std::string& name);
+/// False where this build lacks Verilator or SystemC.
+bool is_available(hardware_engine engine);
+/// Throws bad_input saying what this build lacks, unless the engine is there.
+void require_available(hardware_engine engine);
+
+/// One value per name in hw::counter_names.
+using counter_values = std::array<std::uint64_t, hw::counter_count>;
+std::size_t counter_index(std::string_view name);
+
+struct hardware_options {
+    hardware_engine engine = hardware_engine::cc;
+    int lanes = 8;
+    std::string board{};            ///< the engine of this board instead; its lanes count
+    std::size_t samples = 0;        ///< 0: all
+    std::uint64_t most_cycles = 0;  ///< stop after the sample that reaches them; 0: no limit
+    bool check_spikes = true;       ///< compare every spike and potential while the RTL runs
+    std::uint64_t seed = 1;         ///< of the poisson encoder
+    std::string trace{};            ///< FST file, or empty
+    std::optional<std::size_t> trace_sample{};
+    std::string trace_layer{};  ///< name of a population, or empty: all
+    std::function<void(std::size_t done, std::size_t all)> progress{};
+};
+
+/// The first place where the accelerator and its reference part, in order of arrival.
+struct hardware_difference {
+    std::size_t sample = 0;
+    std::string layer;
+    std::string what;  ///< "spike", "potential", ... or the name of a counter
+    std::optional<std::uint64_t> neuron{};
+    std::optional<std::int32_t> step{};
+    std::optional<std::uint64_t> cycle{};
+    std::int64_t expected = 0;
+    std::int64_t found = 0;
+    std::string note{};
+};
+
+/// Sums over all samples.
+struct hardware_layer {
+    std::size_t population = 0;
+    counter_values model{};
+    counter_values rtl{};
+};
+
+struct hardware_result {
+    hardware_options options;
+    hw::engine_config config;
+    std::vector<std::uint64_t> cycles{};  ///< of each sample; the RTL's where there is one
+    counter_values model{};               ///< sums over samples and layers
+    counter_values rtl{};
+    std::vector<hardware_layer> layers{};  ///< one per population, in file order
+    activity simulated{};
+    std::vector<sim::sample_result> answers{};  ///< of the simulator
+    std::optional<hardware_difference> first_difference{};
+    std::uint64_t words_compared = 0;
+    std::uint64_t rtl_cycles_run = 0;  ///< with input, output and loading of the program
+    double rtl_seconds = 0;            ///< for them
+    double model_seconds = 0;
+
+    bool has_rtl() const { return options.engine != hardware_engine::model; }
+    bool equal() const { return !first_difference; }
+    const counter_values& counted() const { return has_rtl() ? rtl : model; }
+    const counter_values& counted(const hardware_layer& l) const {
+        return has_rtl() ? l.rtl : l.model;
+    }
+};
+
+/// Stops at the first difference, which ends up in the result. Throws bad_input where the network
+/// does not fit the engine, or the data not the network.
+hardware_result run_hardware(const network& net, const dataset& data,
+                             const hardware_options& options);
+
+/// What the simulator counts under the name of one of the accelerator's counters; nothing where it
+/// has no such count.
+std::optional<std::uint64_t> simulator_count(const network& net, const activity& counts,
+                                             std::string_view counter);
+
+/// Names for hardware_options::board.
+std::vector<std::string> board_names();
+
+/// Mean number of lanes that the groups of a population's channels fill.
+double filled_lanes(const population& p, int lanes);
+
+}  // namespace synfire::cli

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sample by sample: simulator, cycle model, RTL, and the comparison of what they counted.
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/image.hpp>
+#include <synfire/sim/encode.hpp>
+
+#include "hardware.hpp"
+#include "hardware_rtl.hpp"
+
+namespace synfire::cli {
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+void add(counter_values& sum, const counter_values& more) {
+    for (std::size_t i = 0; i < sum.size(); ++i) { sum[i] += more[i]; }
+}
+
+void subtract(counter_values& from, const counter_values& less) {
+    for (std::size_t i = 0; i < from.size(); ++i) { from[i] -= less[i]; }
+}
+
+/// The population that the engine computes first.
+std::size_t first_computed(const network& net) {
+    for (const std::size_t i : topological_order(net)) {
+        if (net.populations[i].kind != population_kind::input) { return i; }
+    }
+    throw internal_error("a network without anything to compute");
+}
+
+class hardware_run {
+  public:
+    hardware_run(const network& net, const dataset& data, const hardware_options& options)
+        : net_(net),
+          data_(data),
+          config_(engine_config_of(options)),
+          image_(hw::make_image(net, config_)),
+          model_(net, image_),
+          simulator_(net) {
+        result_.options = options;
+        result_.config = config_;
+        for (std::size_t i = 0; i < net.populations.size(); ++i) {
+            result_.layers.push_back({i, {}, {}});
+        }
+        if (result_.has_rtl()) { rtl_ = std::make_unique<rtl_side>(net, image_, options); }
+    }
+
+    hardware_result run() {
+        const std::size_t wanted = result_.options.samples;
+        const std::size_t all = wanted == 0 ? data_.size() : std::min(wanted, data_.size());
+        const std::uint64_t limit = result_.options.most_cycles;
+        for (std::size_t i = 0; i < all && result_.equal(); ++i) {
+            run_sample(i);
+            if (result_.options.progress) { result_.options.progress(i + 1, all); }
+            if (limit != 0 && result_.model[counter_index("cycles")] >= limit) { break; }
+        }
+        if (rtl_) {
+            result_.rtl_cycles_run = rtl_->totals().clock_cycles;
+            result_.rtl_seconds = rtl_->totals().seconds;
+            result_.words_compared = rtl_->totals().words_compared;
+        }
+        return std::move(result_);
+    }
+
+  private:
+    const network& net_;
+    const dataset& data_;
+    hw::engine_config config_;
+    hw::image image_;
+    hw::cycle_model model_;
+    sim::simulator simulator_;
+    std::unique_ptr<rtl_side> rtl_{};
+    hardware_result result_{};
+
+    void run_sample(std::size_t sample) {
+        const population& source = net_.populations[image_.input.population];
+        const std::vector<sim::encoded_input> input{
+            sim::encode(source, data_, sample, {result_.options.seed})};
+        const sim::sample_output& expected = simulator_.run(input, {true, true});
+        result_.simulated += expected.counts;
+        // Accuracy needs the read-outs alone, and records of all neurons would fill the memory.
+        result_.answers.push_back({expected.result.readouts, {}});
+        counter_values total{};
+        const std::vector<counter_values> foretold = run_model(expected.result, total);
+        add(result_.model, total);
+        std::uint64_t cycles = total[counter_index("cycles")];
+        note(check_activity(expected.counts, total), sample);
+        if (rtl_) {
+            const rtl_sample seen = rtl_->run(expected.result);
+            add(result_.rtl, seen.total);
+            add_rtl_layers(seen, foretold);
+            note(seen.difference, sample);
+            cycles = seen.total[counter_index("cycles")];
+        }
+        result_.cycles.push_back(cycles);
+    }
+
+    void note(std::optional<hardware_difference> d, std::size_t sample) {
+        if (!d || result_.first_difference) { return; }
+        d->sample = sample;
+        result_.first_difference = std::move(d);
+    }
+
+    /// The total holds more than the populations: the program has a beginning and an end.
+    std::vector<counter_values> run_model(const sim::sample_result& expected,
+                                          counter_values& total) {
+        std::vector<std::span<const std::int32_t>> codes;
+        for (const sim::population_record& p : expected.populations) {
+            codes.emplace_back(p.codes);
+        }
+        const auto begin = std::chrono::steady_clock::now();
+        const std::vector<hw::hardware_counts> counts = model_.run(codes);
+        total = hw::to_array(hw::sum(counts));
+        result_.model_seconds += seconds_since(begin);
+        std::vector<counter_values> layers;
+        for (const hw::hardware_counts& c : counts) { layers.push_back(hw::to_array(c)); }
+        for (std::size_t i = 0; i < layers.size(); ++i) { add(result_.layers[i].model, layers[i]); }
+        return layers;
+    }
+
+    /// The engine counts its input before the first population ends, and says nothing in between:
+    /// that share is the cycle model's. Where it tells totals only, all shares are.
+    void add_rtl_layers(const rtl_sample& seen, const std::vector<counter_values>& foretold) {
+        const std::size_t input = image_.input.population;
+        const std::size_t first = first_computed(net_);
+        const bool told = !seen.layers.empty() && seen.layers[first][counter_index("cycles")] != 0;
+        for (std::size_t i = 0; i < foretold.size(); ++i) {
+            add(result_.layers[i].rtl, told && i != input ? seen.layers[i] : foretold[i]);
+        }
+        if (told) { subtract(result_.layers[first].rtl, foretold[input]); }
+    }
+
+    /// The model's activity counts must be the simulator's.
+    std::optional<hardware_difference> check_activity(const activity& counts,
+                                                      const counter_values& total) const {
+        for (std::size_t i = 0; i < total.size(); ++i) {
+            const std::string name(hw::counter_names[i]);
+            const auto simulated = simulator_count(net_, counts, name);
+            if (!simulated || *simulated == total[i]) { continue; }
+            return hardware_difference{.layer = "all",
+                                       .what = "counter " + name,
+                                       .expected = static_cast<std::int64_t>(*simulated),
+                                       .found = static_cast<std::int64_t>(total[i]),
+                                       .note =
+                                           "total of the sample, cycle model against simulator"};
+        }
+        return std::nullopt;
+    }
+};
+
+}  // namespace
+
+hardware_result run_hardware(const network& net, const dataset& data,
+                             const hardware_options& options) {
+    require_available(options.engine);
+    return hardware_run(net, data, options).run();
+}
+
+}  // namespace synfire::cli

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// synfire cosim and the hardware part of compare: equal on the data that are always there, and
+// clear about what cannot be run.
+#include <nlohmann/json.hpp>
+
+#include <support/catch.hpp>
+#include <synfire/cosim/rtl_model.hpp>
+#include <unit/io/scratch_folder.hpp>
+
+#include "run_program.hpp"
+
+using namespace synfire::test;
+
+namespace {
+
+/// False: prints why, and the case ends.
+bool has_rtl() {
+    if (synfire::cosim::rtl_available()) { return true; }
+    WARN("SKIPPED: this build has no RTL model (Debian: verilator)");
+    return false;
+}
+
+std::string zoo_model(const std::string& name) {
+    return SYNFIRE_SOURCE_DIR "/models/zoo/" + name + "/model.onnx";
+}
+
+void convert(const std::string& model, const std::string& data, const std::string& net,
+             const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{
+        "convert", model, "--calibration", data, "--calibration-samples", "16", "-o", net};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const program_run run = synfire_program(arguments);
+    INFO(run.err);
+    REQUIRE(run.status == 0);
+}
+
+std::string digits_net(const scratch_folder& folder, const std::vector<std::string>& more = {}) {
+    const std::string net = (folder / "net.snn").string();
+    convert(digits_model().string(), "digits", net, more);
+    return net;
+}
+
+program_run cosim(const std::string& net, const std::string& data, const std::string& samples,
+                  const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"cosim",     net,     "--data", data,
+                                       "--samples", samples, "--json", "-"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return synfire_program(arguments);
+}
+
+nlohmann::json equal_result(const program_run& run) {
+    INFO(run.err);
+    REQUIRE(run.status == 0);
+    nlohmann::json json = nlohmann::json::parse(run.out);
+    CHECK(json["equal"] == true);
+    CHECK(json["first_difference"].is_null());
+    CHECK(json["cycles"] == json["model_cycles"]);
+    for (const auto& [name, counter] : json["counters"].items()) {
+        INFO(name);
+        CHECK(counter["equal"] == true);
+    }
+    return json;
+}
+
+}  // namespace
+
+TEST_CASE("64 digits give the same spikes, potentials and counts on the RTL", "[cli][cosim]") {
+    if (!has_rtl()) { return; }
+    const scratch_folder folder;
+    const nlohmann::json json = equal_result(cosim(digits_net(folder), "digits", "64"));
+    CHECK(json["samples"] == 64);
+    CHECK(json["spikes_checked"] == true);
+    CHECK(json["words_compared"] > 64 * 100);
+    CHECK(json["counters"]["adds"]["simulator"] == json["synaptic_events"]);
+    CHECK(json["counters"]["adds"]["rtl"] == json["counters"]["adds"]["model"]);
+}
+
+TEST_CASE("8 images of Fashion-MNIST give the same spikes, potentials and counts on the RTL",
+          "[cli][cosim]") {
+    if (!has_rtl()) { return; }
+    const scratch_folder folder;
+    const std::string net = (folder / "net.snn").string();
+    convert(zoo_model("fashion_cnn"), "fashion-mnist", net);
+    CHECK(equal_result(cosim(net, "fashion-mnist", "8"))["samples"] == 8);
+}
+
+TEST_CASE("every number of lanes, both codes and the engine of a board are equal too",
+          "[cli][cosim]") {
+    if (!has_rtl()) { return; }
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    CHECK(equal_result(cosim(net, "digits", "4", {"--lanes", "16"}))["lanes"] == 16);
+    CHECK(equal_result(cosim(net, "digits", "4", {"--lanes", "32"}))["lanes"] == 32);
+    CHECK(equal_result(cosim(net, "digits", "4", {"--board", "icebreaker"}))["board"]
+          == "icebreaker");
+    equal_result(cosim(digits_net(folder, {"--coding", "rate"}), "digits", "4"));
+}
+
+TEST_CASE("cycles do not depend on whether spikes are compared", "[cli][cosim]") {
+    if (!has_rtl()) { return; }
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const nlohmann::json checked = equal_result(cosim(net, "digits", "3"));
+    const nlohmann::json plain = equal_result(cosim(net, "digits", "3", {"--no-check"}));
+    CHECK(plain["spikes_checked"] == false);
+    CHECK(plain["words_compared"] == 0);
+    CHECK(plain["cycles"] == checked["cycles"]);
+    CHECK(plain["counters"] == checked["counters"]);
+}
+
+TEST_CASE("the cycle model alone needs no RTL and gives the documented keys", "[cli][cosim]") {
+    const scratch_folder folder;
+    const nlohmann::json json =
+        equal_result(cosim(digits_net(folder), "digits", "5", {"--engine", "model"}));
+    for (const char* key : {"command",
+                            "version",
+                            "network",
+                            "seconds",
+                            "data",
+                            "samples",
+                            "correct",
+                            "accuracy",
+                            "spikes",
+                            "active_sources",
+                            "synaptic_events",
+                            "neuron_updates",
+                            "latency_steps",
+                            "source",
+                            "engine",
+                            "lanes",
+                            "equal",
+                            "first_difference",
+                            "cycles",
+                            "model_cycles",
+                            "stall_cycles",
+                            "cycles_per_sample",
+                            "clock_hz",
+                            "latency_s",
+                            "model_cycles_per_second",
+                            "counters",
+                            "layers",
+                            "raster"}) {
+        INFO(key);
+        CHECK(json.contains(key));
+    }
+    CHECK(json["command"] == "cosim");
+    CHECK(json["engine"] == "model");
+    CHECK(json["source"] == "model");
+    CHECK(json["rtl_cycles_per_second"].is_null());
+    CHECK(json["counters"]["cycles"]["rtl"].is_null());
+    const nlohmann::json& spread = json["cycles_per_sample"];
+    CHECK(spread["min"] <= spread["mean"]);
+    CHECK(spread["mean"] <= spread["max"]);
+    std::uint64_t sum = 0;
+    for (const nlohmann::json& layer : json["layers"]) {
+        for (const char* key : {"name", "kind", "spikes", "cycles", "adding", "scanning", "waiting",
+                                "other", "stall_cycles", "adds", "weight_reads", "utilisation"}) {
+            INFO(layer["name"] << " " << key);
+            CHECK(layer.contains(key));
+        }
+        sum += layer["cycles"].get<std::uint64_t>();
+    }
+    // Starting and ending the program belongs to no layer.
+    const std::uint64_t cycles = json["cycles"];
+    CHECK(cycles > sum);
+    CHECK(cycles - sum <= 5 * 8);
+}
+
+TEST_CASE("text for people holds the table, the latency and the verdict", "[cli][cosim]") {
+    const scratch_folder folder;
+    const program_run run =
+        synfire_program({"cosim", digits_net(folder), "--data", "digits", "--samples", "2",
+                         "--engine", "model", "--clock", "12"});
+    REQUIRE(run.status == 0);
+    for (const char* part : {"adding%", "adds/cycle", "total", "cycle model", "latency at 12 MHz",
+                             "simulated cycles per second", "equal:"}) {
+        CHECK_THAT(run.out, contains_text(part));
+    }
+}
+
+TEST_CASE("wrong usage of cosim ends with status 2", "[cli][cosim]") {
+    const auto wrong = [](const std::vector<std::string>& more, const std::string& said) {
+        std::vector<std::string> arguments{"cosim",  "net.snn",   "--data",
+                                           "digits", "--samples", "1"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const program_run run = synfire_program(arguments);
+        CAPTURE(more);
+        CHECK(run.status == 2);
+        CHECK(run.out.empty());
+        CHECK_THAT(run.err, contains_text(said));
+    };
+    wrong({"--engine", "abacus"}, "--engine");
+    wrong({"--lanes", "12"}, "--lanes");
+    wrong({"--samples", "-1"}, "--samples");
+    wrong({"--board", "breadboard"}, "--board");
+    wrong({"--board", "icebreaker", "--lanes", "8"}, "--lanes");
+    wrong({"--clock", "0"}, "--clock");
+    wrong({"--window", "layer=a"}, "no --trace");
+    wrong({"--engine", "model", "--trace", "a.fst"}, "--engine cc");
+    wrong({"--trace", "a.fst", "--window", "layer"}, "layer=NAME,sample=NUMBER");
+    wrong({"--trace", "a.fst", "--window", "sample=one"}, "layer=NAME,sample=NUMBER");
+    wrong({"--trace", "a.fst", "--window", "sample="}, "layer=NAME,sample=NUMBER");
+    const program_run none = synfire_program({"cosim", "net.snn", "--data", "digits"});
+    CHECK(none.status == 2);
+    CHECK_THAT(none.err, contains_text("--samples"));
+}
+
+TEST_CASE("files that are missing or cannot be written are bad input", "[cli][cosim]") {
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const std::vector<std::string> model{"--engine", "model"};
+    require_bad_input(cosim((folder / "none.snn").string(), "digits", "1", model), {"none.snn"});
+    require_bad_input(cosim(net, (folder / "none.npz").string(), "1", model), {"none.npz"});
+    require_bad_input(
+        synfire_program({"cosim", net, "--data", "digits", "--samples", "1", "--engine", "model",
+                         "--json", (folder / "no-folder/a.json").string()}),
+        {"a.json", "folder does not exist"});
+    require_bad_input(cosim(net, "digits", "361", model), {"--samples", "360", "361"});
+    CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("a network that does not fit the engine is refused with what does not fit",
+          "[cli][cosim]") {
+    const scratch_folder folder;
+    const std::string net = (folder / "net.snn").string();
+    convert(zoo_model("fashion_cnn"), "fashion-mnist", net);
+    const program_run run =
+        cosim(net, "fashion-mnist", "1", {"--engine", "model", "--board", "icebreaker"});
+    require_bad_input(run, {"too large for the engine", "code words", "at most"});
+    CHECK(run.out.empty());
+}
+
+TEST_CASE("compare takes its hardware counts from the RTL, or says what counted instead",
+          "[cli][cosim]") {
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const auto compare = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"compare", net,      digits_model().string(),
+                                           "--data",  "digits", "--samples",
+                                           "5",       "--json", "-"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const program_run run = synfire_program(arguments);
+        INFO(run.err);
+        REQUIRE(run.status == 0);
+        return nlohmann::json::parse(run.out);
+    };
+    const nlohmann::json json = compare({"--hardware-samples", "3"});
+    const nlohmann::json& hardware = json["hardware"];
+    CHECK(hardware["samples"] == 3);
+    CHECK(hardware["equal"] == true);
+    CHECK(hardware["source"] == (synfire::cosim::rtl_available() ? "rtl" : "model"));
+    CHECK(hardware["cycles"] == hardware["model_cycles"]);
+    CHECK(hardware["layers"].size() == 8);
+    CHECK(json["cycles_formula"].contains("nominal"));
+
+    const nlohmann::json off = compare({"--hardware-samples", "0"});
+    CHECK(off["hardware"].is_null());
+    CHECK(off["hardware_note"] == "switched off");
+    const nlohmann::json lanes = compare({"--lanes", "12"});
+    CHECK(lanes["hardware"].is_null());
+    CHECK(lanes["hardware_note"] == "the engine has 8, 16 or 32 lanes, not 12");
+}
