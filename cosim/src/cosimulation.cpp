@@ -174,6 +174,7 @@ void cosimulation::implementation::compare_counts(std::span<const expected_popul
     for (const trace_layer_end& end : checker.ends()) {
         total += wanted[end.layer];
         const hardware_counts found = counts_of(end.counters);
+        if (found == hardware_counts{}) continue;  // boards do not show their counters
         equal = equal && compare_totals(total, found, net.populations[end.layer].name);
     }
     equal = equal && compare_totals(hw::sum(wanted), out.counts, {});
