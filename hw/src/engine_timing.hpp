@@ -13,14 +13,15 @@ inline constexpr std::uint64_t single_pool_pass = 22;
 
 /// With several terms, each of them is fetched again for each field and empties the pipeline.
 inline constexpr std::uint64_t many_pass = 5;
+inline constexpr std::uint64_t many_pool_pass = 6;
 inline constexpr std::uint64_t many_term = 15;
 inline constexpr std::uint64_t many_field = 1;
 inline constexpr std::uint64_t many_pool_field = 2;
 
 /// Engines whose adder also fires gather nothing meanwhile: T steps of a word, and this.
 inline constexpr std::uint64_t shared_fire = 1;
-/// And at the end of a pass with several terms. A fire pass with one term writes all but its last
-/// word of codes there.
+/// And at the end of a pass with several terms that is no pool. A fire pass with one term writes
+/// all but its last word of codes there.
 inline constexpr std::uint64_t shared_many_end = 1;
 
 }  // namespace synfire::hw::timing

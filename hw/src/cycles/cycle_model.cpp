@@ -45,8 +45,9 @@ std::vector<pass_class> classes_of(const std::vector<pass_info>& passes) {
 }
 
 std::uint64_t fixed_cycles(const pass_header& h) {
-    if (h.many != 0) { return timing::many_pass; }
-    return h.kind_of() == pass_kind::pool ? timing::single_pool_pass : timing::single_pass;
+    const bool pool = h.kind_of() == pass_kind::pool;
+    if (h.many != 0) { return pool ? timing::many_pool_pass : timing::many_pass; }
+    return pool ? timing::single_pool_pass : timing::single_pass;
 }
 
 std::uint64_t constant_rows(const pass_header& h) {

@@ -148,10 +148,10 @@ class counter {
         const std::uint64_t rows = static_cast<std::uint64_t>(h.digits) * (fires ? 2 : 1);
         const std::uint64_t bank = fires ? steps + writes : lanes;
         c_.weight_reads += rows;
-        c_.cycles += rows
-                     + (pass.terms.size() > 1 ? timing::many_pass
-                        : pool_               ? timing::single_pool_pass
-                                              : timing::single_pass);
+        c_.cycles +=
+            rows
+            + (pass.terms.size() > 1 ? (pool_ ? timing::many_pool_pass : timing::many_pass)
+                                     : (pool_ ? timing::single_pool_pass : timing::single_pass));
         std::uint64_t now = 0;        // the adder has finished the last field
         std::uint64_t bank_free = 0;  // the fire bank has written the last word
         const bool shared = image_.config.shared_adder;
@@ -173,7 +173,7 @@ class counter {
             if (fires) { c_.neuron_updates += lanes * steps; }
             if (fires || pool_) { c_.spike_words_written += 1 + writes; }
         }
-        if (shared && pass.terms.size() > 1) { now += timing::shared_many_end; }
+        if (shared && !pool_ && pass.terms.size() > 1) { now += timing::shared_many_end; }
         if (shared && pass.terms.size() == 1 && fires) { now += writes - 1; }
         c_.cycles += pool_ || shared ? now : bank_free;
     }
