@@ -76,18 +76,36 @@ std::size_t padded(std::int32_t channels, std::size_t to) {
     return (static_cast<std::size_t>(channels) + to - 1) / to * to;
 }
 
+/// Terms of a projection in one pass of 32 lanes; rather too many.
+std::size_t terms_of(const projection& p) {
+    if (p.kind == connectivity::index) {
+        return static_cast<std::size_t>(p.target_channels.count()) / 2 + 1;
+    }
+    const bool depthwise =
+        p.groups == p.source_channels.count() && p.groups == p.target_channels.count();
+    return depthwise ? 1 : static_cast<std::size_t>(p.groups);
+}
+
 /// Whether the engines of the family have the memory; estimated without asking them.
 bool fits(const growing_network& g) {
     std::size_t neurons = 0;
-    std::size_t groups = 0;
+    std::size_t words = 8;
+    std::int32_t theta = 0;
+    std::vector<std::size_t> terms(g.net.populations.size(), 1);  // of a bias per neuron
     for (const population& p : g.net.populations) {
         neurons += p.shape.positions() * padded(p.shape.channels, g.family.padded_to);
+        words += padded(p.shape.channels, 8) / 8 * (p.bias_per_neuron ? 9 : 3);
+        for (const std::int32_t t : p.theta) { theta = std::max(theta, t); }
     }
     for (const projection& p : g.net.projections) {
-        const auto lane_groups = static_cast<std::size_t>(g.at(p.target).shape.channels / 8 + 2);
-        groups += lane_groups + static_cast<std::size_t>(p.groups);
+        const std::size_t count = terms_of(p);
+        terms[p.target] += count;
+        words += 6 * (count + static_cast<std::size_t>(p.target_channels.count()) / 8 + 1);
     }
-    return neurons <= g.family.most_neurons && groups <= g.family.most_groups;
+    constexpr std::size_t most_terms = 32;
+    return neurons <= g.family.most_neurons && words <= g.family.most_words
+           && *std::max_element(terms.begin(), terms.end()) <= most_terms
+           && (g.family.largest_theta == 0 || theta <= g.family.largest_theta);
 }
 
 random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family& family) {
@@ -111,8 +129,8 @@ random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family&
 
 }  // namespace
 
-hardware_family simulated_family() { return {16, 32, 30'000, 32, 120}; }
-hardware_family board_family() { return {8, 26, 7'000, 8, 60}; }
+hardware_family simulated_family() { return {}; }
+hardware_family board_family() { return {8, 26, 32767, 7'000, 8, 256}; }
 
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {
     for (std::uint64_t attempt = 0;; ++attempt) {

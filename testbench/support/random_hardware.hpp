@@ -15,11 +15,12 @@ namespace synfire::test {
 
 /// What the networks of a family keep within, so that one engine runs them all.
 struct hardware_family {
-    std::int32_t most_steps = 16;  ///< bits of a spike pattern, sign included
-    int widest_potential = 32;     ///< bits
-    std::size_t most_neurons = 0;  ///< of all maps, channels padded to `padded_to`
-    std::size_t padded_to = 32;    ///< lanes
-    std::size_t most_groups = 0;   ///< passes and terms of the program, about
+    std::int32_t most_steps = 16;       ///< bits of a spike pattern, sign included
+    int widest_potential = 32;          ///< bits
+    std::int32_t largest_theta = 0;     ///< 0: what fits the potential
+    std::size_t most_neurons = 30'000;  ///< of all maps, channels padded to `padded_to`
+    std::size_t padded_to = 32;         ///< lanes
+    std::size_t most_words = 1024;      ///< of the program, for 8 lanes
 };
 
 /// For simulated engines of 8 to 32 lanes.

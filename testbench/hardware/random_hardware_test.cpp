@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// L4 == L5 == L6: event-driven engine, cycle model and Verilog core on random networks; every spike
+// of every layer, read-outs, counters per layer and cycles. SYNFIRE_SEED and SYNFIRE_CASES repeat
+// or lengthen a run.
+#include <iostream>
+#include <memory>
+
+#include <support/catch.hpp>
+#include <support/random_hardware.hpp>
+#include <synfire/hw/cycle_model.hpp>
+
+#include "interruption.hpp"
+#include "levels.hpp"
+
+namespace {
+
+using namespace synfire;
+using test::engine_bench;
+using test::levelled_case;
+
+constexpr std::uint64_t default_seed = 20260;
+constexpr std::size_t default_cases = 120;  ///< enough to meet every feature
+constexpr std::size_t few_cases = 60;
+
+bool rtl_built() {
+    if (cosim::rtl_available()) { return true; }
+    WARN("SKIPPED: no Verilator");
+    return false;
+}
+
+/// Runs a case on a bench that others used before, and counts what differs.
+class run_of_cases {
+  public:
+    run_of_cases(const hw::engine_config& config, const test::hardware_family& family,
+                 cosim::rtl_options options = {})
+        : config_(config),
+          family_(family),
+          options_(std::move(options)) {
+        renew();
+    }
+
+    void run(std::size_t cases) {
+        const std::uint64_t seed = test::seed_from_environment(default_seed);
+        const std::size_t wanted = test::cases_from_environment(cases);
+        for (std::size_t i = 0; i < wanted; ++i) {
+            levelled_case c(test::make_hardware_case(seed + i, family_), config_);
+            cover(c);
+            check(c);
+        }
+        WARN(wanted << " networks, " << wrong_ << " differ");
+        INFO(first_);
+        CHECK(wrong_ == 0);
+    }
+
+    test::hardware_coverage covered;
+
+  private:
+    void renew() { bench_ = std::make_unique<engine_bench>(config_, options_); }
+
+    void check(const levelled_case& c) {
+        std::string d = test::difference(*bench_, c);
+        if (d.empty()) {
+            d = test::interrupted_difference(*bench_, c);
+            covered.mark("interrupted and run again");
+        }
+        if (d.empty()) { return; }
+        if (wrong_++ == 0) { first_ = d; }
+        renew();  // so that one difference is one
+    }
+
+    void cover(const levelled_case& c) {
+        covered.add(c.c, c.simulated);
+        for (const hw::pass_info& pass : c.image.passes) {
+            covered.mark("pass of many terms", pass.terms.size() > 1);
+            covered.mark("pass of more than 8 terms", pass.terms.size() > 8);
+            covered.mark("later channel group", pass.header.channel > 0);
+            covered.mark("pass without spikes to add", pass.terms.empty());
+        }
+        for (const auto& sample : c.counts) {
+            covered.mark("waits for the fire bank", hw::sum(sample).waiting > 0);
+        }
+        covered.mark("back-pressure", options_.pressure.input > 0 && options_.pressure.output > 0);
+        covered.mark("random power-up contents", options_.seed.has_value());
+    }
+
+    hw::engine_config config_;
+    test::hardware_family family_;
+    cosim::rtl_options options_;
+    std::unique_ptr<engine_bench> bench_;
+    std::string first_;
+    std::size_t wrong_ = 0;
+};
+
+void require_coverage(const test::hardware_coverage& covered) {
+    if (covered.count("networks") < default_cases) { return; }  // a run that SYNFIRE_CASES shortens
+    CHECK(covered.active_share() >= 0.05);
+    CHECK(covered.active_share() <= 0.60);
+    CHECK(covered.saturated_share() >= 0.05);
+    std::vector<std::string> required = test::hardware_coverage::required();
+    for (const char* feature :
+         {"pass of many terms", "pass of more than 8 terms", "later channel group",
+          "waits for the fire bank", "interrupted and run again"}) {
+        required.emplace_back(feature);
+    }
+    for (const std::string& feature : required) {
+        CAPTURE(feature);
+        CHECK(covered.count(feature) > 0);
+    }
+}
+
+TEST_CASE("simulator, cycle model and core of 8 lanes agree on random networks, which cover every "
+          "feature",
+          "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::simulation_config(8), test::simulated_family());
+    all.run(default_cases);
+    std::cout << all.covered.histogram();
+    require_coverage(all.covered);
+}
+
+TEST_CASE("simulator, cycle model and core of 16 lanes agree on random networks",
+          "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::simulation_config(16), test::simulated_family());
+    all.run(default_cases);
+    require_coverage(all.covered);
+}
+
+TEST_CASE("simulator, cycle model and core of 32 lanes agree on random networks",
+          "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::simulation_config(32), test::simulated_family());
+    all.run(few_cases);
+}
+
+TEST_CASE("simulator, cycle model and core of the iCEBreaker agree on random networks that fit it",
+          "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::icebreaker_config(), test::board_family());
+    all.run(default_cases);
+}
+
+TEST_CASE("streams that stall at random change no result and no counter", "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    const double often = GENERATE(0.3, 0.9);
+    cosim::rtl_options options;
+    options.pressure = {often, often, 11};
+    run_of_cases all(hw::simulation_config(8), test::simulated_family(), options);
+    all.run(few_cases);
+    CHECK(all.covered.count("back-pressure") > 0);
+}
+
+TEST_CASE("what registers and memories hold at power-up changes nothing", "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    const std::uint64_t seed = GENERATE(1, 2, 3);
+    const bool board = GENERATE(false, true);
+    cosim::rtl_options options;
+    options.seed = seed;
+    run_of_cases all(board ? hw::icebreaker_config() : hw::simulation_config(16),
+                     board ? test::board_family() : test::simulated_family(), options);
+    all.run(few_cases / 3);
+    CHECK(all.covered.count("random power-up contents") > 0);
+}
+
+}  // namespace

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The judge of the accelerator's mutation test: random networks on simulator, cycle model and core
+// of 8 lanes, without a test framework. Exit status 0: everything agrees.
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <fmt/format.h>
+
+#include <hardware/interruption.hpp>
+#include <hardware/levels.hpp>
+#include <support/random_hardware.hpp>
+
+namespace {
+
+using namespace synfire;
+
+constexpr std::uint64_t first_seed = 20260;
+constexpr std::uint64_t few_cases = 60;
+
+/// Every other case with streams that stall, on one instance each.
+std::string check_random() {
+    const hw::engine_config config = hw::simulation_config(8);
+    test::engine_bench smooth(config);
+    cosim::rtl_options stalling;
+    stalling.pressure = {0.4, 0.4, 3};
+    test::engine_bench rough(config, stalling);
+    for (std::uint64_t seed = first_seed; seed < first_seed + few_cases; ++seed) {
+        const test::levelled_case c(test::make_hardware_case(seed, test::simulated_family()),
+                                    config);
+        test::engine_bench& bench = seed % 2 == 0 ? smooth : rough;
+        std::string d = test::difference(bench, c);
+        if (d.empty()) { d = test::interrupted_difference(bench, c); }
+        if (!d.empty()) { return d; }
+    }
+    return {};
+}
+
+}  // namespace
+
+int main() {
+    try {
+        const std::string difference = check_random();
+        if (difference.empty()) { return 0; }
+        fmt::print("{}\n", difference);
+    } catch (const std::exception& e) { fmt::print("exception: {}\n", e.what()); }
+    return 1;
+}
