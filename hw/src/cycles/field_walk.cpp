@@ -71,7 +71,7 @@ class field_line {
             pause_ = static_cast<std::uint64_t>(h.steps) + timing::shared_fire;
             tail_ = writes - 1;
         }
-        if (!config.shared_adder) {
+        if (!config.shared_adder || h.kind_of() == pass_kind::pool) {
             tail_ = 0;
         } else if (h.many != 0) {
             tail_ = timing::shared_many_end;
