@@ -106,17 +106,18 @@ struct cycle_model::implementation {
     std::vector<pass_class> classes;
     engine_config config;
 
-    std::vector<map_sums> sums_of(std::span<const std::span<const std::int32_t>> codes) const;
+    void sum_maps(std::span<const std::span<const std::int32_t>> codes,
+                  std::vector<map_sums>& sums) const;
     void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
 };
 
-std::vector<map_sums>
-cycle_model::implementation::sums_of(std::span<const std::span<const std::int32_t>> codes) const {
+void cycle_model::implementation::sum_maps(std::span<const std::span<const std::int32_t>> codes,
+                                           std::vector<map_sums>& sums) const {
     if (codes.size() != maps.size()) {
         throw bad_input({"cycle model", "needs the codes of every population",
                          fmt::format("{}", codes.size()), fmt::format("{}", maps.size()), ""});
     }
-    std::vector<map_sums> sums(maps.size());
+    sums.resize(maps.size());
     for (std::size_t i = 0; i < maps.size(); ++i) {
         if (maps[i].kind == population_kind::readout) { continue; }
         if (codes[i].size() != maps[i].shape.neurons()) {
@@ -124,9 +125,8 @@ cycle_model::implementation::sums_of(std::span<const std::span<const std::int32_
                              "needs one code per neuron", fmt::format("{}", codes[i].size()),
                              fmt::format("{}", maps[i].shape.neurons()), ""});
         }
-        sums[i] = map_sums(maps[i], codes[i]);
+        sums[i].assign(maps[i], codes[i]);
     }
-    return sums;
 }
 
 void cycle_model::implementation::count_population(std::size_t number, const map_sums& sums,
@@ -158,7 +158,9 @@ cycle_model& cycle_model::operator=(cycle_model&&) noexcept = default;
 
 std::vector<hardware_counts>
 cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
-    const std::vector<map_sums> sums = self_->sums_of(codes);
+    // Kept from sample to sample: fresh pages for the sums cost as much as the sums.
+    thread_local std::vector<map_sums> sums;
+    self_->sum_maps(codes, sums);
     std::vector<hardware_counts> counts(self_->maps.size());
     for (std::size_t i = 0; i < counts.size(); ++i) {
         self_->count_population(i, sums[i], counts[i]);

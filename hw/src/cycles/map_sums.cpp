@@ -25,8 +25,8 @@ std::uint32_t spikes_of(std::int32_t code, bool weighted) {
 
 }  // namespace
 
-map_sums::map_sums(const map_info& m, std::span<const std::int32_t> codes)
-    : before_(static_cast<std::size_t>(m.bits()) + 1) {
+void map_sums::assign(const map_info& m, std::span<const std::int32_t> codes) {
+    before_.resize(static_cast<std::size_t>(m.bits()) + 1);
     const auto channels = static_cast<std::size_t>(m.shape.channels);
     const std::size_t padding = static_cast<std::size_t>(m.pitch) - channels;
     entry* to = before_.data();
@@ -42,7 +42,8 @@ map_sums::map_sums(const map_info& m, std::span<const std::int32_t> codes)
     *to = sum;
     const std::size_t bits = before_.size() - 1;
     const std::size_t words = (bits + 31) / 32;
-    empty_before_.resize(words + 1, 0);
+    empty_before_.resize(words + 1);
+    empty_before_[0] = 0;
     for (std::size_t w = 0; w < words; ++w) {
         const std::size_t end = std::min(bits, (w + 1) * 32);
         const bool empty = before_[w * 32].active == before_[end].active;

@@ -32,9 +32,8 @@ using pass_counts = run_counts<std::uint64_t>;   ///< of all fields
 
 class map_sums {
   public:
-    map_sums() = default;
-    /// One code per neuron of the map.
-    map_sums(const map_info& m, std::span<const std::int32_t> codes);
+    /// One code per neuron of the map. Memory of an earlier sample is used again.
+    void assign(const map_info& m, std::span<const std::int32_t> codes);
 
     /// The run over the bits [from, to) of the map, counted from its base; from < to.
     field_counts run(std::int64_t from, std::int64_t to) const {
