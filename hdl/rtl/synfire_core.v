@@ -17,7 +17,8 @@ module synfire_core #(
     parameter RowAddr     = 16,
     parameter DescAddr    = 10,
     parameter ShiftBits   = 5,    // largest shift is 2^ShiftBits - 1
-    parameter SharedAdder = 0     // 1: the lanes fire in their accumulators (a board's synfire_adder)
+    parameter SharedAdder = 0,    // 1: the lanes fire in their accumulators (a board's synfire_adder)
+    parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
     input  wire        clk_i,
     input  wire        rst_ni,
@@ -77,7 +78,7 @@ module synfire_core #(
     synfire_registers #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
-        .SharedAdder(SharedAdder), .WindowBits(WindowBits)
+        .SharedAdder(SharedAdder), .SmallBus(SmallBus), .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -337,25 +338,29 @@ module synfire_core #(
     synfire_act_memory #(.Lanes(Lanes), .AddrBits(ActAddr)) u_act (
         .clk_i(clk_i),
         .we_i(fire_act_we | {Groups{in_act_we | act_window}}),
-        .waddr_i(running ? fire_act_addr : in_act_we ? in_act_addr : window_index[ActAddr-1:0]),
-        .wdata_i(running ? fire_act_data : in_act_we ? in_act_data : window_word),
+        .waddr_i(running ? fire_act_addr : in_act_we | (SmallBus != 0) ? in_act_addr
+                 : window_index[ActAddr-1:0]),
+        .wdata_i(running ? fire_act_data : in_act_we | (SmallBus != 0) ? in_act_data : window_word),
         .re_i(scan_act_re | window_re[2]),
-        .raddr_i(running ? scan_act_addr : window_index[ActAddr-1:0]), .rdata_o(act_data)
+        .raddr_i(running | (SmallBus != 0) ? scan_act_addr : window_index[ActAddr-1:0]),
+        .rdata_o(act_data)
     );
 
-    wire [31:0] code_wdata = running ? fire_code_data : in_code_we ? in_code_data : window_word;
+    wire [31:0] code_wdata = running ? fire_code_data : in_code_we | (SmallBus != 0) ? in_code_data
+                      : window_word;
     synfire_ram #(.Width(32), .AddrBits(CodeAddr)) u_code (
         .clk_i(clk_i), .we_i(fire_code_we | in_code_we | window_we[3]),
-        .waddr_i(running ? fire_code_addr : in_code_we ? in_code_addr : window_index[CodeAddr-1:0]),
+        .waddr_i(running ? fire_code_addr : in_code_we | (SmallBus != 0) ? in_code_addr
+                 : window_index[CodeAddr-1:0]),
         .wdata_i(code_wdata),
         .re_i(slot_code_re | emit_code_re | window_re[3]),
-        .raddr_i(emit_code_re ? emit_code_addr : running ? slot_code_addr
+        .raddr_i(emit_code_re ? emit_code_addr : running | (SmallBus != 0) ? slot_code_addr
                  : window_index[CodeAddr-1:0]),
         .rdata_o(code_data)
     );
 
     // Counters.
-    wire [31:0] signs = input_signed & in_code_we
+    wire [31:0] signs = input_signed & ~running
                       ? (input_format == 2'd0 ? 32'h88888888
                          : input_format == 2'd1 ? 32'h80808080 : 32'h80008000) : 32'd0;
     wire        spike_write = in_code_we | (fire_code_we & writes_spikes);
@@ -364,7 +369,7 @@ module synfire_core #(
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters),
         .cycle_i(counting), .adding_i(adding), .scanning_i(scanning), .waiting_i(frozen),
         .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
-        .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata & ~signs & {32{spike_write}}),
+        .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata & ~signs),
         .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
         .updates_i(lanes & {6{step}}),
         .act_read_i(scan_act_re), .code_read_i(slot_code_re),

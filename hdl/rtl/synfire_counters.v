@@ -17,7 +17,7 @@ module synfire_counters #(
     input  wire [5:0]    adds_i,
     input  wire [6:0]    bias_adds_i,
     input  wire          fires_i,         // spikes written belong to a spiking population
-    input  wire [31:0]   spikes_i,        // a code word with one bit per spike, 0 where none is written
+    input  wire [31:0]   spikes_i,        // with code_write_i: a code word with one bit per spike
     input  wire [Lanes-1:0] active_i,     // bits of a group that is written
     input  wire          source_i,        // an input neuron
     input  wire [5:0]    updates_i,
@@ -44,8 +44,8 @@ module synfire_counters #(
         {6'd0, act_read_i} + {6'd0, code_read_i},     // 11 spike_words_read
         {1'b0, updates_i},                            // 10 neuron_updates
         {1'b0, active_count},                         //  9 active_sources
-        {1'b0, spike_count},                          //  8 spikes
-        {1'b0, spike_count & {6{fires_i}}},           //  7 reset_adds
+        {1'b0, spike_count & {6{code_write_i}}},      //  8 spikes
+        {1'b0, spike_count & {6{fires_i & code_write_i}}},  //  7 reset_adds
         bias_adds_i,                                  //  6 bias_adds
         {1'b0, adds_i},                               //  5 adds
         {6'd0, weight_read_i},                        //  4 weight_reads

@@ -86,16 +86,17 @@ module synfire_field #(
 
     reg [9:0] ox_q, oy_q;
     reg       moved_q;                        // the position is not the first one
-    wire row_end  = ox_q == width_i - 10'd1;
-    wire map_end  = oy_q == height_i - 10'd1;
+    wire row_end  = ox_q == width_i;          // positions and taps are counted from 1
+    wire map_end  = oy_q == height_i;
     assign last_position_o = row_end & map_end;
 
     // Loops over taps, then (with one term) over positions.
     reg [7:0]           kx_q, ky_q;
+    reg                 first_q;              // first tap
     reg signed [XB-1:0] x_base_q, y_base_q, x_q, y_q;
     reg [RowAddr-1:0]   tap_row_q;
-    wire taps_x_end = kx_q == taps_x_q - 8'd1;
-    wire taps_y_end = ky_q == taps_y_q - 8'd1;
+    wire taps_x_end = kx_q == taps_x_q;
+    wire taps_y_end = ky_q == taps_y_q;
     wire field_end  = taps_x_end & taps_y_end;
     wire taken      = running_o & run_ready_i;
     wire step       = next_position_i | (taken & field_end & ~many_i);
@@ -107,12 +108,12 @@ module synfire_field #(
 
     always @(posedge clk_i) begin
         if (pass_begin_i) begin
-            ox_q    <= 10'd0;
-            oy_q    <= 10'd0;
+            ox_q    <= 10'd1;
+            oy_q    <= 10'd1;
             moved_q <= 1'b0;
         end else if (step) begin
             moved_q <= 1'b1;
-            ox_q <= row_end ? 10'd0 : ox_q + 10'd1;
+            ox_q <= row_end ? 10'd1 : ox_q + 10'd1;
             if (row_end) oy_q <= oy_q + 10'd1;
         end
     end
@@ -129,8 +130,9 @@ module synfire_field #(
 
     always @(posedge clk_i) begin
         if (begin_i | (taken & field_end)) begin
-            kx_q      <= 8'd0;
-            ky_q      <= 8'd0;
+            kx_q      <= 8'd1;
+            ky_q      <= 8'd1;
+            first_q   <= 1'b1;
             tap_row_q <= row_q;
             x_base_q  <= begin_i ? x_start : x_next;
             y_base_q  <= begin_i ? y_start : y_next;
@@ -138,7 +140,8 @@ module synfire_field #(
             y_q       <= begin_i ? y_start : y_next;
         end else if (taken) begin
             tap_row_q <= tap_row_q + row_step_q;
-            kx_q      <= taps_x_end ? 8'd0 : kx_q + 8'd1;
+            kx_q      <= taps_x_end ? 8'd1 : kx_q + 8'd1;
+            first_q   <= 1'b0;
             x_q       <= taps_x_end ? x_base_q : x_q + x_tap_q;
             if (taps_x_end) begin
                 ky_q <= ky_q + 8'd1;
@@ -174,6 +177,6 @@ module synfire_field #(
     assign run_bits_o  = bits[BitAddr:0];
     assign run_row_o   = tap_row_q + (constant_i ? start_long[RowAddr-1:0]
                                       : (x_left & ~diagonal_i) ? skipped : {RowAddr{1'b0}});
-    assign run_first_o = first_term_i & (kx_q == 8'd0) & (ky_q == 8'd0);
+    assign run_first_o = first_term_i & first_q;
     assign run_last_o  = last_term_i & field_end;
 endmodule

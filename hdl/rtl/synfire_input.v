@@ -7,8 +7,11 @@
 //                        2 SKIP: n [27:0]                        cursor += n
 //                        3 END                                   run the sample
 //
-// Handshake: in_ready_o may wait for in_valid_i (a word may need several cycles); it is low while
-//            busy_i. start_o is one cycle; after an error failed_o comes in its place.
+//   stream -> [decode, neuron] -> [check, write what the neuron leaves behind, keep its bit and pattern]
+//
+// Latency:   a word takes 2 cycles, and one for each word of the map that it leaves behind.
+// Handshake: in_ready_o is low while a word is worked on and while busy_i. start_o is one cycle;
+//            after an error failed_o comes in its place.
 // Not reset: buffers (cleared at the start of each sample).
 module synfire_input #(
     parameter PatternBits = 16,
@@ -56,42 +59,79 @@ module synfire_input #(
     reg [BitAddr-1:0] code_index_q;
     reg [31:0]      code_buffer_q;
 
-    wire valid    = in_valid_i & ~busy_i;
-    wire is_code  = valid & (in_data_i[31:28] == 4'd1);
-    wire is_skip  = valid & (in_data_i[31:28] == 4'd2);
-    wire is_end   = valid & (in_data_i[31:28] == 4'd3);
-    wire is_other = valid & ~is_code & ~is_skip & ~is_end;
+    // A word of the stream is taken and decoded in one cycle, checked and written in the next ones.
+    reg             held_q, code_q, skip_q, end_q, near_q, long_q;
+    reg [BitAddr:0] neuron_q;
+    reg [15:0]      pattern_q;
+    wire [3:0]       sort     = in_data_i[31:28];
+    wire [27:0]      distance = sort == 4'd1 ? {16'd0, in_data_i[27:16]} : in_data_i[27:0];
+    wire             take     = in_valid_i & in_ready_o;
 
-    // Checks. Distances that no map of this engine has are too far whatever the cursor is.
-    wire [27:0]      distance = is_code ? {16'd0, in_data_i[27:16]} : in_data_i[27:0];
-    wire             near     = (distance >> BitAddr) == 28'd0;
-    wire [BitAddr:0] neuron   = cursor_q + {1'b0, distance[BitAddr-1:0]};
-    wire             outside  = ~near | (neuron >= neurons_i);
-    wire             too_far  = ~near | (neuron > neurons_i);
+    always @(posedge clk_i) begin
+        if (take) begin
+            code_q    <= sort == 4'd1;
+            skip_q    <= sort == 4'd2;
+            end_q     <= sort == 4'd3;
+            neuron_q  <= cursor_q + {1'b0, distance[BitAddr-1:0]};
+            // Distances that no map of this engine has are too far whatever the cursor is.
+            near_q    <= (distance >> BitAddr) == 28'd0;
+            pattern_q <= in_data_i[15:0];
+            long_q    <= (in_data_i[15:0] >> PatternBits) != 16'd0;
+        end
+    end
+
+    wire is_code  = held_q & code_q;
+    wire is_skip  = held_q & skip_q;
+    wire is_end   = held_q & end_q;
+    wire is_other = held_q & ~code_q & ~skip_q & ~end_q;
+
+    // Checks.
+    wire             outside  = ~near_q | (neuron_q >= neurons_i);
+    wire             too_far  = ~near_q | (neuron_q > neurons_i);
     wire [15:0]      top      = format_i == 2'd0 ? 16'h0008 : format_i == 2'd1 ? 16'h0080 : 16'h8000;
-    wire [15:0]      size     = in_data_i[15:0] & ~(top & {16{signed_i}});
-    wire             no_spike = (size == 16'd0) | ((size >> steps_i) != 16'd0);
+    wire [15:0]      size     = pattern_q & ~(top & {16{signed_i}});
+    wire [PatternBits-1:0] short = size[PatternBits-1:0];
+    wire             no_spike = (short == {PatternBits{1'b0}}) | long_q
+                                | ((short >> steps_i) != {PatternBits{1'b0}});
     wire             code_ok  = is_code & ~outside & ~no_spike;
     assign bad_word_o    = is_other;
     assign bad_neuron_o  = (is_code & outside) | (is_skip & too_far);
     assign bad_pattern_o = is_code & ~outside & no_spike;
 
     // Where the neuron lies.
-    wire [ActAddr:0] act_target  = neuron[BitAddr:5];
+    wire [ActAddr:0] act_target  = neuron_q[BitAddr:5];
     wire [ActAddr:0] act_words   = neurons_i[BitAddr:5] + {{ActAddr{1'b0}}, |neurons_i[4:0]};
-    wire [BitAddr-1:0] code_target = neuron[BitAddr-1:0] >> (2'd3 - format_i);
-    wire [4:0]       code_place  = format_i == 2'd0 ? {neuron[2:0], 2'd0}
-                                 : format_i == 2'd1 ? {neuron[1:0], 3'd0} : {neuron[0], 4'd0};
-    wire [31:0]      code_bits   = {16'd0, in_data_i[15:0]} << code_place;
+    wire [BitAddr-1:0] code_target = neuron_q[BitAddr-1:0] >> (2'd3 - format_i);
+    // The pattern stands at every place of the word; one place of it is taken.
+    wire             narrow = PatternBits == 8 || format_i == 2'd1;
+    reg  [7:0]       nibbles;
+    reg  [31:0]      spread, place;
+    integer          i;
+    always @* begin
+        for (i = 0; i < 8; i = i + 1) begin
+            nibbles[i] = format_i == 2'd0 ? neuron_q[2:0] == i[2:0]
+                       : narrow ? neuron_q[1:0] == i[2:1] : neuron_q[0] == i[2];
+            place[4*i +: 4] = {4{nibbles[i]}};
+        end
+        spread = format_i == 2'd0 ? {8{pattern_q[3:0]}} : narrow ? {4{pattern_q[7:0]}}
+               : {2{pattern_q[15:0]}};
+    end
+    // The neuron's bit of its word: group of four, and bit of the group.
+    reg  [31:0]      act_bit;
+    always @* begin
+        for (i = 0; i < 32; i = i + 1)
+            act_bit[i] = (neuron_q[4:2] == i[4:2]) & (neuron_q[1:0] == i[1:0]);
+    end
     wire [BitAddr+CodeAddr-1:0] code_index_long = {{CodeAddr{1'b0}}, code_index_q};
 
     // Words that the stream has left behind are written before it goes on.
     wire act_behind  = (code_ok & (act_index_q != act_target)) | (is_end & (act_index_q != act_words));
     wire code_behind = code_dirty_q & (is_end | (code_ok & (code_index_q != code_target)));
     wire behind      = act_behind | code_behind;
-    wire accept      = valid & ~behind;
+    wire accept      = held_q & ~behind;
+    wire act_fresh   = clear_i | ~open_q | act_behind | (is_end & accept);
     wire failure     = failed_q | no_program_i;
-    assign in_ready_o  = ~busy_i & ~behind;
+    assign in_ready_o  = ~busy_i & ~held_q;
     assign act_we_o    = act_behind;
     assign act_addr_o  = act_base_i + act_index_q[ActAddr-1:0];
     assign act_data_o  = act_buffer_q;
@@ -102,7 +142,7 @@ module synfire_input #(
     assign open_o      = open_q;
     assign start_o     = is_end & accept & ~failure;
     assign failed_o    = is_end & accept & failure;
-    wire unused_bits   = &{1'b0, act_index_q, code_index_long, distance, PatternBits[0]};
+    wire unused_bits   = &{1'b0, act_index_q, code_index_long, size};
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -111,28 +151,31 @@ module synfire_input #(
             cursor_q     <= {(BitAddr+1){1'b0}};
             act_index_q  <= {(ActAddr+1){1'b0}};
             code_dirty_q <= 1'b0;
+            held_q       <= 1'b0;
         end else if (clear_i | (is_end & accept)) begin
+            held_q       <= 1'b0;
             open_q       <= 1'b0;
             failed_q     <= 1'b0;
             cursor_q     <= {(BitAddr+1){1'b0}};
             act_index_q  <= {(ActAddr+1){1'b0}};
             code_dirty_q <= 1'b0;
-        end else if (valid) begin
+        end else if (take) begin
+            held_q       <= 1'b1;
+        end else if (held_q) begin
+            held_q       <= behind;
             open_q       <= 1'b1;
             failed_q     <= failed_q | bad_word_o | bad_neuron_o | bad_pattern_o;
             act_index_q  <= act_index_q + {{ActAddr{1'b0}}, act_behind};
             code_dirty_q <= source_o | (code_dirty_q & ~code_behind);
-            if (source_o)                cursor_q <= neuron + {{BitAddr{1'b0}}, 1'b1};
-            else if (is_skip & ~too_far) cursor_q <= neuron;
+            if (source_o)                cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
+            else if (is_skip & ~too_far) cursor_q <= neuron_q;
         end
     end
 
     always @(posedge clk_i) begin
-        if (clear_i | ~open_q | act_behind | (is_end & accept))
-            act_buffer_q <= source_o ? 32'd1 << neuron[4:0] : 32'd0;
-        else if (source_o) act_buffer_q <= act_buffer_q | (32'd1 << neuron[4:0]);
+        act_buffer_q <= (act_buffer_q & {32{~act_fresh}}) | (act_bit & {32{source_o}});
         if (source_o) begin
-            code_buffer_q <= code_dirty_q ? code_buffer_q | code_bits : code_bits;
+            code_buffer_q <= (spread & place) | (code_buffer_q & ~place & {32{code_dirty_q}});
             code_index_q  <= code_target;
         end
     end

@@ -16,6 +16,7 @@ module synfire_registers #(
     parameter DescAddr    = 9,
     parameter ShiftBits   = 5,
     parameter SharedAdder = 0,
+    parameter SmallBus    = 0,     // 1: no windows of maps and codes; registers that a host writes read 0
     parameter WindowBits  = 16,    // of the index of a 32-bit word in the largest memory, and one more
     parameter BitAddr     = ActAddr + 5    // derived
 ) (
@@ -75,8 +76,8 @@ module synfire_registers #(
         case (memory_q)
             4'd0:    in_range = (index_q >> (DescAddr + 1)) == {WindowBits{1'b0}};
             4'd1:    in_range = (index_q >> (RowAddr + RowSel)) == {WindowBits{1'b0}};
-            4'd2:    in_range = (index_q >> ActAddr) == {WindowBits{1'b0}};
-            4'd3:    in_range = (index_q >> CodeAddr) == {WindowBits{1'b0}};
+            4'd2:    in_range = SmallBus == 0 && (index_q >> ActAddr) == {WindowBits{1'b0}};
+            4'd3:    in_range = SmallBus == 0 && (index_q >> CodeAddr) == {WindowBits{1'b0}};
             default: in_range = 1'b0;
         endcase
     end
@@ -85,7 +86,7 @@ module synfire_registers #(
     wire refused  = access & ~allowed;
     wire row_ends = memory_q == 4'd0 ? index_q[0]
                   : memory_q == 4'd1 ? &index_q[RowSel-1:0] : 1'b1;
-    wire [3:0] select = 4'd1 << memory_q[1:0];
+    wire [3:0] select = (4'd1 << memory_q[1:0]) & (SmallBus == 0 ? 4'b1111 : 4'b0011);
 
     assign window_we_o    = select & {4{access & bus_write_i & allowed & row_ends}};
     assign window_re_o    = select & {4{access & ~bus_write_i & allowed}};
@@ -152,7 +153,7 @@ module synfire_registers #(
     // Word of a memory that was read. index_q still names it.
     reg  [31:0] window_value;
     always @* begin
-        case (memory_q[1:0])
+        case (memory_q[1:0] & (SmallBus == 0 ? 2'b11 : 2'b01))
             2'd0:    window_value = index_q[0] ? desc_data_i[63:32] : desc_data_i[31:0];
             2'd1:    window_value = weight_data_i[{index_q[RowSel-1:0], 5'd0} +: 32];
             2'd2:    window_value = act_data_i;
@@ -160,6 +161,7 @@ module synfire_registers #(
         endcase
     end
 
+    wire [31:0] kept = {32{SmallBus == 0}};
     always @* begin
         case (bus_addr_i)
             8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
@@ -168,12 +170,12 @@ module synfire_registers #(
             8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
             8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
             8'h06:   bus_rdata_o = {26'd0, error_q};
-            8'h07:   bus_rdata_o = {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};
-            8'h08:   bus_rdata_o = {4'd0, input_signed_o, input_steps_o, input_format_o,
+            8'h07:   bus_rdata_o = kept & {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};
+            8'h08:   bus_rdata_o = kept & {4'd0, input_signed_o, input_steps_o, input_format_o,
                                 {(19-BitAddr){1'b0}}, input_neurons_o};
             8'h09:   bus_rdata_o = network_q;
             8'h0a:   bus_rdata_o = {{(31-DescAddr){1'b0}}, length_o};
-            8'h0b:   bus_rdata_o = {memory_q, {(28-WindowBits){1'b0}}, index_q};
+            8'h0b:   bus_rdata_o = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
             8'h0c:   bus_rdata_o = reading_q ? window_value : 32'd0;
             default: bus_rdata_o = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
         endcase

@@ -46,8 +46,8 @@ module synfire_scanner #(
     reg               w_valid_q, w_null_q, w_first_q, w_last_q;
     reg [BitAddr-1:0] w_bit_q;
     reg [BitAddr:0]   w_left_q;
-    reg [RowAddr-1:0] w_row_q;
-    reg [4:0]         w_lane_q;
+    reg [RowAddr-1:0] w_row_q;    // weight row of the word's bit 0, which need not be in the run
+    reg [4:0]         w_lane_q;   // its lane; the same for all words, since lanes count modulo 32
     wire [4:0]        w_offset = w_bit_q[4:0];
     wire [5:0]        w_room   = 6'd32 - {1'b0, w_offset};
     wire              w_fits   = w_left_q <= {{(BitAddr-5){1'b0}}, w_room};
@@ -100,21 +100,26 @@ module synfire_scanner #(
             w_last_q  <= run_last_i;
             w_bit_q   <= run_start_i;
             w_left_q  <= run_bits_i;
-            w_row_q   <= run_row_i;
-            w_lane_q  <= lane0_i;
+            w_row_q   <= diagonal_i ? run_row_i : run_row_i - {{(RowAddr-5){1'b0}}, run_start_i[4:0]};
+            w_lane_q  <= lane0_i - run_start_i[4:0];
         end else if (w_go) begin
             w_first_q <= 1'b0;
             w_bit_q   <= {w_bit_q[BitAddr-1:5] + {{(BitAddr-6){1'b0}}, 1'b1}, 5'd0};
             w_left_q  <= w_left_q - {{(BitAddr-5){1'b0}}, w_room};
-            w_row_q   <= diagonal_i ? w_row_q : w_row_q + {{(RowAddr-6){1'b0}}, w_room};
-            w_lane_q  <= w_lane_q + w_room[4:0];
+            if (~diagonal_i) w_row_q[RowAddr-1:5] <= w_row_q[RowAddr-1:5] + {{(RowAddr-6){1'b0}}, 1'b1};
         end
     end
 
     // Bits of the word that belong to the run. A run that does not fit goes on to the word's end.
     wire [4:0]  w_end   = w_offset + w_left_q[4:0] - 5'd1;   // last bit, where the run fits
-    wire [31:0] from    = 32'hffffffff << w_offset;
-    wire [31:0] up_to   = w_fits ? 32'hffffffff >> (5'd31 - w_end) : 32'hffffffff;
+    reg  [31:0] from, up_to;
+    integer     i;
+    always @* begin
+        for (i = 0; i < 32; i = i + 1) begin
+            from[i]  = i[4:2] > w_offset[4:2] || (i[4:2] == w_offset[4:2] && i[1:0] >= w_offset[1:0]);
+            up_to[i] = ~w_fits || i[4:2] < w_end[4:2] || (i[4:2] == w_end[4:2] && i[1:0] <= w_end[1:0]);
+        end
+    end
 
     always @(posedge clk_i) begin
         if (s_ready) begin
@@ -123,8 +128,8 @@ module synfire_scanner #(
             s_last_q  <= w_last_q & w_final;
             s_mask_q  <= from & up_to;
             s_word_q  <= w_bit_q[BitAddr-1:5];
-            s_row_q   <= diagonal_i ? w_row_q : w_row_q - {{(RowAddr-5){1'b0}}, w_offset};
-            s_lane_q  <= w_lane_q - w_offset;
+            s_row_q   <= w_row_q;
+            s_lane_q  <= w_lane_q;
         end else if (slot_ready_i) begin
             s_first_q <= 1'b0;
             s_mask_q  <= s_mask_q & ~s_found;

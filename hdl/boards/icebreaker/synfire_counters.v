@@ -21,7 +21,7 @@ module synfire_counters #(
     input  wire [5:0]    adds_i,
     input  wire [6:0]    bias_adds_i,
     input  wire          fires_i,
-    input  wire [31:0]   spikes_i,
+    input  wire [31:0]   spikes_i,        // with code_write_i: a code word with one bit per spike
     input  wire [Lanes-1:0] active_i,
     input  wire          source_i,
     input  wire [5:0]    updates_i,
@@ -38,26 +38,37 @@ module synfire_counters #(
     // Bits for the events of 26 cycles (two a counter): at most 1, 2, 8, 16 or 32 a cycle. Counter 0 is on the right.
     localparam [4*Counters-1:0] Widths = {4'd6, 4'd6, 4'd8, 4'd8, 4'd10, 4'd10, 4'd9, 4'd8, 4'd5, 4'd5, 4'd5, 4'd5, 4'd5};
 
+    // Ones of each nibble, registered: counting a word takes as long as the path before it.
+    reg [23:0] nibbles_q;
+    reg        spikes_q, fires_q;
+    integer    n;
+    always @(posedge clk_i) begin
+        for (n = 0; n < 8; n = n + 1)
+            nibbles_q[3*n +: 3] <= {2'd0, spikes_i[4*n]} + {2'd0, spikes_i[4*n+1]}
+                                 + {2'd0, spikes_i[4*n+2]} + {2'd0, spikes_i[4*n+3]};
+        spikes_q <= code_write_i;
+        fires_q  <= fires_i & code_write_i;
+    end
+
     reg [5:0] spike_count, active_count;
     integer i;
     always @* begin
         spike_count = 6'd0;
-        for (i = 0; i < 32; i = i + 1) spike_count = spike_count + {5'd0, spikes_i[i]};
+        for (i = 0; i < 8; i = i + 1) spike_count = spike_count + {3'd0, nibbles_q[3*i +: 3]};
         active_count = {5'd0, source_i};
         for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
     end
 
     wire unused_bit = &{1'b0, bias_adds_i[6]};  // 8 lanes need six
 
-    // Registered: counting ones takes as long as the path before it.
     reg [6*Counters-1:0] steps_q;
     always @(posedge clk_i) steps_q <= {
         {5'd0, act_write_i} + {5'd0, code_write_i},
         {5'd0, act_read_i} + {5'd0, code_read_i},
         updates_i,
         active_count,
-        spike_count,
-        spike_count & {6{fires_i}},
+        spike_count & {6{spikes_q}},
+        spike_count & {6{fires_q}},
         bias_adds_i[5:0],
         adds_i,
         {5'd0, weight_read_i},

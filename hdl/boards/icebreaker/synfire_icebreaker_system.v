@@ -60,6 +60,7 @@ module synfire_icebreaker_system #(
         .AccWidth   (26),
         .ShiftBits  (4),
         .SharedAdder(1),
+        .SmallBus   (1),
         .PatternBits(8),
         .ActAddr    (9),
         .CodeAddr   (11),
