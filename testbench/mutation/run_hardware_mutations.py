@@ -19,6 +19,8 @@ import time
 PUBLIC_HEADERS = ("core/include", "hw/include", "cosim/include", "sim/include")
 FLAGS = ["-std=c++20", "-O1", "-DNDEBUG", "-w", "-fopenmp"]
 VERILATOR_FLAGS = ["-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--cc"]
+NO_FAULT = {"name": "no fault", "file": "hdl/rtl/synfire_core.v", "text": "module synfire_core #(",
+            "replacement": "module synfire_core #("}
 CORE = "core_sim8"  # the class that the judge runs; a changed one is linked before the built one
 
 
@@ -119,8 +121,6 @@ def judge_fault(args, number, fault):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        if fault is None:
-            return judge(args, [], folder)
         build = build_core if fault["file"].startswith("hdl/") else build_unit
         return judge(args, build(args, fault, folder), folder)
     except (BuildError, OSError) as error:
@@ -134,17 +134,18 @@ def main():
     faults = json.loads(args.faults.read_text(encoding="utf-8"))
     faults = [f for f in faults if (not args.only or args.only in f["name"]) and (not args.quick or f.get("quick"))]
     start = time.monotonic()
-    verdict, words = judge_fault(args, 99, None)
-    if verdict != "passed":
-        print(f"the judge fails without a fault: {verdict} {words}")
-        return 1
-    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        results = list(pool.map(lambda item: judge_fault(args, *item), enumerate(faults)))
     failed = 0
-    for fault, (verdict, words) in zip(faults, results):
-        failed += verdict != "caught"
-        print(f"{'ok      ' if verdict == 'caught' else 'SURVIVED' if verdict == 'passed' else 'BROKEN  '} "
-              f"{fault['name']} [{fault['file']}]: {words.splitlines()[-1] if words else ''}")
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        results = pool.map(lambda item: judge_fault(args, *item), enumerate([NO_FAULT, *faults]))
+        verdict, words = next(results)
+        if verdict != "passed":
+            pool.shutdown(cancel_futures=True)
+            print(f"the judge fails without a fault: {verdict} {words}")
+            return 1
+        for fault, (verdict, words) in zip(faults, results):
+            failed += verdict != "caught"
+            print(f"{'ok      ' if verdict == 'caught' else 'SURVIVED' if verdict == 'passed' else 'BROKEN  '} "
+                  f"{fault['name']} [{fault['file']}]: {words.splitlines()[-1] if words else ''}", flush=True)
     print(f"{len(faults) - failed} of {len(faults)} faults caught in {time.monotonic() - start:.0f} s")
     return 1 if failed or not faults else 0
 
