@@ -69,6 +69,7 @@ struct built_core {
     hw::engine_config config;
     core_maker fast;
     core_maker checked;
+    bool paced;  ///< a board's: its bus is made for a serial line, and slower than ours
 };
 
 /// Written by CMake: all of this build.

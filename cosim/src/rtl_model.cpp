@@ -19,6 +19,10 @@ constexpr std::uint64_t reset_cycles = 4;
 /// that waiting for a core that is idle ends at once for a person.
 constexpr std::uint64_t state_interval = 4096;
 
+/// Boards gather counters in block RAM: an event is in its total, and a cleared counter at 0,
+/// within 28 cycles. Their hosts cannot be that fast.
+constexpr std::uint64_t pace_cycles = 32;
+
 std::string text_of(const hw::engine_config& c) {
     return fmt::format("{} lanes, {} accumulator bits, {} pattern bits, memories 2^{}/{}/{}/{}",
                        c.lanes, c.accumulator_bits, c.pattern_bits, c.act_address_bits,
@@ -76,6 +80,7 @@ struct rtl_model::implementation {
         check(options);
         watch.pressure = options.pressure;
         watch.waveform_layer = options.waveform.layer;
+        paced = built.paced;
         const bool checked = options.seed || !options.waveform.file.empty();
         core = (checked ? built.checked : built.fast)(options.seed);
     }
@@ -122,7 +127,13 @@ struct rtl_model::implementation {
 
     hw::engine_config config;
     rtl_options options;
+    /// Lets a board's registers come to rest, with the address on the bus.
+    void pace(std::uint8_t address) {
+        if (paced) core->advance({.bus_address = address}, pace_cycles, watch);
+    }
+
     core_watch watch;
+    bool paced = false;
     std::uint64_t samples = 0;
     bool sample_ends = false;
     std::unique_ptr<engine_core> core;
@@ -147,6 +158,7 @@ void rtl_model::reset() {
 }
 
 std::uint32_t rtl_model::read(std::uint8_t address) {
+    if (address >= hw::address_of(hw::reg::counters)) self_->pace(address);
     const core_outputs out = self_->transfer({.bus_valid = true, .bus_address = address});
     if (!out.bus_done) self_->broken_bus(address);
     return out.bus_data;
@@ -156,6 +168,7 @@ void rtl_model::write(std::uint8_t address, std::uint32_t value) {
     const core_outputs out = self_->transfer(
         {.bus_valid = true, .bus_write = true, .bus_address = address, .bus_data = value});
     if (!out.bus_done) self_->broken_bus(address);
+    if (address == hw::address_of(hw::reg::control)) self_->pace(address);
 }
 
 bool rtl_model::push(std::uint32_t word) {

@@ -29,9 +29,9 @@ struct back_pressure {
 
 /// An FST waveform (GTKWave opens it) of a part of the run. See waveform.hpp for names in it.
 struct waveform_options {
-    std::string file;                      ///< empty: none
-    std::optional<std::uint64_t> sample;   ///< count of ENDs pushed before; nothing: all
-    std::optional<std::uint32_t> layer{};  ///< population number; nothing: all
+    std::string file{};                     ///< empty: none
+    std::optional<std::uint64_t> sample{};  ///< count of ENDs pushed before; nothing: all
+    std::optional<std::uint32_t> layer{};   ///< population number; nothing: all
 };
 
 struct rtl_options {
