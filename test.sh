@@ -26,7 +26,7 @@ mkdir -p build/release
 rm -f "$test_log"
 trap finish EXIT
 
-part packages scripts/install-packages build demo test
+part packages scripts/install-packages build demo test hardware
 part configure configure release
 part build build release
 part tests run_tests
