@@ -185,6 +185,14 @@ tlm::tlm_response_status accelerator::access_register(bool is_write, std::uint8_
     return tlm::TLM_OK_RESPONSE;
 }
 
+void accelerator::write_register(std::uint8_t number, std::uint32_t word) {
+    model_.write(number, word);
+    if (number != hw::address_of(hw::reg::control) || !(word & hw::control_abort)) return;
+    in_.clear();
+    out_.clear();
+    in_moved_.notify(SC_ZERO_TIME);
+}
+
 tlm::tlm_response_status accelerator::give_input(std::uint32_t word, sc_core::sc_time& delay) {
     const sc_core::sc_time patience =
         static_cast<double>(options_.rtl.patience_cycles) * options_.period;

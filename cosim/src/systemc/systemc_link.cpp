@@ -48,6 +48,8 @@ class systemc_link final : public traced_link {
 
     void write(std::uint8_t address, std::uint32_t value) override {
         transfer(tlm::TLM_WRITE_COMMAND, address, value);
+        if (address == hw::address_of(hw::reg::control) && (value & hw::control_abort))
+            drop_words();
     }
 
     bool push(std::uint32_t word) override {
@@ -79,13 +81,18 @@ class systemc_link final : public traced_link {
     std::uint64_t cycle() const override { return engine_.model().cycle(); }
 
     void reset() override {
-        sc_core::sc_start(sc_core::SC_ZERO_TIME);  // words that were just pushed can be dropped now
-        std::uint32_t dropped = 0;
-        while (to_engine_.nb_read(dropped) || from_engine_.nb_read(dropped)) {}
+        drop_words();
         engine_.reset();
     }
 
   private:
+    /// What is under way in the FIFOs belongs to the sample that was given up.
+    void drop_words() {
+        sc_core::sc_start(sc_core::SC_ZERO_TIME);  // words that were just written count from now on
+        std::uint32_t dropped = 0;
+        while (to_engine_.nb_read(dropped) || from_engine_.nb_read(dropped)) {}
+    }
+
     void run(std::uint64_t cycles) {
         sc_core::sc_start(static_cast<double>(cycles) * options_.period);
         relay_.rethrow();

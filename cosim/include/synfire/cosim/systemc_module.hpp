@@ -38,6 +38,7 @@ struct accelerator_options {
 /// TLM_BYTE_ENABLE_ERROR; other lengths than four bytes: TLM_BURST_ERROR; no answer in
 /// patience_cycles: TLM_GENERIC_ERROR. Debug transport reads registers but for DATA, and writes
 /// nothing.
+/// An abort through CONTROL empties the queues of the stream addresses; FIFOs are their owner's.
 /// While the engine neither runs nor has anything to take or give, its clock stands still.
 class accelerator final : public sc_core::sc_module {
   public:
@@ -73,6 +74,7 @@ class accelerator final : public sc_core::sc_module {
                                     sc_core::sc_time& delay);
     tlm::tlm_response_status access_register(bool is_write, std::uint8_t number,
                                              std::uint32_t& word, sc_core::sc_time& delay);
+    void write_register(std::uint8_t number, std::uint32_t word);
     tlm::tlm_response_status give_input(std::uint32_t word, sc_core::sc_time& delay);
     tlm::tlm_response_status take_output(std::uint32_t& word, sc_core::sc_time& delay);
 
