@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The whole path on data that are there: two trained networks become spikes, are simulated on their whole test sets
-# and compared with the dense networks that they came from. Ends in report.html. No arguments, no input.
+# The whole path on data that are there: two trained networks become spikes, are simulated on their whole test sets,
+# run on the accelerator's RTL, and are compared with the dense networks that they came from. Ends in report.html.
+# No arguments, no input.
 set -euo pipefail
 exec </dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/scripts/lib/common.sh"
@@ -9,12 +10,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/scripts/lib/common.sh"
 synfire=build/release/cli/synfire
 results=demo-results
 
-run_network() { # DATA MODEL
-    local data=$1 model=$2 out=$results/$1
+run_network() { # DATA MODEL SAMPLES (on the accelerator)
+    local data=$1 model=$2 samples=$3 out=$results/$1
     echo "$data: $model"
     "$synfire" convert "$model" --calibration "$data" --coding phase --steps 4 -o "$out.snn" \
         --check "$data" --json "$out-convert.json" >"$out-convert.txt"
     "$synfire" simulate "$out.snn" --data "$data" --json "$out-simulate.json" >"$out-simulate.txt"
+    "$synfire" cosim "$out.snn" --data "$data" --samples "$samples" --json "$out-cosim.json" >"$out-cosim.txt"
     "$synfire" compare "$out.snn" "$model" --data "$data" --json "$out-compare.json" >"$out-compare.txt"
 }
 
@@ -31,8 +33,8 @@ build_program() {
 run_networks() {
     rm -rf "$results"
     mkdir -p "$results"
-    run_network digits models/zoo/digits_cnn/model.onnx
-    run_network fashion-mnist models/zoo/fashion_cnn/model.onnx
+    run_network digits models/zoo/digits_cnn/model.onnx 64
+    run_network fashion-mnist models/zoo/fashion_cnn/model.onnx 8
 }
 
 write_report() {

@@ -114,6 +114,10 @@ class Summary(InFolder):
             "accuracy_float": 1.0, "accuracy_quantised": 0.75, "accuracy_spiking": None,
             "neurons_compared": 5000, "neurons_different": 0}}))
         self.write("digits-simulate.json", json.dumps({"samples": 4, "spikes": 400, "synaptic_events": 50}))
+        self.write("digits-cosim.json", json.dumps({
+            "source": "rtl", "lanes": 8, "samples": 4, "equal": True, "clock_hz": 24e6, "cycles": 4000,
+            "stall_cycles": 100, "cycles_per_sample": {"mean": 1000.4}, "latency_s": {"mean": 41.7e-6},
+            "counters": {"adding": {"rtl": 3000, "model": 3000}}}))
         self.write("digits-compare.json", json.dumps({
             "dense_macs": 100, "verdict": "undecided", "missing": [{"name": "dram", "reason": "no source"}],
             "tiers": {"T1": {"snn": {"low": 1000, "nominal": 2000, "high": 3000}, "best_dense": "D4",
@@ -125,6 +129,9 @@ class Summary(InFolder):
         self.assertIn("float 100.00 %, quantised 75.00 %, spiking unknown", output)
         self.assertIn("0 of 5,000 values differ", output)
         self.assertIn("events per dense MAC   0.500", output)
+        self.assertIn("1,000 cycles per inference (RTL, 8 lanes), 0.0417 ms at 24 MHz", output)
+        self.assertIn("adding in 75.00 % of cycles, stalled in 2.50 %", output)
+        self.assertIn("every spike, potential, cycle and counter, 4 samples", output)
         self.assertIn("2 nJ (1 to 3)", output)
         self.assertIn("spiking / dense D4: unknown", output)
         self.assertIn("arithmetic only", output)
