@@ -2,6 +2,7 @@
 #include "board_line.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace synfire::test {
 namespace {
@@ -10,8 +11,8 @@ constexpr int bit_cycles(line_speed speed) { return speed == line_speed::fast ? 
 
 }  // namespace
 
-board_line::board_line(std::uint64_t seed, line_speed speed)
-    : pins_(speed == line_speed::fast ? make_fast_board(seed) : make_real_board(seed)),
+board_line::board_line(std::unique_ptr<board_pins> pins, line_speed speed)
+    : pins_(std::move(pins)),
       line_(bit_cycles(speed)),
       patience_(speed == line_speed::fast ? 5'000 : 1'100'000) {
     run(32);  // the PLL locks

@@ -31,10 +31,12 @@ class board_pins {
 
 std::unique_ptr<board_pins> make_fast_board(std::uint64_t seed);
 std::unique_ptr<board_pins> make_real_board(std::uint64_t seed);
+/// The same top after synthesis; not built by default.
+std::unique_ptr<board_pins> make_netlist_board(std::uint64_t seed);
 
 class board_line final : public hw::byte_stream {
   public:
-    explicit board_line(std::uint64_t seed, line_speed speed = line_speed::fast);
+    explicit board_line(std::unique_ptr<board_pins> pins, line_speed speed = line_speed::fast);
     ~board_line() override;
 
     void write(std::span<const std::uint8_t> bytes) override;

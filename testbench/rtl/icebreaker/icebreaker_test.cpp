@@ -3,10 +3,9 @@
 // and counts as in the simulator. Only PLL, SPRAM and DSP are models.
 #include <support/catch.hpp>
 #include <support/random_hardware.hpp>
-#include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/host.hpp>
-#include <synfire/sim/simulator.hpp>
 
+#include "board_case.hpp"
 #include "board_line.hpp"
 
 namespace {
@@ -14,70 +13,14 @@ namespace {
 using namespace synfire;
 using test::board_line;
 using test::line_speed;
-
-std::vector<std::vector<std::int32_t>> codes_of(const sim::sample_output& simulated) {
-    std::vector<std::vector<std::int32_t>> codes;
-    for (const sim::population_record& r : simulated.result.populations) {
-        codes.push_back(r.codes);
-    }
-    return codes;
-}
-
-/// Empty, or what differs.
-std::string answer_difference(const sim::sample_output& simulated, const hw::sample_answer& found) {
-    for (const sim::readout_result& expected : simulated.result.readouts) {
-        const auto same = [&](const hw::readout_answer& r) {
-            return r.population == expected.population && r.label == expected.arg_max
-                   && std::equal(r.potentials.begin(), r.potentials.end(),
-                                 expected.potentials.begin(), expected.potentials.end());
-        };
-        if (std::none_of(found.readouts.begin(), found.readouts.end(), same)) {
-            return "read-out of population " + std::to_string(expected.population);
-        }
-    }
-    return found.readouts.size() == simulated.result.readouts.size() ? "" : "number of read-outs";
-}
-
-std::string count_difference(const hw::hardware_counts& expected,
-                             const hw::hardware_counts& found) {
-    const auto e = hw::to_array(expected);
-    const auto f = hw::to_array(found);
-    std::string text;
-    for (std::size_t i = 0; i < e.size(); ++i) {
-        if (e[i] == f[i]) { continue; }
-        text += std::string(hw::counter_names[i]) + ": " + std::to_string(e[i]) + " expected, "
-                + std::to_string(f[i]) + " found; ";
-    }
-    return text;
-}
-
-/// Loads the network of a case through the pin and runs its samples. Nothing: it does not fit.
-std::optional<std::string> run_case(hw::host& board, const hw::engine_config& config,
-                                    const test::random_case& c) {
-    hw::image image;
-    try {
-        image = hw::make_image(c.net, config);
-    } catch (const bad_input&) { return std::nullopt; }
-    board.load(image);
-    sim::simulator simulator(c.net);
-    const hw::cycle_model model(c.net, image);
-    for (const auto& inputs : c.samples) {
-        const sim::sample_output simulated = simulator.run(inputs, {true, true});
-        board.clear_counters();
-        const hw::sample_answer found = board.run(hw::encode(image.input, inputs.front().spikes));
-        std::string d = answer_difference(simulated, found);
-        if (d.empty()) {
-            d = count_difference(hw::sum(model.run(codes_of(simulated))), board.counters());
-        }
-        if (!d.empty()) { return d; }
-    }
-    return "";
-}
+using test::make_fast_board;
+using test::make_real_board;
+using test::run_case;
 
 }  // namespace
 
 TEST_CASE("the board says what it is", "[rtl][icebreaker]") {
-    board_line line(1);
+    board_line line(make_fast_board(1));
     hw::uart_link link(line);
     hw::host board(link);
     CHECK_NOTHROW(board.identify(hw::icebreaker_config()));
@@ -86,7 +29,7 @@ TEST_CASE("the board says what it is", "[rtl][icebreaker]") {
 }
 
 TEST_CASE("weight rows keep what the pin wrote", "[rtl][icebreaker]") {
-    board_line line(2);
+    board_line line(make_fast_board(2));
     hw::uart_link link(line);
     constexpr std::uint32_t words = 600;
     for (const std::uint32_t first : {0U, 2 * 16384U - words}) {
@@ -107,7 +50,7 @@ TEST_CASE("weight rows keep what the pin wrote", "[rtl][icebreaker]") {
 TEST_CASE("random networks give the simulator's answers and counts", "[rtl][icebreaker]") {
     const std::uint64_t seed = test::seed_from_environment(4100);
     const std::size_t wanted = test::cases_from_environment(30);
-    board_line line(seed);
+    board_line line(make_fast_board(seed));
     hw::uart_link link(line);
     hw::host board(link);
     const hw::engine_config config = board.identify();
@@ -125,7 +68,7 @@ TEST_CASE("random networks give the simulator's answers and counts", "[rtl][iceb
 }
 
 TEST_CASE("at the real speed of the line a network runs too", "[rtl][icebreaker]") {
-    board_line line(3, line_speed::real);
+    board_line line(make_real_board(3), line_speed::real);
     hw::uart_link link(line);
     hw::host board(link);
     const hw::engine_config config = board.identify();
@@ -140,7 +83,7 @@ TEST_CASE("at the real speed of the line a network runs too", "[rtl][icebreaker]
 }
 
 TEST_CASE("after the reset button the board is idle and in step", "[rtl][icebreaker]") {
-    board_line line(4);
+    board_line line(make_fast_board(4));
     hw::uart_link link(line);
     line.line().send(std::vector<std::uint8_t>{0x8c, 200, 1, 2, 3});
     line.run(500);
