@@ -125,6 +125,9 @@ int cosim(const cosim_arguments& arguments) {
     out.text(describe(score));
     for (const std::string& line : describe(net, result, clock_hz)) { out.text(line); }
     out.text(describe_equality(result));
+    if (!result.waveform_view.empty()) {
+        out.text(fmt::format("waveform: gtkwave {} {}", arguments.trace, result.waveform_view));
+    }
     out.json(json);
     return result.equal() ? status_ok : status_check_failed;
 }

@@ -36,6 +36,7 @@ hardware read_hardware(const json_value& json) {
     hardware result;
     result.source = json.text("source");
     result.engine = json.text("engine");
+    result.board = json.text("board");
     result.samples = json.number("samples");
     result.lanes = json.number("lanes");
     result.clock_hz = json.number("clock_hz");

@@ -136,6 +136,7 @@ struct counter_row {
 struct hardware {
     std::string source{};  ///< "rtl", "model", or empty
     std::string engine{};
+    std::string board{};  ///< whose engine it is; empty: the simulation's
     std::optional<double> samples{};
     std::optional<double> lanes{};
     std::optional<double> clock_hz{};
@@ -253,20 +254,17 @@ struct comparison {
     const tier* deciding() const;
 };
 
-struct resource {
-    std::optional<double> used{};
-    std::optional<double> available{};
-};
-
-/// The accelerator on one board, placed and routed: a result of synth.
+/// The accelerator on one board, placed and routed: a result of scripts/dev synth.
 struct board {
     std::string name{};
-    std::string tools{};
+    std::vector<std::string> tools{};
     std::optional<double> lanes{};
-    std::optional<double> clock_hz{};
-    resource logic_cells{};
-    resource block_rams{};
-    resource large_rams{};
+    std::optional<double> clock_hz{};  ///< that it has to reach
+    std::optional<double> logic_cells{};
+    std::optional<double> logic_cells_available{};
+    std::optional<double> block_rams{};
+    std::optional<double> sprams{};
+    std::optional<double> dsps{};
     std::vector<double> fmax_hz{};  ///< one per seed
 };
 

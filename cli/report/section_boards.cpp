@@ -11,11 +11,11 @@ namespace synfire::report {
 
 namespace {
 
-std::string amount_text(const resource& r) {
-    if (!r.used) { return "-"; }
-    if (!r.available || *r.available == 0) { return grouped(*r.used); }
-    return fmt::format("{} of {} ({:.0f} %)", grouped(*r.used), grouped(*r.available),
-                       100 * *r.used / *r.available);
+std::string cells_text(const board& b) {
+    const auto share = quotient(b.logic_cells, b.logic_cells_available);
+    if (!share) { return count_text(b.logic_cells); }
+    return fmt::format("{} of {} ({:.0f} %)", grouped(*b.logic_cells),
+                       grouped(*b.logic_cells_available), 100 * *share);
 }
 
 std::string fmax_text(const board& b) {
@@ -33,32 +33,36 @@ std::string clock_text(const board& b) {
     return fmt::format("{} MHz{}", significant(*b.clock_hz / 1e6), slow ? " (not met)" : "");
 }
 
-/// Cycles were counted for one number of lanes; they say nothing about a board with another.
-std::string latency_text(const board& b, const hardware* counted) {
-    if (counted == nullptr || !b.clock_hz || *b.clock_hz <= 0) { return "-"; }
-    if (b.lanes && counted->lanes && *b.lanes != *counted->lanes) { return "-"; }
-    const auto cycles = quotient(counted->cycles, counted->samples);
-    return cycles ? significant(1e3 * *cycles / *b.clock_hz) + " ms" : "-";
+/// Boards differ in how many cycles they take: only those of this board say anything.
+std::string latency_text(const board& b, const network_report* network) {
+    if (network == nullptr || !b.clock_hz || *b.clock_hz <= 0) { return "-"; }
+    for (const auto& r : network->runs) {
+        const auto& counted = r.part.on_hardware;
+        if (!counted || counted->board != b.name) { continue; }
+        const auto cycles = quotient(counted->cycles, counted->samples);
+        if (cycles) { return significant(1e3 * *cycles / *b.clock_hz) + " ms"; }
+    }
+    return "-";
 }
 
 }  // namespace
 
-markup boards_part(const report_model& model, const hardware* counted) {
+markup boards_part(const report_model& model, const network_report* network) {
     table rows("Boards: the same bitstream runs every network that fits its memories",
                {{"Board", column_kind::words},
                 {"Lanes"},
                 {"Logic cells"},
-                {"Block RAMs"},
-                {"Large RAMs"},
+                {"Block RAM, SPRAM, DSP"},
                 {"Fastest clock, MHz"},
                 {"Clock"},
                 {"Mean latency of this network"},
                 {"Tools", column_kind::words}});
     for (const auto& from : model.boards) {
         const board& b = from.part;
-        rows.row({b.name, count_text(b.lanes), amount_text(b.logic_cells),
-                  amount_text(b.block_rams), amount_text(b.large_rams), fmax_text(b), clock_text(b),
-                  latency_text(b, counted), b.tools});
+        const std::string blocks = fmt::format("{}, {}, {}", count_text(b.block_rams),
+                                               count_text(b.sprams), count_text(b.dsps));
+        rows.row({b.name, count_text(b.lanes), cells_text(b), blocks, fmax_text(b), clock_text(b),
+                  latency_text(b, network), fmt::format("{}", fmt::join(b.tools, "; "))});
     }
     return rows.empty() ? markup() : rows.html();
 }

@@ -32,9 +32,11 @@ std::string spread_words(const hardware& h) {
 markup summary(const hardware& h, const std::string& what) {
     const auto cycles = quotient(h.cycles, h.samples);
     if (!cycles) { return {}; }
-    std::string line = fmt::format("{}: {} samples, {}, {} lanes. One inference takes {} cycles{}",
-                                   what, count_text(h.samples), counted_by(h), count_text(h.lanes),
-                                   grouped(*cycles), spread_words(h));
+    const std::string board = h.board.empty() ? "" : " as on the board " + h.board;
+    std::string line =
+        fmt::format("{}: {} samples, {}, {} lanes{}. One inference takes {} cycles{}", what,
+                    count_text(h.samples), counted_by(h), count_text(h.lanes), board,
+                    grouped(*cycles), spread_words(h));
     if (h.clock_hz && *h.clock_hz > 0) {
         line += fmt::format(", that is {} at {} MHz", milliseconds(*cycles, *h.clock_hz),
                             significant(*h.clock_hz / 1e6));
@@ -185,7 +187,7 @@ markup hardware_section(const report_model& model, const network_report& network
     if (counted.empty() && !network.comparisons.empty()) {
         body += formula_part(network.comparisons.front().part, charts);
     }
-    body += boards_part(model, counted.empty() ? nullptr : counted.front().second);
+    body += boards_part(model, &network);
     return section("On the accelerator", body);
 }
 

@@ -20,7 +20,8 @@ markup conversion_section(const network_report& network, chart_list& charts);
 markup raster_section(const network_report& network, chart_list& charts);
 markup hardware_section(const report_model& model, const network_report& network,
                         chart_list& charts);
-markup boards_part(const report_model& model, const hardware* counted);
+/// All boards; with the latency of a network where its cycles on that board were counted.
+markup boards_part(const report_model& model, const network_report* network);
 markup provenance_section(const report_model& model, const network_report& network);
 markup files_section(const report_model& model);
 

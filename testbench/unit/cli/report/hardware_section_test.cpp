@@ -64,9 +64,13 @@ nlohmann::ordered_json synth_result() {
             {"board", "icebreaker"},
             {"lanes", 8},
             {"clock_hz", 24e6},
-            {"logic_cells", {{"used", 4224}, {"available", 5280}}},
+            {"logic_cells", 4224},
+            {"logic_cells_available", 5280},
+            {"block_rams", 30},
+            {"sprams", 4},
+            {"dsps", 8},
             {"fmax_hz", {25.5e6, 26.25e6, 27e6}},
-            {"tools", {{"yosys", "0.23"}, {"nextpnr-ice40", "0.4"}}}};
+            {"tools", {"Yosys 0.23", "nextpnr-ice40 0.4"}}};
 }
 
 }  // namespace
@@ -134,20 +138,22 @@ TEST_CASE("Where nothing was counted the formula stands, and says what it is", "
 }
 
 TEST_CASE("Boards come with what they hold, their clock and the latency there", "[report][unit]") {
-    const std::string page = page_of({cosim_result(), synth_result()});
-    CHECK(holds(page, "icebreaker"));
+    auto json = cosim_result();
+    json["board"] = "icebreaker";
+    const std::string page = page_of({json, synth_result()});
+    CHECK(holds(page, "8 lanes as on the board icebreaker"));
     CHECK(holds(page, "4,224 of 5,280 (80 %)"));
     CHECK(holds(page, "25.5 to 27.0 (3 seeds)"));
     CHECK(holds(page, "0.0300 ms</td>"));
-    CHECK(holds(page, "yosys 0.23, nextpnr-ice40 0.4"));
+    CHECK(holds(page, "Yosys 0.23; nextpnr-ice40 0.4"));
+    CHECK(holds(page, "30, 4, 8"));
     CHECK_FALSE(holds(page, "not met"));
 }
 
-TEST_CASE("A board that misses its clock says so, and other lanes give no latency",
+TEST_CASE("A board that misses its clock says so; cycles of another engine give no latency there",
           "[report][unit]") {
     auto synth = synth_result();
     synth["fmax_hz"] = {23.5e6, 26e6, 27e6};
-    synth["lanes"] = 16;
     const std::string page = page_of({cosim_result(), synth});
     CHECK(holds(page, "24.0 MHz (not met)"));
     CHECK_FALSE(holds(page, "0.0300 ms</td>"));
