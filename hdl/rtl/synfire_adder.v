@@ -147,5 +147,5 @@ module synfire_adder #(
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};
     // A word that is taken had its bias; digits of a bias per neuron are additions of their own.
-    assign bias_adds_o = {1'b0, lanes_i & {6{take_o}}} + {1'b0, lanes_i & {6{digit}}};
+    assign bias_adds_o = (take_o & digit) ? {lanes_i, 1'b0} : {1'b0, lanes_i & {6{take_o | digit}}};
 endmodule

@@ -98,19 +98,23 @@ module synfire_core #(
     );
 
     // Input.
-    wire                in_act_we, in_code_we, in_source;
+    wire                in_act_word, in_code_we, in_source;
+    wire [Groups-1:0]   in_act_we;
     wire [ActAddr-1:0]  in_act_addr;
     wire [CodeAddr-1:0] in_code_addr;
-    wire [31:0]         in_act_data, in_code_data;
+    wire [Lanes-1:0]    in_act_data;
+    wire [31:0]         in_code_data;
 
-    synfire_input #(.PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr)) u_input (
+    synfire_input #(
+        .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr)
+    ) u_input (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy),
         .no_program_i(length == {(DescAddr+1){1'b0}}),
         .act_base_i(input_act), .code_base_i(input_code),
         .neurons_i(input_neurons), .format_i(input_format), .steps_i(input_steps),
         .signed_i(input_signed),
         .in_valid_i(in_valid_i), .in_data_i(in_data_i), .in_ready_o(in_ready_o),
-        .act_we_o(in_act_we), .act_addr_o(in_act_addr), .act_data_o(in_act_data),
+        .act_we_o(in_act_we), .act_word_o(in_act_word), .act_addr_o(in_act_addr), .act_data_o(in_act_data),
         .code_we_o(in_code_we), .code_addr_o(in_code_addr), .code_data_o(in_code_data),
         .source_o(in_source), .open_o(input_open), .start_o(input_start), .failed_o(input_failed),
         .bad_word_o(bad_word), .bad_neuron_o(bad_neuron), .bad_pattern_o(bad_pattern)
@@ -127,8 +131,8 @@ module synfire_core #(
     wire [11:0]         layer;
     wire [5:0]          lanes, term_count;
     wire [9:0]          width, height;
-    wire [BitAddr-1:0]  act_out, act_step;
-    wire [CodeAddr-1:0] code_out, code_step, term_code;
+    wire                act_load, code_load;
+    wire [CodeAddr-1:0] code_start, term_code;
     wire [15:0]         channel;
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
@@ -141,13 +145,13 @@ module synfire_core #(
     wire                counting;
 
     synfire_sequencer #(
-        .Lanes(Lanes), .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr)
+        .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr)
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
         .kind_o(kind), .steps_o(steps), .format_o(format), .weighted_o(weighted),
         .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .width_o(width), .height_o(height),
-        .act_out_o(act_out), .act_step_o(act_step), .code_out_o(code_out), .code_step_o(code_step),
+        .act_load_o(act_load), .code_load_o(code_load),
         .channel_o(channel), .many_o(many),
         .term_code_o(term_code), .term_lane0_o(term_lane0), .term_shift_o(term_shift),
         .term_format_o(term_format), .term_weighted_o(term_weighted), .term_signed_o(term_signed),
@@ -288,8 +292,8 @@ module synfire_core #(
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
-        .lanes_i(lanes), .act_out_i(act_out), .act_step_i(act_step), .code_out_i(code_out),
-        .code_step_i(code_step),
+        .lanes_i(lanes), .act_load_i(act_load), .code_load_i(code_load), .header_i(desc_data),
+        .code_start_o(code_start),
         .can_take_o(can_take), .take_i(take), .pool_full_i(pool_full),
         .pool_written_o(pool_written),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
@@ -311,7 +315,7 @@ module synfire_core #(
     synfire_emit #(.CodeAddr(CodeAddr), .AccWidth(AccWidth)) u_emit (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .begin_i(emit), .finish_i(finish | input_failed), .error_i(program_error | input_failed),
-        .error_bits_i(error_bits), .code_base_i(code_out), .count_i(channel),
+        .error_bits_i(error_bits), .code_base_i(code_start), .count_i(channel),
         .population_i(layer), .idle_o(emit_idle),
         .code_re_o(emit_code_re), .code_addr_o(emit_code_addr), .code_data_i(code_data),
         .out_valid_o(out_valid_o), .out_data_o(out_data_o), .out_ready_i(out_ready_i)
@@ -337,10 +341,10 @@ module synfire_core #(
     wire act_window = window_we[2];
     synfire_act_memory #(.Lanes(Lanes), .AddrBits(ActAddr)) u_act (
         .clk_i(clk_i),
-        .we_i(fire_act_we | {Groups{in_act_we | act_window}}),
-        .waddr_i(running ? fire_act_addr : in_act_we | (SmallBus != 0) ? in_act_addr
+        .we_i(fire_act_we | in_act_we | {Groups{act_window}}),
+        .waddr_i(running ? fire_act_addr : (|in_act_we) | (SmallBus != 0) ? in_act_addr
                  : window_index[ActAddr-1:0]),
-        .wdata_i(running ? fire_act_data : in_act_we | (SmallBus != 0) ? in_act_data : window_word),
+        .wdata_i(running ? fire_act_data : (|in_act_we) | (SmallBus != 0) ? {Groups{in_act_data}} : window_word),
         .re_i(scan_act_re | window_re[2]),
         .raddr_i(running | (SmallBus != 0) ? scan_act_addr : window_index[ActAddr-1:0]),
         .rdata_o(act_data)
@@ -373,7 +377,7 @@ module synfire_core #(
         .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
         .updates_i(lanes & {6{step}}),
         .act_read_i(scan_act_re), .code_read_i(slot_code_re),
-        .act_write_i(in_act_we | trace_word_o), .code_write_i(spike_write),
+        .act_write_i(in_act_word | trace_word_o), .code_write_i(spike_write),
         .select_i(counter), .value_o(counter_value), .all_o(trace_counters_o)
     );
 

@@ -172,7 +172,7 @@ module synfire_field #(
     wire unused_bits = &{1'b0, load_word_i, in_map, bits, x_long, start_long};
 
     assign run_valid_o = running_o;
-    assign run_null_o  = y_q[XB-1] | (y_q >= map_bits_q) | (bits <= $signed({XB{1'b0}}));
+    assign run_null_o  = y_q[XB-1] | (y_q >= map_bits_q) | bits[XB-1] | (bits == {XB{1'b0}});
     assign run_start_o = start;
     assign run_bits_o  = bits[BitAddr:0];
     assign run_row_o   = tap_row_q + (constant_i ? start_long[RowAddr-1:0]

@@ -25,10 +25,10 @@ module synfire_fire #(
     input  wire [4:0]            steps_i,
     input  wire [1:0]            format_i,
     input  wire [5:0]            lanes_i,
-    input  wire [BitAddr-1:0]    act_out_i,
-    input  wire [BitAddr-1:0]    act_step_i,
-    input  wire [CodeAddr-1:0]   code_out_i,
-    input  wire [CodeAddr-1:0]   code_step_i,
+    input  wire                  act_load_i,     // header word 1 arrives
+    input  wire                  code_load_i,    // header word 2 arrives
+    input  wire [63:0]           header_i,
+    output wire [CodeAddr-1:0]   code_start_o,   // where the pass writes, or results lie
     // from the adder
     output wire                  can_take_o,
     input  wire                  take_i,         // a word is taken
@@ -66,8 +66,8 @@ module synfire_fire #(
 
     reg [1:0] state_q;
     reg [4:0] count_q;                        // steps, words or lanes done
-    reg [BitAddr-1:0]  act_q;
-    reg [CodeAddr-1:0] code_q;
+    reg [BitAddr-1:0]  act_q, act_step_q;
+    reg [CodeAddr-1:0] code_q, code_step_q;
 
     wire is_pool    = kind_i == 2'd1;
     wire is_readout = kind_i == 2'd2;
@@ -109,15 +109,14 @@ module synfire_fire #(
     // Where the word goes.
     wire word_end = writing & last_word;
     always @(posedge clk_i) begin
-        if (pass_begin_i) begin
-            act_q      <= act_out_i;
-            code_q     <= code_out_i;
-            position_o <= 20'd0;
-        end else if (word_end) begin
-            act_q      <= act_q + act_step_i;
-            code_q     <= code_q + code_step_i;
-            position_o <= position_o + 20'd1;
-        end
+        if (act_load_i)    act_q <= header_i[0 +: BitAddr];
+        else if (word_end) act_q <= act_q + act_step_q;
+        if (code_load_i)   code_q <= header_i[0 +: CodeAddr];
+        else if (word_end) code_q <= code_q + code_step_q;
+        if (act_load_i)    act_step_q  <= header_i[20 +: BitAddr];
+        if (code_load_i)   code_step_q <= header_i[20 +: CodeAddr];
+        if (pass_begin_i)  position_o <= 20'd0;
+        else if (word_end) position_o <= position_o + 20'd1;
     end
 
     // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one
@@ -183,7 +182,7 @@ module synfire_fire #(
                                      & {AccWidth{count_q == l[4:0]}});
     end
     wire [63:0] extended = {{(64-AccWidth){potential[AccWidth-1]}}, potential};
-    wire unused_bits = &{1'b0, extended, act_q, flat_16};
+    wire unused_bits = &{1'b0, extended, act_q, flat_16, header_i};
 
     generate
         for (g = 0; g < Groups; g = g + 1) begin : gen_group
@@ -192,6 +191,7 @@ module synfire_fire #(
             assign act_data_o[g*Lanes +: Lanes] = active_o;
         end
     endgenerate
+    assign code_start_o     = code_q;
     assign act_addr_o       = act_q[BitAddr-1:5];
     assign code_we_o        = writing | (state_q == Potential);
     assign code_addr_o      = code_q + {{(CodeAddr-5){1'b0}}, count_q};

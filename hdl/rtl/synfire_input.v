@@ -9,11 +9,12 @@
 //
 //   stream -> [decode, neuron] -> [check, write what the neuron leaves behind, keep its bit and pattern]
 //
-// Latency:   a word takes 2 cycles, and one for each word of the map that it leaves behind.
+// Latency:   a word takes 2 cycles, and one for each group of Lanes bits that it leaves behind.
 // Handshake: in_ready_o is low while a word is worked on and while busy_i. start_o is one cycle;
 //            after an error failed_o comes in its place.
 // Not reset: buffers (cleared at the start of each sample).
 module synfire_input #(
+    parameter Lanes       = 8,
     parameter PatternBits = 16,
     parameter ActAddr     = 10,
     parameter CodeAddr    = 14,
@@ -36,9 +37,10 @@ module synfire_input #(
     input  wire [31:0]         in_data_i,
     output wire                in_ready_o,
     // memories
-    output wire                act_we_o,
+    output wire [32/Lanes-1:0] act_we_o,       // one per group of Lanes bits
+    output wire                act_word_o,     // the first group of a word is written
     output wire [ActAddr-1:0]  act_addr_o,
-    output wire [31:0]         act_data_o,
+    output wire [Lanes-1:0]    act_data_o,     // for any group
     output wire                code_we_o,
     output wire [CodeAddr-1:0] code_addr_o,
     output wire [31:0]         code_data_o,
@@ -51,10 +53,12 @@ module synfire_input #(
     output wire                bad_neuron_o,
     output wire                bad_pattern_o
 );
+    localparam LaneBits  = $clog2(Lanes);
+    localparam GroupBits = BitAddr - LaneBits;
     reg        open_q, failed_q;
     reg [BitAddr:0] cursor_q;
-    reg [ActAddr:0] act_index_q;
-    reg [31:0]      act_buffer_q;
+    reg [GroupBits:0] act_index_q;             // group that is being built
+    reg [Lanes-1:0] act_buffer_q;
     reg             code_dirty_q;
     reg [BitAddr-1:0] code_index_q;
     reg [31:0]      code_buffer_q;
@@ -86,8 +90,8 @@ module synfire_input #(
     wire is_other = held_q & ~code_q & ~skip_q & ~end_q;
 
     // Checks.
-    wire             outside  = ~near_q | (neuron_q >= neurons_i);
-    wire             too_far  = ~near_q | (neuron_q > neurons_i);
+    wire             beyond   = ~near_q | (neuron_q > neurons_i);
+    wire             outside  = beyond | (neuron_q == neurons_i);
     wire [15:0]      top      = format_i == 2'd0 ? 16'h0008 : format_i == 2'd1 ? 16'h0080 : 16'h8000;
     wire [15:0]      size     = pattern_q & ~(top & {16{signed_i}});
     wire [PatternBits-1:0] short = size[PatternBits-1:0];
@@ -95,12 +99,14 @@ module synfire_input #(
                                 | ((short >> steps_i) != {PatternBits{1'b0}});
     wire             code_ok  = is_code & ~outside & ~no_spike;
     assign bad_word_o    = is_other;
-    assign bad_neuron_o  = (is_code & outside) | (is_skip & too_far);
+    assign bad_neuron_o  = (is_code & outside) | (is_skip & beyond);
     assign bad_pattern_o = is_code & ~outside & no_spike;
 
     // Where the neuron lies.
-    wire [ActAddr:0] act_target  = neuron_q[BitAddr:5];
-    wire [ActAddr:0] act_words   = neurons_i[BitAddr:5] + {{ActAddr{1'b0}}, |neurons_i[4:0]};
+    // The map ends with a whole word: all of its groups are written.
+    wire [GroupBits:0] act_target = neuron_q[BitAddr:LaneBits];
+    wire [ActAddr:0]   words      = neurons_i[BitAddr:5] + {{ActAddr{1'b0}}, |neurons_i[4:0]};
+    wire [GroupBits:0] act_groups = {words, {(5-LaneBits){1'b0}}};
     wire [BitAddr-1:0] code_target = neuron_q[BitAddr-1:0] >> (2'd3 - format_i);
     // The pattern stands at every place of the word; one place of it is taken.
     wire             narrow = PatternBits == 8 || format_i == 2'd1;
@@ -116,24 +122,32 @@ module synfire_input #(
         spread = format_i == 2'd0 ? {8{pattern_q[3:0]}} : narrow ? {4{pattern_q[7:0]}}
                : {2{pattern_q[15:0]}};
     end
-    // The neuron's bit of its word: group of four, and bit of the group.
-    reg  [31:0]      act_bit;
-    always @* begin
-        for (i = 0; i < 32; i = i + 1)
-            act_bit[i] = (neuron_q[4:2] == i[4:2]) & (neuron_q[1:0] == i[1:0]);
-    end
+    wire [Lanes-1:0]   act_bit    = {{(Lanes-1){1'b0}}, 1'b1} << neuron_q[LaneBits-1:0];
     wire [BitAddr+CodeAddr-1:0] code_index_long = {{CodeAddr{1'b0}}, code_index_q};
 
     // Words that the stream has left behind are written before it goes on.
-    wire act_behind  = (code_ok & (act_index_q != act_target)) | (is_end & (act_index_q != act_words));
+    wire act_behind  = (code_ok & (act_index_q != act_target)) | (is_end & (act_index_q != act_groups));
     wire code_behind = code_dirty_q & (is_end | (code_ok & (code_index_q != code_target)));
+    wire first_group;
     wire behind      = act_behind | code_behind;
     wire accept      = held_q & ~behind;
     wire act_fresh   = clear_i | ~open_q | act_behind | (is_end & accept);
+    genvar g;
+    generate
+        if (Lanes == 32) begin : gen_word
+            assign first_group = 1'b1;
+            assign act_we_o    = act_behind;
+        end else begin : gen_groups
+            assign first_group = act_index_q[4-LaneBits:0] == {(5-LaneBits){1'b0}};
+            for (g = 0; g < 32 / Lanes; g = g + 1) begin : gen_enable
+                assign act_we_o[g] = act_behind & (act_index_q[4-LaneBits:0] == g[4-LaneBits:0]);
+            end
+        end
+    endgenerate
     wire failure     = failed_q | no_program_i;
     assign in_ready_o  = ~busy_i & ~held_q;
-    assign act_we_o    = act_behind;
-    assign act_addr_o  = act_base_i + act_index_q[ActAddr-1:0];
+    assign act_word_o  = act_behind & first_group;
+    assign act_addr_o  = act_base_i + act_index_q[GroupBits-1 -: ActAddr];
     assign act_data_o  = act_buffer_q;
     assign code_we_o   = code_behind;
     assign code_addr_o = code_base_i + code_index_long[CodeAddr-1:0];
@@ -149,7 +163,7 @@ module synfire_input #(
             open_q       <= 1'b0;
             failed_q     <= 1'b0;
             cursor_q     <= {(BitAddr+1){1'b0}};
-            act_index_q  <= {(ActAddr+1){1'b0}};
+            act_index_q  <= {(GroupBits+1){1'b0}};
             code_dirty_q <= 1'b0;
             held_q       <= 1'b0;
         end else if (clear_i | (is_end & accept)) begin
@@ -157,7 +171,7 @@ module synfire_input #(
             open_q       <= 1'b0;
             failed_q     <= 1'b0;
             cursor_q     <= {(BitAddr+1){1'b0}};
-            act_index_q  <= {(ActAddr+1){1'b0}};
+            act_index_q  <= {(GroupBits+1){1'b0}};
             code_dirty_q <= 1'b0;
         end else if (take) begin
             held_q       <= 1'b1;
@@ -165,15 +179,15 @@ module synfire_input #(
             held_q       <= behind;
             open_q       <= 1'b1;
             failed_q     <= failed_q | bad_word_o | bad_neuron_o | bad_pattern_o;
-            act_index_q  <= act_index_q + {{ActAddr{1'b0}}, act_behind};
+            act_index_q  <= act_index_q + {{GroupBits{1'b0}}, act_behind};
             code_dirty_q <= source_o | (code_dirty_q & ~code_behind);
             if (source_o)                cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
-            else if (is_skip & ~too_far) cursor_q <= neuron_q;
+            else if (is_skip & ~beyond) cursor_q <= neuron_q;
         end
     end
 
     always @(posedge clk_i) begin
-        act_buffer_q <= (act_buffer_q & {32{~act_fresh}}) | (act_bit & {32{source_o}});
+        act_buffer_q <= (act_buffer_q & {Lanes{~act_fresh}}) | (act_bit & {Lanes{source_o}});
         if (source_o) begin
             code_buffer_q <= (spread & place) | (code_buffer_q & ~place & {32{code_dirty_q}});
             code_index_q  <= code_target;

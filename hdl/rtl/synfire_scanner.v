@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Zero-skip scanner: reads the active map along a run and gives one slot per active bit, or one
-// empty slot for a word without any (and for a null run). Two stages: W walks over the words of a
-// run, S holds the word that was read and clears its bits one by one.
+// empty slot for a word without any (and for a null run). Three stages: W walks over the words of a
+// run, M masks the word that was read, S clears its bits one by one.
 //
-//   run -> [W: next word, reads the active map] -> [S: word, lowest set bit] -> slot
+//   run -> [W: next word, reads the active map] -> [M: bits of the run] -> [S: lowest set bit] -> slot
 //
-// Latency:   run to first slot 2 cycles; then a slot per cycle, whatever the number of empty words.
+// Latency:   run to first slot 3 cycles; then a slot per cycle, whatever the number of empty words.
 // Handshake: slot_valid_o never waits for slot_ready_i; a slot stays until it is taken.
 // Not reset: everything but the two valid bits.
 module synfire_scanner #(
@@ -50,46 +50,55 @@ module synfire_scanner #(
     reg [4:0]         w_lane_q;   // its lane; the same for all words, since lanes count modulo 32
     wire [4:0]        w_offset = w_bit_q[4:0];
     wire [5:0]        w_room   = 6'd32 - {1'b0, w_offset};
-    wire              w_fits   = w_left_q <= {{(BitAddr-5){1'b0}}, w_room};
+    wire              w_fits   = (w_left_q[BitAddr:6] == {(BitAddr-5){1'b0}}) & (w_left_q[5:0] <= w_room);
     wire              w_final  = w_null_q | w_fits;
 
-    // S: the word that is being scanned.
-    reg               s_valid_q, s_null_q, s_first_q, s_last_q;
-    reg [31:0]        s_mask_q;
+    // M: the word whose bits arrive.
+    reg               m_valid_q, m_null_q, m_first_q, m_last_q;
+    reg [4:0]         m_from_q, m_to_q;    // bits that belong to the run
+    reg [BitAddr-6:0] m_word_q;
+    reg [RowAddr-1:0] m_row_q;
+    reg [4:0]         m_lane_q;
+
+    // S: the bits that are being scanned.
+    reg               s_valid_q, s_first_q, s_last_q;
+    reg [31:0]        s_bits_q;
     reg [BitAddr-6:0] s_word_q;
     reg [RowAddr-1:0] s_row_q;
     reg [4:0]         s_lane_q;
-    wire [31:0]       s_bits = (act_data_i | {32{constant_i}}) & s_mask_q & {32{~s_null_q}};
     wire              s_any, s_more;
     wire [4:0]        s_index;
     wire [31:0]       s_found;
-    wire              s_done  = slot_ready_i & ~s_more;
-    wire              s_ready = ~s_valid_q | s_done;
-    wire              w_go    = w_valid_q & s_ready;
+    wire              s_ready = ~s_valid_q | (slot_ready_i & ~s_more);
+    wire              m_ready = ~m_valid_q | s_ready;
+    wire              w_go    = w_valid_q & m_ready;
 
     synfire_find_first u_find (
-        .bits_i  (s_bits),
+        .bits_i  (s_bits_q),
         .any_o   (s_any),
         .more_o  (s_more),
         .index_o (s_index),
         .mask_o  (s_found)
     );
 
-    assign run_ready_o = ~w_valid_q | (s_ready & w_final);
+    assign run_ready_o = ~w_valid_q | (m_ready & w_final);
     assign act_re_o    = w_go & ~w_null_q & ~constant_i;
     assign act_addr_o  = w_bit_q[BitAddr-1:5];
-    assign empty_o     = ~w_valid_q & ~s_valid_q;
+    assign empty_o     = ~w_valid_q & ~m_valid_q & ~s_valid_q;
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             w_valid_q <= 1'b0;
+            m_valid_q <= 1'b0;
             s_valid_q <= 1'b0;
         end else if (clear_i) begin
             w_valid_q <= 1'b0;
+            m_valid_q <= 1'b0;
             s_valid_q <= 1'b0;
         end else begin
             if (run_ready_o) w_valid_q <= run_valid_i;
-            if (s_ready)     s_valid_q <= w_valid_q;
+            if (m_ready)     m_valid_q <= w_valid_q;
+            if (s_ready)     s_valid_q <= m_valid_q;
         end
     end
 
@@ -110,29 +119,40 @@ module synfire_scanner #(
         end
     end
 
-    // Bits of the word that belong to the run. A run that does not fit goes on to the word's end.
-    wire [4:0]  w_end   = w_offset + w_left_q[4:0] - 5'd1;   // last bit, where the run fits
-    reg  [31:0] from, up_to;
-    integer     i;
+    always @(posedge clk_i) begin
+        if (m_ready) begin
+            m_null_q  <= w_null_q;
+            m_first_q <= w_first_q;
+            m_last_q  <= w_last_q & w_final;
+            m_from_q  <= w_offset;
+            // A run that does not fit goes on to the word's end.
+            m_to_q    <= w_fits ? w_offset + w_left_q[4:0] - 5'd1 : 5'd31;
+            m_word_q  <= w_bit_q[BitAddr-1:5];
+            m_row_q   <= w_row_q;
+            m_lane_q  <= w_lane_q;
+        end
+    end
+
+    reg [31:0] from, up_to;
+    integer    i;
     always @* begin
         for (i = 0; i < 32; i = i + 1) begin
-            from[i]  = i[4:2] > w_offset[4:2] || (i[4:2] == w_offset[4:2] && i[1:0] >= w_offset[1:0]);
-            up_to[i] = ~w_fits || i[4:2] < w_end[4:2] || (i[4:2] == w_end[4:2] && i[1:0] <= w_end[1:0]);
+            from[i]  = i[4:2] > m_from_q[4:2] || (i[4:2] == m_from_q[4:2] && i[1:0] >= m_from_q[1:0]);
+            up_to[i] = i[4:2] < m_to_q[4:2] || (i[4:2] == m_to_q[4:2] && i[1:0] <= m_to_q[1:0]);
         end
     end
 
     always @(posedge clk_i) begin
         if (s_ready) begin
-            s_null_q  <= w_null_q;
-            s_first_q <= w_first_q;
-            s_last_q  <= w_last_q & w_final;
-            s_mask_q  <= from & up_to;
-            s_word_q  <= w_bit_q[BitAddr-1:5];
-            s_row_q   <= w_row_q;
-            s_lane_q  <= w_lane_q;
+            s_first_q <= m_first_q;
+            s_last_q  <= m_last_q;
+            s_bits_q  <= (act_data_i | {32{constant_i}}) & from & up_to & {32{~m_null_q}};
+            s_word_q  <= m_word_q;
+            s_row_q   <= m_row_q;
+            s_lane_q  <= m_lane_q;
         end else if (slot_ready_i) begin
             s_first_q <= 1'b0;
-            s_mask_q  <= s_mask_q & ~s_found;
+            s_bits_q  <= s_bits_q & ~s_found;
         end
     end
 

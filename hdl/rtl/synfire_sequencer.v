@@ -8,7 +8,6 @@
 // Not reset: the pass's and term's fields.
 module synfire_sequencer #(
     parameter Lanes    = 8,
-    parameter BitAddr  = 15,
     parameter CodeAddr = 14,
     parameter RowAddr  = 14,
     parameter DescAddr = 9
@@ -32,10 +31,8 @@ module synfire_sequencer #(
     output reg  [5:0]          lanes_o,
     output reg  [9:0]          width_o,
     output reg  [9:0]          height_o,
-    output reg  [BitAddr-1:0]  act_out_o,
-    output reg  [BitAddr-1:0]  act_step_o,
-    output reg  [CodeAddr-1:0] code_out_o,
-    output reg  [CodeAddr-1:0] code_step_o,
+    output wire                act_load_o,      // header word 1 arrives: for the fire bank
+    output wire                code_load_o,     // header word 2
     output reg  [15:0]         channel_o,
     output reg                 many_o,
     // term
@@ -104,7 +101,7 @@ module synfire_sequencer #(
                          : state_q == Constant ? rows : 4'd0;
     wire       asks      = issue_q != wanted;
     wire       fetching  = ((state_q == Header) | (state_q == Term)) & asks;
-    wire       beyond    = fetching & (pc_q >= length_i);
+    wire       beyond    = fetching & (pc_q == length_i);   // it counts up from 0
     wire       received  = arrives_q & (index_q == wanted - 4'd1);
     wire       constants_done = (state_q == Constant) & (received | (rows == 4'd0));
     wire       field_done = (state_q == Run) & ~field_running_i & pipeline_empty_i;
@@ -119,6 +116,8 @@ module synfire_sequencer #(
     assign const_theta_o   = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
     wire [3:0] theta_digit = index_q - bias_rows;
     assign const_digit_o   = const_theta_o ? theta_digit[1:0] : index_q[1:0];
+    assign act_load_o      = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd1);
+    assign code_load_o     = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd2);
     assign field_load_o    = (state_q == Term) & arrives_q;
     assign field_index_o   = index_q[2:0];
     assign pass_begin_o    = (state_q == Term) & ~loaded_q;
@@ -205,13 +204,9 @@ module synfire_sequencer #(
                     many_o      <= desc_data_i[54];
                 end
                 2'd1: begin
-                    act_out_o   <= desc_data_i[0 +: BitAddr];
-                    act_step_o  <= desc_data_i[20 +: BitAddr];
                     constants_q <= desc_data_i[40 +: RowAddr];
                 end
                 default: begin
-                    code_out_o  <= desc_data_i[0 +: CodeAddr];
-                    code_step_o <= desc_data_i[20 +: CodeAddr];
                     channel_o   <= desc_data_i[55:40];
                 end
             endcase

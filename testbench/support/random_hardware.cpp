@@ -130,7 +130,7 @@ random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family&
 }  // namespace
 
 hardware_family simulated_family() { return {}; }
-hardware_family board_family() { return {8, 26, 32767, 7'000, 8, 256}; }
+hardware_family board_family() { return {8, 24, 32767, 7'000, 8, 256}; }
 
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {
     for (std::uint64_t attempt = 0;; ++attempt) {

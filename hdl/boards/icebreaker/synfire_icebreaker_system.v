@@ -57,7 +57,7 @@ module synfire_icebreaker_system #(
 
     synfire_core #(
         .Lanes      (Lanes),
-        .AccWidth   (26),
+        .AccWidth   (24),
         .ShiftBits  (4),
         .SharedAdder(1),
         .SmallBus   (1),
