@@ -366,7 +366,8 @@ module synfire_core #(
     // Counters.
     wire [31:0] signs = input_signed & ~running
                       ? (input_format == 2'd0 ? 32'h88888888
-                         : input_format == 2'd1 ? 32'h80808080 : 32'h80008000) : 32'd0;
+                         : PatternBits == 8 || input_format == 2'd1 ? 32'h80808080
+                                                                    : 32'h80008000) : 32'd0;
     wire        spike_write = in_code_we | (fire_code_we & writes_spikes);
 
     synfire_counters #(.Lanes(Lanes)) u_counters (

@@ -11,6 +11,7 @@ module synfire_find_first (
     output wire [31:0] mask_o    // one-hot form of index_o
 );
     wire [7:0] nibble_any;
+    wire [7:0] nibble_two;       // at least two bits
     wire [7:0] nibble_first;     // one-hot: the lowest nibble that is not 0
     wire [7:0] below;            // a lower nibble is not 0
     reg  [3:0] nibble;
@@ -18,10 +19,15 @@ module synfire_find_first (
     wire [3:0] bit_first;
     integer i;
 
+    function two_of(input [3:0] b);
+        two_of = (b[0] & b[1]) | (b[2] & b[3]) | ((b[0] | b[1]) & (b[2] | b[3]));
+    endfunction
+
     genvar g;
     generate
         for (g = 0; g < 8; g = g + 1) begin : gen_nibble
             assign nibble_any[g] = |bits_i[4*g +: 4];
+            assign nibble_two[g] = two_of(bits_i[4*g +: 4]);
             if (g == 0) begin : gen_lowest
                 assign below[g] = 1'b0;
             end else begin : gen_higher
@@ -41,8 +47,11 @@ module synfire_find_first (
         end
     end
 
-    assign bit_first = nibble & (~nibble + 4'd1);
+    assign bit_first = {nibble[3] & ~nibble[2] & ~nibble[1] & ~nibble[0],
+                        nibble[2] & ~nibble[1] & ~nibble[0], nibble[1] & ~nibble[0], nibble[0]};
     assign any_o     = |nibble_any;
-    assign more_o    = (|(nibble & ~bit_first)) | (|(nibble_any & below));
+    // Two bits in one nibble, or two nibbles with bits: known before the first bit is.
+    assign more_o    = (|nibble_two) | two_of(nibble_any[3:0]) | two_of(nibble_any[7:4])
+                     | ((|nibble_any[3:0]) & (|nibble_any[7:4]));
     assign index_o   = {number, bit_first[3] | bit_first[2], bit_first[3] | bit_first[1]};
 endmodule

@@ -92,7 +92,8 @@ module synfire_input #(
     // Checks.
     wire             beyond   = ~near_q | (neuron_q > neurons_i);
     wire             outside  = beyond | (neuron_q == neurons_i);
-    wire [15:0]      top      = format_i == 2'd0 ? 16'h0008 : format_i == 2'd1 ? 16'h0080 : 16'h8000;
+    wire [15:0]      top      = format_i == 2'd0 ? 16'h0008
+                                : PatternBits == 8 || format_i == 2'd1 ? 16'h0080 : 16'h8000;
     wire [15:0]      size     = pattern_q & ~(top & {16{signed_i}});
     wire [PatternBits-1:0] short = size[PatternBits-1:0];
     wire             no_spike = (short == {PatternBits{1'b0}}) | long_q

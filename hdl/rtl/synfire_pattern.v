@@ -73,7 +73,8 @@ module synfire_pattern #(
     always @* begin
         octet  = code_data_i[{w_place_q[1:0], 3'b000} +: 8];
         nibble = code_data_i[{w_place_q[2:0], 2'b00} +: 4];
-        case (format_i)
+        // Narrow engines have no third format.
+        case ({format_i[1] & (PatternBits > 8), format_i[0]})
             2'd0:    {sign, pattern} = {signed_i & nibble[3], 12'd0, nibble & {~signed_i, 3'b111}};
             2'd1:    {sign, pattern} = {signed_i & octet[7], 8'd0, octet & {~signed_i, 7'h7f}};
             default: {sign, pattern} = {signed_i & half[15], half & {~signed_i, 15'h7fff}};

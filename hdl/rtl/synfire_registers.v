@@ -173,7 +173,7 @@ module synfire_registers #(
             8'h07:   bus_rdata_o = kept & {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};
             8'h08:   bus_rdata_o = kept & {4'd0, input_signed_o, input_steps_o, input_format_o,
                                 {(19-BitAddr){1'b0}}, input_neurons_o};
-            8'h09:   bus_rdata_o = network_q;
+            8'h09:   bus_rdata_o = kept & network_q;
             8'h0a:   bus_rdata_o = {{(31-DescAddr){1'b0}}, length_o};
             8'h0b:   bus_rdata_o = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
             8'h0c:   bus_rdata_o = reading_q ? window_value : 32'd0;
