@@ -15,7 +15,7 @@ namespace synfire::cosim {
 namespace {
 
 constexpr std::uint64_t reset_cycles = 4;
-/// pop() asks for the state of the core this often: rarely enough to cost nothing, often enough
+/// pop() looks at the state of the core this often: rarely enough to cost nothing, often enough
 /// that waiting for a core that is idle ends at once for a person.
 constexpr std::uint64_t state_interval = 4096;
 
@@ -184,8 +184,7 @@ std::optional<std::uint32_t> rtl_model::pop() {
         const std::uint64_t slice = std::min(state_interval, last - cycle());
         const core_outputs out = self_->core->advance({.out_ready = true}, slice, self_->watch);
         if (out.out_done) return out.out_data;
-        const std::uint32_t status = read(hw::address_of(hw::reg::status));
-        if (!(status & (hw::status_running | hw::status_output_waiting))) return std::nullopt;
+        if (idle()) return std::nullopt;
     }
     return std::nullopt;
 }
@@ -208,6 +207,12 @@ clocked rtl_model::clock(std::uint64_t cycles, std::optional<std::uint32_t> offe
 
 std::optional<std::uint32_t> rtl_model::peek(std::uint8_t address) const {
     return self_->core->peek(address);
+}
+
+bool rtl_model::idle() const {
+    const std::uint32_t status = peek(hw::address_of(hw::reg::status)).value_or(0);
+    return !(status & (hw::status_running | hw::status_output_waiting))
+           && self_->core->takes_input();
 }
 
 std::uint64_t rtl_model::cycle() const { return self_->core->cycle(); }

@@ -56,6 +56,12 @@ class verilated_core final : public engine_core {
         return out.bus_done ? std::optional(out.bus_data) : std::nullopt;
     }
 
+    bool takes_input() override {
+        drive({});
+        settle();
+        return dut_->in_ready_o;
+    }
+
     bool open_waveform([[maybe_unused]] const std::string& file) override {
 #ifdef SYNFIRE_CORE_TRACE
         context_.traceEverOn(true);

@@ -24,7 +24,7 @@ constexpr const char* signed_format = "@424";
 constexpr const char* translated_format = "@2022";
 constexpr const char* comment_format = "@200";
 
-std::string save_text(const std::string& waveform, const waveform_views& views) {
+std::string save_text(const std::string& waveform, const waveform_views& views, int lanes) {
     const auto name = [](const std::string& path) {
         return std::filesystem::absolute(path).string();
     };
@@ -32,7 +32,7 @@ std::string save_text(const std::string& waveform, const waveform_views& views) 
     const auto title = [&](const char* words) {
         text += fmt::format("{}\n-{}\n", comment_format, words);
     };
-    const auto signal = [&](const char* format, const char* path) {
+    const auto signal = [&](const char* format, const std::string& path) {
         text += fmt::format("{}\ncore.synfire_core.{}\n", format, path);
     };
     const auto translated = [&](const std::string& filter, const char* path) {
@@ -48,6 +48,7 @@ std::string save_text(const std::string& waveform, const waveform_views& views) 
     signal(bit_format, "trace_word_o");
     signal(decimal_format, "trace_channel_o[15:0]");
     signal(decimal_format, "trace_position_o[19:0]");
+    signal(hex_format, fmt::format("trace_patterns_o[{}:0]", 16 * lanes - 1));
     title("Potentials of read-outs");
     signal(bit_format, "trace_potential_o");
     signal(signed_format, "trace_value_o[31:0]");
@@ -98,12 +99,12 @@ std::string states_text() {
 
 }  // namespace
 
-waveform_views write_waveform_views(const std::string& waveform, const network& net) {
+waveform_views write_waveform_views(const std::string& waveform, const network& net, int lanes) {
     const std::string stem = std::filesystem::path(waveform).replace_extension().string();
     waveform_views views{stem + ".gtkw", stem + ".layers.txt", stem + ".states.txt"};
     write_file(views.layers, layers_text(net));
     write_file(views.states, states_text());
-    write_file(views.save, save_text(waveform, views));
+    write_file(views.save, save_text(waveform, views, lanes));
     return views;
 }
 

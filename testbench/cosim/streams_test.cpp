@@ -117,6 +117,7 @@ TEST_CASE("abort forgets an open sample", "[cosim][facade]") {
     describe_input(model, 16);
     load_empty_program(model);
     REQUIRE(model.push(hw::code_word(0, 0)));
+    model.run(4);
     CHECK((read(model, hw::reg::status) & hw::status_input_open) != 0);
     write(model, hw::reg::control, hw::control_abort | hw::control_clear_errors);
     CHECK(read(model, hw::reg::status) == 0);
@@ -137,4 +138,17 @@ TEST_CASE("abort drops output that nobody took", "[cosim][facade]") {
     write(model, hw::reg::control, hw::control_abort);
     CHECK(read(model, hw::reg::status) == 0);
     CHECK(answers(model).empty());
+}
+
+TEST_CASE("a sample without a spike is answered however large its input is", "[cosim][facade]") {
+    if (!rtl_built()) return;
+    cosim::rtl_model model(hw::simulation_config(8));
+    describe_input(model, 1U << 16);
+    load_empty_program(model);
+    REQUIRE(model.push(hw::stream_word(hw::word_type::end)));
+    CHECK_FALSE(model.idle());
+    const auto heard = answers(model);
+    REQUIRE_FALSE(heard.empty());
+    CHECK(hw::type_of(heard.back()) == hw::word_type::done);
+    CHECK(model.idle());
 }

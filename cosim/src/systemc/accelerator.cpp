@@ -60,7 +60,7 @@ std::uint32_t accelerator::status() const {
 
 bool accelerator::busy() const {
     const bool input_waits = !in_.empty() || (input.size() > 0 && input->num_available() > 0);
-    return input_waits || (status() & (hw::status_running | hw::status_output_waiting)) != 0;
+    return input_waits || !model_.idle();
 }
 
 void accelerator::reset() {
@@ -94,14 +94,9 @@ accelerator::slice_end accelerator::run_slice() {
     while (used < options_.quantum_cycles) {
         const bool offers = fetch_input();
         const bool takes = has_room();
-        const std::uint32_t now = status();
-        const bool gives = takes && (now & hw::status_output_waiting);
-        if (!offers && !gives && !(now & hw::status_running)) {
-            end = slice_end::nothing_to_do;
-            break;
-        }
-        // Running, with output that nobody takes: only the consumer can end that.
-        if (!takes && (now & hw::status_output_waiting)) {
+        // Output that nobody takes holds up everything else; only its consumer can end that.
+        const bool held_up = !takes && (status() & hw::status_output_waiting);
+        if (held_up || (!offers && model_.idle())) {
             end = slice_end::nothing_to_do;
             break;
         }

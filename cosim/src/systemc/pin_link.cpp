@@ -145,7 +145,8 @@ class pin_link final : public traced_link {
             board_.out_ready = false;
             if (done) return value_;
             const std::uint32_t status = read(hw::address_of(hw::reg::status));
-            if (!(status & (hw::status_running | hw::status_output_waiting))) break;
+            const bool rests = !(status & (hw::status_running | hw::status_output_waiting));
+            if (rests && board_.in_ready.read()) break;
         }
         return std::nullopt;
     }

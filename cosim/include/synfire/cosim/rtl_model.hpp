@@ -79,6 +79,9 @@ class rtl_model final : public traced_link {
     /// What a read would give in this cycle, without a clock edge. Nothing: the register answers
     /// later than at once (DATA).
     std::optional<std::uint32_t> peek(std::uint8_t address) const;
+    /// The core neither computes nor works on a word of input, and has no output: without a
+    /// transfer its clock changes nothing.
+    bool idle() const;
 
   private:
     struct implementation;

@@ -15,8 +15,8 @@ struct waveform_views {
     std::string states;  ///< FILE.states.txt: translation of trace_state_o
 };
 
-/// Writes the three files beside the waveform FILE.fst and says where. Throws bad_input where one
-/// cannot be written.
-waveform_views write_waveform_views(const std::string& waveform, const network& net);
+/// Writes the three files beside the waveform FILE.fst and says where; `lanes` of the core it is
+/// of. Throws bad_input where one cannot be written.
+waveform_views write_waveform_views(const std::string& waveform, const network& net, int lanes = 8);
 
 }  // namespace synfire::cosim
