@@ -38,15 +38,16 @@ module synfire_counters #(
     // Bits for the events of 26 cycles (two a counter): at most 1, 2, 8, 16 or 32 a cycle. Counter 0 is on the right.
     localparam [4*Counters-1:0] Widths = {4'd6, 4'd6, 4'd8, 4'd8, 4'd10, 4'd10, 4'd9, 4'd8, 4'd5, 4'd5, 4'd5, 4'd5, 4'd5};
 
-    // Ones of each nibble, registered: counting a word takes as long as the path before it.
+    // Ones of each nibble, and a source of the input, registered: what is before them sets the clock.
     reg [23:0] nibbles_q;
-    reg        spikes_q, fires_q;
+    reg        spikes_q, fires_q, source_q;
     integer    n;
     always @(posedge clk_i) begin
         for (n = 0; n < 8; n = n + 1)
             nibbles_q[3*n +: 3] <= {2'd0, spikes_i[4*n]} + {2'd0, spikes_i[4*n+1]}
                                  + {2'd0, spikes_i[4*n+2]} + {2'd0, spikes_i[4*n+3]};
         spikes_q <= code_write_i;
+        source_q <= source_i;
         fires_q  <= fires_i & code_write_i;
     end
 
@@ -55,7 +56,7 @@ module synfire_counters #(
     always @* begin
         spike_count = 6'd0;
         for (i = 0; i < 8; i = i + 1) spike_count = spike_count + {3'd0, nibbles_q[3*i +: 3]};
-        active_count = {5'd0, source_i};
+        active_count = {5'd0, source_q};
         for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
     end
 
