@@ -81,7 +81,7 @@ TEST_CASE("an engine says its configuration in two words", "[hw][unit]") {
          {hw::simulation_config(8), hw::simulation_config(32), hw::icebreaker_config()}) {
         CHECK((hw::from_capabilities(hw::to_capabilities(config)) == config));
     }
-    CHECK(hw::to_capabilities(hw::icebreaker_config()).caps0 == 0x14081a08);
+    CHECK(hw::to_capabilities(hw::icebreaker_config()).caps0 == 0x14081808);
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps1 == 0x080e0b09);
 }
 
