@@ -53,7 +53,7 @@ write_report() {
     python3 scripts/demo_summary "$results" digits fashion-mnist
 }
 
-part packages scripts/install-packages build demo
+part packages scripts/install-packages build demo hardware
 part configure configure release
 part build build_program
 part networks run_networks
