@@ -35,7 +35,7 @@ struct cosim_arguments {
     std::string window;
     bool unchecked = false;
     std::uint64_t seed = 1;
-    double clock_mhz = default_clock_hz / 1e6;
+    double clock_mhz = 0;  ///< not given
     std::string json;
 };
 
@@ -97,6 +97,11 @@ void check_samples(const cosim_arguments& arguments, const dataset& data) {
                      fmt::format("at least {}", arguments.samples), ""});
 }
 
+double clock_of(const cosim_arguments& arguments) {
+    if (arguments.clock_mhz > 0) { return arguments.clock_mhz * 1e6; }
+    return arguments.board.empty() ? default_clock_hz : board_clock_hz(arguments.board);
+}
+
 int cosim(const cosim_arguments& arguments) {
     const result_header header("cosim");
     const output out(arguments.json);
@@ -111,7 +116,7 @@ int cosim(const cosim_arguments& arguments) {
     options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
     const hardware_result result = run_hardware(net, data, options);
 
-    const double clock_hz = arguments.clock_mhz * 1e6;
+    const double clock_hz = clock_of(arguments);
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
     json["data"] = arguments.data;
     json["samples"] = result.simulated.samples;
@@ -157,9 +162,10 @@ void add_options(CLI::App& command, cosim_arguments& arguments) {
     command.add_option("--trace", arguments.trace, "waveform to write (.fst, for GTKWave)");
     command.add_option("--window", arguments.window,
                        "part of the run that is in the waveform: layer=NAME,sample=NUMBER");
-    command.add_option("--clock", arguments.clock_mhz, "clock in MHz, for the latency")
-        ->check(CLI::Range(0.001, 100000.0))
-        ->capture_default_str();
+    command
+        .add_option("--clock", arguments.clock_mhz,
+                    "clock in MHz, for the latency (default: the board's, else 24)")
+        ->check(CLI::Range(0.001, 100000.0));
     command.add_option("--seed", arguments.seed, "seed of the poisson encoder");
     command.add_option("--json", arguments.json, "write the result as JSON (-: standard output)");
 }

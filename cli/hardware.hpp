@@ -105,6 +105,8 @@ std::optional<std::uint64_t> simulator_count(const network& net, const activity&
 
 /// Names for hardware_options::board.
 std::vector<std::string> board_names();
+/// As in models/boards; throws internal_error for another name.
+double board_clock_hz(const std::string& board);
 
 /// Mean number of lanes that the groups of a population's channels fill.
 double filled_lanes(const population& p, int lanes);

@@ -12,7 +12,7 @@
 
 namespace synfire::cli {
 
-inline constexpr double default_clock_hz = 24e6;  ///< what the iCEBreaker runs at
+inline constexpr double default_clock_hz = 24e6;
 
 /// Adds equal, first_difference, cycles, model_cycles, counters, ... and hardware counts to the
 /// entries of `layers`, which are looked up by name and appended where they are not there.

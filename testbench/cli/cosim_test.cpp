@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // synfire cosim and the hardware part of compare: equal on the data that are always there, and
 // clear about what cannot be run.
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include <support/catch.hpp>
@@ -164,6 +165,23 @@ TEST_CASE("the cycle model alone needs no RTL and gives the documented keys", "[
     const std::uint64_t cycles = json["cycles"];
     CHECK(cycles > sum);
     CHECK(cycles - sum <= 5 * 8);
+}
+
+TEST_CASE("the clock is the board's where one is named, and may be another", "[cli][cosim]") {
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const auto clock_of = [&](std::vector<std::string> more) {
+        more.insert(more.end(), {"--engine", "model"});
+        const nlohmann::json json = equal_result(cosim(net, "digits", "1", more));
+        const double clock = json["clock_hz"];
+        CHECK(std::llround(json["latency_s"]["mean"].get<double>() * clock) == json["cycles"]);
+        return clock;
+    };
+    const nlohmann::json board = nlohmann::json::parse(
+        synfire::test::slurp(SYNFIRE_SOURCE_DIR "/models/boards/icebreaker.json"));
+    CHECK(clock_of({"--board", "icebreaker"}) == board["clock_hz"].get<double>());
+    CHECK(clock_of({"--board", "icebreaker", "--clock", "12"}) == 12e6);
+    CHECK(clock_of({}) == 24e6);
 }
 
 TEST_CASE("text for people holds the table, the latency and the verdict", "[cli][cosim]") {
