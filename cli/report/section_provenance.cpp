@@ -43,9 +43,17 @@ std::string command_of(const network_report& n, const conversion& c, const sourc
            + option("json", file.path);
 }
 
+/// The engine that a co-simulated run was on.
+std::string machine_of(const run& r) {
+    if (!r.on_hardware) { return {}; }
+    const hardware& h = *r.on_hardware;
+    return h.board.empty() ? option("lanes", h.lanes) : option("board", h.board);
+}
+
 std::string command_of(const network_report& n, const run& r, const source_file& file) {
     return fmt::format("synfire {} {}", r.command, shell_word(n.path)) + option("data", r.data)
-           + option("samples", r.samples) + option("engine", r.engine) + option("json", file.path);
+           + option("samples", r.samples) + option("engine", r.engine) + machine_of(r)
+           + option("json", file.path);
 }
 
 std::string command_of(const network_report& n, const comparison& c, const source_file& file) {

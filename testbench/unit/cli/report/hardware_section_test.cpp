@@ -142,6 +142,8 @@ TEST_CASE("Boards come with what they hold, their clock and the latency there", 
     json["board"] = "icebreaker";
     const std::string page = page_of({json, synth_result()});
     CHECK(holds(page, "8 lanes as on the board icebreaker"));
+    CHECK(holds(page, "--engine cc --board icebreaker --json"));
+    CHECK(holds(page_of({cosim_result()}), "--engine cc --lanes 8 --json"));
     CHECK(holds(page, "4,224 of 5,280 (80 %)"));
     CHECK(holds(page, "25.5 to 27.0 (3 seeds)"));
     CHECK(holds(page, "0.0300 ms</td>"));
