@@ -28,7 +28,7 @@ module synfire_adder #(
     input  wire                   slot_last_i,
     input  wire                   slot_negate_i,
     input  wire [4:0]             slot_shift_i,
-    input  wire [4:0]             slot_lane_i,
+    input  wire [$clog2(Lanes)-1:0] slot_lane_i,
     input  wire [PatternBits-1:0] slot_pattern_i,
     input  wire [8*Lanes-1:0]     weights_i,
     // constants of the pass

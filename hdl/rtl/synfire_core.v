@@ -8,6 +8,8 @@
 // Latency:   one inference takes the number of cycles that the cycle model computes exactly.
 // Handshake: valid/ready everywhere; valid never waits for ready.
 // Not reset: memories and data paths; nothing is read that was not written.
+`include "synfire_descriptor.vh"
+
 module synfire_core #(
     parameter Lanes       = 8,    // 8, 16 or 32
     parameter AccWidth    = 32,   // bits of a potential, at most 32
@@ -48,9 +50,9 @@ module synfire_core #(
 );
     localparam BitAddr = ActAddr + 5;
     localparam Groups  = 32 / Lanes;
+    localparam LaneBits = $clog2(Lanes);
     localparam RowShift = $clog2(Lanes / 4);
-    // Widest index of a 32-bit word in a memory (the weights have the most words).
-    localparam WindowBits = RowAddr + RowShift + 1;
+    localparam WindowBits = RowAddr + RowShift + 1;   // of a word in the weights, which have the most
 
     // Registers and windows.
     wire               abort, clear_counters, running;
@@ -58,20 +60,18 @@ module synfire_core #(
     wire [ActAddr-1:0] input_act;
     wire [CodeAddr-1:0] input_code;
     wire [BitAddr:0]   input_neurons;
-    wire [1:0]         input_format;
+    wire [1:0]         input_format, desc_we;
     wire [4:0]         input_steps;
-    wire               input_signed;
     wire [DescAddr:0]  length;
-    wire [3:0]         counter;
-    wire [31:0]        counter_value;
-    wire [3:0]         window_we, window_re;
+    wire               act_window, code_window;
+    wire [Lanes/4-1:0] weight_we;
+    wire [3:0]         counter, window_re;
     wire [WindowBits-1:0] window_index;
-    wire [8*Lanes-1:0] window_row;
-    wire [31:0]        window_word;
+    wire [31:0]        window_word, counter_value;
     wire [63:0]        desc_data;
     wire [8*Lanes-1:0] weight_data;
     wire [31:0]        act_data, code_data;
-    wire               input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
+    wire               input_signed, input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
     wire               emit, finish, program_error, emit_idle;
     wire               busy = running | ~emit_idle;   // runs, or its results leave
 
@@ -91,8 +91,8 @@ module synfire_core #(
         .input_neurons_o(input_neurons), .input_format_o(input_format), .input_steps_o(input_steps),
         .input_signed_o(input_signed), .length_o(length),
         .counter_o(counter), .counter_value_i(counter_value),
-        .window_we_o(window_we), .window_re_o(window_re), .window_index_o(window_index),
-        .window_row_o(window_row), .window_word_o(window_word),
+        .desc_we_o(desc_we), .weight_we_o(weight_we), .act_we_o(act_window), .code_we_o(code_window),
+        .window_re_o(window_re), .window_index_o(window_index), .window_word_o(window_word),
         .desc_data_i(desc_data), .weight_data_i(weight_data), .act_data_i(act_data),
         .code_data_i(code_data)
     );
@@ -124,10 +124,10 @@ module synfire_core #(
     wire                desc_re;
     wire [DescAddr-1:0] desc_addr;
     wire [1:0]          kind, format, term_format;
-    wire [4:0]          steps, term_lane0, term_shift;
+    wire [LaneBits-1:0] term_lane0;
     wire                weighted, many;
     wire [2:0]          digits, field_index;
-    wire [4:0]          term_number;
+    wire [4:0]          term_number, steps, term_shift;
     wire [11:0]         layer;
     wire [5:0]          lanes, term_count;
     wire [9:0]          width, height;
@@ -174,12 +174,12 @@ module synfire_core #(
     // Gathering.
     wire               run_valid, run_ready, run_null, run_first, run_last;
     wire [BitAddr-1:0] run_start;
-    wire [BitAddr:0]   run_bits;
+    wire [BitAddr-1:0] run_bits;
     wire [RowAddr-1:0] run_row;
     wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last;
     wire [BitAddr-1:0] slot_bit;
     wire [RowAddr-1:0] slot_row;
-    wire [4:0]         slot_lane;
+    wire [LaneBits-1:0] slot_lane;
     wire               scan_act_re;
     wire [ActAddr-1:0] scan_act_addr;
 
@@ -197,7 +197,7 @@ module synfire_core #(
         .run_first_o(run_first), .run_last_o(run_last)
     );
 
-    synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_scanner (
+    synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_scanner (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .constant_i(term_constant), .lane0_i(term_lane0),
         .empty_o(scanner_empty),
@@ -213,11 +213,13 @@ module synfire_core #(
     wire                   source_hit, source_first, source_last;
     wire [2:0]             source_place;
     wire [RowAddr-1:0]     source_row, slot_weight_row;
-    wire [4:0]             source_lane;
+    wire [LaneBits-1:0]    source_lane;
     wire                   slot_code_re, slot_weight_re;
     wire [CodeAddr-1:0]    slot_code_addr;
 
-    synfire_source #(.BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr)) u_source (
+    synfire_source #(
+        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)
+    ) u_source (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .go_i(slot_ready),
         .format_i(term_format), .constant_i(term_constant), .code_base_i(term_code),
         .slot_valid_i(slot_valid), .slot_hit_i(slot_hit), .slot_first_i(slot_first),
@@ -229,10 +231,13 @@ module synfire_core #(
     );
 
     wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen;
-    wire [4:0]             add_shift, add_lane;
+    wire [LaneBits-1:0]    add_lane;
+    wire [4:0]             add_shift;
     wire [PatternBits-1:0] add_pattern;
 
-    synfire_pattern #(.PatternBits(PatternBits), .RowAddr(RowAddr)) u_pattern (
+    synfire_pattern #(
+        .PatternBits(PatternBits), .RowAddr(RowAddr), .LaneBits(LaneBits)
+    ) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
         .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
@@ -280,11 +285,11 @@ module synfire_core #(
     wire [Groups-1:0]   fire_act_we;
     wire [ActAddr-1:0]  fire_act_addr;
     wire [31:0]         fire_act_data, fire_code_data;
-    wire                fire_code_we, writes_spikes;
     wire [CodeAddr-1:0] fire_code_addr;
     wire [4:0]          potential_lane;
     wire [Lanes*PatternBits-1:0] patterns;
     wire [Lanes-1:0]    active;
+    wire                fire_code_we, writes_spikes;
 
     synfire_fire #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .BitAddr(BitAddr),
@@ -315,7 +320,8 @@ module synfire_core #(
     synfire_emit #(.CodeAddr(CodeAddr), .AccWidth(AccWidth)) u_emit (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .begin_i(emit), .finish_i(finish | input_failed), .error_i(program_error | input_failed),
-        .error_bits_i(error_bits), .code_base_i(code_start), .count_i(channel),
+        .error_bits_i(error_bits), .code_base_i(code_start),
+        .count_i(desc_data[`SYNFIRE_PASS_CHANNEL_LSB +: 16]),   // the header's last word is still there: nothing is fetched before emit_idle
         .population_i(layer), .idle_o(emit_idle),
         .code_re_o(emit_code_re), .code_addr_o(emit_code_addr), .code_data_i(code_data),
         .out_valid_o(out_valid_o), .out_data_o(out_data_o), .out_ready_i(out_ready_i)
@@ -323,22 +329,21 @@ module synfire_core #(
 
     // Memories and who uses their ports. Windows only while nothing runs.
     wire [RowAddr-1:0] window_weight_row = window_index[RowShift +: RowAddr];
-    wire unused_bits = &{1'b0, window_index, window_row};
+    wire unused_bits = &{1'b0, window_index};
 
-    synfire_ram #(.Width(64), .AddrBits(DescAddr)) u_desc (
-        .clk_i(clk_i), .we_i(window_we[0]), .waddr_i(window_index[DescAddr:1]),
-        .wdata_i(window_row[8*Lanes-1 -: 64]), .re_i(desc_re | window_re[0]),
+    synfire_program_memory #(.AddrBits(DescAddr)) u_desc (
+        .clk_i(clk_i), .we_i(desc_we), .waddr_i(window_index[DescAddr:1]), .wdata_i(window_word),
+        .re_i(desc_re | window_re[0]),
         .raddr_i(window_re[0] ? window_index[DescAddr:1] : desc_addr), .rdata_o(desc_data)
     );
 
     synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr)) u_weights (
-        .clk_i(clk_i), .en_i(window_we[1] | window_re[1] | slot_weight_re | const_re),
-        .we_i(window_we[1]),
+        .clk_i(clk_i), .en_i((|weight_we) | window_re[1] | slot_weight_re | const_re),
+        .we_i(weight_we),
         .addr_i(const_re ? const_addr : running ? slot_weight_row : window_weight_row),
-        .wdata_i(window_row), .rdata_o(weight_data)
+        .wdata_i(window_word), .rdata_o(weight_data)
     );
 
-    wire act_window = window_we[2];
     synfire_act_memory #(.Lanes(Lanes), .AddrBits(ActAddr)) u_act (
         .clk_i(clk_i),
         .we_i(fire_act_we | in_act_we | {Groups{act_window}}),
@@ -353,7 +358,7 @@ module synfire_core #(
     wire [31:0] code_wdata = running ? fire_code_data : in_code_we | (SmallBus != 0) ? in_code_data
                       : window_word;
     synfire_ram #(.Width(32), .AddrBits(CodeAddr)) u_code (
-        .clk_i(clk_i), .we_i(fire_code_we | in_code_we | window_we[3]),
+        .clk_i(clk_i), .we_i(fire_code_we | in_code_we | code_window),
         .waddr_i(running ? fire_code_addr : in_code_we | (SmallBus != 0) ? in_code_addr
                  : window_index[CodeAddr-1:0]),
         .wdata_i(code_wdata),

@@ -6,6 +6,8 @@
 // Latency:   the first run is valid in the cycle after begin_i; then one run per cycle.
 // Handshake: run_valid_o never waits for run_ready_i; a run stays until it is taken.
 // Not reset: the term's registers and the loop counters (written before begin_i).
+`include "synfire_descriptor.vh"
+
 module synfire_field #(
     parameter BitAddr = 15,    // bits of a bit address of the active map
     parameter RowAddr = 14
@@ -37,12 +39,12 @@ module synfire_field #(
     input  wire               run_ready_i,
     output wire               run_null_o,
     output wire [BitAddr-1:0] run_start_o,
-    output wire [BitAddr:0]   run_bits_o,
+    output wire [BitAddr-1:0] run_bits_o,
     output wire [RowAddr-1:0] run_row_o,
     output wire               run_first_o,    // first run of the field
     output wire               run_last_o      // last run of the field
 );
-    localparam XB = BitAddr + 2;              // signed offsets inside and around a map
+    localparam XB = BitAddr + 1;              // signed offsets inside and around a map
 
     // The term.
     reg [BitAddr-1:0]   act_base_q;
@@ -56,28 +58,28 @@ module synfire_field #(
         if (load_i) begin
             case (load_index_i)
                 3'd0: begin
-                    act_base_q <= load_word_i[0 +: BitAddr];
-                    row_q      <= load_word_i[40 +: RowAddr];
+                    act_base_q <= load_word_i[`SYNFIRE_TERM_ACT_BASE_LSB +: BitAddr];
+                    row_q      <= load_word_i[`SYNFIRE_TERM_ROW_LSB +: RowAddr];
                 end
                 3'd1: begin
-                    x_first_q  <= load_word_i[0 +: XB];
-                    y_first_q  <= load_word_i[20 +: XB];
-                    tap_bits_q <= load_word_i[40 +: XB];
+                    x_first_q  <= load_word_i[`SYNFIRE_TERM_X_FIRST_LSB +: XB];
+                    y_first_q  <= load_word_i[`SYNFIRE_TERM_Y_FIRST_LSB +: XB];
+                    tap_bits_q <= load_word_i[`SYNFIRE_TERM_TAP_BITS_LSB +: XB];
                 end
                 3'd2: begin
-                    x_stride_q <= load_word_i[0 +: XB];
-                    y_stride_q <= load_word_i[20 +: XB];
-                    row_bits_q <= load_word_i[40 +: XB];
+                    x_stride_q <= load_word_i[`SYNFIRE_TERM_X_STRIDE_LSB +: XB];
+                    y_stride_q <= load_word_i[`SYNFIRE_TERM_Y_STRIDE_LSB +: XB];
+                    row_bits_q <= load_word_i[`SYNFIRE_TERM_ROW_BITS_LSB +: XB];
                 end
                 3'd3: begin
-                    map_bits_q <= load_word_i[0 +: XB];
-                    x_tap_q    <= load_word_i[20 +: XB];
-                    y_tap_q    <= load_word_i[40 +: XB];
+                    map_bits_q <= load_word_i[`SYNFIRE_TERM_MAP_BITS_LSB +: XB];
+                    x_tap_q    <= load_word_i[`SYNFIRE_TERM_X_TAP_LSB +: XB];
+                    y_tap_q    <= load_word_i[`SYNFIRE_TERM_Y_TAP_LSB +: XB];
                 end
                 3'd4: begin
-                    row_step_q <= load_word_i[0 +: RowAddr];
-                    taps_x_q   <= load_word_i[20 +: 8];
-                    taps_y_q   <= load_word_i[28 +: 8];
+                    row_step_q <= load_word_i[`SYNFIRE_TERM_ROW_STEP_LSB +: RowAddr];
+                    taps_x_q   <= load_word_i[`SYNFIRE_TERM_TAPS_X_LSB +: 8];
+                    taps_y_q   <= load_word_i[`SYNFIRE_TERM_TAPS_Y_LSB +: 8];
                 end
                 default: ;
             endcase
@@ -174,7 +176,7 @@ module synfire_field #(
     assign run_valid_o = running_o;
     assign run_null_o  = y_q[XB-1] | (y_q >= map_bits_q) | bits[XB-1] | (bits == {XB{1'b0}});
     assign run_start_o = start;
-    assign run_bits_o  = bits[BitAddr:0];
+    assign run_bits_o  = bits[BitAddr-1:0];
     assign run_row_o   = tap_row_q + (constant_i ? start_long[RowAddr-1:0]
                                       : (x_left & ~diagonal_i) ? skipped : {RowAddr{1'b0}});
     assign run_first_o = first_term_i & first_q;

@@ -9,6 +9,8 @@
 //
 // Latency:   as drawn; can_take_o says that a word may be taken in this cycle.
 // Not reset: patterns, addresses.
+`include "synfire_descriptor.vh"
+
 module synfire_fire #(
     parameter Lanes       = 8,
     parameter AccWidth    = 32,
@@ -109,12 +111,12 @@ module synfire_fire #(
     // Where the word goes.
     wire word_end = writing & last_word;
     always @(posedge clk_i) begin
-        if (act_load_i)    act_q <= header_i[0 +: BitAddr];
+        if (act_load_i)    act_q <= header_i[`SYNFIRE_PASS_ACT_OUT_LSB +: BitAddr];
         else if (word_end) act_q <= act_q + act_step_q;
-        if (code_load_i)   code_q <= header_i[0 +: CodeAddr];
+        if (code_load_i)   code_q <= header_i[`SYNFIRE_PASS_CODE_OUT_LSB +: CodeAddr];
         else if (word_end) code_q <= code_q + code_step_q;
-        if (act_load_i)    act_step_q  <= header_i[20 +: BitAddr];
-        if (code_load_i)   code_step_q <= header_i[20 +: CodeAddr];
+        if (act_load_i)    act_step_q  <= header_i[`SYNFIRE_PASS_ACT_STEP_LSB +: BitAddr];
+        if (code_load_i)   code_step_q <= header_i[`SYNFIRE_PASS_CODE_STEP_LSB +: CodeAddr];
         if (pass_begin_i)  position_o <= 20'd0;
         else if (word_end) position_o <= position_o + 20'd1;
     end

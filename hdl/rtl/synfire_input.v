@@ -154,7 +154,7 @@ module synfire_input #(
     assign code_addr_o = code_base_i + code_index_long[CodeAddr-1:0];
     assign code_data_o = code_buffer_q;
     assign source_o    = code_ok & accept;
-    assign open_o      = open_q;
+    assign open_o      = open_q | held_q;
     assign start_o     = is_end & accept & ~failure;
     assign failed_o    = is_end & accept & failure;
     wire unused_bits   = &{1'b0, act_index_q, code_index_long, size};

@@ -13,7 +13,8 @@
 // Not reset: everything but the valid bits.
 module synfire_pattern #(
     parameter PatternBits = 16,
-    parameter RowAddr     = 14
+    parameter RowAddr     = 14,
+    parameter LaneBits    = 3
 ) (
     input  wire        clk_i,
     input  wire        rst_ni,
@@ -35,7 +36,7 @@ module synfire_pattern #(
     input  wire        source_last_i,
     input  wire [2:0]  source_place_i,
     input  wire [RowAddr-1:0] source_row_i,
-    input  wire [4:0]  source_lane_i,
+    input  wire [LaneBits-1:0] source_lane_i,
     input  wire [31:0] code_data_i,
     output wire        weight_re_o,
     output wire [RowAddr-1:0] weight_row_o,
@@ -47,7 +48,7 @@ module synfire_pattern #(
     output wire        add_last_o,
     output wire        add_negate_o,
     output wire [4:0]  add_shift_o,
-    output wire [4:0]  add_lane_o,
+    output wire [LaneBits-1:0] add_lane_o,
     output wire [PatternBits-1:0] add_pattern_o   // whole pattern, for pools
 );
     localparam TopBits = $clog2(PatternBits);
@@ -55,24 +56,42 @@ module synfire_pattern #(
     // The source whose code word arrives.
     reg        w_valid_q, w_hit_q, w_first_q, w_last_q;
     reg [2:0]  w_place_q;
-    reg [4:0]  w_lane_q;
+    reg [LaneBits-1:0] w_lane_q;
     reg [RowAddr-1:0] w_row_q;
 
     // The source whose spikes are given.
     reg        valid_q, hit_q, first_q, last_q, sign_q;
     reg [1:0]  digit_q;
-    reg [4:0]  lane_q;
+    reg [LaneBits-1:0] lane_q;
     reg [PatternBits-1:0] pattern_q;
+    reg        more_q;      // it has two spikes or more; known a cycle before, since go_o sets the clock
+
+    function two_of(input [3:0] b);
+        two_of = (b[0] & b[1]) | (b[2] & b[3]) | ((b[0] | b[1]) & (b[2] | b[3]));
+    endfunction
+
+    function two_spikes(input [PatternBits-1:0] p);
+        integer n;
+        reg     any;
+        begin
+            two_spikes = 1'b0;
+            any        = 1'b0;
+            for (n = 0; n < PatternBits; n = n + 4) begin
+                two_spikes = two_spikes | two_of(p[n +: 4]) | (any & (|p[n +: 4]));
+                any        = any | (|p[n +: 4]);
+            end
+        end
+    endfunction
 
     // The pattern in its word.
-    wire [15:0] half = w_place_q[0] ? code_data_i[31:16] : code_data_i[15:0];
-    reg  [7:0]  octet;
-    reg  [3:0]  nibble;
+    wire        is_nibble = format_i == 2'd0;
+    wire [1:0]  octet_at  = is_nibble ? w_place_q[2:1] : w_place_q[1:0];
+    wire [7:0]  octet     = code_data_i[{octet_at, 3'b000} +: 8];
+    wire [3:0]  nibble    = w_place_q[0] ? octet[7:4] : octet[3:0];
+    wire [15:0] half      = w_place_q[0] ? code_data_i[31:16] : code_data_i[15:0];
     reg  [15:0] pattern;
     reg         sign;
     always @* begin
-        octet  = code_data_i[{w_place_q[1:0], 3'b000} +: 8];
-        nibble = code_data_i[{w_place_q[2:0], 2'b00} +: 4];
         // Narrow engines have no third format.
         case ({format_i[1] & (PatternBits > 8), format_i[0]})
             2'd0:    {sign, pattern} = {signed_i & nibble[3], 12'd0, nibble & {~signed_i, 3'b111}};
@@ -94,8 +113,7 @@ module synfire_pattern #(
         left = pattern_q;
         left[top[TopBits-1:0]] = 1'b0;
     end
-    wire single = (pattern_q & (pattern_q - {{(PatternBits-1){1'b0}}, 1'b1})) == {PatternBits{1'b0}};
-    wire done   = ~hit_q | single | pool_i;
+    wire done   = ~hit_q | ~more_q | pool_i;
 
     assign go_o          = ~freeze_i & (~valid_q | done);
     assign empty_o       = ~w_valid_q & ~valid_q;
@@ -139,9 +157,11 @@ module synfire_pattern #(
             digit_q   <= w_place_q[1:0] & (digits_i[1:0] - 2'd1);   // digits are 1, 2 or 4 here
             sign_q    <= sign;
             pattern_q <= pattern[PatternBits-1:0];
+            more_q    <= two_spikes(pattern[PatternBits-1:0]);
         end else if (~freeze_i) begin
             first_q   <= 1'b0;
             pattern_q <= left;
+            more_q    <= two_spikes(left);
         end
     end
 endmodule

@@ -5,7 +5,7 @@
 // Latency:   a transfer happens in a cycle with bus_valid_i and bus_ready_o; reads of DATA take one
 //            cycle more, everything else none.
 // Handshake: bus_ready_o may wait for bus_valid_i.
-// Not reset: the buffer of partly written rows.
+// Not reset: the input population, WINDOW.
 module synfire_registers #(
     parameter Lanes       = 8,
     parameter AccWidth    = 32,
@@ -16,7 +16,8 @@ module synfire_registers #(
     parameter DescAddr    = 9,
     parameter ShiftBits   = 5,
     parameter SharedAdder = 0,
-    parameter SmallBus    = 0,     // 1: no windows of maps and codes; registers that a host writes read 0
+    parameter SmallBus    = 0,     // 1: the input's maps begin at 0; no windows of maps and codes; registers that
+                                   //    a host writes read 0
     parameter WindowBits  = 16,    // of the index of a 32-bit word in the largest memory, and one more
     parameter BitAddr     = ActAddr + 5    // derived
 ) (
@@ -38,8 +39,8 @@ module synfire_registers #(
     input  wire [3:0]           errors_i,       // pulses: program, pattern, neuron, word
     input  wire                 no_program_i,   // pulse: END without a program
     output wire [15:0]          error_bits_o,   // sticky, with this cycle's pulses
-    output reg  [ActAddr-1:0]   input_act_o,
-    output reg  [CodeAddr-1:0]  input_code_o,
+    output wire [ActAddr-1:0]   input_act_o,
+    output wire [CodeAddr-1:0]  input_code_o,
     output reg  [BitAddr:0]     input_neurons_o,
     output reg  [1:0]           input_format_o,
     output reg  [4:0]           input_steps_o,
@@ -49,10 +50,12 @@ module synfire_registers #(
     output wire [3:0]           counter_o,
     input  wire [31:0]          counter_value_i,
     // windows
-    output wire [3:0]           window_we_o,    // one per memory: desc, weight, act, code
-    output wire [3:0]           window_re_o,
+    output wire [1:0]           desc_we_o,      // one per 32-bit word of a row
+    output wire [Lanes/4-1:0]   weight_we_o,
+    output wire                 act_we_o,
+    output wire                 code_we_o,
+    output wire [3:0]           window_re_o,    // one per memory: desc, weight, act, code
     output wire [WindowBits-1:0] window_index_o, // 32-bit word
-    output wire [8*Lanes-1:0]   window_row_o,   // last words written, newest on top
     output wire [31:0]          window_word_o,
     input  wire [63:0]          desc_data_i,
     input  wire [8*Lanes-1:0]   weight_data_i,
@@ -62,11 +65,15 @@ module synfire_registers #(
     localparam RowWords = Lanes / 4;
     localparam RowSel   = $clog2(RowWords);
     reg [31:0] network_q;
+    reg [ActAddr-1:0]  input_act_q;
+    reg [CodeAddr-1:0] input_code_q;
     reg [3:0]  memory_q;
     reg [WindowBits-1:0] index_q;          // top bit: beyond any memory
     reg [5:0]  error_q;
     reg        reading_q;                 // data of a window read arrive in this cycle
-    reg [8*Lanes-33:0] part_q;
+
+    assign input_act_o  = SmallBus == 0 ? input_act_q : {ActAddr{1'b0}};
+    assign input_code_o = SmallBus == 0 ? input_code_q : {CodeAddr{1'b0}};
 
     wire write    = bus_valid_i & bus_write_i & bus_ready_o;
     wire is_data  = bus_addr_i == 8'h0c;
@@ -82,17 +89,18 @@ module synfire_registers #(
         endcase
     end
     wire [WindowBits-1:0] next_index = index_q + {{(WindowBits-1){1'b0}}, 1'b1};
-    wire allowed  = in_range & ~running_i;
+    wire allowed  = in_range & ~running_i & ~open_i;   // an open sample writes the maps itself
     wire refused  = access & ~allowed;
-    wire row_ends = memory_q == 4'd0 ? index_q[0]
-                  : memory_q == 4'd1 ? &index_q[RowSel-1:0] : 1'b1;
     wire [3:0] select = (4'd1 << memory_q[1:0]) & (SmallBus == 0 ? 4'b1111 : 4'b0011);
 
-    assign window_we_o    = select & {4{access & bus_write_i & allowed & row_ends}};
+    wire [3:0] write_to = select & {4{access & bus_write_i & allowed}};
+    assign desc_we_o      = {write_to[0] & index_q[0], write_to[0] & ~index_q[0]};
+    assign weight_we_o    = {{(RowWords-1){1'b0}}, write_to[1]} << index_q[RowSel-1:0];
+    assign act_we_o       = write_to[2];
+    assign code_we_o      = write_to[3];
     assign window_re_o    = select & {4{access & ~bus_write_i & allowed}};
     assign window_index_o = index_q;
     assign window_word_o  = bus_wdata_i;
-    assign window_row_o   = {bus_wdata_i, part_q};
     // A refused read answers at once, with 0.
     assign bus_ready_o    = ~(bus_valid_i & is_data & ~bus_write_i & ~reading_q & allowed);
     assign abort_o          = write & (bus_addr_i == 8'h04) & bus_wdata_i[0];
@@ -120,8 +128,8 @@ module synfire_registers #(
         if (write) begin
             case (bus_addr_i)
                 8'h07: begin
-                    input_act_o  <= bus_wdata_i[0 +: ActAddr];
-                    input_code_o <= bus_wdata_i[16 +: CodeAddr];
+                    input_act_q  <= bus_wdata_i[0 +: ActAddr];
+                    input_code_q <= bus_wdata_i[16 +: CodeAddr];
                 end
                 8'h08: begin
                     input_neurons_o <= bus_wdata_i[0 +: BitAddr+1];
@@ -140,15 +148,6 @@ module synfire_registers #(
             index_q <= next_index;
         end
     end
-
-    generate
-        if (Lanes == 8) begin : gen_one_word
-            always @(posedge clk_i) if (access & bus_write_i) part_q <= bus_wdata_i;
-        end else begin : gen_words
-            always @(posedge clk_i)
-                if (access & bus_write_i) part_q <= {bus_wdata_i, part_q[8*Lanes-33:32]};
-        end
-    endgenerate
 
     // Word of a memory that was read. index_q still names it.
     reg  [31:0] window_value;

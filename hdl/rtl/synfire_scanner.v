@@ -9,22 +9,23 @@
 // Handshake: slot_valid_o never waits for slot_ready_i; a slot stays until it is taken.
 // Not reset: everything but the two valid bits.
 module synfire_scanner #(
-    parameter BitAddr = 15,
-    parameter RowAddr = 14
+    parameter BitAddr  = 15,
+    parameter RowAddr  = 14,
+    parameter LaneBits = 3
 ) (
     input  wire               clk_i,
     input  wire               rst_ni,
     input  wire               clear_i,        // forget everything (abort)
     input  wire               diagonal_i,     // one weight row for a whole run, one lane per bit
     input  wire               constant_i,     // all bits count as active, nothing is read
-    input  wire [4:0]         lane0_i,        // diagonal: lane of a run's first bit
+    input  wire [LaneBits-1:0] lane0_i,       // diagonal: lane of a run's first bit
     output wire               empty_o,        // no word is held
     // runs
     input  wire               run_valid_i,
     output wire               run_ready_o,
     input  wire               run_null_i,
     input  wire [BitAddr-1:0] run_start_i,
-    input  wire [BitAddr:0]   run_bits_i,
+    input  wire [BitAddr-1:0] run_bits_i,
     input  wire [RowAddr-1:0] run_row_i,
     input  wire               run_first_i,
     input  wire               run_last_i,
@@ -40,17 +41,17 @@ module synfire_scanner #(
     output wire               slot_last_o,    // last slot of the field
     output wire [BitAddr-1:0] slot_bit_o,
     output wire [RowAddr-1:0] slot_row_o,
-    output wire [4:0]         slot_lane_o
+    output wire [LaneBits-1:0] slot_lane_o
 );
     // W: the next word of the run.
     reg               w_valid_q, w_null_q, w_first_q, w_last_q;
     reg [BitAddr-1:0] w_bit_q;
-    reg [BitAddr:0]   w_left_q;
+    reg [BitAddr-1:0] w_left_q;
     reg [RowAddr-1:0] w_row_q;    // weight row of the word's bit 0, which need not be in the run
-    reg [4:0]         w_lane_q;   // its lane; the same for all words, since lanes count modulo 32
+    reg [LaneBits-1:0] w_lane_q;  // its lane; the same for all words, since lanes count modulo N
     wire [4:0]        w_offset = w_bit_q[4:0];
     wire [5:0]        w_room   = 6'd32 - {1'b0, w_offset};
-    wire              w_fits   = (w_left_q[BitAddr:6] == {(BitAddr-5){1'b0}}) & (w_left_q[5:0] <= w_room);
+    wire              w_fits   = (w_left_q[BitAddr-1:6] == {(BitAddr-6){1'b0}}) & (w_left_q[5:0] <= w_room);
     wire              w_final  = w_null_q | w_fits;
 
     // M: the word whose bits arrive.
@@ -58,14 +59,14 @@ module synfire_scanner #(
     reg [4:0]         m_from_q, m_to_q;    // bits that belong to the run
     reg [BitAddr-6:0] m_word_q;
     reg [RowAddr-1:0] m_row_q;
-    reg [4:0]         m_lane_q;
+    reg [LaneBits-1:0] m_lane_q;
 
     // S: the bits that are being scanned.
     reg               s_valid_q, s_first_q, s_last_q;
     reg [31:0]        s_bits_q;
     reg [BitAddr-6:0] s_word_q;
     reg [RowAddr-1:0] s_row_q;
-    reg [4:0]         s_lane_q;
+    reg [LaneBits-1:0] s_lane_q;
     wire              s_any, s_more;
     wire [4:0]        s_index;
     wire [31:0]       s_found;
@@ -110,11 +111,11 @@ module synfire_scanner #(
             w_bit_q   <= run_start_i;
             w_left_q  <= run_bits_i;
             w_row_q   <= diagonal_i ? run_row_i : run_row_i - {{(RowAddr-5){1'b0}}, run_start_i[4:0]};
-            w_lane_q  <= lane0_i - run_start_i[4:0];
+            w_lane_q  <= lane0_i - run_start_i[LaneBits-1:0];
         end else if (w_go) begin
             w_first_q <= 1'b0;
             w_bit_q   <= {w_bit_q[BitAddr-1:5] + {{(BitAddr-6){1'b0}}, 1'b1}, 5'd0};
-            w_left_q  <= w_left_q - {{(BitAddr-5){1'b0}}, w_room};
+            w_left_q  <= w_left_q - {{(BitAddr-6){1'b0}}, w_room};
             if (~diagonal_i) w_row_q[RowAddr-1:5] <= w_row_q[RowAddr-1:5] + {{(RowAddr-6){1'b0}}, 1'b1};
         end
     end
@@ -162,5 +163,5 @@ module synfire_scanner #(
     assign slot_last_o  = s_last_q & ~s_more;
     assign slot_bit_o   = {s_word_q, s_index};
     assign slot_row_o   = diagonal_i ? s_row_q : s_row_q + {{(RowAddr-5){1'b0}}, s_index};
-    assign slot_lane_o  = s_lane_q + s_index;
+    assign slot_lane_o  = s_lane_q + s_index[LaneBits-1:0];
 endmodule

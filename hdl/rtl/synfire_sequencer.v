@@ -6,6 +6,8 @@
 //
 // Latency:   header 4 cycles, term 7, constants rows + 1, recall and begin 1 each.
 // Not reset: the pass's and term's fields.
+`include "synfire_descriptor.vh"
+
 module synfire_sequencer #(
     parameter Lanes    = 8,
     parameter CodeAddr = 14,
@@ -28,7 +30,7 @@ module synfire_sequencer #(
     output reg                 weighted_o,
     output reg  [2:0]          digits_o,
     output reg  [11:0]         layer_o,
-    output reg  [5:0]          lanes_o,
+    output wire [5:0]          lanes_o,
     output reg  [9:0]          width_o,
     output reg  [9:0]          height_o,
     output wire                act_load_o,      // header word 1 arrives: for the fire bank
@@ -37,7 +39,7 @@ module synfire_sequencer #(
     output reg                 many_o,
     // term
     output reg  [CodeAddr-1:0] term_code_o,
-    output reg  [4:0]          term_lane0_o,
+    output reg  [$clog2(Lanes)-1:0] term_lane0_o,
     output reg  [4:0]          term_shift_o,
     output reg  [1:0]          term_format_o,
     output reg                 term_weighted_o,
@@ -46,7 +48,7 @@ module synfire_sequencer #(
     output reg                 term_constant_o,
     output reg                 term_last_o,
     output reg                 term_first_o,
-    output reg  [5:0]          term_count_o,
+    output wire [5:0]          term_count_o,
     output reg  [Lanes-1:0]    term_mask_o,
     output wire                field_load_o,
     output wire [2:0]          field_index_o,
@@ -82,6 +84,7 @@ module synfire_sequencer #(
     localparam Idle = 4'd0, Header = 4'd1, Term = 4'd2, Constant = 4'd3, Recall = 4'd4,
                Begin = 4'd5, Run = 4'd6, Drain = 4'd7, Emit = 4'd8, EmitWait = 4'd9, Finish = 4'd10,
                FinishWait = 4'd11;
+    localparam CountBits = $clog2(Lanes) + 1;
     reg [3:0]          state_q;
     reg [DescAddr:0]   pc_q;
     reg [DescAddr:0]   term_pc_q;        // first term of the pass
@@ -92,6 +95,7 @@ module synfire_sequencer #(
     reg                failed_q;
     reg                end_q, last_pass_q;
     reg [RowAddr-1:0]  constants_q;
+    reg [CountBits-1:0] lanes_q, term_count_q;   // 0..N
     reg                loaded_q;         // constants of this pass are there
     reg                layer_end_q;      // a cycle late: the counters then hold the layer's last cycle
 
@@ -132,6 +136,8 @@ module synfire_sequencer #(
     assign counting_o      = running_o & ~emitted_q & (state_q != Emit);
     assign layer_end_o     = layer_end_q;
     assign state_o         = state_q;
+    assign lanes_o         = {{(6-CountBits){1'b0}}, lanes_q};
+    assign term_count_o    = {{(6-CountBits){1'b0}}, term_count_q};
     wire unused_bits       = &{1'b0, desc_data_i, theta_digit};
 
     always @(posedge clk_i or negedge rst_ni) begin
@@ -190,24 +196,24 @@ module synfire_sequencer #(
         if ((state_q == Header) & arrives_q) begin
             case (index_q[1:0])
                 2'd0: begin
-                    kind_o      <= desc_data_i[1:0];
-                    steps_o     <= desc_data_i[6:2];
-                    format_o    <= desc_data_i[8:7];
-                    weighted_o  <= desc_data_i[9];
-                    digits_o    <= desc_data_i[12:10];
-                    layer_o     <= desc_data_i[24:13];
-                    lanes_o     <= desc_data_i[30:25];
-                    width_o     <= desc_data_i[40:31];
-                    height_o    <= desc_data_i[50:41];
-                    last_pass_q <= desc_data_i[52];
-                    end_q       <= desc_data_i[53];
-                    many_o      <= desc_data_i[54];
+                    kind_o      <= desc_data_i[`SYNFIRE_PASS_KIND_LSB +: `SYNFIRE_PASS_KIND_BITS];
+                    steps_o     <= desc_data_i[`SYNFIRE_PASS_STEPS_LSB +: `SYNFIRE_PASS_STEPS_BITS];
+                    format_o    <= desc_data_i[`SYNFIRE_PASS_FORMAT_LSB +: `SYNFIRE_PASS_FORMAT_BITS];
+                    weighted_o  <= desc_data_i[`SYNFIRE_PASS_WEIGHTED_LSB];
+                    digits_o    <= desc_data_i[`SYNFIRE_PASS_DIGITS_LSB +: `SYNFIRE_PASS_DIGITS_BITS];
+                    layer_o     <= desc_data_i[`SYNFIRE_PASS_LAYER_LSB +: `SYNFIRE_PASS_LAYER_BITS];
+                    lanes_q     <= desc_data_i[`SYNFIRE_PASS_LANES_LSB +: CountBits];
+                    width_o     <= desc_data_i[`SYNFIRE_PASS_WIDTH_LSB +: `SYNFIRE_PASS_WIDTH_BITS];
+                    height_o    <= desc_data_i[`SYNFIRE_PASS_HEIGHT_LSB +: `SYNFIRE_PASS_HEIGHT_BITS];
+                    last_pass_q <= desc_data_i[`SYNFIRE_PASS_LAST_PASS_LSB];
+                    end_q       <= desc_data_i[`SYNFIRE_PASS_END_LSB];
+                    many_o      <= desc_data_i[`SYNFIRE_PASS_MANY_LSB];
                 end
                 2'd1: begin
-                    constants_q <= desc_data_i[40 +: RowAddr];
+                    constants_q <= desc_data_i[`SYNFIRE_PASS_CONSTANTS_LSB +: RowAddr];
                 end
                 default: begin
-                    channel_o   <= desc_data_i[55:40];
+                    channel_o   <= desc_data_i[`SYNFIRE_PASS_CHANNEL_LSB +: `SYNFIRE_PASS_CHANNEL_BITS];
                 end
             endcase
         end
@@ -217,17 +223,17 @@ module synfire_sequencer #(
     always @(posedge clk_i) begin
         if (field_load_o) begin
             case (index_q[2:0])
-                3'd0: term_code_o <= desc_data_i[20 +: CodeAddr];
+                3'd0: term_code_o <= desc_data_i[`SYNFIRE_TERM_CODE_BASE_LSB +: CodeAddr];
                 3'd4: begin
-                    term_lane0_o    <= desc_data_i[40:36];
-                    term_shift_o    <= desc_data_i[45:41];
-                    term_format_o   <= desc_data_i[47:46];
-                    term_weighted_o <= desc_data_i[48];
-                    term_signed_o   <= desc_data_i[49];
-                    term_diagonal_o <= desc_data_i[50];
-                    term_constant_o <= desc_data_i[51];
-                    term_last_o     <= desc_data_i[52];
-                    term_count_o    <= desc_data_i[58:53];
+                    term_lane0_o    <= desc_data_i[`SYNFIRE_TERM_LANE0_LSB +: $clog2(Lanes)];
+                    term_shift_o    <= desc_data_i[`SYNFIRE_TERM_SHIFT_LSB +: `SYNFIRE_TERM_SHIFT_BITS];
+                    term_format_o   <= desc_data_i[`SYNFIRE_TERM_FORMAT_LSB +: `SYNFIRE_TERM_FORMAT_BITS];
+                    term_weighted_o <= desc_data_i[`SYNFIRE_TERM_WEIGHTED_LSB];
+                    term_signed_o   <= desc_data_i[`SYNFIRE_TERM_IS_SIGNED_LSB];
+                    term_diagonal_o <= desc_data_i[`SYNFIRE_TERM_DIAGONAL_LSB];
+                    term_constant_o <= desc_data_i[`SYNFIRE_TERM_CONSTANT_LSB];
+                    term_last_o     <= desc_data_i[`SYNFIRE_TERM_LAST_LSB];
+                    term_count_q    <= desc_data_i[`SYNFIRE_TERM_MASK_COUNT_LSB +: CountBits];
                 end
                 3'd5: term_mask_o <= desc_data_i[Lanes-1:0];
                 default: ;

@@ -9,7 +9,8 @@
 module synfire_source #(
     parameter BitAddr  = 15,
     parameter CodeAddr = 14,
-    parameter RowAddr  = 14
+    parameter RowAddr  = 14,
+    parameter LaneBits = 3
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -26,7 +27,7 @@ module synfire_source #(
     input  wire                slot_last_i,
     input  wire [BitAddr-1:0]  slot_bit_i,
     input  wire [RowAddr-1:0]  slot_row_i,
-    input  wire [4:0]          slot_lane_i,
+    input  wire [LaneBits-1:0] slot_lane_i,
     // code memory
     output wire                code_re_o,
     output wire [CodeAddr-1:0] code_addr_o,
@@ -37,7 +38,7 @@ module synfire_source #(
     output reg                 last_o,
     output wire [2:0]          place_o,    // low bits of the bit address: place in the code word
     output reg  [RowAddr-1:0]  row_o,
-    output reg  [4:0]          lane_o
+    output reg  [LaneBits-1:0] lane_o
 );
     reg  [BitAddr-1:0]          bit_q;
     wire [BitAddr-1:0]          offset      = bit_q >> (2'd3 - format_i);

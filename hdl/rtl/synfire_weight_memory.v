@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weight memory: one row of Lanes signed bytes a word, single port. Boards may replace this module
-// by one with the same ports (iCEBreaker: SPRAM).
+// Weight memory: one row of Lanes signed bytes a word, single port, written by 32-bit words. Boards may replace this
+// module by one with the same ports (iCEBreaker: SPRAM).
 //
-// Latency:   read data one cycle after en_i with we_i low; held until the next read.
+// Latency:   read data one cycle after en_i with we_i 0; held until the next read.
 // Not reset: contents and rdata_o.
 module synfire_weight_memory #(
     parameter Lanes   = 8,
@@ -10,17 +10,23 @@ module synfire_weight_memory #(
 ) (
     input  wire               clk_i,
     input  wire               en_i,
-    input  wire               we_i,
+    input  wire [Lanes/4-1:0] we_i,       // one per word of the row
     input  wire [RowAddr-1:0] addr_i,
-    input  wire [8*Lanes-1:0] wdata_i,
-    output reg  [8*Lanes-1:0] rdata_o
+    input  wire [31:0]        wdata_i,    // for any word
+    output wire [8*Lanes-1:0] rdata_o
 );
-    reg [8*Lanes-1:0] mem [0:(1 << RowAddr)-1];
-
-    always @(posedge clk_i) begin
-        if (en_i) begin
-            if (we_i) mem[addr_i] <= wdata_i;
-            else      rdata_o <= mem[addr_i];
+    genvar g;
+    generate
+        for (g = 0; g < Lanes / 4; g = g + 1) begin : gen_word
+            reg [31:0] mem [0:(1 << RowAddr)-1];
+            reg [31:0] word_q;
+            always @(posedge clk_i) begin
+                if (en_i) begin
+                    if (we_i[g]) mem[addr_i] <= wdata_i;
+                    else         word_q <= mem[addr_i];
+                end
+            end
+            assign rdata_o[32*g +: 32] = word_q;
         end
-    end
+    endgenerate
 endmodule

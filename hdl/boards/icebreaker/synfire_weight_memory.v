@@ -2,7 +2,7 @@
 // Weight memory of the iCEBreaker: four single-port RAMs (SPRAM) side by side, 16384 rows of 8 bytes. It takes the place
 // of rtl/synfire_weight_memory.v; the bitstream cannot initialise it.
 //
-// Latency: rdata_o is the row at addr_i of the last cycle with en_i && !we_i; a write leaves anything in it.
+// Latency: rdata_o is the row at addr_i of the last cycle with en_i and we_i 0; a write leaves anything in it.
 // Not reset: the rows and rdata_o.
 module synfire_weight_memory #(
     parameter Lanes = 8,    // only 8
@@ -10,9 +10,9 @@ module synfire_weight_memory #(
 ) (
     input  wire               clk_i,
     input  wire               en_i,
-    input  wire               we_i,
+    input  wire [Lanes/4-1:0] we_i,   // one per 32-bit word of the row
     input  wire [RowAddr-1:0] addr_i,
-    input  wire [Lanes*8-1:0] wdata_i,
+    input  wire [31:0]        wdata_i,
     output wire [Lanes*8-1:0] rdata_o
 );
     genvar g;
@@ -21,9 +21,9 @@ module synfire_weight_memory #(
             SB_SPRAM256KA u_spram (
                 .CLOCK     (clk_i),
                 .ADDRESS   (addr_i),
-                .DATAIN    (wdata_i[g*16+:16]),
+                .DATAIN    (wdata_i[(g%2)*16+:16]),
                 .MASKWREN  (4'b1111),
-                .WREN      (we_i),
+                .WREN      (we_i[g/2]),
                 .CHIPSELECT(en_i),
                 .STANDBY   (1'b0),
                 .SLEEP     (1'b0),

@@ -80,10 +80,10 @@ void check_constants(const pass_plan& pass, const std::string& where, const engi
 
 constexpr std::int64_t most_terms = 32;  // row addresses that the field unit holds
 
-/// The field unit counts in signed numbers of two bits more than a bit address.
+/// The field unit counts in signed numbers of one bit more than a bit address.
 void check_offsets(const pass_plan& pass, const term& t, const std::string& where,
                    const engine_config& config, misfits& found) {
-    const std::int64_t reach = std::int64_t{1} << (config.act_address_bits + 5 + 2 - 1);
+    const std::int64_t reach = std::int64_t{1} << (config.act_address_bits + 5);
     const auto check_axis = [&](const char* what, std::int64_t first, std::int64_t step) {
         found.require(where, what, first, -reach, reach - 1);
         found.require(where, what, first + step, -reach, reach - 1);
@@ -94,7 +94,7 @@ void check_offsets(const pass_plan& pass, const term& t, const std::string& wher
     check_axis("offset of a row of the source (bits)", t.y_first,
                (h.height - 1) * t.y_stride + (t.taps_y - 1) * t.y_tap + t.row_bits);
     found.require(where, t.constant != 0 ? "digits of its biases" : "bits of a source map",
-                  t.map_bits, reach / 2);
+                  t.map_bits, reach - 1);
 }
 
 void check_program(const network& net, const std::vector<pass_plan>& program,
