@@ -141,7 +141,7 @@ def measure(program: Program, sweep: Json, quick: bool) -> str:
     layers = [row for c in cases for row in layer_rows(program, c, 8 if quick else 64)]
     speed = [row for c in cases if c.name in ("digits CNN", "Fashion-MNIST CNN")
              for row in speed_rows(program, c, 64 if c.name == "digits CNN" else 8, 1 if quick else 5)]
-    on_board = [board_row(program, c, 8 if c.name == "digits CNN" else 6, counts[c.name]) for c in cases
+    on_board = [board_row(program, c, 8, counts[c.name]) for c in cases
                 if c.name in ("digits CNN", "MNIST MLP")]
     percents = [f"{p['percent']} %" for p in sweep["layers"][0]["points"]]
     return "\n".join([
@@ -153,8 +153,7 @@ def measure(program: Program, sweep: Json, quick: bool) -> str:
                 "fill.", ["network", "layer", "cycles", "adding %", "scanning %", "waiting %", "other %", "adds per cycle",
                           "lanes filled", "used %"], layers),
         section("On the iCEBreaker", "The engine as it is on the board ([boards](boards.md)), T = 4, RTL beside simulator "
-                "and cycle model. Accuracy is that of the whole test set. Thresholds have 15 bits there: the "
-                "MNIST MLP fits with weights of 6 bits.",
+                "and cycle model. Accuracy is that of the whole test set.",
                 ["network", "weight bits", "accuracy %", "samples", "equal", "cycles per inference",
                  f"ms at {BOARD['clock_hz'] / 1e6:g} MHz"],
                 on_board),

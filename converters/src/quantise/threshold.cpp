@@ -12,12 +12,15 @@ constexpr double least_theta =
     64.0;  // below it the rounding of the threshold would cost weight precision
 constexpr double dead_theta = 256.0;
 constexpr double largest_factor = 127.0;
+// One operand of a 16-bit multiplier, such as the DSP blocks of small FPGAs have. A channel reaches it only where its
+// weights are small beside those of the layer; its codes then are far finer than those of its neighbours already.
+constexpr double largest_theta = 32767.0;
 constexpr double largest_pair = 127.0 * 128.0;  // what two 8-bit weights can hold of a skip
 constexpr int largest_shift = 16;
 
 double theta_limit(const channel_facts& c, std::int32_t first_step_value, int width_bits) {
     const double largest_potential = std::ldexp(1.0, width_bits - 1) - 1.0;
-    double limit = largest_potential / first_step_value;
+    double limit = std::min(largest_theta, largest_potential / first_step_value);
     if (c.bias > 0.0) { limit = std::min(limit, largest_potential * c.step / c.bias); }
     if (c.largest_gain > 0.0) { limit = std::min(limit, largest_pair * c.step / c.largest_gain); }
     return std::max(1.0, std::floor(limit));
