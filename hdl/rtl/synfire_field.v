@@ -174,7 +174,10 @@ module synfire_field #(
     wire unused_bits = &{1'b0, load_word_i, in_map, bits, x_long, start_long};
 
     assign run_valid_o = running_o;
-    assign run_null_o  = y_q[XB-1] | (y_q >= map_bits_q) | bits[XB-1] | (bits == {XB{1'b0}});
+    // Above, below, left or right of the map: four tests side by side, where bits > 0 would be a chain. A tap has
+    // bits and a row has, but for the term that meets nothing (all 0), which is right of its map.
+    assign run_null_o  = y_q[XB-1] | (y_q >= map_bits_q) | x_end[XB-1] | (x_end == {XB{1'b0}})
+                       | (x_q >= row_bits_q);
     assign run_start_o = start;
     assign run_bits_o  = bits[BitAddr-1:0];
     assign run_row_o   = tap_row_q + (constant_i ? start_long[RowAddr-1:0]

@@ -65,6 +65,9 @@ module synfire_fire #(
     localparam Idle = 2'd0, Step = 2'd1, Write = 2'd2, Potential = 2'd3;
     localparam Groups = 32 / Lanes;
     localparam FirstWords = Lanes / 8;        // code words at 4 bits a neuron
+    localparam WordBits = $clog2(Lanes * PatternBits / 32);
+    localparam StepBits = $clog2(PatternBits);
+    localparam LaneBits = $clog2(Lanes);
 
     reg [1:0] state_q;
     reg [4:0] count_q;                        // steps, words or lanes done
@@ -77,9 +80,13 @@ module synfire_fire #(
     wire writing    = (state_q == Write) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
     wire [4:0] words      = FirstWords[4:0] << format_i;
-    wire       last_word  = count_q == words - 5'd1;
-    wire       last_step  = count_q == steps_i - 5'd1;
-    wire       last_lane  = {1'b0, count_q} == lanes_i - 6'd1;
+    // Only the bits that differ are compared: `ends` holds up the whole pipeline.
+    wire [WordBits-1:0] final_word = words[WordBits-1:0] - 1'b1;
+    wire [StepBits-1:0] final_step = steps_i[StepBits-1:0] - 1'b1;
+    wire [LaneBits-1:0] final_lane = lanes_i[LaneBits-1:0] - 1'b1;
+    wire       last_word  = count_q[WordBits-1:0] == final_word;
+    wire       last_step  = count_q[StepBits-1:0] == final_step;
+    wire       last_lane  = count_q[LaneBits-1:0] == final_lane;
     wire       ends       = (writing & last_word) | ((state_q == Potential) & last_lane);
 
     assign can_take_o     = (state_q == Idle) | ends;
@@ -184,7 +191,7 @@ module synfire_fire #(
                                      & {AccWidth{count_q == l[4:0]}});
     end
     wire [63:0] extended = {{(64-AccWidth){potential[AccWidth-1]}}, potential};
-    wire unused_bits = &{1'b0, extended, act_q, flat_16, header_i};
+    wire unused_bits = &{1'b0, extended, act_q, flat_16, header_i, words, steps_i, lanes_i};
 
     generate
         for (g = 0; g < Groups; g = g + 1) begin : gen_group

@@ -64,12 +64,20 @@ module synfire_input #(
     reg [31:0]      code_buffer_q;
 
     // A word of the stream is taken and decoded in one cycle, checked and written in the next ones.
-    reg             held_q, code_q, skip_q, end_q, near_q, long_q;
+    reg             held_q, code_q, skip_q, end_q, near_q, bad_q;
     reg [BitAddr:0] neuron_q;
     reg [15:0]      pattern_q;
     wire [3:0]       sort     = in_data_i[31:28];
     wire [27:0]      distance = sort == 4'd1 ? {16'd0, in_data_i[27:16]} : in_data_i[27:0];
     wire             take     = in_valid_i & in_ready_o;
+
+    // Spikes of the pattern: one at least, none beyond the last step.
+    wire [15:0]      top      = format_i == 2'd0 ? 16'h0008
+                                : PatternBits == 8 || format_i == 2'd1 ? 16'h0080 : 16'h8000;
+    wire [15:0]      size     = in_data_i[15:0] & ~(top & {16{signed_i}});
+    wire [PatternBits-1:0] short = size[PatternBits-1:0];
+    wire             no_spike = (short == {PatternBits{1'b0}}) | ((short >> steps_i) != {PatternBits{1'b0}})
+                                | ((in_data_i[15:0] >> PatternBits) != 16'd0);
 
     always @(posedge clk_i) begin
         if (take) begin
@@ -80,7 +88,7 @@ module synfire_input #(
             // Distances that no map of this engine has are too far whatever the cursor is.
             near_q    <= (distance >> BitAddr) == 28'd0;
             pattern_q <= in_data_i[15:0];
-            long_q    <= (in_data_i[15:0] >> PatternBits) != 16'd0;
+            bad_q     <= no_spike;
         end
     end
 
@@ -92,22 +100,17 @@ module synfire_input #(
     // Checks.
     wire             beyond   = ~near_q | (neuron_q > neurons_i);
     wire             outside  = beyond | (neuron_q == neurons_i);
-    wire [15:0]      top      = format_i == 2'd0 ? 16'h0008
-                                : PatternBits == 8 || format_i == 2'd1 ? 16'h0080 : 16'h8000;
-    wire [15:0]      size     = pattern_q & ~(top & {16{signed_i}});
-    wire [PatternBits-1:0] short = size[PatternBits-1:0];
-    wire             no_spike = (short == {PatternBits{1'b0}}) | long_q
-                                | ((short >> steps_i) != {PatternBits{1'b0}});
-    wire             code_ok  = is_code & ~outside & ~no_spike;
+    wire             code_ok  = is_code & ~outside & ~bad_q;
     assign bad_word_o    = is_other;
     assign bad_neuron_o  = (is_code & outside) | (is_skip & beyond);
-    assign bad_pattern_o = is_code & ~outside & no_spike;
+    assign bad_pattern_o = is_code & ~outside & bad_q;
 
     // Where the neuron lies.
     // The map ends with a whole word: all of its groups are written.
     wire [GroupBits:0] act_target = neuron_q[BitAddr:LaneBits];
     wire [ActAddr:0]   words      = neurons_i[BitAddr:5] + {{ActAddr{1'b0}}, |neurons_i[4:0]};
-    wire [GroupBits:0] act_groups = {words, {(5-LaneBits){1'b0}}};
+    reg  [ActAddr:0]   words_q;    // set long before a sample ends, which needs them early in the cycle
+    wire [GroupBits:0] act_groups = {words_q, {(5-LaneBits){1'b0}}};
     wire [BitAddr-1:0] code_target = neuron_q[BitAddr-1:0] >> (2'd3 - format_i);
     // The pattern stands at every place of the word; one place of it is taken.
     wire             narrow = PatternBits == 8 || format_i == 2'd1;
@@ -127,12 +130,14 @@ module synfire_input #(
     wire [BitAddr+CodeAddr-1:0] code_index_long = {{CodeAddr{1'b0}}, code_index_q};
 
     // Words that the stream has left behind are written before it goes on.
-    wire act_behind  = (code_ok & (act_index_q != act_target)) | (is_end & (act_index_q != act_groups));
+    wire map_open    = act_index_q != act_groups;
+    wire act_behind  = (code_ok & (act_index_q != act_target)) | (is_end & map_open);
     wire code_behind = code_dirty_q & (is_end | (code_ok & (code_index_q != code_target)));
     wire first_group;
     wire behind      = act_behind | code_behind;
     wire accept      = held_q & ~behind;
-    wire act_fresh   = clear_i | ~open_q | act_behind | (is_end & accept);
+    wire over        = is_end & ~map_open & ~code_dirty_q;   // the sample; without the checks of a neuron
+    wire act_fresh   = clear_i | ~open_q | act_behind | over;
     genvar g;
     generate
         if (Lanes == 32) begin : gen_word
@@ -155,8 +160,8 @@ module synfire_input #(
     assign code_data_o = code_buffer_q;
     assign source_o    = code_ok & accept;
     assign open_o      = open_q | held_q;
-    assign start_o     = is_end & accept & ~failure;
-    assign failed_o    = is_end & accept & failure;
+    assign start_o     = over & ~failure;
+    assign failed_o    = over & failure;
     wire unused_bits   = &{1'b0, act_index_q, code_index_long, size};
 
     always @(posedge clk_i or negedge rst_ni) begin
@@ -167,7 +172,7 @@ module synfire_input #(
             act_index_q  <= {(GroupBits+1){1'b0}};
             code_dirty_q <= 1'b0;
             held_q       <= 1'b0;
-        end else if (clear_i | (is_end & accept)) begin
+        end else if (clear_i | over) begin
             held_q       <= 1'b0;
             open_q       <= 1'b0;
             failed_q     <= 1'b0;
@@ -186,6 +191,8 @@ module synfire_input #(
             else if (is_skip & ~beyond) cursor_q <= neuron_q;
         end
     end
+
+    always @(posedge clk_i) words_q <= words;
 
     always @(posedge clk_i) begin
         act_buffer_q <= (act_buffer_q & {Lanes{~act_fresh}}) | (act_bit & {Lanes{source_o}});

@@ -85,10 +85,13 @@ module synfire_adder #(
     assign frozen_o    = ~go;
     assign empty_o     = ~valid_q & ~full_q & ~firing_q;
 
-    // The factor of the next cycle: +-2^shift of a slot; -2^k of a step; 0 while a read-out is written.
+    // The factor of the next cycle: +-2^shift of a slot; -2^k of a step; 0 while a read-out is written, which stays there
+    // from the take on. Behind the last slot of a word comes a step, whether it is taken now or waits: the operand is
+    // chosen without can_take_i, which is late, and only its registers' enable knows it.
     reg  [3:0]  level_q;
-    wire        fires   = take_o | (firing_q & ~fired);
-    wire [3:0]  level   = ~weighted_i ? 4'd0 : take_o ? steps_i[3:0] - 4'd1 : level_q - 4'd1;
+    wire        steps   = firing_q & step_i & ~readout_i;
+    wire        fires   = word | steps;
+    wire [3:0]  level   = ~weighted_i ? 4'd0 : word ? steps_i[3:0] - 4'd1 : level_q - 4'd1;
     wire [3:0]  shift   = fires ? level : slot_shift_i[3:0];
     wire [15:0] power   = 16'd1 << shift;
     wire [15:0] minus   = 16'hFFFF << shift;
@@ -135,7 +138,7 @@ module synfire_adder #(
                 .const_theta_i  (const_theta_i),
                 .const_digit_i  (const_digit_i),
                 .weight_i       (weights_i[8*g +: 8]),
-                .operand_en_i   (go | fires),
+                .operand_en_i   (go | take_o | steps),
                 .operand_theta_i(fires),
                 .factor_i       (factor),
                 .load_i         (load),
