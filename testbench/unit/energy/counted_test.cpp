@@ -133,7 +133,7 @@ TEST_CASE("counted terms add up over the layers, with and without hardware", "[e
                        [](const count_pair& p) { return p.name == "address generation"; }));
 }
 
-TEST_CASE("counts of another network are refused", "[energy][unit]") {
+TEST_CASE("hardware counts of another network are refused", "[energy][unit]") {
     example e;
     e.hardware.populations.pop_back();
     CHECK_THROWS_AS(e.bill(), bad_input);

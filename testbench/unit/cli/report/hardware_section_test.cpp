@@ -3,6 +3,7 @@
 #include <support/catch.hpp>
 
 #include <nlohmann/json.hpp>
+#include <synfire/core/error.hpp>
 
 #include "page.hpp"
 #include "report_model.hpp"
@@ -166,7 +167,9 @@ TEST_CASE("A board alone makes a page", "[report][unit]") {
 }
 
 TEST_CASE("A board result that says nothing is refused", "[report][unit]") {
-    CHECK_THROWS_AS(page_of({{{"command", "synth"}}}), bad_input);
+    nlohmann::ordered_json empty;
+    empty["command"] = "synth";
+    CHECK_THROWS_AS(page_of({empty}), bad_input);
     auto nameless = synth_result();
     nameless.erase("board");
     CHECK_THROWS_AS(page_of({nameless}), bad_input);
