@@ -241,18 +241,22 @@ TEST_CASE("Co-simulated runs do not repeat what a simulated one shows", "[report
     auto board = cosim_result();
     board["board"] = "icebreaker";
     const auto simulate = test::sample_result("simulate");
+    // A table may hold its title more than once.
+    const std::string one = page_of({simulate});
+    REQUIRE(count(one, activity) > 0);
+    REQUIRE(count(one, raster) > 0);
     const std::string all = page_of({cosim_result(), board, simulate});
-    CHECK(count(all, activity) == 1);
-    CHECK(count(all, raster) == 1);
+    CHECK(count(all, activity) == count(one, activity));
+    CHECK(count(all, raster) == count(one, raster));
     CHECK(holds(all, "simulate on digits"));
     CHECK(holds(all, "cosim (icebreaker)"));
     CHECK(holds(all, "cosim (8 lanes)"));
     const std::string two = page_of({cosim_result(), board});
-    CHECK(count(two, activity) == 1);
-    CHECK(count(two, raster) == 1);
+    CHECK(count(two, activity) == count(one, activity));
+    CHECK(count(two, raster) == count(one, raster));
     auto elsewhere = simulate;
     elsewhere["data"] = "other";
-    CHECK(count(page_of({cosim_result(), elsewhere}), activity) == 2);
+    CHECK(count(page_of({cosim_result(), elsewhere}), activity) == 2 * count(one, activity));
 }
 
 TEST_CASE("The commands of a page give its numbers again", "[report][unit]") {
