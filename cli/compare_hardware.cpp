@@ -13,9 +13,6 @@ namespace synfire::cli {
 
 namespace {
 
-/// About half a minute of RTL: the largest zoo networks would take many minutes for 16 samples.
-constexpr std::uint64_t most_cycles = 25'000'000;
-
 std::string in_one_line(const error& e) {
     const error_facts& f = e.facts();
     std::string line = f.where + ": " + f.what;
@@ -32,7 +29,7 @@ void add_note(std::string& note, const std::string& more) {
 }  // namespace
 
 compared_hardware count_on_hardware(const network& net, const dataset& data, std::size_t samples,
-                                    int lanes) {
+                                    int lanes, std::uint64_t most_cycles) {
     compared_hardware result;
     if (samples == 0) {
         result.note = "switched off";
@@ -60,8 +57,8 @@ compared_hardware count_on_hardware(const network& net, const dataset& data, std
     }
     const std::size_t done = result.counted->cycles.size();
     if (result.counted->equal() && done < options.samples) {
-        add_note(result.note, fmt::format("stopped after {} of {} samples ({} million cycles)",
-                                          done, options.samples, most_cycles / 1'000'000));
+        add_note(result.note, fmt::format("stopped after {} of {} samples (at most {} cycles)",
+                                          done, options.samples, most_cycles));
     }
     return result;
 }
