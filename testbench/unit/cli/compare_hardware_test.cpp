@@ -70,5 +70,5 @@ TEST_CASE("what the engine cannot run is told with what it expects", "[cli][unit
     const cli::compared_hardware h = cli::count_on_hardware(net, five_samples(), 5, 8);
     CHECK_FALSE(h.counted.has_value());
     CHECK_THAT(h.note, test::contains_text("the engine cannot run it: "));
-    CHECK_THAT(h.note, test::contains_text("; hint: "));
+    CHECK_THAT(h.note, test::contains_text("; expected "));
 }
