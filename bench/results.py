@@ -112,9 +112,10 @@ def energy_row(program: Program, case: Case, steps: int, samples: int) -> str:
                          str(samples))
     tier = result["tiers"]["T1"]
     events = result["activity"]["synaptic_events"] / result["dense_macs"]
+    formula = tier["by_formula"] or {"ratio": tier["ratio"]}
     return (f"| {case.name} | {steps} | {result['activity']['spikes'] / result['samples']:,.0f} | {events:.2f} | "
-            f"{interval(tier['snn'], 1e-3)} | {tier['best_dense']} | {interval(tier['ratio'])} | "
-            f"{result['verdict'].replace('_', ' ')} |")
+            f"{result['counts_by']} | {interval(tier['snn'], 1e-3)} | {tier['best_dense']} | {interval(tier['ratio'])} | "
+            f"{result['verdict'].replace('_', ' ')} | {interval(formula['ratio'])} |")
 
 
 def speed_rows(program: Program, case: Case, runs: int) -> list[str]:
@@ -149,9 +150,12 @@ def measure(program: Program, quick: bool) -> str:
                 "test sets; losses are the mean of three calibration draws.", columns, conversion),
         section("Networks of others", "The same, one draw, the first images of the test set (integer execution of "
                 "ResNet-20 is slow).", columns, third),
-        section("Energy", f"Tier T1 (formula), default prices, 8 lanes, first {samples:,} test samples; energies in "
-                "nanojoule per inference; the ratio is spikes over the best dense variant.",
-                ["network", "T", "spikes", "events per dense MAC", "spikes nJ", "best dense", "ratio", "verdict"],
+        section("Energy", f"Tier T1, default prices, 8 lanes, first {samples:,} test samples; energies in nanojoule per "
+                "inference; the ratio is spikes over the best dense variant. Memory accesses, additions and updates are "
+                "counted by the accelerator's cycle model on all samples, whose counts the RTL confirmed on the first "
+                "ones ([how](energy-model.md#31-with-the-accelerators-counts)); the last column is the ratio by formula.",
+                ["network", "T", "spikes", "events per dense MAC", "counted by", "spikes nJ", "best dense", "ratio", "verdict",
+                 "ratio by formula"],
                 energy),
         section("Speed of the simulator", "`synfire simulate`, the whole command with reading of data and network, "
                 "counts of every kind; median of five runs. Notes: [speed](../design/notes-speed.md).",

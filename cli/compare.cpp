@@ -14,6 +14,7 @@
 #include <synfire/sim/simulator.hpp>
 
 #include "accuracy.hpp"
+#include "bill_counts.hpp"
 #include "command.hpp"
 #include "compare_hardware.hpp"
 #include "compare_json.hpp"
@@ -163,7 +164,11 @@ int compare(const compare_arguments& arguments) {
     const prediction_score dense_score = score_of(answers_of(net, model.run(data, samples)), data);
     const prediction_score snn_score = score_of(answers_of(net, spiking.samples), data);
 
+    const compared_hardware hardware = count_on_hardware(
+        net, data, std::min(arguments.hardware_samples, samples), arguments.lanes);
+    const bill_counts bill = count_for_bill(net, data, spiking.counts, hardware);
     energy::compare_options how;
+    how.counted = bill.counts;
     how.engine.lanes = arguments.lanes;
     how.accuracy_snn = snn_score.accuracy;
     how.accuracy_dense = dense_score.accuracy;
@@ -175,6 +180,7 @@ int compare(const compare_arguments& arguments) {
     json["model"] = arguments.model;
     json["data"] = arguments.data;
     json["samples"] = samples;
+    json["hardware_samples"] = arguments.hardware_samples;
     json["technology"] = arguments.technology;
     json["lanes"] = arguments.lanes;
     json["accuracy_snn"] =
@@ -184,11 +190,12 @@ int compare(const compare_arguments& arguments) {
     add_dense_counts(json, dense);
     add_counts(json["activity"], net, spiking.counts);
     add_comparison(json, result);
-    add_cycles(json, net, spiking.counts, how.engine);
-    const compared_hardware hardware = count_on_hardware(
-        net, data, std::min(arguments.hardware_samples, samples), arguments.lanes);
+    const energy::engine_options engine = energy::compared_engine(how);
+    add_cycles(json, net, spiking.counts, engine);
+    add_bill_counts(json, bill, result, engine);
     add_compared_hardware(json, net, hardware);
     for (const std::string& line : describe(result, arguments.technology)) { out.text(line); }
+    for (const std::string& line : describe(bill, json)) { out.text(line); }
     for (const std::string& line : describe(net, hardware)) { out.text(line); }
     out.json(json);
     return hardware.equal() ? status_ok : status_check_failed;
@@ -216,7 +223,8 @@ void add_compare(CLI::App& app, command_body& chosen) {
         ->capture_default_str();
     command
         ->add_option("--hardware-samples", arguments->hardware_samples,
-                     "first N samples on the accelerator's RTL too (0: none)")
+                     "first N samples on the accelerator's RTL too (0: none); it stops after the "
+                     "sample that reaches 25 million cycles")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");

@@ -13,26 +13,29 @@ namespace synfire::cli {
 
 namespace {
 
-/// About half a minute of RTL: the largest zoo networks would take many minutes for 16 samples.
-constexpr std::uint64_t most_cycles = 25'000'000;
-
-bool engine_has(int lanes) { return lanes == 8 || lanes == 16 || lanes == 32; }
-
-std::string first_lines(const error& e) {
+std::string in_one_line(const error& e) {
     const error_facts& f = e.facts();
-    return f.where + ": " + f.what + (f.found.empty() ? "" : " (" + f.found + ")");
+    std::string line = f.where + ": " + f.what;
+    if (!f.found.empty()) { line += "; found " + f.found; }
+    if (!f.expected.empty()) { line += "; expected " + f.expected; }
+    if (!f.hint.empty()) { line += "; hint: " + f.hint; }
+    return line;
+}
+
+void add_note(std::string& note, const std::string& more) {
+    note += (note.empty() ? "" : "; ") + more;
 }
 
 }  // namespace
 
 compared_hardware count_on_hardware(const network& net, const dataset& data, std::size_t samples,
-                                    int lanes) {
+                                    int lanes, std::uint64_t most_cycles) {
     compared_hardware result;
     if (samples == 0) {
         result.note = "switched off";
         return result;
     }
-    if (!engine_has(lanes)) {
+    if (std::find(engine_lanes.begin(), engine_lanes.end(), lanes) == engine_lanes.end()) {
         result.note = fmt::format("the engine has 8, 16 or 32 lanes, not {}", lanes);
         return result;
     }
@@ -48,7 +51,15 @@ compared_hardware count_on_hardware(const network& net, const dataset& data, std
     }
     try {
         result.counted = run_hardware(net, data, options);
-    } catch (const bad_input& e) { result.note = "the engine cannot run it: " + first_lines(e); }
+    } catch (const bad_input& e) {
+        result.note = "the engine cannot run it: " + in_one_line(e);
+        return result;
+    }
+    const std::size_t done = result.counted->cycles.size();
+    if (result.counted->equal() && done < options.samples) {
+        add_note(result.note, fmt::format("stopped after {} of {} samples (at most {} cycles)",
+                                          done, options.samples, most_cycles));
+    }
     return result;
 }
 

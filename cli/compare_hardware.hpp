@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -23,10 +24,14 @@ struct compared_hardware {
     bool equal() const { return !counted || counted->equal(); }
 };
 
-/// The first `samples` of the data (0: none), fewer where they take very many cycles. A network
-/// that the engine cannot run is no error here: the note says why.
+/// About half a minute of RTL: the largest zoo networks would take many minutes for 16 samples.
+inline constexpr std::uint64_t most_compared_cycles = 25'000'000;
+
+/// The first `samples` of the data (0: none); it stops after the sample that reaches `most_cycles`.
+/// A network that the engine cannot run is no error here: the note says why, as it does where fewer
+/// samples were counted.
 compared_hardware count_on_hardware(const network& net, const dataset& data, std::size_t samples,
-                                    int lanes);
+                                    int lanes, std::uint64_t most_cycles = most_compared_cycles);
 
 /// Keys hardware (null where nothing was counted) and hardware_note.
 void add_compared_hardware(nlohmann::ordered_json& json, const network& net,

@@ -50,6 +50,23 @@ json_value ratios_json(const energy::tier_result& tier) {
     return ratios;
 }
 
+json_value counted_by(const energy::term& t) {
+    return t.origin == energy::basis::counted ? json_value(energy::to_string(t.by)) : nullptr;
+}
+
+/// The count that the hardware's has replaced, under the name of where it came from.
+json_value replaced(const energy::term& t, energy::basis origin) {
+    if (!t.without_hardware || t.without_origin != origin) { return nullptr; }
+    return interval_json(t.without_hardware);
+}
+
+json_value by_formula_json(const energy::tier_result& tier) {
+    if (!tier.by_formula) { return nullptr; }
+    return {{"snn", interval_json(tier.by_formula->snn_pj)},
+            {"ratio", interval_json(tier.by_formula->ratio)},
+            {"verdict", energy::to_string(tier.by_formula->verdict)}};
+}
+
 json_value terms_json(const energy::estimate& estimate) {
     json_value layers = json_value::array();
     for (const energy::layer_estimate& layer : estimate.layers) {
@@ -62,6 +79,9 @@ json_value terms_json(const energy::estimate& estimate) {
                              {"grade", t.unit ? json_value(energy::to_string(t.unit->grade))
                                               : json_value(nullptr)},
                              {"basis", energy::to_string(t.origin)},
+                             {"counted_by", counted_by(t)},
+                             {"formula_count", replaced(t, energy::basis::formula)},
+                             {"simulator_count", replaced(t, energy::basis::counted)},
                              {"energy_pj", interval_json(t.energy_pj())}});
         }
         layers.push_back({{"name", layer.name}, {"kind", layer.kind}, {"terms", terms}});
@@ -79,6 +99,7 @@ json_value tier_json(const energy::tier_result& tier) {
     json["best_dense"] =
         tier.best ? json_value(energy::to_string(*tier.best)) : json_value(nullptr);
     json["verdict"] = energy::to_string(tier.verdict);
+    json["by_formula"] = by_formula_json(tier);
     json["terms"] = terms_json(tier.snn);
     return json;
 }
@@ -184,6 +205,12 @@ std::vector<std::string> describe(const energy::comparison& result, const std::s
         lines.push_back(fmt::format("{}: spikes {}; against the best dense variant ({}): {}",
                                     tier.name, nanojoule(tier.snn_pj), best,
                                     ratio_text(tier.ratio)));
+        if (tier.by_formula) {
+            lines.push_back(fmt::format("  by formula, without hardware counts: {}; ratio {}: {}",
+                                        nanojoule(tier.by_formula->snn_pj),
+                                        ratio_text(tier.by_formula->ratio),
+                                        words(tier.by_formula->verdict)));
+        }
         for (const energy::variant_result& v : tier.dense) {
             lines.push_back(fmt::format("  {} {:<42} {}", energy::to_string(v.variant),
                                         nanojoule(v.total_pj), energy::description(v.variant)));

@@ -120,6 +120,9 @@ int cosim(const cosim_arguments& arguments) {
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
     json["data"] = arguments.data;
     json["samples"] = result.simulated.samples;
+    json["seed"] = arguments.seed;
+    json["clock_mhz"] =
+        arguments.clock_mhz > 0 ? nlohmann::ordered_json(arguments.clock_mhz) : nullptr;
     const prediction_score score = score_of(answers_of(net, result.answers), data);
     add_score(json, score);
     add_counts(json, net, result.simulated);
@@ -144,7 +147,7 @@ void add_options(CLI::App& command, cosim_arguments& arguments) {
         ->required()
         ->check(CLI::NonNegativeNumber);
     command.add_option("--lanes", arguments.lanes, "adders of the engine")
-        ->check(CLI::IsMember({8, 16, 32}))
+        ->check(CLI::IsMember(std::vector<int>(engine_lanes.begin(), engine_lanes.end())))
         ->capture_default_str();
     command
         .add_option("--board", arguments.board,

@@ -31,6 +31,9 @@ bool is_available(hardware_engine engine);
 /// Throws bad_input saying what this build lacks, unless the engine is there.
 void require_available(hardware_engine engine);
 
+/// Adders of the engines that are built in without a board.
+inline constexpr std::array<int, 3> engine_lanes{8, 16, 32};
+
 /// One value per name in hw::counter_names.
 using counter_values = std::array<std::uint64_t, hw::counter_count>;
 std::size_t counter_index(std::string_view name);

@@ -16,6 +16,10 @@ std::uint64_t value_of(const counter_values& values, std::string_view name) {
     return values[counter_index(name)];
 }
 
+std::uint64_t stalls_of(const counter_values& values) {
+    return value_of(values, "scanning") + value_of(values, "waiting");
+}
+
 /// Where the cycles of a layer go, and how well its lanes are used.
 struct cycle_profile {
     double cycles = 0;
@@ -25,7 +29,8 @@ struct cycle_profile {
     double adds = 0;
     double lanes = 0;  ///< that the channels fill
 
-    double other() const { return cycles - adding - scanning - waiting; }
+    double stalls() const { return scanning + waiting; }
+    double other() const { return cycles - adding - stalls(); }
     double adds_per_cycle() const { return cycles > 0 ? adds / cycles : 0; }
     double share(double part) const { return cycles > 0 ? part / cycles : 0; }
     /// Pools compare and do not add: nothing to say about their lanes.
@@ -104,7 +109,7 @@ void add_layer(json_value& layers, const network& net, const hardware_result& r,
         layer[std::string(hw::counter_names[i])] = counted[i];
     }
     layer["other"] = p.other();
-    layer["stall_cycles"] = value_of(counted, "scanning") + value_of(counted, "waiting");
+    layer["stall_cycles"] = stalls_of(counted);
     layer["model_cycles"] = value_of(l.model, "cycles");
     layer["channel_lanes"] = p.lanes;
     layer["adds_per_cycle"] = or_null(p.cycles > 0, p.adds_per_cycle());
@@ -122,7 +127,7 @@ std::string profile_line(const std::string& name, const cycle_profile& p, double
                        p.adds > 0 ? fmt::format("{:.2f}", p.adds_per_cycle()) : "-",
                        p.lanes > 0 ? fmt::format("{:.3g}", p.lanes) : "-",
                        p.has_utilisation() ? fmt::format("{:.1f}", 100 * p.utilisation()) : "-",
-                       (p.scanning + p.waiting) / samples);
+                       p.stalls() / samples);
 }
 
 void add_profile_lines(std::vector<std::string>& lines, const network& net,
@@ -187,7 +192,7 @@ void add_hardware(json_value& json, const network& net, const hardware_result& r
     json["first_difference"] = difference_json(r.first_difference);
     json["cycles"] = value_of(r.counted(), "cycles");
     json["model_cycles"] = value_of(r.model, "cycles");
-    json["stall_cycles"] = value_of(r.counted(), "scanning") + value_of(r.counted(), "waiting");
+    json["stall_cycles"] = stalls_of(r.counted());
     json["cycles_per_sample"] = spread_json(r.cycles, 1.0);
     json["clock_hz"] = clock_hz;
     json["latency_s"] = spread_json(r.cycles, 1.0 / clock_hz);

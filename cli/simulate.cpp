@@ -73,6 +73,7 @@ int simulate(const simulate_arguments& arguments) {
     add_score(json, score);
     json["threads"] = result.threads;
     json["engine"] = arguments.engine;
+    json["seed"] = arguments.seed;
     add_counts(json, net, result.counts);
     json["raster"] = raster_json(net, data);
     out.text(

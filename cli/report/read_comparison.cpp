@@ -26,6 +26,9 @@ bill_term read_term(const json_value& json) {
     term.unit_pj = json.interval("unit_pj");
     term.grade = json.text("grade");
     term.basis = json.text("basis");
+    term.counted_by = json.text("counted_by");
+    term.formula_count = json.interval("formula_count");
+    term.simulator_count = json.interval("simulator_count");
     term.energy_pj = json.interval("energy_pj");
     return term;
 }
@@ -40,6 +43,11 @@ tier read_tier(const std::string& name, const json_value& json) {
     result.ratio = json.interval("ratio");
     result.best_dense = json.text("best_dense");
     result.verdict = json.text("verdict");
+    if (const auto formula = json.find("by_formula")) {
+        result.formula_snn = formula->interval("snn");
+        result.formula_ratio = formula->interval("ratio");
+        result.formula_verdict = formula->text("verdict");
+    }
     for (const json_value& layer : json.list("terms")) {
         bill_layer bill{layer.text("name"), layer.text("kind"), {}};
         for (const json_value& term : layer.list("terms")) {
@@ -100,6 +108,21 @@ void read_lists(const json_value& json, comparison& result) {
     }
 }
 
+void read_counts(const json_value& json, comparison& result) {
+    if (const auto counted = json.find("hardware")) {
+        result.on_hardware = read_hardware(*counted);
+    }
+    result.hardware_note = json.text("hardware_note");
+    result.hardware_samples = json.number("hardware_samples");
+    result.counts_by = json.text("counts_by");
+    result.counts_samples = json.number("counts_samples");
+    result.counts_rtl_samples = json.number("counts_rtl_samples");
+    for (const json_value& row : json.list("bill_counts")) {
+        result.counts.push_back({row.text("name"), row.number("counted"), row.interval("formula"),
+                                 row.number("simulator")});
+    }
+}
+
 }  // namespace
 
 comparison read_comparison(const json_value& json) {
@@ -121,9 +144,7 @@ comparison read_comparison(const json_value& json) {
         result.activity->samples = result.samples;
         result.activity->accuracy = result.accuracy_snn;
     }
-    if (const auto counted = json.find("hardware")) {
-        result.on_hardware = read_hardware(*counted);
-    }
+    read_counts(json, result);
     return result;
 }
 

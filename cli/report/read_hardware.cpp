@@ -40,6 +40,7 @@ hardware read_hardware(const json_value& json) {
     result.samples = json.number("samples");
     result.lanes = json.number("lanes");
     result.clock_hz = json.number("clock_hz");
+    result.clock_mhz = json.number("clock_mhz");
     result.cycles = json.number("cycles");
     result.model_cycles = json.number("model_cycles");
     if (const auto spread = json.find("cycles_per_sample")) {

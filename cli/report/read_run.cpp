@@ -83,6 +83,7 @@ run read_run(const json_value& json) {
     result.command = json.text("command");
     result.data = json.text("data");
     result.engine = json.text("engine");
+    result.seed = json.number("seed");
     result.samples = json.number("samples");
     result.correct = json.number("correct");
     result.accuracy = json.number("accuracy");

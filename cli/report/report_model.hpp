@@ -145,10 +145,14 @@ struct hardware {
     std::optional<double> least_cycles{};  ///< of one sample
     std::optional<double> most_cycles{};
     std::optional<bool> spikes_checked{};
+    std::optional<double> clock_mhz{};  ///< as the user gave it
     std::optional<bool> equal{};
     std::string first_difference{};  ///< empty: none
     std::vector<counter_row> counters{};
     std::vector<profiled_layer> layers{};
+
+    /// The RTL ran, and its single spikes were not looked at.
+    bool unchecked() const { return source == "rtl" && !spikes_checked.value_or(true); }
 };
 
 /// A run on data: simulate or cosim, or the activity that compare counted.
@@ -156,6 +160,7 @@ struct run {
     std::string command{};
     std::string data{};
     std::string engine{};
+    std::optional<double> seed{};
     std::optional<double> samples{};
     std::optional<double> correct{};
     std::optional<double> accuracy{};
@@ -181,6 +186,9 @@ struct bill_term {
     maybe_interval unit_pj{};
     std::string grade{};
     std::string basis{};
+    std::string counted_by{};          ///< empty for formulas
+    maybe_interval formula_count{};    ///< that the hardware's has replaced
+    maybe_interval simulator_count{};  ///< that the hardware's has confirmed
     maybe_interval energy_pj{};
 };
 
@@ -199,6 +207,9 @@ struct tier {
     maybe_interval ratio{};    ///< against the best dense variant
     std::string best_dense{};  ///< "D0" .. "D4", or empty
     std::string verdict{};
+    maybe_interval formula_snn{};  ///< without the hardware's counts
+    maybe_interval formula_ratio{};
+    std::string formula_verdict{};
     std::vector<bill_layer> bill{};
 
     bool naive() const { return name.rfind("T0", 0) == 0; }
@@ -233,6 +244,14 @@ struct missing_term {
     bool blocks_total = true;
 };
 
+/// One kind of count of the bill, per inference: with hardware and without.
+struct count_row {
+    std::string name{};
+    std::optional<double> counted{};
+    maybe_interval formula{};
+    std::optional<double> simulator{};
+};
+
 struct comparison {
     std::string model{};
     std::string data{};
@@ -249,6 +268,12 @@ struct comparison {
     std::vector<std::pair<std::string, double>> dense_macs{};  ///< per layer, over all samples
     std::optional<run> activity{};
     std::optional<report::hardware> on_hardware{};
+    std::string hardware_note{};               ///< why nothing was counted, or not all; or empty
+    std::optional<double> hardware_samples{};  ///< as the user gave it
+    std::string counts_by{};                   ///< "rtl", "cycle model", "formula", or empty
+    std::optional<double> counts_samples{};
+    std::optional<double> counts_rtl_samples{};
+    std::vector<count_row> counts{};
 
     /// The tier that decides; null where there is none.
     const tier* deciding() const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "figures.hpp"
+#include "runs.hpp"
 #include "sections.hpp"
 
 namespace synfire::report {
@@ -26,7 +27,7 @@ void add_rows(table& rows, const network_report& network) {
                   percent_text(k.accuracy_quantised), percent_text(k.accuracy_spiking)});
     }
     for (const auto& r : network.runs) {
-        rows.row({r.part.command, r.part.data, count_text(r.part.samples), "-", "-",
+        rows.row({run_words(r.part), r.part.data, count_text(r.part.samples), "-", "-",
                   percent_text(r.part.accuracy)});
     }
     for (const auto& c : network.comparisons) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "figures.hpp"
+#include "runs.hpp"
 #include "sections.hpp"
 
 namespace synfire::report {
@@ -96,7 +97,7 @@ markup activity_charts(const network_report& network, const run& r, chart_list& 
 
 std::string totals_sentence(const run& r) {
     std::string line =
-        fmt::format("{}{}: {} samples", r.command, data_words(r.data), count_text(r.samples));
+        fmt::format("{}{}: {} samples", run_words(r), data_words(r.data), count_text(r.samples));
     if (const auto spikes = quotient(r.spikes, r.samples)) {
         line += fmt::format(", {} spikes", significant(*spikes));
     }
@@ -119,7 +120,9 @@ markup one_run(const network_report& network, const run& r, chart_list& charts) 
 
 markup activity_section(const network_report& network, chart_list& charts) {
     markup body;
-    for (const auto& r : network.runs) { body += one_run(network, r.part, charts); }
+    for (const auto& r : network.runs) {
+        if (!repeats_another(network, r.part)) { body += one_run(network, r.part, charts); }
+    }
     if (body.empty()) {
         for (const auto& c : network.comparisons) {
             if (c.part.activity) { body += one_run(network, *c.part.activity, charts); }

@@ -42,7 +42,7 @@ std::string latency_text(const board& b, const network_report* network) {
         const auto cycles = quotient(counted->cycles, counted->samples);
         if (cycles) { return significant(1e3 * *cycles / *b.clock_hz) + " ms"; }
     }
-    return "-";
+    return "not co-simulated on this board";
 }
 
 }  // namespace

@@ -16,10 +16,6 @@ std::string counted_by(const hardware& h) {
     return h.engine.empty() ? "RTL" : fmt::format("RTL (engine {})", h.engine);
 }
 
-std::optional<double> share(const std::optional<double>& part, const std::optional<double>& whole) {
-    return quotient(part, whole);
-}
-
 std::string milliseconds(double cycles, double clock_hz) {
     return significant(1e3 * cycles / clock_hz) + " ms";
 }
@@ -100,9 +96,10 @@ markup profile_table(const hardware& h) {
                                                            {"Used of these"}});
     for (const profiled_layer& l : h.layers) {
         rows.row({l.name, significant(quotient(l.cycles, h.samples)),
-                  percent_text(share(l.adding, l.cycles)),
-                  percent_text(share(l.scanning, l.cycles)),
-                  percent_text(share(l.waiting, l.cycles)), percent_text(share(l.other, l.cycles)),
+                  percent_text(quotient(l.adding, l.cycles)),
+                  percent_text(quotient(l.scanning, l.cycles)),
+                  percent_text(quotient(l.waiting, l.cycles)),
+                  percent_text(quotient(l.other, l.cycles)),
                   significant(quotient(l.stall_cycles, h.samples)), significant(l.adds_per_cycle),
                   significant(l.channel_lanes), percent_text(l.utilisation)});
     }
@@ -136,7 +133,14 @@ markup counted_part(const hardware& h, const std::string& what, chart_list& char
            + counter_table(h);
 }
 
-/// Bounds by formula, for networks that no hardware has run yet.
+/// Why compare has no counts, or not those of the RTL for all that was asked.
+markup note_of(const comparison& result) {
+    if (result.hardware_note.empty()) { return {}; }
+    return element("p", fmt::format("compare{} on the accelerator: {}.", data_words(result.data),
+                                    result.hardware_note));
+}
+
+/// Bounds by formula, for networks that no hardware has run.
 markup formula_part(const comparison& result, chart_list& charts) {
     bar_chart chart{"clock cycles per sample (formula)", {}, {{"cycles", tone::spikes, {}}}};
     table rows("Clock cycles per layer and sample, by formula: nominal and bounds",
@@ -157,7 +161,7 @@ markup formula_part(const comparison& result, chart_list& charts) {
     body += charts.add({"Cycles per layer (formula)",
                         "Bar chart: estimated clock cycles per layer; numbers in the table."},
                        chart);
-    return body + rows.html();
+    return note_of(result) + body + rows.html();
 }
 
 /// Every co-simulated run; else what compare had counted.
@@ -184,6 +188,9 @@ markup hardware_section(const report_model& model, const network_report& network
     const auto counted = counted_runs(network);
     markup body;
     for (const auto& [what, h] : counted) { body += counted_part(*h, what, charts); }
+    if (!counted.empty()) {
+        for (const auto& c : network.comparisons) { body += note_of(c.part); }
+    }
     if (counted.empty() && !network.comparisons.empty()) {
         body += formula_part(network.comparisons.front().part, charts);
     }

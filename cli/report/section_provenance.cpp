@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "figures.hpp"
+#include "runs.hpp"
 #include "sections.hpp"
 
 namespace synfire::report {
@@ -47,20 +48,24 @@ std::string command_of(const network_report& n, const conversion& c, const sourc
 std::string machine_of(const run& r) {
     if (!r.on_hardware) { return {}; }
     const hardware& h = *r.on_hardware;
-    return h.board.empty() ? option("lanes", h.lanes) : option("board", h.board);
+    const std::string machine =
+        h.board.empty() ? option("lanes", h.lanes) : option("board", h.board);
+    const std::string clock =
+        h.clock_mhz ? fmt::format(" --clock {}", *h.clock_mhz) : std::string();
+    return machine + clock + (h.unchecked() ? " --no-check" : "");
 }
 
 std::string command_of(const network_report& n, const run& r, const source_file& file) {
     return fmt::format("synfire {} {}", r.command, shell_word(n.path)) + option("data", r.data)
            + option("samples", r.samples) + option("engine", r.engine) + machine_of(r)
-           + option("json", file.path);
+           + option("seed", r.seed) + option("json", file.path);
 }
 
 std::string command_of(const network_report& n, const comparison& c, const source_file& file) {
     return fmt::format("synfire compare {} {}", shell_word(n.path), shell_word(c.model))
            + option("data", c.data) + option("samples", c.samples)
            + option("technology", c.technology) + option("lanes", c.lanes)
-           + option("json", file.path);
+           + option("hardware-samples", c.hardware_samples) + option("json", file.path);
 }
 
 std::string commands(const report_model& model, const network_report& n) {
@@ -90,7 +95,7 @@ markup provenance_section(const report_model& model, const network_report& netwo
         fact(facts, "Calibration",
              c.part.calibration.empty() ? samples : c.part.calibration + ", " + samples);
     }
-    for (const auto& r : network.runs) { fact(facts, "Data of " + r.part.command, r.part.data); }
+    for (const auto& r : network.runs) { fact(facts, "Data of " + run_words(r.part), r.part.data); }
     for (const auto& c : network.comparisons) {
         fact(facts, "Data of compare", c.part.data);
         fact(facts, "Technology",

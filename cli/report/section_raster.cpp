@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "figures.hpp"
+#include "runs.hpp"
 #include "sections.hpp"
 
 namespace synfire::report {
@@ -59,7 +60,10 @@ markup raster_table(const raster& spikes) {
 markup raster_section(const network_report& network, chart_list& charts) {
     markup body;
     for (const auto& r : network.runs) {
-        if (!r.part.spike_raster || r.part.spike_raster->populations.empty()) { continue; }
+        if (!r.part.spike_raster || r.part.spike_raster->populations.empty()
+            || repeats_another(network, r.part)) {
+            continue;
+        }
         const raster spikes = thinned(*r.part.spike_raster);
         body +=
             element("p", fmt::format("Sample {}{}. Each population has its own band of neurons; "

@@ -3,6 +3,7 @@
 #include "bill.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -10,6 +11,11 @@
 namespace synfire::energy {
 
 std::string_view to_string(basis kind) { return kind == basis::counted ? "counted" : "formula"; }
+
+std::string_view to_string(counter who) {
+    constexpr std::array<std::string_view, 3> names{"simulator", "cycle model", "rtl"};
+    return names.at(static_cast<std::size_t>(who));
+}
 
 std::optional<interval> term::energy_pj() const {
     if (count.high == 0) { return interval{}; }
@@ -58,34 +64,43 @@ void bill::operations(std::string name, const interval& count, std::string_view 
             unit->grade = evidence::interpolated;
         }
     }
-    add({std::move(name), count, std::move(label), std::move(unit), origin});
+    add({.name = std::move(name),
+         .count = count,
+         .price_name = std::move(label),
+         .unit = std::move(unit),
+         .origin = origin});
 }
 
 void bill::read_words(std::string name, const interval& count) {
-    add({std::move(name), count, "sram_read (spikes)",
-         context_.table.memory(memory_access::read, context_.memories.spike_bytes,
-                               context_.engine.spike_word_bits),
-         basis::formula});
+    add({.name = std::move(name),
+         .count = count,
+         .price_name = "sram_read (spikes)",
+         .unit = context_.table.memory(memory_access::read, context_.memories.spike_bytes,
+                                       context_.engine.spike_word_bits)});
 }
 
 void bill::write_words(std::string name, const interval& count) {
-    add({std::move(name), count, "sram_write (spikes)",
-         context_.table.memory(memory_access::write, context_.memories.spike_bytes,
-                               context_.engine.spike_word_bits),
-         basis::formula});
+    add({.name = std::move(name),
+         .count = count,
+         .price_name = "sram_write (spikes)",
+         .unit = context_.table.memory(memory_access::write, context_.memories.spike_bytes,
+                                       context_.engine.spike_word_bits)});
 }
 
 void bill::read_rows(std::string name, const interval& count, int bits) {
-    add({std::move(name), count, "sram_read (weights)",
-         context_.table.memory(memory_access::read, context_.memories.weight_bytes,
-                               static_cast<double>(context_.engine.lanes) * bits),
-         basis::formula});
+    add({.name = std::move(name),
+         .count = count,
+         .price_name = "sram_read (weights)",
+         .unit = context_.table.memory(memory_access::read, context_.memories.weight_bytes,
+                                       static_cast<double>(context_.engine.lanes) * bits)});
 }
 
 void bill::priced(std::string name, double count, std::string price_name,
                   std::optional<price> unit) {
-    add({std::move(name), interval::exact(count), std::move(price_name), std::move(unit),
-         basis::formula});
+    add({.name = std::move(name),
+         .count = interval::exact(count),
+         .price_name = std::move(price_name),
+         .unit = std::move(unit)});
 }
 
 void bill::unknown(std::string name, double count, std::string price_name) {

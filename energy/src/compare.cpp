@@ -73,14 +73,21 @@ tier_result naive_tier(const sides& s, const cost_table& table) {
 }
 
 tier_result architecture_tier(const sides& s, const cost_table& table,
-                              const engine_options& engine) {
+                              const compare_options& options) {
+    const engine_options engine = compared_engine(options);
     tier_result tier{.name = "T1", .caution = table.caution};
     tier.snn = spiking_estimate(s.net, s.counts, table, engine);
     for (const dense_variant v : all_dense_variants) {
         tier.dense.push_back(
             {.variant = v, .dense = dense_estimate(s.net, s.dense, v, table, engine)});
     }
-    return finished(std::move(tier));
+    tier_result formula = finished(std::move(tier));
+    if (!options.counted) { return formula; }
+    const formula_result before{formula.snn_pj, formula.ratio, formula.verdict};
+    formula.snn = counted_estimate(s.net, s.counts, *options.counted, table, engine);
+    tier_result counted = finished(std::move(formula));
+    counted.by_formula = before;
+    return counted;
 }
 
 const layer_estimate* layer_of(const estimate& e, const std::string& name) {
@@ -174,6 +181,10 @@ std::optional<bool> matched(const compare_options& options) {
 
 }  // namespace
 
+engine_options compared_engine(const compare_options& options) {
+    return options.counted ? as_built(options.engine) : options.engine;
+}
+
 comparison compare(const network& net, const activity& counts, const dense_counts& dense,
                    const std::vector<cost_table>& tables, const compare_options& options) {
     const auto architecture = std::find_if(tables.begin(), tables.end(), [](const cost_table& t) {
@@ -189,18 +200,20 @@ comparison compare(const network& net, const activity& counts, const dense_count
     }
     const sides s{net, counts, dense};
     comparison result{.matched = matched(options)};
-    result.tiers.push_back(architecture_tier(s, *architecture, options.engine));
+    result.tiers.push_back(architecture_tier(s, *architecture, options));
     for (const cost_table& table : tables) {
         if (table.kind == table_kind::operations) { result.tiers.push_back(naive_tier(s, table)); }
     }
     tier_result& first = result.tiers.front();
     const std::vector<std::string> alone = without_counterpart(net, dense);
     // A dense side that lacks layers is a lower bound: it cannot be said to be the cheaper one.
-    if (!alone.empty() && first.verdict == verdict::dense_lower) {
-        first.verdict = verdict::undecided;
-    }
+    const auto weaken = [&](verdict& v) {
+        if (!alone.empty() && v == verdict::dense_lower) { v = verdict::undecided; }
+    };
+    weaken(first.verdict);
+    if (first.by_formula) { weaken(first.by_formula->verdict); }
     result.verdict = first.verdict;
-    result.layers = layer_table(s, first, *architecture, options.engine).rows();
+    result.layers = layer_table(s, first, *architecture, compared_engine(options)).rows();
     result.missing = missing_of(first, alone);
     return result;
 }

@@ -214,7 +214,10 @@ class dense_bill {
     void finish() {
         if (layer_.kind == dense_kind::max_pool) { return; }
         const double digits = ceil_ratio(context_.engine.constant_bits, 8);
-        const double rows = output_words() * digits * (layer_.readout ? 1 : 2);
+        const double loads = context_.engine.constants_per_pass
+                                 ? output_words() / static_cast<double>(layer_.positions)
+                                 : output_words();
+        const double rows = loads * digits * (layer_.readout ? 1 : 2);
         bill_.read_rows("bias and rescaling rows", interval::exact(rows), 8);
         addresses_ += rows;
         bill_.formula("bias additions", neurons(), "int32_add");

@@ -104,9 +104,8 @@ layer_load scaled_inputs(const layer_load& load, double factor) {
 }
 
 std::vector<missing_term> outside_boundary() {
-    return {{"clock", "cycles times clock energy: unknown before synthesis, outside every total",
-             false},
-            {"static", "leakage times time: unknown before synthesis, outside every total", false}};
+    return {{"clock", "cycles times clock energy: no price of a cycle, outside every total", false},
+            {"static", "leakage times time: no price, outside every total", false}};
 }
 
 estimate naive_estimate(const network& net, const activity& counts, const cost_table& table) {

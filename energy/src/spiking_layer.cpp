@@ -52,6 +52,10 @@ class spiking_bill {
         return static_cast<double>(population_.shape.positions())
                * ceil_ratio(population_.shape.channels, lanes());
     }
+    double constant_loads() const {
+        return context_.engine.constants_per_pass ? ceil_ratio(population_.shape.channels, lanes())
+                                                  : output_words();
+    }
     static double planes(const population& p) {
         return p.window.steps + (p.range.is_signed() ? 1 : 0);
     }
@@ -114,12 +118,11 @@ class spiking_bill {
         }
     }
 
-    /// Bias and threshold lie as 8-bit digits in rows of the weight memory, read for every output
-    /// word.
+    /// Bias and threshold lie as 8-bit digits in rows of the weight memory.
     void constants() {
         const double digits = ceil_ratio(context_.engine.constant_bits, 8);
         const double kinds = population_.kind == population_kind::readout ? 1 : 2;
-        const double rows = output_words() * digits * kinds;
+        const double rows = constant_loads() * digits * kinds;
         bill_.read_rows("bias and threshold rows", interval::exact(rows), 8);
         addresses_ += rows;
         bill_.formula("bias additions", neurons(), "int32_add");

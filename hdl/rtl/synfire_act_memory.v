@@ -2,6 +2,8 @@
 // Active map: one bit per neuron, 32 a word. Writers set whole words or one group of Lanes bits, so
 // the word is built from 32/Lanes narrow memories: no write enables per bit or byte are needed.
 //
+//   word of 32 bits   [group 32/Lanes-1] ... [group 1][group 0]        one memory of Lanes bits each
+//
 // Latency:   read data one cycle after re_i; held until the next read.
 // Not reset: contents and rdata_o.
 module synfire_act_memory #(

@@ -3,6 +3,10 @@
 // (A). A word is taken by the fire bank in the cycle in which its last slot is added; while the fire
 // bank cannot take it, frozen_o holds up the whole pipeline.
 //
+//   slot, weights -> [O: operand, lanes enabled] -> [A: N accumulators] -> take_o -> [firing: N potentials] -> fire_o
+//                          \-> pools: hit, lane, pattern ---------------------------> fire bank
+//   frozen_o: the last slot of a word stands in O, and the fire bank cannot take the word
+//
 // Latency:   slot to accumulator 2 cycles.
 // Not reset: the slot's data; only its valid bits are.
 module synfire_adder #(

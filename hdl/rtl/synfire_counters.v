@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Activity and hardware counters, 32 bits each, in the order of the register map.
 //
+//   events of a cycle -> [how many of each: 0 .. 127] -> + -> [13 x 32 bits] -> select_i -> value_o
+//                                                        ^_________|
+//
 // Latency:   an event is counted in its cycle. They wrap around; a host reads them after each sample.
-// Not reset by anything but rst_ni and clear_i.
+// Not reset: nothing; rst_ni and clear_i set all of them to 0, and nothing else does.
 module synfire_counters #(
     parameter Lanes = 8
 ) (

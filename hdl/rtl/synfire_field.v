@@ -3,6 +3,15 @@
 // position. A run is a stretch of neighbouring bits of the source's active map with the weight row
 // of its first bit. Runs outside the map are marked null.
 //
+//   for every position (oy, ox)          y_base += y_stride       x_base += x_stride
+//     for every tap row ky               y += y_tap
+//       for every tap kx of it           x += x_tap               row += row_step
+//         run = bits [max(x, 0), min(x + tap_bits, row_bits)) of the map's row at y
+//
+//             x      0                          row_bits
+//   map row          |--------------------------|         y outside the map, or nothing left: null
+//   tap       |~~~~~~|=======|                            ~ is cut off, and skips as many weight rows
+//
 // Latency:   the first run is valid in the cycle after begin_i; then one run per cycle.
 // Handshake: run_valid_o never waits for run_ready_i; a run stays until it is taken.
 // Not reset: the term's registers and the loop counters (written before begin_i).

@@ -3,6 +3,7 @@
 // the clock of an iCE40.
 //
 // Latency: none (combinational). index_o and mask_o are 0 where no bit is set.
+// Not reset: nothing; it holds nothing.
 module synfire_find_first (
     input  wire [31:0] bits_i,
     output wire        any_o,

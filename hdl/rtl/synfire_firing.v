@@ -2,6 +2,9 @@
 // Firing half of one lane: holds a finished potential and subtracts the step's threshold where it
 // fires, while the accumulator gathers the next neuron.
 //
+//   take_i:  v <= sum_i        k = first step
+//   step_i:  fire_o = v >= theta * 2^k;   v <= v - theta * 2^k where it fires
+//
 // Latency:   fire_o is combinational from potential and threshold.
 // Not reset: everything (theta is loaded before a pass, the potential when it is taken).
 module synfire_firing #(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Program memory: 64-bit words of the descriptors, written by halves.
 //
+//   word   [63:32] half 1 | [31:0] half 0        one memory each
+//
 // Latency:   read data one cycle after re_i; held until the next read.
 // Not reset: contents and rdata_o.
 module synfire_program_memory #(

@@ -2,6 +2,10 @@
 // Register bus: identity, control, status, sticky errors, the input population, windows into the
 // four memories, counters. The map is docs/reference/accelerator-registers.md.
 //
+//   bus -> [address] -> CONTROL, INPUT_*, NETWORK, LENGTH -> engine
+//              |     <- ID, CAPS, STATUS, ERROR (sticky), counters
+//              \-> DATA -> 32-bit word at memory and index of WINDOW; index + 1 after each
+//
 // Latency:   a transfer happens in a cycle with bus_valid_i and bus_ready_o; reads of DATA take one
 //            cycle more, everything else none.
 // Handshake: bus_ready_o may wait for bus_valid_i.

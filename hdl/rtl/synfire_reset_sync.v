@@ -2,6 +2,7 @@
 // Reset synchroniser: asserts at once, releases with the clock.
 //
 // Latency: rst_no goes high two clock edges after rst_ni.
+// Not reset: nothing; both flip-flops are cleared by rst_ni.
 module synfire_reset_sync (
     input  wire clk_i,
     input  wire rst_ni,  // asynchronous

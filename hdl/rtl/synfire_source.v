@@ -4,7 +4,8 @@
 //
 //   slot -> [source: code address] -> code memory, pattern stage
 //
-// Latency:   1 cycle. Handshake: moves with go_i, as everything before the adder does.
+// Latency:   1 cycle.
+// Handshake: moves with go_i, as everything before the adder does.
 // Not reset: everything but the valid bit.
 module synfire_source #(
     parameter BitAddr  = 15,

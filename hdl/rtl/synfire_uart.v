@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes over a serial line: receiver with a FIFO behind it, and transmitter.
 //
+//   rx_i -> [receiver] -> [FIFO] -> rx_data_o        tx_data_i -> [transmitter] -> tx_o
+//
 // Latency: see synfire_uart_rx, synfire_uart_fifo, synfire_uart_tx.
 // Handshake: a received byte is taken in a cycle with rx_valid_o and rx_take_i; a byte to send is taken in a cycle with
 // tx_valid_i and tx_ready_o. framing_error_o, break_o and overrun_o (a byte was lost: the FIFO is full) last one cycle.

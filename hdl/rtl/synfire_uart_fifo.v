@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // First-in first-out buffer of 2^Addr - 1 words in one block RAM, between the UART receiver and the frame parser.
 //
+//   write_i -> mem[tail], tail + 1        take_i -> head + 1        mem[head] -> data_o
+//   head = tail: empty                    tail + 1 = head: full
+//
 // Latency: a word written in cycle t is offered in cycle t + 2 at the earliest.
 // Handshake: write_i in a cycle with full_o loses the word (the caller reports that). A word is taken in a cycle with
 // valid_o and take_i; data_o keeps its value until then. clear_i forgets all words, also one written in that cycle.

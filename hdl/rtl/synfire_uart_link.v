@@ -2,10 +2,15 @@
 // Frames over a UART to the register bus and the two streams of the engine; docs/reference/uart-protocol.md has the
 // bytes. A frame is op, count and, for a write, count little-endian words; every frame gets an answer.
 //
+//   write: Op -> Count -> [Bytes -> Access ...] -> Status -> Accepted -> Op
+//   read:  Op -> Count -> Status -> [Access -> Send ...] -> Op           pop: Access -> Flag -> Send
+//   a lost byte, or a bad op: Lost -> (silence or break) -> Op
+//
 // Latency: an answer begins when the last byte of its frame has come in and the bus or stream has taken the words.
 // Handshake: bus_valid_o stays until bus_ready_i, unless the bus is silent for 2^TimeoutBits cycles. in_valid_o is
 // withdrawn after 64 cycles without in_ready_i: that word and the rest of its frame are refused, and the answer says how
 // many were taken. out_ready_o lasts one cycle.
+//
 // It never waits for ever: frames that stop short are dropped after 2^TimeoutBits cycles without progress; after a lost
 // byte the parser ignores the line until that long a silence or a break. The errors stick in the status byte of each
 // answer and in the link register 0x3D.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // UART receiver: 8 data bits, no parity, 1 stop bit, low bit first.
 //
+//   idle ~~~~\_______/ d0 X d1 X ... X d7 /~~~~~~~      each bit is read in its middle
+//            start                        stop
+//
 // Latency: valid_o comes in the middle of the stop bit, two cycles late for the synchroniser.
 // Handshake: valid_o, framing_error_o and break_o last one cycle each and exclude each other; nobody can hold them off.
+//
 // A low pulse shorter than half a bit is no start bit. A byte of zeros with a low stop bit is a break, any other byte
 // with a low stop bit a framing error; after both the line must go high before the next start bit counts.
 // Not reset: data_o.

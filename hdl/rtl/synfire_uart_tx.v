@@ -3,7 +3,7 @@
 //
 // Latency: the start bit begins one cycle after the byte is taken; a byte takes 10 * CyclesPerBit cycles.
 // Handshake: a byte is taken in a cycle with valid_i and ready_o; ready_o does not depend on valid_i.
-// Reset: everything; the line is high.
+// Not reset: nothing; in reset the line is high.
 module synfire_uart_tx #(
     parameter CyclesPerBit = 24  // at least 4
 ) (

@@ -2,6 +2,8 @@
 // Weight memory: one row of Lanes signed bytes a word, single port, written by 32-bit words. Boards may replace this
 // module by one with the same ports (iCEBreaker: SPRAM).
 //
+//   row   lane N-1 ... lane 1 | lane 0        one signed byte each: a weight, or a digit of a constant
+//
 // Latency:   read data one cycle after en_i with we_i 0; held until the next read.
 // Not reset: contents and rdata_o.
 module synfire_weight_memory #(

@@ -100,6 +100,13 @@ class IncludeRules(Tree):
         self.write("testbench/unit/a.cpp", HEAD + "#include <catch2/catch.hpp>\n")
         self.assert_finds("check_includes", "testbench/unit/a.cpp:2:", "testbench/support/ only")
 
+    def test_only_the_benchmark_that_says_why_shares_a_private_header(self) -> None:
+        self.write("cli/hardware.hpp", HEAD)
+        self.write("bench/layer_cycles.cpp", HEAD + '#include "hardware.hpp"\n')
+        self.assert_clean("check_includes")
+        self.write("bench/other.cpp", HEAD + '#include "hardware.hpp"\n')
+        self.assert_finds("check_includes", "bench/other.cpp:2:", "no header of bench")
+
     def test_unknown_part_is_found(self) -> None:
         self.write("sim/src/a.cpp", HEAD + "#include <tbb/tbb.h>\n")
         self.assert_finds("check_includes", "sim/src/a.cpp:2:", "no part")

@@ -273,6 +273,8 @@ TEST_CASE("compare takes its hardware counts from the RTL, or says what counted 
 
     const nlohmann::json off = compare({"--hardware-samples", "0"});
     CHECK(off["hardware"].is_null());
+    CHECK(off["counts_by"] == "formula");
+    CHECK(off["engine"]["spike_word_bits"] == 64);
     CHECK(off["hardware_note"] == "switched off");
     const nlohmann::json lanes = compare({"--lanes", "12"});
     CHECK(lanes["hardware"].is_null());

@@ -12,8 +12,9 @@ constexpr double least_theta =
     64.0;  // below it the rounding of the threshold would cost weight precision
 constexpr double dead_theta = 256.0;
 constexpr double largest_factor = 127.0;
-// One operand of a 16-bit multiplier, such as the DSP blocks of small FPGAs have. A channel reaches it only where its
-// weights are small beside those of the layer; its codes then are far finer than those of its neighbours already.
+// One operand of a 16-bit multiplier, such as the DSP blocks of small FPGAs have. A channel reaches
+// it only where its weights are small beside those of the layer; its codes then are far finer than
+// those of its neighbours already.
 constexpr double largest_theta = 32767.0;
 constexpr double largest_pair = 127.0 * 128.0;  // what two 8-bit weights can hold of a skip
 constexpr int largest_shift = 16;

@@ -3,6 +3,12 @@
 //
 // The engine runs at 21 MHz from the PLL; reset is released when the PLL has locked and the button is up.
 // Simulation uses the same hierarchy: only the vendor's primitives are replaced (folder sim/).
+//
+//   12 MHz -> [PLL 21 MHz] -> clock        locked, button -> [reset_sync] -> reset
+//   rx, tx <-> [icebreaker_system] -> lamps
+//
+// Latency: none of its own.
+// Not reset: the PLL.
 module synfire_icebreaker #(
     parameter CyclesPerBit = 21,  // 1 Mbaud at 21 MHz
     parameter TimeoutBits = 20    // 44 ms

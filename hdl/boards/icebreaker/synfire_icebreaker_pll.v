@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clock of the iCEBreaker: 21 MHz from the 12 MHz crystal. The numbers are those of `icepll -i 12 -o 21`.
+//
+// Latency: locked_o comes when the clock is stable.
+// Not reset: the PLL; it runs from power-up.
 module synfire_icebreaker_pll (
     input  wire clk_12mhz_i,
     output wire clk_o,

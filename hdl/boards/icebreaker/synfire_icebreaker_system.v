@@ -3,6 +3,11 @@
 //
 // The sizes use the chip up: four SPRAMs are 16384 rows of 8 weights, eight DSP blocks the accumulators. Of 30 block RAMs
 // the codes take 16, active map and program 4 each; field, counters and link have the rest.
+//
+//   rx, tx <-> [uart_link] <-> register bus, input stream, result stream <-> [core]
+//
+// Latency: that of synfire_uart_link and synfire_core.
+// Not reset: what these two do not reset.
 module synfire_icebreaker_system #(
     parameter CyclesPerBit = 24,
     parameter TimeoutBits = 20

@@ -2,6 +2,8 @@
 // Weight memory of the iCEBreaker: four single-port RAMs (SPRAM) side by side, 16384 rows of 8 bytes. It takes the place
 // of rtl/synfire_weight_memory.v; the bitstream cannot initialise it.
 //
+//   row   [63:48] SPRAM 3 | [47:32] SPRAM 2 | [31:16] SPRAM 1 | [15:0] SPRAM 0        lanes 7, 6 | 5, 4 | 3, 2 | 1, 0
+//
 // Latency: rdata_o is the row at addr_i of the last cycle with en_i and we_i 0; a write leaves anything in it.
 // Not reset: the rows and rdata_o.
 module synfire_weight_memory #(

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <synfire/energy/counted.hpp>
 #include <synfire/energy/dense_baseline.hpp>
 #include <synfire/energy/estimate.hpp>
 
@@ -69,6 +70,13 @@ struct variant_result {
     std::optional<ratio_result> ratio{};
 };
 
+/// What the tier would say without the hardware's counts: same engine, same dense side.
+struct formula_result {
+    std::optional<interval> snn_pj{};
+    std::optional<interval> ratio{};
+    energy::verdict verdict = verdict::undecided;
+};
+
 struct tier_result {
     std::string name{};     ///< "T1", "T0-classic-fp32-45", ...
     std::string caution{};  ///< sentence to print beside the numbers, or empty
@@ -79,6 +87,7 @@ struct tier_result {
     std::optional<interval>
         ratio{};  ///< against the best dense variant at each price; see energy-model.md
     energy::verdict verdict = verdict::undecided;
+    std::optional<formula_result> by_formula{};  ///< T1 where hardware counted
 };
 
 struct layer_comparison {
@@ -96,6 +105,9 @@ struct layer_comparison {
 
 struct compare_options {
     engine_options engine{};
+    /// What the accelerator counted in the same samples: then T1 is of the engine as built, on both
+    /// sides.
+    std::optional<hardware_activity> counted{};
     std::optional<double> accuracy_snn{};  ///< 0..1
     std::optional<double> accuracy_dense{};
     double accuracy_tolerance = 0.005;  ///< 0.5 percentage points
@@ -117,6 +129,9 @@ comparison compare(const network& net, const activity& counts, const dense_count
 /// As above with the T0 presets of choice instead of both built-in ones.
 comparison compare(const network& net, const activity& counts, const dense_counts& dense,
                    const std::vector<cost_table>& tables, const compare_options& options);
+
+/// The engine that T1 is of.
+engine_options compared_engine(const compare_options& options);
 
 /// The verdict rule: interval below 1, above 1, or around it. Unknown is undecided.
 verdict verdict_of(const std::optional<interval>& ratio);

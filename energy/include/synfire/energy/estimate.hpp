@@ -19,11 +19,19 @@ namespace synfire::energy {
 
 /// Where a count comes from.
 enum class basis : std::uint8_t {
-    counted,  ///< an exact activity count
+    counted,  ///< an exact count of activity or of hardware events
     formula,  ///< a closed form of exact counts and the network's geometry; no engine has counted
               ///< it
 };
 std::string_view to_string(basis kind);
+
+/// Who counted what is `counted`.
+enum class counter : std::uint8_t {
+    simulator,
+    cycle_model,  ///< of the accelerator; its counts are the RTL's
+    rtl,
+};
+std::string_view to_string(counter who);
 
 /// One line of the bill, per inference.
 struct term {
@@ -32,6 +40,9 @@ struct term {
     std::string price_name{};     ///< also where the price is unknown
     std::optional<price> unit{};  ///< empty: unknown
     basis origin = basis::formula;
+    counter by = counter::simulator;             ///< says nothing of formulas
+    std::optional<interval> without_hardware{};  ///< count that the hardware's has replaced
+    basis without_origin = basis::formula;       ///< and where that came from
 
     std::optional<interval> energy_pj() const;
 };
@@ -68,6 +79,8 @@ struct engine_options {
     int lanes = 8;             ///< N: adders of the spiking engine, multipliers of the dense one
     int spike_word_bits = 64;  ///< width of a word of spikes or activations
     int constant_bits = 24;    ///< width of a bias and of a threshold (dense: of a rescale factor)
+    /// Bias and threshold are loaded once per group of N channels, not for every output word.
+    bool constants_per_pass = false;
     int dense_weight_bits = 8;
     int dense_reuse =
         16;  ///< D3: positions that share one weight row; needs dense_reuse * lanes accumulators
@@ -119,7 +132,7 @@ estimate naive_estimate(const network& net, const activity& counts, const cost_t
 estimate spiking_estimate(const network& net, const activity& counts, const cost_table& table,
                           const engine_options& engine = {});
 
-/// Clock and static energy, which no table knows before synthesis.
+/// Clock and static energy, whose prices no table has.
 std::vector<missing_term> outside_boundary();
 
 }  // namespace synfire::energy

@@ -3,6 +3,7 @@
 #include <support/catch.hpp>
 
 #include <nlohmann/json.hpp>
+#include <synfire/core/error.hpp>
 
 #include "page.hpp"
 #include "report_model.hpp"
@@ -163,4 +164,111 @@ TEST_CASE("A board that misses its clock says so; cycles of another engine give 
 
 TEST_CASE("A board alone makes a page", "[report][unit]") {
     CHECK(holds(page_of({synth_result()}), "icebreaker"));
+}
+
+TEST_CASE("A board result that says nothing is refused", "[report][unit]") {
+    nlohmann::ordered_json empty;
+    empty["command"] = "synth";
+    CHECK_THROWS_AS(page_of({empty}), bad_input);
+    auto nameless = synth_result();
+    nameless.erase("board");
+    CHECK_THROWS_AS(page_of({nameless}), bad_input);
+    auto sizeless = synth_result();
+    sizeless.erase("logic_cells");
+    CHECK_THROWS_AS(page_of({sizeless}), bad_input);
+}
+
+TEST_CASE("A network without cycles on a board says that it was not run there", "[report][unit]") {
+    const std::string page = page_of({cosim_result(), synth_result()});
+    CHECK(holds(page, "not co-simulated on this board"));
+}
+
+TEST_CASE("Why compare has no counts, or not all, is on the page", "[report][unit]") {
+    auto compare = test::sample_result("compare");
+    compare["comparison"][0]["cycles_formula"] = {{"low", 10}, {"nominal", 12}, {"high", 15}};
+    compare["hardware"] = nullptr;
+    compare["hardware_note"] = "the engine has 8, 16 or 32 lanes, not 12";
+    CHECK(
+        holds(page_of({compare}), "on the accelerator: the engine has 8, 16 or 32 lanes, not 12"));
+    add_hardware(compare["hardware"]);
+    compare["hardware"]["layers"] = {counted_layer("conv")};
+    compare["hardware_note"] = "stopped after 3 of 16 samples (25 million cycles)";
+    CHECK(holds(page_of({compare}), "stopped after 3 of 16 samples"));
+}
+
+TEST_CASE("Counts of the bill name who counted and keep the formula beside", "[report][unit]") {
+    auto compare = test::sample_result("compare");
+    compare["counts_by"] = "cycle model";
+    compare["counts_samples"] = 360;
+    compare["counts_rtl_samples"] = 16;
+    compare["bill_counts"] = {
+        {{"name", "spike words read"},
+         {"counted", 9600.0},
+         {"formula", {{"low", 1000.0}, {"nominal", 4860.0}, {"high", 9000.0}}},
+         {"simulator", nullptr}},
+        {{"name", "synaptic additions"},
+         {"counted", 7000.0},
+         {"formula", nullptr},
+         {"simulator", 7000.0}}};
+    compare["tiers"]["T1"]["by_formula"] = {{"snn", nullptr},
+                                            {"ratio", {{"low", 1}, {"nominal", 1.5}, {"high", 2}}},
+                                            {"verdict", "undecided"}};
+    auto& term = compare["tiers"]["T1"]["terms"][0]["terms"][0];
+    term["basis"] = "counted";
+    term["counted_by"] = "cycle model";
+    term["formula_count"] = {{"low", 11}, {"nominal", 12}, {"high", 13}};
+    const std::string page = page_of({compare});
+    for (const char* part : {"counted by the accelerator&#39;s cycle model over 360 samples",
+                             "equal on the first 16", "Counts per inference, all layers", "4,860",
+                             "By formula alone", "12.0 (11.0 to 13.0) formula"}) {
+        INFO(part);
+        CHECK(holds(page, part));
+    }
+    compare["counts_by"] = "formula";
+    CHECK(holds(page_of({compare}), "No hardware counted"));
+}
+
+TEST_CASE("Co-simulated runs do not repeat what a simulated one shows", "[report][unit]") {
+    const auto count = [](const std::string& page, const std::string& part) {
+        std::size_t found = 0;
+        for (auto at = page.find(part); at != std::string::npos; at = page.find(part, at + 1)) {
+            ++found;
+        }
+        return found;
+    };
+    const char* activity = "Activity per layer, mean of one sample";
+    const char* raster = "Spikes in the picture";
+    auto board = cosim_result();
+    board["board"] = "icebreaker";
+    const auto simulate = test::sample_result("simulate");
+    // A table may hold its title more than once.
+    const std::string one = page_of({simulate});
+    REQUIRE(count(one, activity) > 0);
+    REQUIRE(count(one, raster) > 0);
+    const std::string all = page_of({cosim_result(), board, simulate});
+    CHECK(count(all, activity) == count(one, activity));
+    CHECK(count(all, raster) == count(one, raster));
+    CHECK(holds(all, "simulate on digits"));
+    CHECK(holds(all, "cosim (icebreaker)"));
+    CHECK(holds(all, "cosim (8 lanes)"));
+    const std::string two = page_of({cosim_result(), board});
+    CHECK(count(two, activity) == count(one, activity));
+    CHECK(count(two, raster) == count(one, raster));
+    auto elsewhere = simulate;
+    elsewhere["data"] = "other";
+    CHECK(count(page_of({cosim_result(), elsewhere}), activity) == 2 * count(one, activity));
+}
+
+TEST_CASE("The commands of a page give its numbers again", "[report][unit]") {
+    auto cosim = cosim_result();
+    cosim["seed"] = 7;
+    cosim["clock_mhz"] = 12.5;
+    cosim["spikes_checked"] = false;
+    auto compare = test::sample_result("compare");
+    compare["hardware_samples"] = 3;
+    const std::string page = page_of({cosim, compare});
+    CHECK(holds(page, "--lanes 8 --clock 12.5 --no-check --seed 7 --json"));
+    CHECK(holds(page, "--hardware-samples 3 --json"));
+    CHECK_FALSE(holds(page_of({cosim_result()}), "--no-check"));
+    CHECK_FALSE(holds(page_of({cosim_result()}), "--clock"));
 }
