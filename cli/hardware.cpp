@@ -66,7 +66,7 @@ std::optional<std::uint64_t> simulator_count(const network& net, const activity&
 std::vector<std::string> board_names() { return {"icebreaker"}; }
 
 double board_clock_hz(const std::string& board) {
-    if (board == "icebreaker") { return 21e6; }
+    if (board == "icebreaker") { return 24e6; }
     throw internal_error("no board is called " + board);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Top of the iCEBreaker (iCE40UP5K): clock, reset and pins around synfire_icebreaker_system. No logic here.
 //
-// The engine runs at 21 MHz from the PLL; reset is released when the PLL has locked and the button is up.
+// The engine runs at 24 MHz from the PLL; reset is released when the PLL has locked and the button is up.
 // Simulation uses the same hierarchy: only the vendor's primitives are replaced (folder sim/).
 //
 //   12 MHz -> [PLL 21 MHz] -> clock        locked, button -> [reset_sync] -> reset
@@ -10,7 +10,7 @@
 // Latency: none of its own.
 // Not reset: the PLL.
 module synfire_icebreaker #(
-    parameter CyclesPerBit = 21,  // 1 Mbaud at 21 MHz
+    parameter CyclesPerBit = 24,  // 1 Mbaud at 24 MHz
     parameter TimeoutBits = 20    // 44 ms
 ) (
     input  wire clk_12mhz_i,

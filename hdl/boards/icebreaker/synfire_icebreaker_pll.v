@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clock of the iCEBreaker: 21 MHz from the 12 MHz crystal. The numbers are those of `icepll -i 12 -o 21`.
+// Clock of the iCEBreaker: 24 MHz from the 12 MHz crystal. The numbers are those of `icepll -i 12 -o 24`.
 //
 // Latency: locked_o comes when the clock is stable.
 // Not reset: the PLL; it runs from power-up.
@@ -11,7 +11,7 @@ module synfire_icebreaker_pll (
     SB_PLL40_PAD #(
         .FEEDBACK_PATH("SIMPLE"),
         .DIVR(4'd0),
-        .DIVF(7'd55),
+        .DIVF(7'd63),
         .DIVQ(3'd5),
         .FILTER_RANGE(3'd1)
     ) u_pll (
