@@ -4,7 +4,7 @@
 // The engine runs at 24 MHz from the PLL; reset is released when the PLL has locked and the button is up.
 // Simulation uses the same hierarchy: only the vendor's primitives are replaced (folder sim/).
 //
-//   12 MHz -> [PLL 21 MHz] -> clock        locked, button -> [reset_sync] -> reset
+//   12 MHz -> [PLL 24 MHz] -> clock        locked, button -> [reset_sync] -> reset
 //   rx, tx <-> [icebreaker_system] -> lamps
 //
 // Latency: none of its own.
