@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Synthesise, place and route a board with Yosys, nextpnr-ice40 and icestorm, and check the result.
 
-    hdl/syn/synthesise.py BOARD [--seeds 1,2,3] [--out FOLDER] [--table docs/reference/boards.md]
+    hdl/syn/synthesise.py BOARD [--seeds 1,2,3] [--out FOLDER] [--unless-done] [--table docs/reference/boards.md]
 
 models/boards/BOARD.json holds clock, limits and the memories that must come out. Writes BOARD.json (utilisation, clock per
 seed, tools) and BOARD.bin (bitstream of the fastest seed) to the folder (build/synth/BOARD). Exit status 1: a limit is
@@ -12,6 +12,7 @@ broken; every broken one is named.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import subprocess
@@ -73,6 +74,19 @@ def version(*command: str) -> str:
     return (done.stdout or done.stderr).strip().splitlines()[0].strip('"')
 
 
+def tools() -> list[str]:
+    """Return what the tools say of themselves."""
+    return [version("yosys", "-V"), version("nextpnr-ice40", "--version")]
+
+
+def digest(board: dict, seeds: list[int]) -> str:
+    """Return a hash of all that the result depends on: the flow is deterministic."""
+    name = board["board"]
+    files = [*sources(name), *sorted((HDL / "rtl").glob("*.vh")), HDL / "boards" / name / f"{name}.pcf", Path(__file__)]
+    parts = [file.read_bytes() for file in files] + [json.dumps([board, seeds, tools()]).encode()]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
 def broken_limits(board: dict, result: dict) -> list[str]:
     """Return one line per limit that does not hold."""
     broken = []
@@ -100,40 +114,51 @@ def table(board: dict, result: dict) -> str:
     return "\n".join(["| | |", "|---|---|"] + [f"| {name} | {value} |" for name, value in rows])
 
 
+def make(board: dict, seeds: list[int], out: Path) -> dict:
+    """Run the whole flow. Return its result, with what `synfire report` needs to draw it."""
+    result = {"command": "synth", "board": board["board"], "lanes": board["engine"]["lanes"],
+              "clock_hz": board["clock_hz"], "logic_cells_available": board["logic_cells"]} | synthesise(board, out)
+    runs = [place(board, out, seed) for seed in seeds]
+    best = max(runs, key=lambda one: one["fmax_hz"])
+    bitstream = out / f"{board['board']}.bin"
+    run(out / "icepack.log", "icepack", str(best["asc"]), str(bitstream))
+    return result | {"logic_cells": max(one["logic_cells"] for one in runs), "seeds": [one["seed"] for one in runs],
+                     "fmax_hz": [one["fmax_hz"] for one in runs], "bitstream": bitstream.name,
+                     "bitstream_bytes": bitstream.stat().st_size, "tools": tools(), "inputs": digest(board, seeds)}
+
+
+def write_table(page: Path, board: dict, result: dict) -> None:
+    """Write the rows between the marks of a page, and the result beside it: the demonstration's report takes it from there."""
+    head, rest = page.read_text().split(MARKS[0])
+    (page.parent / f"synth-{board['board']}.json").write_text(json.dumps(result, indent=2) + "\n")
+    page.write_text(head + MARKS[0] + "\n" + table(board, result) + "\n" + MARKS[1] + rest.split(MARKS[1])[1])
+
+
 def main() -> int:
     """Run the flow and say what came out."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("board")
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--unless-done", action="store_true", help="keep a result of the same sources, seeds and tools")
     parser.add_argument("--table", type=Path, help="page whose table is written again, with the JSON beside it")
     options = parser.parse_args()
     facts = ROOT / "models" / "boards" / f"{options.board}.json"
     if not facts.is_file():
         sys.exit(f"no board '{options.board}': {facts.relative_to(ROOT)} is missing")
     board = json.loads(facts.read_text())
+    seeds = [int(seed) for seed in options.seeds.split(",")]
     out = (options.out or ROOT / "build" / "synth" / options.board).resolve()
     out.mkdir(parents=True, exist_ok=True)
 
-    # With what `synfire report` needs to draw it.
-    result = {"command": "synth", "board": options.board, "lanes": board["engine"]["lanes"],
-              "clock_hz": board["clock_hz"], "logic_cells_available": board["logic_cells"]} | synthesise(board, out)
-    runs = [place(board, out, int(seed)) for seed in options.seeds.split(",")]
-    best = max(runs, key=lambda one: one["fmax_hz"])
-    bitstream = out / f"{options.board}.bin"
-    run(out / "icepack.log", "icepack", str(best["asc"]), str(bitstream))
-    result |= {"logic_cells": max(one["logic_cells"] for one in runs), "seeds": [one["seed"] for one in runs],
-               "fmax_hz": [one["fmax_hz"] for one in runs], "bitstream": bitstream.name,
-               "bitstream_bytes": bitstream.stat().st_size,
-               "tools": [version("yosys", "-V"), version("nextpnr-ice40", "--version")]}
-    (out / f"{options.board}.json").write_text(json.dumps(result, indent=2) + "\n")
+    written = out / f"{options.board}.json"
+    result = json.loads(written.read_text()) if options.unless_done and written.is_file() else {}
+    if result.get("inputs") != digest(board, seeds):
+        result = make(board, seeds, out)
+        written.write_text(json.dumps(result, indent=2) + "\n")
     print(table(board, result))
     if options.table:
-        page = options.table.read_text()
-        head, rest = page.split(MARKS[0])
-        # The demonstration's report takes it from here: place and route take minutes.
-        (options.table.parent / f"synth-{options.board}.json").write_text(json.dumps(result, indent=2) + "\n")
-        options.table.write_text(head + MARKS[0] + "\n" + table(board, result) + "\n" + MARKS[1] + rest.split(MARKS[1])[1])
+        write_table(options.table, board, result)
     broken = broken_limits(board, result)
     for line in broken:
         print(f"FAILED  {line}")
