@@ -64,12 +64,15 @@ module synfire_input #(
     reg [31:0]      code_buffer_q;
 
     // A word of the stream is taken and decoded in one cycle, checked and written in the next ones.
-    reg             held_q, code_q, skip_q, end_q, near_q, bad_q;
+    reg             held_q, code_q, skip_q, end_q, beyond_q, outside_q, bad_q;
     reg [BitAddr:0] neuron_q;
     reg [15:0]      pattern_q;
     wire [3:0]       sort     = in_data_i[31:28];
     wire [27:0]      distance = sort == 4'd1 ? {16'd0, in_data_i[27:16]} : in_data_i[27:0];
     wire             take     = in_valid_i & in_ready_o;
+    // Distances that no map of this engine has are too far whatever the cursor is.
+    wire             far      = (distance >> BitAddr) != 28'd0;
+    wire [BitAddr:0] neuron   = cursor_q + {1'b0, distance[BitAddr-1:0]};
 
     // Spikes of the pattern: one at least, none beyond the last step.
     wire [15:0]      top      = format_i == 2'd0 ? 16'h0008
@@ -84,9 +87,10 @@ module synfire_input #(
             code_q    <= sort == 4'd1;
             skip_q    <= sort == 4'd2;
             end_q     <= sort == 4'd3;
-            neuron_q  <= cursor_q + {1'b0, distance[BitAddr-1:0]};
-            // Distances that no map of this engine has are too far whatever the cursor is.
-            near_q    <= (distance >> BitAddr) == 28'd0;
+            neuron_q  <= neuron;
+            // What comes next needs these early in its cycle.
+            beyond_q  <= far | (neuron > neurons_i);
+            outside_q <= far | (neuron >= neurons_i);
             pattern_q <= in_data_i[15:0];
             bad_q     <= no_spike;
         end
@@ -98,12 +102,10 @@ module synfire_input #(
     wire is_other = held_q & ~code_q & ~skip_q & ~end_q;
 
     // Checks.
-    wire             beyond   = ~near_q | (neuron_q > neurons_i);
-    wire             outside  = beyond | (neuron_q == neurons_i);
-    wire             code_ok  = is_code & ~outside & ~bad_q;
+    wire             code_ok  = is_code & ~outside_q & ~bad_q;
     assign bad_word_o    = is_other;
-    assign bad_neuron_o  = (is_code & outside) | (is_skip & beyond);
-    assign bad_pattern_o = is_code & ~outside & bad_q;
+    assign bad_neuron_o  = (is_code & outside_q) | (is_skip & beyond_q);
+    assign bad_pattern_o = is_code & ~outside_q & bad_q;
 
     // Where the neuron lies.
     // The map ends with a whole word: all of its groups are written.
@@ -188,7 +190,7 @@ module synfire_input #(
             act_index_q  <= act_index_q + {{GroupBits{1'b0}}, act_behind};
             code_dirty_q <= source_o | (code_dirty_q & ~code_behind);
             if (source_o)                cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
-            else if (is_skip & ~beyond) cursor_q <= neuron_q;
+            else if (is_skip & ~beyond_q) cursor_q <= neuron_q;
         end
     end
 
