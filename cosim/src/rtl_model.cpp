@@ -33,9 +33,9 @@ void refuse_without_verilator() {
     if (rtl_available()) return;
     throw bad_input({.where = "RTL model",
                      .what = "this build has none",
-                     .found = "Verilator was missing when it was configured",
-                     .expected = "Verilator 5.006 or newer",
-                     .hint = "install the Debian package verilator and configure again"});
+                     .found = "not found when it was configured: " + rtl_missing(),
+                     .expected = "Verilator 5.006 or newer, and zlib",
+                     .hint = "install what is missing and configure again"});
 }
 
 built_core find_core(const hw::engine_config& config) {
@@ -65,6 +65,8 @@ void check(const rtl_options& options) {
 }  // namespace
 
 bool rtl_available() { return !built_cores().empty(); }
+
+std::string rtl_missing() { return missing_parts(); }
 
 std::vector<hw::engine_config> built_configurations() {
     std::vector<hw::engine_config> configs;
