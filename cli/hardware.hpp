@@ -79,6 +79,7 @@ struct hardware_result {
     counter_values model{};               ///< sums over samples and layers
     counter_values rtl{};
     std::vector<hardware_layer> layers{};  ///< one per population, in file order
+    bool layers_from_rtl = false;          ///< false: where it told totals, layers are the model's
     activity simulated{};
     std::vector<sim::sample_result> answers{};  ///< of the simulator
     std::optional<hardware_difference> first_difference{};

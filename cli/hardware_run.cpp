@@ -52,6 +52,7 @@ class hardware_run {
             result_.layers.push_back({i, {}, {}});
         }
         if (result_.has_rtl()) { rtl_ = std::make_unique<rtl_side>(net, image_, options); }
+        result_.layers_from_rtl = result_.has_rtl();
     }
 
     hardware_result run() {
@@ -142,6 +143,7 @@ class hardware_run {
         for (std::size_t i = 0; i < foretold.size(); ++i) {
             add(result_.layers[i].rtl, told && i != input ? seen.layers[i] : foretold[i]);
         }
+        result_.layers_from_rtl &= told;
         if (told) { subtract(result_.layers[first].rtl, foretold[input]); }
     }
 
