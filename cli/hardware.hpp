@@ -84,7 +84,6 @@ struct hardware_result {
     std::vector<sim::sample_result> answers{};  ///< of the simulator
     std::optional<hardware_difference> first_difference{};
     std::uint64_t words_compared = 0;
-    std::string waveform_view{};       ///< GTKWave's file beside the waveform, or empty
     std::uint64_t rtl_cycles_run = 0;  ///< with input, output and loading of the program
     double rtl_seconds = 0;            ///< of processor time, for them
     double model_seconds = 0;          ///< the same of the cycle model

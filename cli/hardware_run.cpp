@@ -4,7 +4,6 @@
 #include <ctime>
 #include <memory>
 #include <synfire/core/error.hpp>
-#include <synfire/cosim/waveform.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/image.hpp>
 #include <synfire/sim/encode.hpp>
@@ -68,10 +67,6 @@ class hardware_run {
             result_.rtl_cycles_run = rtl_->totals().clock_cycles;
             result_.words_compared = rtl_->totals().words_compared;
             rtl_.reset();
-        }
-        const std::string& trace = result_.options.trace;
-        if (!trace.empty()) {
-            result_.waveform_view = cosim::write_waveform_views(trace, net_).save;
         }
         return std::move(result_);
     }

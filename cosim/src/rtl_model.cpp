@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transfers of rtl_model on top of the clock loop.
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -52,7 +53,20 @@ built_core find_core(const hw::engine_config& config) {
                      .hint = "add a configuration to cosim/CMakeLists.txt"});
 }
 
+/// The waveform's writer removes what is there before it opens the file: a device would be gone.
+void refuse_special_file(const std::string& file) {
+    std::error_code failure;
+    const std::filesystem::file_status there = std::filesystem::status(file, failure);
+    if (!std::filesystem::exists(there) || std::filesystem::is_regular_file(there)) return;
+    throw bad_input({.where = file,
+                     .what = "cannot become a waveform",
+                     .found = "a folder, device or pipe of that name",
+                     .expected = "a new name, or a file to replace",
+                     .hint = {}});
+}
+
 void check(const rtl_options& options) {
+    if (!options.waveform.file.empty()) refuse_special_file(options.waveform.file);
     for (const double p : {options.pressure.input, options.pressure.output})
         if (!(p >= 0 && p <= 0.99))
             throw bad_input({.where = "RTL model, back-pressure",
