@@ -79,11 +79,11 @@ struct hardware_result {
     counter_values model{};               ///< sums over samples and layers
     counter_values rtl{};
     std::vector<hardware_layer> layers{};  ///< one per population, in file order
+    bool layers_from_rtl = false;          ///< false: where it told totals, layers are the model's
     activity simulated{};
     std::vector<sim::sample_result> answers{};  ///< of the simulator
     std::optional<hardware_difference> first_difference{};
     std::uint64_t words_compared = 0;
-    std::string waveform_view{};       ///< GTKWave's file beside the waveform, or empty
     std::uint64_t rtl_cycles_run = 0;  ///< with input, output and loading of the program
     double rtl_seconds = 0;            ///< of processor time, for them
     double model_seconds = 0;          ///< the same of the cycle model

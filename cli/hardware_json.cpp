@@ -112,7 +112,7 @@ void add_layer(json_value& layers, const network& net, const hardware_result& r,
     layer["stall_cycles"] = stalls_of(counted);
     layer["model_cycles"] = value_of(l.model, "cycles");
     layer["channel_lanes"] = p.lanes;
-    layer["adds_per_cycle"] = or_null(p.cycles > 0, p.adds_per_cycle());
+    layer["adds_per_cycle"] = or_null(p.adds > 0, p.adds_per_cycle());
     layer["utilisation"] = or_null(p.has_utilisation(), p.has_utilisation() ? p.utilisation() : 0);
 }
 
@@ -175,6 +175,13 @@ std::string speed_line(const hardware_result& r) {
     return line;
 }
 
+/// A board's counters, and a run without comparison of spikes, tell totals only.
+const char* source_text(const hardware_result& r) {
+    if (!r.has_rtl()) { return "cycle model"; }
+    return r.layers_from_rtl ? "counted by the RTL"
+                             : "total: counted by the RTL; layers: cycle model";
+}
+
 }  // namespace
 
 void add_hardware(json_value& json, const network& net, const hardware_result& r, double clock_hz) {
@@ -182,6 +189,7 @@ void add_hardware(json_value& json, const network& net, const hardware_result& r
         return or_null(seconds > 0, seconds > 0 ? static_cast<double>(cycles) / seconds : 0);
     };
     json["source"] = r.has_rtl() ? "rtl" : "model";
+    json["layers_source"] = r.layers_from_rtl ? "rtl" : "model";
     json["engine"] = to_string(r.options.engine);
     json["lanes"] = r.config.lanes;
     json["board"] = r.options.board.empty() ? json_value(nullptr) : json_value(r.options.board);
@@ -211,8 +219,7 @@ std::vector<std::string> describe(const network& net, const hardware_result& r, 
     if (r.cycles.empty()) { return lines; }
     const auto samples = static_cast<double>(r.cycles.size());
     lines.push_back(fmt::format("per sample, mean of {} ({} lanes, {}):", r.cycles.size(),
-                                r.config.lanes,
-                                r.has_rtl() ? "counted by the RTL" : "cycle model"));
+                                r.config.lanes, source_text(r)));
     add_profile_lines(lines, net, r, samples);
     add_counter_lines(lines, net, r);
     const auto [least, most] = std::minmax_element(r.cycles.begin(), r.cycles.end());

@@ -14,9 +14,18 @@ namespace {
 
 #ifdef SYNFIRE_HAS_SYSTEMC
 constexpr bool systemc_built = true;
+constexpr const char* systemc_missing = "";
 #else
 constexpr bool systemc_built = false;
+constexpr const char* systemc_missing = SYNFIRE_SYSTEMC_MISSING;
 #endif
+
+[[noreturn]] void refuse_engine(hardware_engine engine, const char* what,
+                                const std::string& missing, const char* instead) {
+    throw bad_input({"--engine " + std::string(to_string(engine)), what,
+                     "not found when it was configured: " + missing, instead,
+                     "install what is missing, configure and build again"});
+}
 
 cosim::rtl_options rtl_options_of(const network& net, const hardware_options& options) {
     cosim::rtl_options rtl;
@@ -98,19 +107,16 @@ bool is_available(hardware_engine engine) {
 
 void require_available(hardware_engine engine) {
     if (is_available(engine)) { return; }
-    const std::string name(to_string(engine));
     if (!cosim::rtl_available()) {
-        throw bad_input({"--engine " + name, "this build has no RTL model of the accelerator",
-                         "Verilator was missing when it was configured", "--engine model",
-                         "install Verilator (Debian: verilator), configure and build again"});
+        refuse_engine(engine, "this build has no RTL model of the accelerator",
+                      cosim::rtl_missing(), "--engine model");
     }
-    throw bad_input({"--engine " + name, "this build has no SystemC modules",
-                     "SystemC was missing when it was configured", "--engine cc",
-                     "install SystemC (Debian: libsystemc-dev), configure and build again"});
+    refuse_engine(engine, "this build has no SystemC modules", systemc_missing, "--engine cc");
 }
 
 hw::engine_config engine_config_of(const hardware_options& options) {
     if (options.board == "icebreaker") { return hw::icebreaker_config(); }
+    if (!options.board.empty()) { throw internal_error("no board is called " + options.board); }
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::pins) { return cosim::pin_config(); }
 #endif

@@ -16,7 +16,7 @@
 
 namespace synfire::cli {
 
-/// The engine that the options ask for.
+/// The engine that the options ask for. Throws internal_error for a board that is unknown.
 hw::engine_config engine_config_of(const hardware_options& options);
 
 /// What the RTL did with one sample.

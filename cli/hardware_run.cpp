@@ -4,7 +4,6 @@
 #include <ctime>
 #include <memory>
 #include <synfire/core/error.hpp>
-#include <synfire/cosim/waveform.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/image.hpp>
 #include <synfire/sim/encode.hpp>
@@ -52,6 +51,7 @@ class hardware_run {
             result_.layers.push_back({i, {}, {}});
         }
         if (result_.has_rtl()) { rtl_ = std::make_unique<rtl_side>(net, image_, options); }
+        result_.layers_from_rtl = result_.has_rtl();
     }
 
     hardware_result run() {
@@ -67,10 +67,6 @@ class hardware_run {
             result_.rtl_cycles_run = rtl_->totals().clock_cycles;
             result_.words_compared = rtl_->totals().words_compared;
             rtl_.reset();
-        }
-        const std::string& trace = result_.options.trace;
-        if (!trace.empty()) {
-            result_.waveform_view = cosim::write_waveform_views(trace, net_).save;
         }
         return std::move(result_);
     }
@@ -142,6 +138,7 @@ class hardware_run {
         for (std::size_t i = 0; i < foretold.size(); ++i) {
             add(result_.layers[i].rtl, told && i != input ? seen.layers[i] : foretold[i]);
         }
+        result_.layers_from_rtl &= told;
         if (told) { subtract(result_.layers[first].rtl, foretold[input]); }
     }
 

@@ -27,6 +27,9 @@ void check_folder(const std::string& output) {
         throw bad_input({output, "cannot be written: its folder does not exist", folder.string(),
                          "an existing folder", ""});
     }
+    if (std::filesystem::is_directory(output, failure)) {
+        throw bad_input({output, "cannot be written", "a folder", "a file name", ""});
+    }
     const bool exists = std::filesystem::exists(output, failure);
     if (access(exists ? output.c_str() : folder.c_str(), W_OK) != 0) {
         throw bad_input({output, "cannot be written", "no permission to write", "", ""});
@@ -42,16 +45,28 @@ void check_outputs(const std::vector<std::string>& outputs,
         for (const std::string& input : inputs) {
             if (is_file(input) && same_file(outputs[i], input)) {
                 throw usage_error(
-                    {outputs[i], "the output would overwrite an input", "", "another name", ""});
+                    {outputs[i], "the output would overwrite an input", input, "another name", ""});
             }
         }
         for (std::size_t k = 0; k < i; ++k) {
             if (is_file(outputs[k]) && same_file(outputs[i], outputs[k])) {
-                throw usage_error(
-                    {outputs[i], "two outputs have the same name", "", "different names", ""});
+                throw usage_error({outputs[i], "two outputs have the same name", outputs[k],
+                                   "different names", ""});
             }
         }
         check_folder(outputs[i]);
+    }
+}
+
+void check_replaceable(const std::vector<std::string>& outputs) {
+    for (const std::string& name : outputs) {
+        std::error_code failure;
+        const std::filesystem::file_status there = std::filesystem::status(name, failure);
+        if (!std::filesystem::exists(there) || std::filesystem::is_regular_file(there)) {
+            continue;
+        }
+        throw bad_input({name, "cannot be replaced", "a device, pipe or socket",
+                         "a new name, or a file to replace", ""});
     }
 }
 

@@ -20,15 +20,35 @@ find_program(VERILATOR_PROGRAM verilator HINTS $ENV{VERILATOR_ROOT}/bin)
 find_path(VERILATOR_INCLUDE verilated.h
   HINTS $ENV{VERILATOR_ROOT}/include PATHS /usr/share/verilator/include /usr/local/share/verilator/include)
 find_package(ZLIB QUIET)
-if(VERILATOR_PROGRAM AND VERILATOR_INCLUDE AND ZLIB_FOUND)
-  set(SYNFIRE_VERILATOR ON)
+# synfire_missing(<variable> <found> <words> ...): the words of what was not found, joined by commas.
+function(synfire_missing variable)
+  set(missing "")
+  while(ARGN)
+    list(POP_FRONT ARGN found words)
+    if(NOT ${found})
+      list(APPEND missing "${words}")
+    endif()
+  endwhile()
+  list(JOIN missing ", " missing)
+  set(${variable} "${missing}" PARENT_SCOPE)
+endfunction()
+
+synfire_missing(SYNFIRE_RTL_MISSING
+  VERILATOR_PROGRAM "the program verilator (Debian: verilator)"
+  VERILATOR_INCLUDE "Verilator's header verilated.h (Debian: verilator)"
+  ZLIB_FOUND "zlib (Debian: zlib1g-dev)")
+if(SYNFIRE_RTL_MISSING)
+  message(STATUS "RTL model: off, not found: ${SYNFIRE_RTL_MISSING}")
 else()
-  message(STATUS "RTL model: off, Verilator is missing (Debian: verilator)")
+  set(SYNFIRE_VERILATOR ON)
 endif()
 
 find_path(SYSTEMC_INCLUDE systemc HINTS $ENV{SYSTEMC_HOME}/include)
 find_library(SYSTEMC_LIBRARY systemc HINTS $ENV{SYSTEMC_HOME}/lib $ENV{SYSTEMC_HOME}/lib-linux64)
-if(SYSTEMC_INCLUDE AND SYSTEMC_LIBRARY)
+synfire_missing(SYNFIRE_SYSTEMC_MISSING
+  SYSTEMC_INCLUDE "SystemC's header systemc (Debian: libsystemc-dev)"
+  SYSTEMC_LIBRARY "SystemC's library (Debian: libsystemc-dev)")
+if(NOT SYNFIRE_SYSTEMC_MISSING)
   set(SYNFIRE_SYSTEMC ON)
   add_library(synfire_systemc_headers INTERFACE)
   target_include_directories(synfire_systemc_headers SYSTEM INTERFACE ${SYSTEMC_INCLUDE})
@@ -37,7 +57,7 @@ if(SYSTEMC_INCLUDE AND SYSTEMC_LIBRARY)
   target_compile_definitions(synfire_systemc_headers INTERFACE SC_CPLUSPLUS=201703L SC_INCLUDE_DYNAMIC_PROCESSES)
   target_link_libraries(synfire_systemc_headers INTERFACE ${SYSTEMC_LIBRARY})
 else()
-  message(STATUS "SystemC: off, its library is missing (Debian: libsystemc-dev)")
+  message(STATUS "SystemC: off, not found: ${SYNFIRE_SYSTEMC_MISSING}")
 endif()
 
 function(synfire_generated_code target)

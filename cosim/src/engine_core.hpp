@@ -74,7 +74,8 @@ struct built_core {
     bool paced;  ///< a board's: its bus is made for a serial line, and slower than ours
 };
 
-/// Written by CMake: all of this build.
+/// Written by CMake: all of this build, and what it lacks for them.
 std::vector<built_core> built_cores();
+std::string missing_parts();
 
 }  // namespace synfire::cosim

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transfers of rtl_model on top of the clock loop.
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,9 +34,9 @@ void refuse_without_verilator() {
     if (rtl_available()) return;
     throw bad_input({.where = "RTL model",
                      .what = "this build has none",
-                     .found = "Verilator was missing when it was configured",
-                     .expected = "Verilator 5.006 or newer",
-                     .hint = "install the Debian package verilator and configure again"});
+                     .found = "not found when it was configured: " + rtl_missing(),
+                     .expected = "Verilator 5.006 or newer, and zlib",
+                     .hint = "install what is missing and configure again"});
 }
 
 built_core find_core(const hw::engine_config& config) {
@@ -52,7 +53,20 @@ built_core find_core(const hw::engine_config& config) {
                      .hint = "add a configuration to cosim/CMakeLists.txt"});
 }
 
+/// The waveform's writer removes what is there before it opens the file: a device would be gone.
+void refuse_special_file(const std::string& file) {
+    std::error_code failure;
+    const std::filesystem::file_status there = std::filesystem::status(file, failure);
+    if (!std::filesystem::exists(there) || std::filesystem::is_regular_file(there)) return;
+    throw bad_input({.where = file,
+                     .what = "cannot become a waveform",
+                     .found = "a folder, device or pipe of that name",
+                     .expected = "a new name, or a file to replace",
+                     .hint = {}});
+}
+
 void check(const rtl_options& options) {
+    if (!options.waveform.file.empty()) refuse_special_file(options.waveform.file);
     for (const double p : {options.pressure.input, options.pressure.output})
         if (!(p >= 0 && p <= 0.99))
             throw bad_input({.where = "RTL model, back-pressure",
@@ -65,6 +79,8 @@ void check(const rtl_options& options) {
 }  // namespace
 
 bool rtl_available() { return !built_cores().empty(); }
+
+std::string rtl_missing() { return missing_parts(); }
 
 std::vector<hw::engine_config> built_configurations() {
     std::vector<hw::engine_config> configs;

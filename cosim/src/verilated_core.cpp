@@ -18,6 +18,12 @@ namespace {
 
 constexpr std::size_t lanes = SYNFIRE_CORE_LANES;
 
+#ifdef SYNFIRE_CORE_TRACE
+/// Waveforms count in ps and draw a cycle as 1 ns, whatever the clock of a board: what GTKWave
+/// shows as 61873 ns is cycle 61873 of a difference.
+constexpr std::uint64_t half_cycle_ps = 500;
+#endif
+
 class verilated_core final : public engine_core {
   public:
     explicit verilated_core(std::optional<std::uint64_t> seed) : dut_(nullptr) {
@@ -185,7 +191,7 @@ class verilated_core final : public engine_core {
         if (!watch.waveform || !wave_) return;
         if (watch.waveform_layer && *watch.waveform_layer != dut_->trace_layer_o) return;
         const std::uint64_t done = half == 0 ? cycle_ : cycle_ - 1;
-        wave_->dump(2 * done + half);
+        wave_->dump((2 * done + half) * half_cycle_ps);
 #endif
     }
 

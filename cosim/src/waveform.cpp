@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
-#include <synfire/core/error.hpp>
 #include <synfire/cosim/waveform.hpp>
 
 namespace synfire::cosim {
@@ -13,8 +11,8 @@ namespace synfire::cosim {
 namespace {
 
 /// States of synfire_sequencer, in the order of their numbers.
-constexpr std::array states{"Idle", "Header", "Term", "Constant", "Product", "Begin",
-                            "Run",  "Drain",  "Emit", "EmitWait", "Finish",  "FinishWait"};
+constexpr std::array states{"Idle", "Header", "Term", "Constant", "Recall", "Begin",
+                            "Run",  "Drain",  "Emit", "EmitWait", "Finish", "FinishWait"};
 
 /// Formats of GTKWave's save files.
 constexpr const char* bit_format = "@28";
@@ -42,8 +40,8 @@ std::string save_text(const std::string& waveform, const waveform_views& views, 
     signal(bit_format, "clk_i");
     signal(bit_format, "rst_ni");
     title("Program");
-    translated(views.layers, "trace_layer_o[11:0]");
-    translated(views.states, "trace_state_o[3:0]");
+    translated(views.layers.path, "trace_layer_o[11:0]");
+    translated(views.states.path, "trace_state_o[3:0]");
     title("Spikes of a word");
     signal(bit_format, "trace_word_o");
     signal(decimal_format, "trace_channel_o[15:0]");
@@ -71,18 +69,6 @@ std::string save_text(const std::string& waveform, const waveform_views& views, 
     return text;
 }
 
-void write_file(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    file.close();
-    if (file) return;
-    throw bad_input({.where = path,
-                     .what = "the file for GTKWave cannot be written",
-                     .found = {},
-                     .expected = "a folder that can be written",
-                     .hint = {}});
-}
-
 /// GTKWave compares with the value as it would show it: hexadecimal, as wide as the signal.
 std::string layers_text(const network& net) {
     std::string text;
@@ -99,12 +85,12 @@ std::string states_text() {
 
 }  // namespace
 
-waveform_views write_waveform_views(const std::string& waveform, const network& net, int lanes) {
+waveform_views views_of_waveform(const std::string& waveform, const network& net, int lanes) {
     const std::string stem = std::filesystem::path(waveform).replace_extension().string();
-    waveform_views views{stem + ".gtkw", stem + ".layers.txt", stem + ".states.txt"};
-    write_file(views.layers, layers_text(net));
-    write_file(views.states, states_text());
-    write_file(views.save, save_text(waveform, views, lanes));
+    waveform_views views{{stem + ".gtkw", ""},
+                         {stem + ".layers.txt", layers_text(net)},
+                         {stem + ".states.txt", states_text()}};
+    views.save.text = save_text(waveform, views, lanes);
     return views;
 }
 

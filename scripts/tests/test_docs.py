@@ -47,6 +47,29 @@ class InFolder(unittest.TestCase):
         return done.returncode, done.stdout + done.stderr
 
 
+class Examples(InFolder):
+    """scripts/compile_examples."""
+
+    def compile(self, *blocks: str) -> tuple[int, str]:
+        """Run the script over one page."""
+        self.write("docs/howto/a.md", "# A\n\n" + "\n\n".join(blocks) + "\n")
+        self.write("include/synfire/a.hpp", "namespace synfire { inline int twice(int a) { return 2 * a; } }\n")
+        return self.run_script(SCRIPTS / "compile_examples", "--root", self.root, "g++", f"-I{self.root}/include")
+
+    def test_examples_with_their_headers_pass(self) -> None:
+        example = "<!-- given: int a -->\n```cpp\n#include <synfire/a.hpp>\n\nconst int b = twice(a);\n```"
+        self.assertEqual(self.compile(example, "```\nnot C++\n```"), (0, ""))
+
+    def test_a_missing_header_is_found_at_its_line(self) -> None:
+        status, said = self.compile("text", "<!-- given: int a -->\n```cpp\nint c = a;\nconst int b = twice(a);\n```")
+        self.assertEqual(status, 1)
+        self.assertIn("a.md:8", said)
+        self.assertIn("twice", said)
+
+    def test_pages_without_examples_are_a_fault(self) -> None:
+        self.assertEqual(self.compile("```\nint a;\n```")[0], 1)
+
+
 class Links(InFolder):
     """scripts/check_docs."""
 

@@ -8,62 +8,9 @@
 #include <synfire/cosim/rtl_model.hpp>
 #include <unit/io/scratch_folder.hpp>
 
-#include "run_program.hpp"
+#include "cosim_runs.hpp"
 
 using namespace synfire::test;
-
-namespace {
-
-/// False: prints why, and the case ends.
-bool has_rtl() {
-    if (synfire::cosim::rtl_available()) { return true; }
-    WARN("SKIPPED: this build has no RTL model (Debian: verilator)");
-    return false;
-}
-
-std::string zoo_model(const std::string& name) {
-    return SYNFIRE_SOURCE_DIR "/models/zoo/" + name + "/model.onnx";
-}
-
-void convert(const std::string& model, const std::string& data, const std::string& net,
-             const std::vector<std::string>& more = {}) {
-    std::vector<std::string> arguments{
-        "convert", model, "--calibration", data, "--calibration-samples", "16", "-o", net};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const program_run run = synfire_program(arguments);
-    INFO(run.err);
-    REQUIRE(run.status == 0);
-}
-
-std::string digits_net(const scratch_folder& folder, const std::vector<std::string>& more = {}) {
-    const std::string net = (folder / "net.snn").string();
-    convert(digits_model().string(), "digits", net, more);
-    return net;
-}
-
-program_run cosim(const std::string& net, const std::string& data, const std::string& samples,
-                  const std::vector<std::string>& more = {}) {
-    std::vector<std::string> arguments{"cosim",     net,     "--data", data,
-                                       "--samples", samples, "--json", "-"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return synfire_program(arguments);
-}
-
-nlohmann::json equal_result(const program_run& run) {
-    INFO(run.err);
-    REQUIRE(run.status == 0);
-    nlohmann::json json = nlohmann::json::parse(run.out);
-    CHECK(json["equal"] == true);
-    CHECK(json["first_difference"].is_null());
-    CHECK(json["cycles"] == json["model_cycles"]);
-    for (const auto& [name, counter] : json["counters"].items()) {
-        INFO(name);
-        CHECK(counter["equal"] == true);
-    }
-    return json;
-}
-
-}  // namespace
 
 TEST_CASE("64 digits give the same spikes, potentials and counts on the RTL", "[cli][cosim]") {
     if (!has_rtl()) { return; }
@@ -80,8 +27,7 @@ TEST_CASE("8 images of Fashion-MNIST give the same spikes, potentials and counts
           "[cli][cosim]") {
     if (!has_rtl()) { return; }
     const scratch_folder folder;
-    const std::string net = (folder / "net.snn").string();
-    convert(zoo_model("fashion_cnn"), "fashion-mnist", net);
+    const std::string net = zoo_net(folder, "fashion_cnn", "fashion-mnist");
     CHECK(equal_result(cosim(net, "fashion-mnist", "8"))["samples"] == 8);
 }
 
@@ -159,6 +105,7 @@ TEST_CASE("the cycle model alone needs no RTL and gives the documented keys", "[
             INFO(layer["name"] << " " << key);
             CHECK(layer.contains(key));
         }
+        CHECK(layer["adds_per_cycle"].is_null() == (layer["adds"] == 0));
         sum += layer["cycles"].get<std::uint64_t>();
     }
     // Starting and ending the program belongs to no layer.
@@ -215,9 +162,15 @@ TEST_CASE("wrong usage of cosim ends with status 2", "[cli][cosim]") {
     wrong({"--clock", "0"}, "--clock");
     wrong({"--window", "layer=a"}, "no --trace");
     wrong({"--engine", "model", "--trace", "a.fst"}, "--engine cc");
+    wrong({"--engine", "pins", "--lanes", "16"}, "found: 16\n  expected: 8");
+    wrong({"--engine", "pins", "--board", "icebreaker"}, "hint: --engine cc");
     wrong({"--trace", "a.fst", "--window", "layer"}, "layer=NAME,sample=NUMBER");
     wrong({"--trace", "a.fst", "--window", "sample=one"}, "layer=NAME,sample=NUMBER");
     wrong({"--trace", "a.fst", "--window", "sample="}, "layer=NAME,sample=NUMBER");
+    wrong({"--trace", "a.fst", "--window", ","}, "found: ,\n");
+    wrong({"--trace", "a.fst", "--window", "layer=a,"}, "found: layer=a,\n");
+    wrong({"--trace", "a.fst", "--window", "layer=a,layer=b"}, "names two layers");
+    wrong({"--trace", "a.fst", "--window", "sample=0,sample=0"}, "names two samples");
     const program_run none = synfire_program({"cosim", "net.snn", "--data", "digits"});
     CHECK(none.status == 2);
     CHECK_THAT(none.err, contains_text("--samples"));
@@ -235,17 +188,6 @@ TEST_CASE("files that are missing or cannot be written are bad input", "[cli][co
         {"a.json", "folder does not exist"});
     require_bad_input(cosim(net, "digits", "361", model), {"--samples", "360", "361"});
     CHECK(folder.entries() == 1);
-}
-
-TEST_CASE("a network that does not fit the engine is refused with what does not fit",
-          "[cli][cosim]") {
-    const scratch_folder folder;
-    const std::string net = (folder / "net.snn").string();
-    convert(zoo_model("fashion_cnn"), "fashion-mnist", net);
-    const program_run run =
-        cosim(net, "fashion-mnist", "1", {"--engine", "model", "--board", "icebreaker"});
-    require_bad_input(run, {"too large for the engine", "code words", "at most"});
-    CHECK(run.out.empty());
 }
 
 TEST_CASE("compare takes its hardware counts from the RTL, or says what counted instead",

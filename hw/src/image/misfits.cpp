@@ -4,16 +4,45 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
-#include <synfire/core/error.hpp>
-
-namespace synfire::hw::detail {
+namespace synfire::hw {
 namespace {
 
-constexpr const char* hint = "an engine with more room, or a smaller network";
-constexpr std::size_t most_lines = 12;
+constexpr const char* whole_network = "network";
+
+/// A network of many layers may break one rule in each of them.
+constexpr std::size_t most_items = 12;
+
+error_facts facts_of(const std::vector<misfit>& all) {
+    constexpr const char* hint = "an engine with more room, or a smaller network";
+    if (all.size() == 1) {
+        const misfit& m = all.front();
+        return {m.where, "too large for the engine: " + m.what, m.found, m.expected, hint};
+    }
+    std::string found;
+    for (std::size_t i = 0; i < std::min(all.size(), most_items); ++i) {
+        found += (i == 0 ? "" : "; ") + to_text(all[i]);
+    }
+    if (all.size() > most_items) { found += "; ..."; }
+    return {whole_network, fmt::format("{} things are too large for the engine", all.size()), found,
+            "", hint};
+}
 
 }  // namespace
+
+std::string to_text(const misfit& m) {
+    const std::string place = m.where == whole_network ? "" : m.where + ": ";
+    return fmt::format("{}{}: {} ({})", place, m.what, m.found, m.expected);
+}
+
+does_not_fit::does_not_fit(std::vector<misfit> all)
+    : bad_input(facts_of(all)),
+      misfits_(std::move(all)) {}
+
+}  // namespace synfire::hw
+
+namespace synfire::hw::detail {
 
 void misfits::require(const std::string& where, const std::string& what, std::int64_t found,
                       std::int64_t lo, std::int64_t hi) {
@@ -27,23 +56,7 @@ void misfits::require(const std::string& where, const std::string& what, std::in
 }
 
 void misfits::report() const {
-    if (found_.empty()) { return; }
-    const misfit& first = found_.front();
-    if (found_.size() == 1) {
-        throw bad_input({first.where, "too large for the engine: " + first.what, first.found,
-                         first.expected, hint});
-    }
-    std::string found;
-    std::string expected;
-    for (std::size_t i = 0; i < std::min(found_.size(), most_lines); ++i) {
-        const misfit& m = found_[i];
-        found += fmt::format("{}{}: {} {}", i == 0 ? "" : "; ", m.where, m.what, m.found);
-        expected += fmt::format("{}{}", i == 0 ? "" : "; ", m.expected);
-    }
-    if (found_.size() > most_lines) { found += "; ..."; }
-    throw bad_input({"network",
-                     fmt::format("{} things are too large for the engine", found_.size()), found,
-                     expected, hint});
+    if (!found_.empty()) { throw does_not_fit(found_); }
 }
 
 }  // namespace synfire::hw::detail

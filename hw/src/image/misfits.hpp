@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <synfire/hw/does_not_fit.hpp>
+
 namespace synfire::hw::detail {
 
 class misfits {
@@ -17,16 +19,10 @@ class misfits {
                  std::int64_t hi) {
         require(where, what, found, 0, hi);
     }
-    /// Throws bad_input if something was noted.
+    /// Throws does_not_fit if something was noted.
     void report() const;
 
   private:
-    struct misfit {
-        std::string where;
-        std::string what;
-        std::string found;
-        std::string expected;
-    };
     std::vector<misfit> found_;
 };
 

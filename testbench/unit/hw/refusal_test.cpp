@@ -5,6 +5,7 @@
 
 #include <support/catch.hpp>
 #include <synfire/core/error.hpp>
+#include <synfire/hw/does_not_fit.hpp>
 #include <synfire/hw/image.hpp>
 
 #include "hand_network.hpp"
@@ -208,8 +209,27 @@ TEST_CASE("everything that does not fit comes in one message", "[hw][unit]") {
                                             c.row_address_bits = 5;
                                             c.descriptor_address_bits = 4;
                                         }));
-    CHECK_THAT(message, Catch::Contains("2 things") && Catch::Contains("weight rows")
-                            && Catch::Contains("words of the program"));
+    CHECK_THAT(message, Catch::Contains("2 things")
+                            && Catch::Contains("weight rows: 48 (at most 32); words of the "
+                                               "program: 21 (at most 16)"));
+}
+
+TEST_CASE("who catches a network that does not fit gets each item with its numbers", "[hw][unit]") {
+    network net = test::hand_network();
+    net.populations[1].theta[1] = 40000;
+    const hw::engine_config small = with([](auto& c) {
+        c.shared_adder = true;
+        c.row_address_bits = 5;
+    });
+    std::vector<hw::misfit> items;
+    try {
+        hw::make_image(net, small);
+    } catch (const hw::does_not_fit& e) { items = e.misfits(); }
+    REQUIRE(items.size() == 2);
+    CHECK(items[0] == hw::misfit{"population 'hidden'", "threshold", "40000", "at most 32767"});
+    CHECK(to_text(items[0]) == "population 'hidden': threshold: 40000 (at most 32767)");
+    CHECK(items[1].where == "network");
+    CHECK(to_text(items[1]) == "weight rows: " + items[1].found + " (at most 32)");
 }
 
 TEST_CASE("shifts beyond the shifter are refused by projection", "[hw][unit]") {

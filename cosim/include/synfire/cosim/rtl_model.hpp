@@ -17,6 +17,9 @@ namespace synfire::cosim {
 /// False where this build had no Verilator; constructors of RTL models then throw bad_input.
 bool rtl_available();
 
+/// What was not found when this build was configured, in words; empty where rtl_available().
+std::string rtl_missing();
+
 /// Configurations that this build has a model of.
 std::vector<hw::engine_config> built_configurations();
 

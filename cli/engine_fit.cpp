@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine_fit.hpp"
+
+#include <fmt/format.h>
+
+#include <synfire/core/error.hpp>
+#include <synfire/hw/does_not_fit.hpp>
+#include <synfire/hw/image.hpp>
+
+#include "hardware_rtl.hpp"
+
+namespace synfire::cli {
+
+namespace {
+
+constexpr int most_lanes = engine_lanes.back();
+
+std::string engine_text(const hardware_options& options) {
+    if (!options.board.empty()) { return "the engine of --board " + options.board; }
+    if (options.engine == hardware_engine::pins) { return "the small engine of --engine pins"; }
+    return fmt::format("the engine of --lanes {}", options.lanes);
+}
+
+std::string hint_for(const hardware_options& options) {
+    std::string hint;
+    if (!options.board.empty()) {
+        hint = "without --board the engine has more room; ";
+    } else if (options.engine == hardware_engine::pins) {
+        hint = "--engine cc has more room; ";
+    } else if (options.lanes < most_lanes) {
+        hint = fmt::format("--lanes {} has more room for weights; ", most_lanes);
+    }
+    return hint + "else convert with fewer --weight-bits or --steps, or take a smaller network";
+}
+
+/// One line per item, each with its limit, one below the other behind "  found: ".
+std::string lines_of(const std::vector<hw::misfit>& misfits) {
+    std::string lines;
+    for (const hw::misfit& m : misfits) {
+        lines += (lines.empty() ? "" : "\n         ") + hw::to_text(m);
+    }
+    return lines;
+}
+
+}  // namespace
+
+void check_fits_engine(const network& net, const hardware_options& options,
+                       const std::string& network_path) {
+    try {
+        hw::make_image(net, engine_config_of(options));
+    } catch (const hw::does_not_fit& e) {
+        throw bad_input({network_path, "too large for " + engine_text(options),
+                         lines_of(e.misfits()), "", hint_for(options)});
+    } catch (const bad_input& e) {
+        error_facts facts = e.facts();
+        facts.where = network_path + ", " + facts.where;
+        throw bad_input(facts);
+    }
+}
+
+}  // namespace synfire::cli
