@@ -28,23 +28,35 @@ std::string_view to_string(difference_kind kind) {
     return {};
 }
 
-void refuse_size(const std::string& name, const char* what, std::size_t found,
-                 std::size_t expected) {
+[[noreturn]] void refuse(const std::string& name, std::string what, std::string found,
+                         std::string expected) {
     throw bad_input({.where = "expected record of " + name,
-                     .what = fmt::format("wrong number of {}", what),
-                     .found = fmt::format("{}", found),
-                     .expected = fmt::format("{}", expected),
+                     .what = std::move(what),
+                     .found = std::move(found),
+                     .expected = std::move(expected),
                      .hint = "record spikes and potentials of the same network"});
+}
+
+[[noreturn]] void refuse_size(const std::string& name, const char* what, std::size_t found,
+                              std::size_t expected) {
+    refuse(name, fmt::format("wrong number of {}", what), fmt::format("{}", found),
+           fmt::format("{}", expected));
+}
+
+void check_spike(const population& pop, const spike& s) {
+    if (s.neuron >= pop.shape.neurons())
+        refuse(pop.name, "a spike of a neuron that the population lacks",
+               fmt::format("neuron {}", s.neuron), fmt::format("below {}", pop.shape.neurons()));
+    if (s.step < 0 || s.step >= pop.window.steps)
+        refuse(pop.name, "a spike outside the window", fmt::format("step {}", s.step),
+               fmt::format("0 .. {}", pop.window.steps - 1));
 }
 
 /// Hardware patterns: bit T-1-t is the spike at step t.
 std::vector<std::uint16_t> patterns_of(const population& pop, std::span<const spike> spikes) {
     std::vector<std::uint16_t> patterns(pop.shape.neurons(), 0);
     for (const spike& s : spikes) {
-        if (s.neuron >= patterns.size() || s.step < 0 || s.step >= pop.window.steps)
-            refuse_size(pop.name, "neurons or steps in a spike",
-                        std::max<std::size_t>(s.neuron, static_cast<std::size_t>(s.step)),
-                        patterns.size());
+        check_spike(pop, s);
         patterns[s.neuron] |= static_cast<std::uint16_t>(1U << (pop.window.steps - 1 - s.step));
     }
     return patterns;
@@ -215,7 +227,7 @@ std::string spike_checker::note_of(std::uint32_t layer, std::size_t neuron) cons
 }
 
 void spike_checker::stop(difference d) {
-    first_ = std::move(d);
+    if (!first_) first_ = std::move(d);
     throw difference_found(*first_);
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <synfire/core/error.hpp>
 
 namespace synfire::hw {
@@ -26,6 +28,19 @@ int byte_of(std::uint32_t word, int place) {
     return static_cast<int>((word >> (8 * place)) & 0xffU);
 }
 
+/// One window reaches all memories, and is as wide as the weight rows need it.
+void check_window(const engine_config& config) {
+    const int row_words = config.lanes == 8 ? 1 : config.lanes == 16 ? 2 : 3;  // log2
+    const int reach = config.row_address_bits + row_words;
+    const int longest = std::max(
+        {config.act_address_bits, config.code_address_bits, config.descriptor_address_bits + 1});
+    if (longest > reach) {
+        refuse("the window of the weight memory does not reach the end of another memory (address "
+               "bits of 32-bit words)",
+               reach, fmt::format("at least {}", longest).c_str());
+    }
+}
+
 }  // namespace
 
 engine_config simulation_config(int lanes) {
@@ -41,16 +56,18 @@ void check(const engine_config& config) {
     if (config.lanes != 8 && config.lanes != 16 && config.lanes != 32) {
         refuse("impossible number of lanes", config.lanes, "8, 16 or 32");
     }
-    if (config.pattern_bits != 4 && config.pattern_bits != 8 && config.pattern_bits != 16) {
-        refuse("impossible pattern width", config.pattern_bits, "4, 8 or 16 bits");
+    if (config.pattern_bits != 8 && config.pattern_bits != 16) {
+        refuse("impossible pattern width", config.pattern_bits, "8 or 16 bits");
     }
-    check_range("impossible accumulator width", config.accumulator_bits, 8, 32);
+    // What the Verilog elaborates with; hdl/lint/corners.txt has engines at these corners.
+    check_range("impossible accumulator width", config.accumulator_bits, 9, 32);
     check_range("impossible width of a shift", config.shift_bits, 1, 5);
     // Signed offsets need 7 bits more than a word address, and descriptor fields have 20.
-    check_range("impossible address width of the active map", config.act_address_bits, 1, 13);
-    check_range("impossible address width of the code memory", config.code_address_bits, 1, 20);
-    check_range("impossible address width of the weight memory", config.row_address_bits, 1, 20);
+    check_range("impossible address width of the active map", config.act_address_bits, 2, 13);
+    check_range("impossible address width of the code memory", config.code_address_bits, 6, 15);
+    check_range("impossible address width of the weight memory", config.row_address_bits, 6, 20);
     check_range("impossible address width of the program", config.descriptor_address_bits, 2, 16);
+    check_window(config);
 }
 
 capability_words to_capabilities(const engine_config& config) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,8 @@ namespace synfire::hw {
 
 namespace {
 
+using std::chrono::microseconds;
+
 constexpr std::uint8_t write_bit = 0x80;
 constexpr std::uint8_t errors_address = 0x3d;
 constexpr std::uint8_t push_address = 0x3e;
@@ -24,6 +27,18 @@ constexpr std::size_t longest_frame = 255;
 // buffer never holds more than one of the answers' time.
 constexpr std::size_t write_frames_ahead = 2;
 constexpr std::uint8_t status_mark = 0xa0;
+// Far more than the longest answers that can be on their way, in reads of 64 bytes.
+constexpr int most_stale_reads = 64;
+
+bool is_status(std::uint8_t byte) { return (byte & 0xf0U) == status_mark; }
+
+[[noreturn]] void refuse_device(const char* what, std::string found, const char* expected) {
+    throw bad_input({.where = "serial link",
+                     .what = what,
+                     .found = std::move(found),
+                     .expected = expected,
+                     .hint = "check port, speed and bitstream"});
+}
 
 std::string errors_text(std::uint8_t errors) {
     std::string text;
@@ -59,7 +74,7 @@ std::vector<std::uint32_t> uart_link::read_block(std::uint8_t address, std::size
 
 void uart_link::write(std::uint8_t address, std::uint32_t value) {
     if (address == address_of(reg::data)) {
-        send_pushed();
+        if (written_.empty()) { flush(); }
         written_.push_back(value);
         if (written_.size() == longest_frame) { send_written(); }
         return;
@@ -67,6 +82,7 @@ void uart_link::write(std::uint8_t address, std::uint32_t value) {
     if (address == address_of(reg::control) && (value & control_abort) != 0) {
         pushed_.clear();
         popped_.clear();
+        refused_ = false;
     }
     flush();
     send_frame(write_bit | address, std::array{value});
@@ -75,15 +91,20 @@ void uart_link::write(std::uint8_t address, std::uint32_t value) {
 
 bool uart_link::push(std::uint32_t word) {
     send_written();
-    if (pushed_.size() == longest_frame && !send_pushed()) { return false; }
+    if (pushed_.size() == longest_frame && !send_pushed(options_.patience)) { return false; }
     pushed_.push_back(word);
     // A sample's last word must not wait for the next transfer.
-    return type_of(word) != word_type::end || send_pushed();
+    if (type_of(word) != word_type::end || send_pushed(options_.patience)) { return true; }
+    pushed_.pop_back();
+    return false;
 }
 
 std::optional<std::uint32_t> uart_link::pop() {
-    for (int poll = 0; popped_.empty() && poll < options_.polls; ++poll) {
-        if (!flush()) { return std::nullopt; }
+    send_written();
+    const auto last = stream_.now() + options_.patience;
+    for (bool first = true; popped_.empty() && (first || stream_.now() < last); first = false) {
+        // The engine may take words only when results have been fetched.
+        send_pushed(microseconds(0));
         stream_.write(std::array{pop_address, static_cast<std::uint8_t>(longest_frame)});
         check_status(answer_byte());
         for (std::size_t i = 0; i < longest_frame && answer_byte() != 0; ++i) {
@@ -98,32 +119,49 @@ std::optional<std::uint32_t> uart_link::pop() {
 
 bool uart_link::flush() {
     send_written();
-    settle(0);
-    return send_pushed();
+    return send_pushed(refused_ ? microseconds(0) : options_.patience);
 }
 
 std::uint8_t uart_link::resynchronise() {
     written_.clear();
     pushed_.clear();
     popped_.clear();
-    unanswered_ = 0;
-    std::array<std::uint8_t, 64> stale{};
-    while (stream_.read(stale) == stale.size()) {}
+    write_frames_.clear();
+    refused_ = false;
+    wait_for_silence();
     stream_.write(std::array<std::uint8_t, 2>{errors_address, 1});
     std::array<std::uint8_t, 5> answer{};
     const std::size_t got = stream_.read(answer);
-    if (got != answer.size() || (answer[0] & 0xf0U) != status_mark) {
-        throw bad_input({.where = "serial link",
-                         .what = "the device does not answer",
-                         .found = fmt::format("{} bytes", got),
-                         .expected = "a status byte and four bytes",
-                         .hint = "check port, speed and bitstream"});
+    if (got != answer.size() || !is_status(answer[0])) {
+        refuse_device("the device does not answer", fmt::format("{} bytes", got),
+                      "a status byte and four bytes");
     }
-    send_frame(write_bit | errors_address, std::array<std::uint32_t, 1>{0xf});
-    std::array<std::uint8_t, 2> cleared{};
-    stream_.read(cleared);
-    unanswered_ = 0;
+    clear_errors();
     return answer[0] & 0xfU;
+}
+
+/// A device of another kind may never be silent.
+void uart_link::wait_for_silence() {
+    std::array<std::uint8_t, 64> stale{};
+    std::size_t all = 0;
+    for (int reads = 0; reads < most_stale_reads; ++reads) {
+        const std::size_t got = stream_.read(stale);
+        if (got == 0) { return; }
+        all += got;
+    }
+    refuse_device("the device sends without being asked", fmt::format("{} bytes", all),
+                  "silence between frames");
+}
+
+void uart_link::clear_errors() {
+    send_frame(write_bit | errors_address, std::array<std::uint32_t, 1>{0xf});
+    write_frames_.clear();
+    std::array<std::uint8_t, 2> answer{};
+    const std::size_t got = stream_.read(answer);
+    if (got != answer.size() || !is_status(answer[0])) {
+        refuse_device("the device does not answer", fmt::format("{} bytes", got),
+                      "a status byte and a count");
+    }
 }
 
 void uart_link::send_frame(std::uint8_t operation, std::span<const std::uint32_t> words) {
@@ -134,7 +172,7 @@ void uart_link::send_frame(std::uint8_t operation, std::span<const std::uint32_t
         }
     }
     stream_.write(bytes);
-    ++unanswered_;
+    write_frames_.push_back(words.size());
 }
 
 void uart_link::send_written() {
@@ -144,40 +182,57 @@ void uart_link::send_written() {
     settle(write_frames_ahead);
 }
 
-/// One frame at a time: behind a refused word nothing may be taken.
-bool uart_link::send_pushed() {
+/// One frame at a time: behind a refused word nothing may be taken. An engine that is busy is asked
+/// with one word, and at least once.
+bool uart_link::send_pushed(microseconds patience) {
     settle(0);
-    for (int poll = 0; !pushed_.empty() && poll < options_.polls; ++poll) {
-        const std::size_t count = pushed_.size();
-        send_frame(write_bit | push_address, pushed_);
-        unanswered_ = 0;
-        check_status(answer_byte());
-        const std::size_t taken = answer_byte();
-        if (taken > count) { fail("the device took more words than were sent", 0); }
-        pushed_.erase(pushed_.begin(), pushed_.begin() + static_cast<std::ptrdiff_t>(taken));
-        if (taken > 0) { poll = 0; }
+    auto last = stream_.now() + patience;
+    while (!pushed_.empty()) {
+        refused_ = try_pushed(refused_ ? 1 : pushed_.size()) == 0;
+        if (!refused_) {
+            last = stream_.now() + patience;
+        } else if (stream_.now() >= last) {
+            return false;
+        }
     }
-    return pushed_.empty();
+    return true;
+}
+
+/// How many of the first words the engine takes.
+std::size_t uart_link::try_pushed(std::size_t count) {
+    send_frame(write_bit | push_address, std::span(pushed_).first(count));
+    write_frames_.clear();
+    check_status(answer_byte());
+    const std::size_t taken = answer_byte();
+    if (taken > count) {
+        fail("the device took more words than were sent", fmt::format("{} of {}", taken, count));
+    }
+    pushed_.erase(pushed_.begin(), pushed_.begin() + static_cast<std::ptrdiff_t>(taken));
+    return taken;
 }
 
 /// Waits for answers of write frames until at most `allowed` are open.
 void uart_link::settle(std::size_t allowed) {
-    while (unanswered_ > allowed) {
+    while (write_frames_.size() > allowed) {
         check_status(answer_byte());
-        answer_byte();
-        --unanswered_;
+        const std::size_t taken = answer_byte();
+        const std::size_t sent = write_frames_.front();
+        write_frames_.pop_front();
+        if (taken != sent) {
+            fail("the device did not write all words", fmt::format("{} of {}", taken, sent));
+        }
     }
 }
 
 std::uint8_t uart_link::answer_byte() {
     std::array<std::uint8_t, 1> byte{};
-    if (stream_.read(byte) != 1) { fail("the device stopped answering", 0); }
+    if (stream_.read(byte) != 1) { fail("the device stopped answering", ""); }
     return byte[0];
 }
 
 std::uint32_t uart_link::answer_word() {
     std::array<std::uint8_t, 4> bytes{};
-    if (stream_.read(bytes) != bytes.size()) { fail("the device stopped answering", 0); }
+    if (stream_.read(bytes) != bytes.size()) { fail("the device stopped answering", ""); }
     std::uint32_t word = 0;
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         word |= static_cast<std::uint32_t>(bytes[i]) << (8 * i);
@@ -186,18 +241,18 @@ std::uint32_t uart_link::answer_word() {
 }
 
 void uart_link::check_status(std::uint8_t status) {
-    if ((status & 0xf0U) != status_mark) { fail("an answer does not begin with a status", status); }
-    if ((status & 0x0fU) != 0) { fail("the device reports an error of the line", status); }
+    const std::string found = fmt::format("byte {:#04x}", status);
+    if (!is_status(status)) { fail("an answer does not begin with a status", found); }
+    if ((status & 0x0fU) != 0) { fail("the device reports an error of the line", found); }
 }
 
-void uart_link::fail(const char* what, std::uint8_t found) {
+void uart_link::fail(const char* what, std::string found) {
     const std::uint8_t errors = resynchronise();
-    throw bad_input(
-        {.where = "serial link",
-         .what = what,
-         .found = errors != 0 ? errors_text(errors) : fmt::format("byte {:#04x}", found),
-         .expected = "answers without loss",
-         .hint = "send the last operation again; lower the speed if it recurs"});
+    throw bad_input({.where = "serial link",
+                     .what = what,
+                     .found = errors != 0 ? errors_text(errors) : std::move(found),
+                     .expected = "answers without loss",
+                     .hint = "send the last operation again; lower the speed if it recurs"});
 }
 
 }  // namespace synfire::hw

@@ -34,6 +34,32 @@ struct spoilt_sample {
     }
 };
 
+/// A link to a core whose counters are not connected to its trace port.
+class blind_link final : public cosim::traced_link, private cosim::observer {
+  public:
+    explicit blind_link(cosim::traced_link& to) : to_(to) {}
+    std::uint32_t read(std::uint8_t address) override { return to_.read(address); }
+    void write(std::uint8_t address, std::uint32_t value) override { to_.write(address, value); }
+    bool push(std::uint32_t word) override { return to_.push(word); }
+    std::optional<std::uint32_t> pop() override { return to_.pop(); }
+    std::uint64_t cycle() const override { return to_.cycle(); }
+    void reset() override { to_.reset(); }
+    void set_observer(cosim::observer* seen_by) override {
+        seen_by_ = seen_by;
+        to_.set_observer(seen_by ? this : nullptr);
+    }
+
+  private:
+    void word(const cosim::trace_word& seen) override { seen_by_->word(seen); }
+    void potential(const cosim::trace_potential& seen) override { seen_by_->potential(seen); }
+    void layer_end(const cosim::trace_layer_end& seen) override {
+        seen_by_->layer_end({.layer = seen.layer, .counters = {}, .cycle = seen.cycle});
+    }
+
+    cosim::traced_link& to_;
+    cosim::observer* seen_by_ = nullptr;
+};
+
 /// The first spiking population of the program that spiked.
 std::size_t active_population(const simulated_case& s) {
     for (const hw::pass_info& pass : s.image.passes)
@@ -147,6 +173,20 @@ TEST_CASE("a potential that differs is found with its neuron and both values", "
     }
 }
 
+TEST_CASE("counters that the trace port does not show are a difference", "[cosim][checker]") {
+    if (!rtl_built()) return;
+    cosim::rtl_model model(hw::simulation_config(8));
+    blind_link blind(model);
+    const auto cases = simulate_cases(first_seed, 1, model.config());
+    REQUIRE(cases.size() == 1);
+    const simulated_case& s = cases.front();
+    const auto result = cosim::cosimulate(blind, s.c.net, s.image, s.records);
+    CHECK_FALSE(result.difference);
+    REQUIRE(result.counter.has_value());
+    CHECK_FALSE(result.counter->layer.empty());
+    CHECK(result.counter->found == 0);
+}
+
 TEST_CASE("words that come twice, do not come, or come from nowhere are found",
           "[cosim][checker]") {
     const auto made = simulate_cases(first_seed, 1, hw::simulation_config(8));
@@ -193,6 +233,28 @@ TEST_CASE("a spike in a lane without a channel is found", "[cosim][checker]") {
                         cosim::difference_found);
         CHECK(checker.first_difference()->kind == cosim::difference_kind::padding);
     }
+}
+
+TEST_CASE("records with spikes that the population cannot have say which", "[cosim][checker]") {
+    const auto made = simulate_cases(first_seed, 1, hw::simulation_config(8));
+    const simulated_case& s = made.front();
+    const population& in = s.c.net.populations[s.image.input.population];
+    const auto message_of = [&](const spike& bad) -> std::string {
+        spoilt_sample spoilt(s);
+        spoilt.populations[s.image.input.population].spikes = {bad};
+        const auto views = spoilt.views();
+        cosim::spike_checker checker(s.c.net);
+        try {
+            checker.begin(views);
+        } catch (const bad_input& e) { return e.what(); }
+        return "accepted";
+    };
+    const auto beyond = static_cast<std::uint32_t>(in.shape.neurons());
+    CHECK_THAT(message_of({0, beyond}),
+               Catch::Contains("neuron " + std::to_string(beyond)) && Catch::Contains("below"));
+    CHECK_THAT(message_of({in.window.steps, 0}),
+               Catch::Contains("step " + std::to_string(in.window.steps))
+                   && Catch::Contains("0 .. " + std::to_string(in.window.steps - 1)));
 }
 
 TEST_CASE("records of another network are refused", "[cosim][checker]") {

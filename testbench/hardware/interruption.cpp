@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interruption.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,16 +14,35 @@ namespace {
 
 enum class place { input, program, answer };
 
-std::string text_of(place where) {
-    return where == place::input ? "input" : where == place::program ? "program" : "answer";
+/// Where the engine is, by its own account.
+std::string place_of(engine_bench& bench) {
+    const std::uint32_t status = bench.model().read(hw::address_of(hw::reg::status));
+    if ((status & hw::status_output_waiting) != 0) { return "answer"; }
+    if ((status & hw::status_running) != 0) { return "program"; }
+    return (status & hw::status_input_open) != 0 ? "input" : "idle engine";
+}
+
+std::string kind_of(bool by_pin, const std::string& where) {
+    return fmt::format("{} in the {}", by_pin ? "reset" : "abort", where);
+}
+
+/// The next word of the answer is there, and nobody takes it.
+void wait_for_output(engine_bench& bench) {
+    constexpr std::uint64_t turn = 16;
+    constexpr int most_turns = 100'000;
+    for (int i = 0; i < most_turns; ++i) {
+        if (place_of(bench) == "answer") { return; }
+        bench.model().run(turn);
+    }
+    throw silent_engine("no answer");
 }
 
 void stop_at(engine_bench& bench, const levelled_case& c, dice& d, place where) {
     std::vector<std::uint32_t> words =
         input_words(c.image.input, c.c.samples.front().front().spikes);
     if (where == place::input) {
-        words.resize(
-            static_cast<std::size_t>(d.between(0, static_cast<std::int64_t>(words.size()) - 1)));
+        const auto most = static_cast<std::int64_t>(words.size()) - 1;
+        words.resize(static_cast<std::size_t>(d.between(std::min<std::int64_t>(1, most), most)));
     }
     for (const std::uint32_t word : words) {
         if (!bench.model().push(word)) { throw silent_engine("an input word is not taken"); }
@@ -37,6 +57,7 @@ void stop_at(engine_bench& bench, const levelled_case& c, dice& d, place where) 
         for (std::int64_t taken = d.between(0, all - 1); taken > 0; --taken) {
             if (!bench.model().pop()) { throw silent_engine("no answer"); }
         }
+        wait_for_output(bench);
     }
 }
 
@@ -51,26 +72,36 @@ std::string not_idle(engine_bench& bench) {
 
 }  // namespace
 
-std::string interrupted_difference(engine_bench& bench, const levelled_case& c) {
+interruption interrupt_and_repeat(engine_bench& bench, const levelled_case& c) {
     dice d(c.c.seed ^ 0x1e7U);
     const auto where = static_cast<place>(d.between(0, 2));
     const bool by_pin = d.chance(50);
-    std::string difference;
+    interruption made;
     try {
         stop_at(bench, c, d, where);
+        made.kind = kind_of(by_pin, place_of(bench));
         if (by_pin) {
             bench.model().reset();
         } else {
             bench.abort();
         }
-        difference = not_idle(bench);
-    } catch (const silent_engine& found) { difference = found.what(); }
+        made.difference = not_idle(bench);
+    } catch (const silent_engine& found) { made.difference = found.what(); }
     if (by_pin) { bench.configure(c.image); }
-    if (difference.empty()) { difference = core_difference(bench, c, 0); }
-    if (difference.empty()) { return {}; }
-    return repeat_text(c, 0)
-           + fmt::format("after {} in the {}: {}", by_pin ? "a reset" : "an abort", text_of(where),
-                         difference);
+    if (made.difference.empty()) { made.difference = core_difference(bench, c, 0); }
+    if (made.difference.empty()) { return made; }
+    made.difference = repeat_text(c, 0) + fmt::format("after {}: {}", made.kind, made.difference);
+    return made;
+}
+
+std::vector<std::string> interruption_kinds() {
+    std::vector<std::string> kinds;
+    for (const bool by_pin : {false, true}) {
+        for (const char* where : {"input", "program", "answer"}) {
+            kinds.push_back(kind_of(by_pin, where));
+        }
+    }
+    return kinds;
 }
 
 }  // namespace synfire::test

@@ -4,6 +4,7 @@
 // or lengthen a run.
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include <support/catch.hpp>
 #include <support/random_hardware.hpp>
@@ -55,13 +56,17 @@ class run_of_cases {
     test::hardware_coverage covered;
 
   private:
-    void renew() { bench_ = std::make_unique<engine_bench>(config_, options_); }
+    void renew() {
+        bench_ = std::make_unique<engine_bench>(config_, options_);
+        cover_contents();
+    }
 
     void check(const levelled_case& c) {
         std::string d = test::difference(*bench_, c);
         if (d.empty()) {
-            d = test::interrupted_difference(*bench_, c);
-            covered.mark("interrupted and run again");
+            const test::interruption made = test::interrupt_and_repeat(*bench_, c);
+            d = made.difference;
+            covered.mark(made.kind);
         }
         if (d.empty()) { return; }
         if (wrong_++ == 0) { first_ = d; }
@@ -74,13 +79,41 @@ class run_of_cases {
             covered.mark("pass of many terms", pass.terms.size() > 1);
             covered.mark("pass of more than 8 terms", pass.terms.size() > 8);
             covered.mark("later channel group", pass.header.channel > 0);
-            covered.mark("pass without spikes to add", pass.terms.empty());
         }
         for (const auto& sample : c.counts) {
             covered.mark("waits for the fire bank", hw::sum(sample).waiting > 0);
+            for (const hw::pass_info& pass : c.image.passes) {
+                const bool adds = pass.header.kind_of() == hw::pass_kind::fire;
+                covered.mark("layer without spikes to add",
+                             adds && sample[pass.population].adds == 0);
+            }
         }
-        covered.mark("back-pressure", options_.pressure.input > 0 && options_.pressure.output > 0);
-        covered.mark("random power-up contents", options_.seed.has_value());
+        const bool pressed = options_.pressure.input > 0 || options_.pressure.output > 0;
+        if (pressed && covered.count("back-pressure") < 5) { cover_stalls(c); }
+    }
+
+    /// The same sample without back-pressure is through earlier.
+    void cover_stalls(const levelled_case& c) {
+        engine_bench smooth(config_);
+        covered.mark("back-pressure", clock_cycles(*bench_, c) > clock_cycles(smooth, c));
+    }
+
+    static std::uint64_t clock_cycles(engine_bench& bench, const levelled_case& c) {
+        bench.load(c.image);
+        const std::uint64_t before = bench.model().cycle();
+        test::core_difference(bench, c, 0);
+        return bench.model().cycle() - before;
+    }
+
+    /// Weights that nobody has written yet.
+    void cover_contents() {
+        cosim::rtl_model& model = bench_->model();
+        model.write(hw::address_of(hw::reg::window), hw::window_of(hw::memory::weights, 0));
+        std::set<std::uint32_t> found;
+        for (int word = 0; word < 16; ++word) {
+            found.insert(model.read(hw::address_of(hw::reg::data)));
+        }
+        covered.mark("random power-up contents", found.size() > 8);
     }
 
     hw::engine_config config_;
@@ -99,9 +132,10 @@ void require_coverage(const test::hardware_coverage& covered) {
     std::vector<std::string> required = test::hardware_coverage::required();
     for (const char* feature :
          {"pass of many terms", "pass of more than 8 terms", "later channel group",
-          "waits for the fire bank", "interrupted and run again"}) {
+          "waits for the fire bank", "layer without spikes to add"}) {
         required.emplace_back(feature);
     }
+    for (const std::string& kind : test::interruption_kinds()) { required.push_back(kind); }
     for (const std::string& feature : required) {
         CAPTURE(feature);
         CHECK(covered.count(feature) > 0);

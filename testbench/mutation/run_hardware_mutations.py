@@ -3,8 +3,8 @@
 """Applies each fault of a list to a copy of the accelerator (its Verilog, or a C++ source of its image or cycle model),
 builds it before the built libraries and runs the judge.
 
-Fails when a fault survives, when its text is not there exactly once (so the list cannot rot), when it does not
-build, or when the judge fails without any fault.
+Fails when a fault survives, when its text is not there exactly once (check_faults.py says so in every run of the
+tests), when it does not build, or when the judge fails without any fault.
 """
 import argparse
 import concurrent.futures
@@ -108,7 +108,8 @@ def judge(args, objects, folder):
     program = folder / "judge"
     run([args.compiler, "-fopenmp", *objects, *args.check, *args.libraries, "-o", str(program)])
     try:
-        ran = subprocess.run([str(program)], capture_output=True, text=True, timeout=120, check=False)
+        command = [str(program), *getattr(args, "judge_arguments", [])]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     except subprocess.TimeoutExpired:
         return "caught", "does not end"
     if ran.returncode == 0:

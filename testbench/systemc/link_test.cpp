@@ -40,6 +40,12 @@ std::vector<std::uint32_t> conversation(hw::link& link) {
     return heard;
 }
 
+/// Pushes words without giving the engine time to take them all, then aborts.
+void abort_after(hw::link& link, const std::vector<std::uint32_t>& words) {
+    for (const std::uint32_t word : words) REQUIRE(link.push(word));
+    write(link, hw::reg::control, hw::control_abort);
+}
+
 }  // namespace
 
 TEST_CASE("the TLM link hears what the plain model says", "[systemc][link]") {
@@ -69,6 +75,36 @@ TEST_CASE("the pin-level link is usable after a reset in the middle of a sample"
     const auto first = conversation(*link);
     REQUIRE(link->push(hw::code_word(2, 1)));
     link->reset();
+    CHECK(read(*link, hw::reg::status) == 0);
+    CHECK(conversation(*link) == first);
+}
+
+TEST_CASE("an abort through the TLM link forgets words that the engine has not taken",
+          "[systemc][link]") {
+    const auto link = cosim::make_systemc_link(hw::simulation_config(8));
+    const auto first = conversation(*link);
+    const std::vector<std::uint32_t> half(10, hw::code_word(0, 1));
+    abort_after(*link, half);
+    CHECK(read(*link, hw::reg::status) == 0);
+    CHECK(conversation(*link) == first);
+    std::vector<std::uint32_t> whole = half;
+    whole.push_back(hw::stream_word(hw::word_type::end));
+    abort_after(*link, whole);
+    CHECK(answers(*link).empty());
+    CHECK(read(*link, hw::reg::status) == 0);
+    CHECK(conversation(*link) == first);
+}
+
+TEST_CASE("an abort through the TLM link drops an answer that nobody has taken",
+          "[systemc][link]") {
+    const auto link = cosim::make_systemc_link(hw::simulation_config(8));
+    const auto first = conversation(*link);
+    REQUIRE(link->push(hw::code_word(2, 5)));
+    REQUIRE(link->push(hw::stream_word(hw::word_type::end)));
+    REQUIRE(link->pop());
+    // The rest of the answer waits in the FIFO, and the next sample behind it.
+    abort_after(*link, {hw::code_word(0, 1), hw::stream_word(hw::word_type::end)});
+    CHECK(answers(*link).empty());
     CHECK(read(*link, hw::reg::status) == 0);
     CHECK(conversation(*link) == first);
 }

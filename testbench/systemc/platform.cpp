@@ -71,6 +71,7 @@ void processor::run() {
     write(engine, address_in_bytes(hw::reg::length), program.descriptor_words / 2);
     write(engine, address_in_bytes(hw::reg::control), hw::control_clear_counters);
     keeper_.sync();
+    loaded = sc_core::sc_time_stamp();
     for (const hw::sample_words& sample : samples)
         for (const std::uint32_t word : sample) stream->write(word);
 }
@@ -89,10 +90,15 @@ watcher::watcher(sc_core::sc_module_name name) : bus_master(name) {
 void watcher::run() {
     for (;;) {
         wait(interval);
+        const bool last = done();
         const std::uint32_t status = read(engine, address_in_bytes(hw::reg::status));
-        last_cycles = read(engine, address_in_bytes(hw::reg::counters));
+        const std::uint32_t cycles = read(engine, address_in_bytes(hw::reg::counters));
         ++polls;
-        polls_while_running += status & hw::status_running;
+        polls_while_running += (status & hw::status_running) != 0 ? 1 : 0;
+        polls_while_waiting += (status & hw::status_output_waiting) != 0 ? 1 : 0;
+        cycles_fell = cycles_fell || cycles < last_cycles;
+        last_cycles = cycles;
+        if (last) sc_core::sc_stop();
     }
 }
 
@@ -115,7 +121,7 @@ void consumer::run() {
             for (std::uint32_t left = word & 0xffff; left > 0; --left) take();
         if (type == hw::word_type::done || type == hw::word_type::error) --samples;
     }
-    sc_core::sc_stop();
+    done = true;
 }
 
 }  // namespace synfire::test

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <vector>
 
 #include <systemc>
@@ -74,6 +75,7 @@ class processor final : public bus_master {
     sc_core::sc_fifo_out<std::uint32_t> stream{"stream"};
     program_in_memory program;
     std::vector<hw::sample_words> samples;
+    sc_core::sc_time loaded;  ///< when the first sample was sent
 
     explicit processor(sc_core::sc_module_name name);
 
@@ -82,14 +84,17 @@ class processor final : public bus_master {
     void copy(hw::memory to, std::uint32_t first, std::uint32_t count);
 };
 
-/// Reads status and counters again and again while others work.
+/// Reads status and counters again and again while others work, and once more when they are done.
 class watcher final : public bus_master {
   public:
     socket_type engine{"engine"};
     sc_core::sc_time interval{3, sc_core::SC_US};
     std::uint64_t polls = 0;
     std::uint64_t polls_while_running = 0;
+    std::uint64_t polls_while_waiting = 0;  ///< for somebody who takes the answer
     std::uint32_t last_cycles = 0;
+    bool cycles_fell = false;  ///< between two looks
+    std::function<bool()> done;
 
     explicit watcher(sc_core::sc_module_name name);
 
@@ -97,13 +102,14 @@ class watcher final : public bus_master {
     void run();
 };
 
-/// Takes a word now and then, and ends the simulation with the last DONE.
+/// Takes a word now and then, up to the last DONE.
 class consumer final : public sc_core::sc_module {
   public:
     sc_core::sc_fifo_in<std::uint32_t> stream{"stream"};
     sc_core::sc_time pause = sc_core::SC_ZERO_TIME;
     std::size_t samples = 0;
     std::vector<std::uint32_t> words;
+    bool done = false;
 
     explicit consumer(sc_core::sc_module_name name);
 

@@ -60,6 +60,7 @@ struct system {
         engine.input(to);
         engine.output(from);
         sink.stream(from);
+        watch.done = [this] { return sink.done; };
     }
 
   private:
@@ -86,38 +87,74 @@ struct system {
     junction bus_{"bus"};
 };
 
-void check_platform(const sc_core::sc_time& pause, const sc_core::sc_time& quantum) {
+/// How fast others are.
+struct pace {
+    sc_core::sc_time quantum{10, sc_core::SC_US};
+    sc_core::sc_time consumer_pause = sc_core::SC_ZERO_TIME;
+    sc_core::sc_time poll_interval{1, sc_core::SC_US};
+};
+
+/// The second master saw the engine at work, and its last look what everybody else sees.
+void check_watcher(const watcher& watch, const outcome& expected) {
+    CHECK(watch.polls_while_running > 0);
+    CHECK(watch.polls_while_running < watch.polls);
+    CHECK_FALSE(watch.cycles_fell);
+    CHECK(watch.last_cycles == expected.counts.cycles);
+}
+
+/// The engine runs at most a slice ahead of the clock; all its other cycles take their time.
+void check_time(const system& platform, const pace& p, const outcome& expected) {
+    const cosim::accelerator_options defaults;
+    const auto slice = static_cast<double>(defaults.quantum_cycles);
+    REQUIRE(expected.counts.cycles > 4 * defaults.quantum_cycles);
+    const double computing = static_cast<double>(expected.counts.cycles) - slice;
+    const sc_core::sc_time spent = sc_core::sc_time_stamp() - platform.cpu.loaded;
+    CHECK(spent + p.quantum >= computing * defaults.period);
+    // Two words are in the FIFO, and the engine computes the next sample when the last of an
+    // answer's four is there.
+    const auto held_up = static_cast<double>(expected.words.size()) / 2;
+    CHECK(spent + p.quantum >= computing * defaults.period + held_up * p.consumer_pause);
+}
+
+void check_platform(const pace& p) {
     const auto made = simulate_cases(100, 1, hw::simulation_config(8));
     REQUIRE(made.size() == 1);
     const simulated_case& s = made.front();
     const auto samples = words_of(s);
     const outcome expected = run_plainly(s, samples);
-    tlm::tlm_global_quantum::instance().set(quantum);
+    tlm::tlm_global_quantum::instance().set(p.quantum);
     system platform(s.image.config);
     platform.cpu.program = put_into(platform.memory, s.image);
     platform.cpu.samples = samples;
     platform.sink.samples = samples.size();
-    platform.sink.pause = pause;
+    platform.sink.pause = p.consumer_pause;
+    platform.watch.interval = p.poll_interval;
     sc_core::sc_start();
     CHECK(platform.sink.words == expected.words);
     hw::host host(platform.engine.model());
     CHECK(host.counters() == expected.counts);
-    CHECK(platform.watch.polls > 0);
-    CHECK(platform.watch.last_cycles <= expected.counts.cycles);
+    check_watcher(platform.watch, expected);
+    check_time(platform, p, expected);
+    if (p.consumer_pause > sc_core::SC_ZERO_TIME) CHECK(platform.watch.polls_while_waiting > 0);
 }
 
 }  // namespace
 
 TEST_CASE("memory, processor, watcher and engine together give the plain model's answer",
           "[systemc][platform]") {
-    check_platform(sc_core::SC_ZERO_TIME, sc_core::sc_time(10, sc_core::SC_US));
+    check_platform({});
 }
 
 TEST_CASE("a slow consumer holds the engine back and changes nothing", "[systemc][platform]") {
-    check_platform(sc_core::sc_time(5, sc_core::SC_US), sc_core::sc_time(10, sc_core::SC_US));
+    check_platform({.consumer_pause = sc_core::sc_time(5, sc_core::SC_US)});
 }
 
 TEST_CASE("without a quantum, time goes in step and the answer is the same",
           "[systemc][platform]") {
-    check_platform(sc_core::SC_ZERO_TIME, sc_core::SC_ZERO_TIME);
+    check_platform({.quantum = sc_core::SC_ZERO_TIME});
+}
+
+TEST_CASE("polling the engine in every other cycle does not make it faster",
+          "[systemc][platform]") {
+    check_platform({.poll_interval = sc_core::sc_time(20, sc_core::SC_NS)});
 }

@@ -4,6 +4,7 @@
 
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include <synfire/core/error.hpp>
 #include <synfire/cosim/systemc_module.hpp>
 
 #include "cosim/rtl_fixture.hpp"
@@ -95,6 +96,22 @@ void load_program(initiator& host) {
     host.write(byte_address(hw::reg::input_shape), 16U | (4U << 22));
 }
 
+const sc_core::sc_time while_it_runs(10, sc_core::SC_US);
+
+/// Aborts; nothing of what was under way comes afterwards, and the next sample is as any other.
+void check_after_abort(initiator& host) {
+    host.write(byte_address(hw::reg::control), hw::control_abort);
+    wait(while_it_runs);
+    CHECK(host.read(byte_address(hw::reg::status)) == 0);
+    CHECK(host.read(accelerator_map::words_waiting) == 0);
+    // A neuron beyond the input, were this not the first word of a sample.
+    host.write(accelerator_map::stream_in, hw::code_word(15, 9));
+    host.write(accelerator_map::stream_in, hw::stream_word(hw::word_type::end));
+    CHECK(hw::type_of(host.read(accelerator_map::stream_out)) == hw::word_type::result);
+    CHECK(host.read(accelerator_map::stream_out) == 4711);
+    CHECK(host.read(byte_address(hw::reg::error)) == 0);
+}
+
 }  // namespace
 
 TEST_CASE("accesses that the bus has not are answered with TLM's error responses",
@@ -184,6 +201,40 @@ TEST_CASE("writing into an engine that takes nothing ends with an error after th
             CHECK(host.read(accelerator_map::words_waiting) == 0);
         },
         5000);
+}
+
+TEST_CASE("an abort empties the queue of input words", "[systemc][transport]") {
+    simulate([](initiator& host) {
+        load_program(host);
+        for (int i = 0; i < 10; ++i) host.write(accelerator_map::stream_in, hw::code_word(0, 1));
+        host.write(accelerator_map::stream_in, hw::stream_word(hw::word_type::end));
+        check_after_abort(host);
+    });
+}
+
+TEST_CASE("an abort empties the queue of the answer", "[systemc][transport]") {
+    simulate([](initiator& host) {
+        load_program(host);
+        host.write(accelerator_map::stream_in, hw::stream_word(hw::word_type::end));
+        wait(while_it_runs);
+        CHECK(host.read(accelerator_map::words_waiting) == 4);
+        host.write(accelerator_map::stream_in, hw::code_word(0, 1));
+        check_after_abort(host);
+    });
+}
+
+TEST_CASE("options of the module that would stop time or words are refused",
+          "[systemc][transport]") {
+    const hw::engine_config config = hw::simulation_config(8);
+    cosim::accelerator_options options;
+    options.quantum_cycles = 0;
+    CHECK_THROWS_AS(accelerator("no_quantum", config, options), bad_input);
+    options = {};
+    options.queue_words = 0;
+    CHECK_THROWS_AS(accelerator("no_queue", config, options), bad_input);
+    options = {};
+    options.period = sc_core::SC_ZERO_TIME;
+    CHECK_THROWS_AS(accelerator("no_period", config, options), bad_input);
 }
 
 TEST_CASE("debug transport reads without a clock and writes nothing", "[systemc][transport]") {

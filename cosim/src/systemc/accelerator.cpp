@@ -2,7 +2,9 @@
 // Thread, queues and transport of the SystemC module.
 #include <array>
 #include <cstring>
+#include <utility>
 
+#include <synfire/core/error.hpp>
 #include <synfire/cosim/systemc_module.hpp>
 #include <synfire/hw/registers.hpp>
 
@@ -38,6 +40,20 @@ tlm::tlm_response_status judge(const tlm::tlm_generic_payload& payload) {
     return tlm::TLM_OK_RESPONSE;
 }
 
+/// Without these, time would stand still or no word would ever pass.
+void check(const accelerator_options& options) {
+    const auto refuse = [](const char* what) {
+        throw bad_input({.where = "SystemC module",
+                         .what = what,
+                         .found = "0",
+                         .expected = "1 or more",
+                         .hint = {}});
+    };
+    if (options.period <= SC_ZERO_TIME) refuse("needs a clock period");
+    if (options.quantum_cycles == 0) refuse("needs a quantum of cycles");
+    if (options.queue_words == 0) refuse("needs room for words of its streams");
+}
+
 }  // namespace
 
 accelerator::accelerator(sc_core::sc_module_name name, const hw::engine_config& config,
@@ -48,6 +64,7 @@ accelerator::accelerator(sc_core::sc_module_name name, const hw::engine_config& 
       output("output"),
       options_(options),
       model_(config, options.rtl) {
+    check(options_);
     socket.register_b_transport(this, &accelerator::b_transport);
     socket.register_transport_dbg(this, &accelerator::transport_dbg);
     SC_HAS_PROCESS(accelerator);
@@ -84,6 +101,7 @@ void accelerator::run() {
             if (output.size() > 0) something |= output->data_read_event();
             wait(something);
             keeper_.reset();
+            bus_cycles_ = 0;  // a clock that stands still has no time to make up for
         }
     }
 }
@@ -110,6 +128,7 @@ accelerator::slice_end accelerator::run_slice() {
         }
         if (seen.popped) deliver(*seen.popped);
     }
+    used += std::exchange(bus_cycles_, 0);
     keeper_.inc(static_cast<double>(used) * options_.period);
     return end;
 }
@@ -173,9 +192,11 @@ tlm::tlm_response_status accelerator::access_register(bool is_write, std::uint8_
         is_write ? is_writable(number) : number != hw::address_of(hw::reg::control);
     if (!allowed) return tlm::TLM_COMMAND_ERROR_RESPONSE;
     const std::uint64_t before = model_.cycle();
-    if (is_write) model_.write(number, word);
+    if (is_write) write_register(number, word);
     else word = model_.read(number);
-    delay += static_cast<double>(model_.cycle() - before) * options_.period;
+    const std::uint64_t spent = model_.cycle() - before;
+    bus_cycles_ += spent;
+    delay += static_cast<double>(spent) * options_.period;
     wake_.notify(SC_ZERO_TIME);
     return tlm::TLM_OK_RESPONSE;
 }

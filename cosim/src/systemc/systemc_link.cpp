@@ -47,9 +47,13 @@ class systemc_link final : public traced_link {
     }
 
     void write(std::uint8_t address, std::uint32_t value) override {
+        const bool aborts =
+            address == hw::address_of(hw::reg::control) && (value & hw::control_abort);
+        // Before, or time that passes in the transfer would feed them to the engine; and after,
+        // because the engine may have answered meanwhile.
+        if (aborts) drop_words();
         transfer(tlm::TLM_WRITE_COMMAND, address, value);
-        if (address == hw::address_of(hw::reg::control) && (value & hw::control_abort))
-            drop_words();
+        if (aborts) drop_words();
     }
 
     bool push(std::uint32_t word) override {

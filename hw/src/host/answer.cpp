@@ -28,16 +28,20 @@ std::string host::state() {
                        error_text(errors));
 }
 
-/// Leaves the engine idle, so that the next sample starts afresh.
-void host::fail(const char* what, std::string found, std::string expected) {
-    const error_facts facts{"accelerator", what, std::move(found), std::move(expected),
-                            "run the sample again; if it comes back, load the network again"};
+/// Makes the next sample start afresh. False where the link is broken: the failure that came before
+/// says more than that.
+bool host::make_idle() {
     try {
         link_.write(address_of(reg::control), control_abort | control_clear_errors);
-    } catch (const error&) {
-        throw device_error(facts);  // the first failure says more than a link that broke
-    }
-    throw device_error(facts);
+    } catch (const error&) { return false; }
+    return true;
+}
+
+/// Leaves the engine idle.
+void host::fail(const char* what, std::string found, std::string expected) {
+    half_sent_ = !make_idle();
+    throw device_error({"accelerator", what, std::move(found), std::move(expected),
+                        "run the sample again; if it comes back, load the network again"});
 }
 
 std::uint32_t host::next_word(const char* wanted) {
@@ -88,6 +92,24 @@ sample_answer host::run(std::span<const std::uint32_t> words) {
     if (!loaded_) {
         throw bad_input({"accelerator", "no network is loaded", "", "", "load one first"});
     }
+    if (half_sent_) {
+        link_.write(address_of(reg::control), control_abort | control_clear_errors);
+        half_sent_ = false;
+    }
+    try {
+        return exchange(words);
+    } catch (const device_error&) {
+        throw;  // it was made idle
+    } catch (const error&) {
+        half_sent_ = !make_idle();
+        throw;
+    } catch (...) {
+        half_sent_ = true;  // whoever watches the engine and stopped it may still be watching
+        throw;
+    }
+}
+
+sample_answer host::exchange(std::span<const std::uint32_t> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (!link_.push(words[i])) {
             fail("the engine takes no input", fmt::format("word {}: {}", i, state()),

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <synfire/hw/registers.hpp>
 
 namespace synfire::hw {
@@ -37,6 +39,16 @@ std::uint32_t row_word(const image& made, std::size_t first) {
     }
     return word;
 }
+
+std::uint32_t base_word(const input_port& port) { return port.act_word | (port.code_word << 16); }
+
+std::uint32_t shape_word(const input_port& port) {
+    return static_cast<std::uint32_t>(port.neurons)
+           | (static_cast<std::uint32_t>(port.format) << 20)
+           | (static_cast<std::uint32_t>(port.steps) << 22) | ((port.is_signed ? 1U : 0U) << 27);
+}
+
+constexpr std::size_t words_at_once = 1024;  ///< read back; a multiple of every row's words
 
 }  // namespace
 
@@ -76,18 +88,16 @@ void host::write_memories(const image& made) {
 }
 
 void host::write_input(const input_port& port) {
-    write(link_, reg::input_base, port.act_word | (port.code_word << 16));
-    write(link_, reg::input_shape,
-          static_cast<std::uint32_t>(port.neurons) | (static_cast<std::uint32_t>(port.format) << 20)
-              | (static_cast<std::uint32_t>(port.steps) << 22)
-              | ((port.is_signed ? 1U : 0U) << 27));
+    write(link_, reg::input_base, base_word(port));
+    write(link_, reg::input_shape, shape_word(port));
 }
 
 void host::check_program(const image& made) {
     write(link_, reg::window, window_of(memory::descriptors, 0));
+    const std::vector<std::uint32_t> words =
+        link_.read_block(address_of(reg::data), 2 * made.descriptors.size());
     for (std::size_t i = 0; i < made.descriptors.size(); ++i) {
-        const std::uint64_t first = read(link_, reg::data);
-        const std::uint64_t found = first | (std::uint64_t{read(link_, reg::data)} << 32);
+        const std::uint64_t found = words[2 * i] | (std::uint64_t{words[2 * i + 1]} << 32);
         if (found != made.descriptors[i]) {
             fail("the program does not read back", fmt::format("word {}: 0x{:016x}", i, found),
                  fmt::format("0x{:016x}", made.descriptors[i]));
@@ -95,6 +105,35 @@ void host::check_program(const image& made) {
     }
     const std::uint32_t errors = read(link_, reg::error);
     if (errors != 0) { fail("loading left errors", error_text(errors), "none"); }
+}
+
+/// Small boards leave out the way back of these registers: they read 0, which no shape is.
+void host::check_input(const input_port& port) {
+    const std::uint32_t base = read(link_, reg::input_base);
+    const std::uint32_t shape = read(link_, reg::input_shape);
+    if (base == 0 && shape == 0) { return; }
+    if (base != base_word(port) || shape != shape_word(port)) {
+        fail("place or shape of the input does not read back",
+             fmt::format("0x{:08x}, 0x{:08x}", base, shape),
+             fmt::format("0x{:08x}, 0x{:08x}", base_word(port), shape_word(port)));
+    }
+}
+
+void host::check_weights(const image& made) {
+    write(link_, reg::window, window_of(memory::weights, 0));
+    const std::size_t count = made.weights.size() / 4;
+    for (std::size_t first = 0; first < count; first += words_at_once) {
+        const std::vector<std::uint32_t> words =
+            link_.read_block(address_of(reg::data), std::min(words_at_once, count - first));
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            const std::uint32_t expected = row_word(made, 4 * (first + i));
+            if (words[i] != expected) {
+                fail("the weights do not read back",
+                     fmt::format("word {}: 0x{:08x}", first + i, words[i]),
+                     fmt::format("0x{:08x}", expected));
+            }
+        }
+    }
 }
 
 void host::take(const image& made) {
@@ -116,6 +155,8 @@ void host::load(const image& made) {
     write_memories(made);
     write_input(made.input);
     check_program(made);
+    check_input(made.input);
+    if (options_.verify) { check_weights(made); }
     write(link_, reg::network, made.identity);
     write(link_, reg::length, static_cast<std::uint32_t>(made.descriptors.size()));
     if (read(link_, reg::length) != made.descriptors.size()) {

@@ -66,16 +66,17 @@ void check_potentials(const network& net, const engine_config& config, misfits& 
     }
 }
 
-/// What an adder that also fires cannot hold.
+/// What the lanes cannot hold: a byte of a bias per neuron is shifted like a weight, and an adder
+/// that also fires has short thresholds.
 void check_constants(const pass_plan& pass, const std::string& where, const engine_config& config,
                      misfits& found) {
+    const int most_digits = config.largest_shift() / 8 + 1;
+    found.require(where, "bytes of its biases per neuron", pass.constants.term_digits, most_digits);
     if (!config.shared_adder) { return; }
     constexpr std::int64_t largest_theta = 32767;
     for (const std::int64_t theta : pass.constants.theta) {
         found.require(where, "threshold", theta, largest_theta);
     }
-    const int most_digits = config.largest_shift() / 8 + 1;
-    found.require(where, "bytes of its biases per neuron", pass.constants.term_digits, most_digits);
 }
 
 constexpr std::int64_t most_terms = 32;  // row addresses that the field unit holds
@@ -88,7 +89,16 @@ void check_offsets(const pass_plan& pass, const term& t, const std::string& wher
         found.require(where, what, first, -reach, reach - 1);
         found.require(where, what, first + step, -reach, reach - 1);
     };
+    const auto check_step = [&](const char* what, bool used, std::int64_t step) {
+        if (used) { found.require(where, what, step, -reach, reach - 1); }
+    };
     const pass_header& h = pass.header;
+    check_step("stride inside a row of the source (bits)", h.width > 1, t.x_stride);
+    check_step("stride between rows of the source (bits)", h.height > 1, t.y_stride);
+    check_step("dilation inside a row of the source (bits)", t.taps_x > 1, t.x_tap);
+    check_step("dilation between rows of the source (bits)", t.taps_y > 1, t.y_tap);
+    check_step("bits of a tap", true, t.tap_bits);
+    check_step("bits of a row", true, t.row_bits);
     check_axis("offset inside a row of the source (bits)", t.x_first,
                (h.width - 1) * t.x_stride + (t.taps_x - 1) * t.x_tap + t.tap_bits);
     check_axis("offset of a row of the source (bits)", t.y_first,

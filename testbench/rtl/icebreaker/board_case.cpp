@@ -46,6 +46,8 @@ std::string count_difference(const hw::hardware_counts& expected,
     return text;
 }
 
+constexpr std::size_t few_words = 4;
+
 }  // namespace
 
 std::optional<std::string> run_case(hw::host& board, const hw::engine_config& config,
@@ -68,6 +70,22 @@ std::optional<std::string> run_case(hw::host& board, const hw::engine_config& co
         if (!d.empty()) { return d; }
     }
     return "";
+}
+
+fitting_case find_case(std::uint64_t seed, const hw::engine_config& config,
+                       std::uint64_t least_cycles) {
+    for (;; ++seed) {
+        fitting_case found{make_hardware_case(seed, board_family()), {}, 0, {}};
+        try {
+            found.image = hw::make_image(found.c.net, config);
+        } catch (const bad_input&) { continue; }
+        const auto& inputs = found.c.samples.front();
+        sim::simulator simulator(found.c.net);
+        const hw::cycle_model model(found.c.net, found.image);
+        found.cycles = hw::sum(model.run(codes_of(simulator.run(inputs, {true, true})))).cycles;
+        found.words = hw::encode(found.image.input, inputs.front().spikes);
+        if (found.cycles >= least_cycles && found.words.size() > few_words) { return found; }
+    }
 }
 
 }  // namespace synfire::test

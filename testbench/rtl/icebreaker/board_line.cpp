@@ -9,6 +9,10 @@ namespace {
 
 constexpr int bit_cycles(line_speed speed) { return speed == line_speed::fast ? 4 : 24; }
 
+constexpr std::uint64_t cycles_per_us = 24;
+// Far less than the time-out, which would end a frame whose bytes come in two turns.
+constexpr std::uint64_t cycles_a_turn = 200;
+
 }  // namespace
 
 board_line::board_line(std::unique_ptr<board_pins> pins, line_speed speed)
@@ -47,6 +51,20 @@ std::size_t board_line::read(std::span<std::uint8_t> bytes) {
         line_.received.pop_front();
     }
     return got;
+}
+
+std::vector<std::uint8_t> board_line::exchange(const std::vector<std::uint8_t>& bytes) {
+    line_.send(bytes);
+    std::size_t before = 0;
+    do {
+        before = line_.received.size();
+        run(cycles_a_turn);
+    } while (!line_.idle() || line_.received.size() != before);
+    return line_.take_all();
+}
+
+std::chrono::microseconds board_line::now() const {
+    return std::chrono::microseconds(cycles_ / cycles_per_us);
 }
 
 }  // namespace synfire::test

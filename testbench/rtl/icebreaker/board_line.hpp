@@ -3,10 +3,12 @@
 // registers and memories start with random contents.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include <rtl/support/serial_pin.hpp>
 #include <synfire/hw/uart_link.hpp>
@@ -41,8 +43,12 @@ class board_line final : public hw::byte_stream {
 
     void write(std::span<const std::uint8_t> bytes) override;
     std::size_t read(std::span<std::uint8_t> bytes) override;
+    std::chrono::microseconds now() const override;
 
     void run(std::uint64_t cycles);
+    /// For a far end that is served in turns: sends these bytes, runs on for a while, gives what
+    /// has come.
+    std::vector<std::uint8_t> exchange(const std::vector<std::uint8_t>& bytes);
     /// Holds the reset button for some cycles.
     void reset();
     board_pins& pins() { return *pins_; }

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The iCEBreaker's top from its UART pin, with random power-up contents: the same networks, answers
 // and counts as in the simulator. Only PLL, SPRAM and DSP are models.
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
 #include <support/catch.hpp>
+#include <support/pty.hpp>
 #include <support/random_hardware.hpp>
+#include <synfire/core/error.hpp>
 #include <synfire/hw/host.hpp>
+#include <synfire/hw/registers.hpp>
+#include <synfire/hw/serial_port.hpp>
 
 #include "board_case.hpp"
 #include "board_line.hpp"
@@ -16,6 +24,23 @@ using test::line_speed;
 using test::make_fast_board;
 using test::make_real_board;
 using test::run_case;
+
+constexpr std::uint64_t least_cycles = 3000;
+
+std::uint32_t status_of(hw::link& link) { return link.read(hw::address_of(hw::reg::status)); }
+
+/// Gives up soon after the engine should be through: simulated seconds are long.
+hw::uart_options soon(const test::fitting_case& c) {
+    return {.patience = std::chrono::microseconds(c.cycles / 10 + 1000)};
+}
+
+/// Loads the case and sends its first sample; the engine has begun then.
+void begin_sample(board_line& line, const test::fitting_case& c) {
+    hw::uart_link link(line);
+    hw::host(link).load(c.image);
+    for (const std::uint32_t word : c.words) { REQUIRE(link.push(word)); }
+    REQUIRE(line.pins().running_led());
+}
 
 }  // namespace
 
@@ -90,4 +115,117 @@ TEST_CASE("after the reset button the board is idle and in step", "[rtl][icebrea
     line.reset();
     hw::host board(link);
     CHECK_NOTHROW(board.identify(hw::icebreaker_config()));
+}
+
+TEST_CASE("the reset button ends an inference, and the next one is right", "[rtl][icebreaker]") {
+    const hw::engine_config config = hw::icebreaker_config();
+    const test::fitting_case c = test::find_case(4300, config, least_cycles);
+    board_line line(make_fast_board(5));
+    // At its beginning, in its middle, near its end, and with its results waiting.
+    for (const std::uint64_t percent : {0U, 30U, 60U, 90U, 200U}) {
+        INFO("after " << percent << " % of " << c.cycles << " cycles");
+        begin_sample(line, c);
+        line.run(c.cycles * percent / 100);
+        REQUIRE(line.pins().running_led());
+        line.reset();
+        CHECK_FALSE(line.pins().running_led());
+        hw::uart_link link(line, soon(c));
+        CHECK(status_of(link) == 0);
+        CHECK_FALSE(link.pop());
+        hw::host board(link);
+        CHECK(run_case(board, config, c.c) == "");
+    }
+}
+
+TEST_CASE("an abort through the pin ends a half sample and an inference", "[rtl][icebreaker]") {
+    const hw::engine_config config = hw::icebreaker_config();
+    const test::fitting_case c = test::find_case(4300, config, least_cycles);
+    board_line line(make_fast_board(9));
+    hw::uart_link link(line);
+    hw::host board(link);
+    board.load(c.image);
+    const bool whole = GENERATE(false, true);
+    const std::size_t count = whole ? c.words.size() : c.words.size() - 1;
+    for (std::size_t i = 0; i < count; ++i) { REQUIRE(link.push(c.words[i])); }
+    REQUIRE(link.flush());
+    REQUIRE(status_of(link) == (whole ? hw::status_running : hw::status_input_open));
+    link.write(hw::address_of(hw::reg::control), hw::control_abort);
+    CHECK(status_of(link) == 0);
+    CHECK(run_case(board, config, c.c) == "");
+}
+
+TEST_CASE("words of the next sample are refused until the results are fetched",
+          "[rtl][icebreaker]") {
+    const hw::engine_config config = hw::icebreaker_config();
+    const test::fitting_case c = test::find_case(4300, config, least_cycles);
+    board_line line(make_fast_board(6));
+    hw::uart_link link(line, soon(c));
+    hw::host board(link);
+    board.load(c.image);
+    const auto expected = board.run(c.words).readouts;
+    for (const std::uint32_t word : c.words) { REQUIRE(link.push(word)); }
+    bool taken = true;
+    for (const std::uint32_t word : c.words) { taken = link.push(word); }
+    CHECK_FALSE(taken);
+    CHECK((status_of(link) & hw::status_error) == 0);
+    // Neither answer has suffered: the first one comes, then the refused sample can run.
+    const std::size_t count = expected.front().potentials.size();
+    std::vector<std::uint32_t> first;
+    while (first.empty() || hw::type_of(first.back()) != hw::word_type::done) {
+        const auto word = link.pop();
+        REQUIRE(word.has_value());
+        first.push_back(*word);
+    }
+    REQUIRE(first.size() > count);
+    CHECK(std::equal(expected.front().potentials.begin(), expected.front().potentials.end(),
+                     first.begin() + 1, [](std::int32_t potential, std::uint32_t word) {
+                         return static_cast<std::uint32_t>(potential) == word;
+                     }));
+    CHECK(link.push(c.words.back()));
+    std::vector<std::uint32_t> second;
+    for (std::size_t i = 0; i < first.size(); ++i) { second.push_back(link.pop().value_or(0)); }
+    CHECK(second == first);
+}
+
+TEST_CASE("the error LED shows an error of the line until the host has seen it",
+          "[rtl][icebreaker]") {
+    board_line line(make_fast_board(7));
+    hw::uart_link link(line);
+    hw::host board(link);
+    CHECK_FALSE(line.pins().error_led());
+    line.line().send(std::vector<std::uint8_t>{0x40, 1});
+    line.run(200);
+    CHECK(line.pins().error_led());
+    CHECK_THROWS_AS(board.identify(), bad_input);
+    CHECK_FALSE(line.pins().error_led());
+    CHECK_NOTHROW(board.identify(hw::icebreaker_config()));
+}
+
+TEST_CASE("the board does not say which network it has, so attaching leads to loading",
+          "[rtl][icebreaker]") {
+    const hw::engine_config config = hw::icebreaker_config();
+    const test::fitting_case c = test::find_case(4300, config, least_cycles);
+    board_line line(make_fast_board(8));
+    hw::uart_link link(line);
+    hw::host board(link);
+    board.load(c.image);
+    for (const hw::reg r :
+         {hw::reg::network, hw::reg::input_base, hw::reg::input_shape, hw::reg::window}) {
+        CHECK(link.read(hw::address_of(r)) == 0);
+    }
+    CHECK_FALSE(board.attach(c.image));
+    CHECK(board.run(c.words).readouts.size() > 0);  // what was loaded is still there
+}
+
+TEST_CASE("a network runs through a serial port of this machine", "[rtl][icebreaker]") {
+    const hw::engine_config config = hw::icebreaker_config();
+    const test::fitting_case c = test::find_case(4300, config, least_cycles);
+    board_line line(make_fast_board(10));
+    test::served_port far_end([&](const auto& heard) { return line.exchange(heard); });
+    // The simulated board is slower than a real one, and the machine may be busy.
+    hw::serial_port port(far_end.path(), {.patience = std::chrono::seconds(5)});
+    hw::uart_link link(port, {.patience = std::chrono::seconds(30)});
+    hw::host board(link);
+    CHECK_NOTHROW(board.identify(config));
+    CHECK(run_case(board, config, c.c) == "");
 }

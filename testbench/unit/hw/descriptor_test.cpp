@@ -3,6 +3,10 @@
 
 #include <string>
 
+#include <fstream>
+#include <sstream>
+#include <string>
+
 #include <support/catch.hpp>
 #include <support/dice.hpp>
 #include <synfire/core/error.hpp>
@@ -92,14 +96,40 @@ TEST_CASE("impossible configurations are refused", "[hw][unit]") {
         return message_of([&] { hw::check(config); });
     };
     CHECK_THAT(with([](auto& c) { c.lanes = 12; }), Catch::Contains("lanes"));
-    CHECK_THAT(with([](auto& c) { c.pattern_bits = 5; }), Catch::Contains("pattern"));
+    for (const int bits : {4, 5}) {
+        CHECK_THAT(with([&](auto& c) { c.pattern_bits = bits; }), Catch::Contains("pattern"));
+    }
     CHECK_THAT(with([](auto& c) { c.accumulator_bits = 33; }), Catch::Contains("accumulator"));
+    CHECK_THAT(with([](auto& c) { c.accumulator_bits = 8; }), Catch::Contains("accumulator"));
     CHECK_THAT(with([](auto& c) { c.act_address_bits = 14; }), Catch::Contains("active map"));
-    CHECK_THAT(with([](auto& c) { c.code_address_bits = 0; }), Catch::Contains("code memory"));
+    CHECK_THAT(with([](auto& c) { c.act_address_bits = 1; }), Catch::Contains("active map"));
+    CHECK_THAT(with([](auto& c) { c.code_address_bits = 5; }), Catch::Contains("code memory"));
+    CHECK_THAT(with([](auto& c) { c.code_address_bits = 16; }), Catch::Contains("code memory"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 21; }), Catch::Contains("weight memory"));
+    CHECK_THAT(with([](auto& c) { c.row_address_bits = 5; }), Catch::Contains("weight memory"));
+    CHECK_THAT(with([](auto& c) { c.row_address_bits = 12; }), Catch::Contains("window"));
     CHECK_THAT(with([](auto& c) { c.descriptor_address_bits = 1; }), Catch::Contains("program"));
     CHECK_THAT(message_of([] {
                    hw::from_capabilities({0xff081a08, 0x090e0b09});
                }),
                Catch::Contains("shift"));
+}
+
+TEST_CASE("the corners of what is accepted are engines that the Verilog elaborates", "[hw][unit]") {
+    // hdl/lint elaborates every line of this file.
+    std::ifstream file(SYNFIRE_CORNERS);
+    REQUIRE(file);
+    int engines = 0;
+    for (std::string line; std::getline(file, line);) {
+        if (line.empty() || line.front() == '#') { continue; }
+        INFO(line);
+        hw::engine_config c;
+        std::istringstream numbers(line);
+        REQUIRE((numbers >> c.lanes >> c.accumulator_bits >> c.pattern_bits >> c.act_address_bits
+                 >> c.code_address_bits >> c.row_address_bits >> c.descriptor_address_bits
+                 >> c.shift_bits >> c.shared_adder));
+        CHECK_NOTHROW(hw::check(c));
+        ++engines;
+    }
+    CHECK(engines >= 8);
 }

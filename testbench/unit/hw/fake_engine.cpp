@@ -2,6 +2,7 @@
 #include "fake_engine.hpp"
 
 #include <support/image_interpreter.hpp>
+#include <synfire/core/error.hpp>
 #include <synfire/core/readout.hpp>
 
 namespace synfire::test {
@@ -22,17 +23,32 @@ fake_engine::fake_engine(const hw::image& image) : image_(image) {
 }
 
 std::uint32_t fake_engine::read(std::uint8_t address) {
-    if (address != address_of(reg::data)) { return registers[address]; }
-    return memory[registers[address_of(reg::window)]++] ^ (read_back ? 0U : 4U);
+    if (address != address_of(reg::data)) {
+        const bool of_host = address >= address_of(reg::input_base)
+                             && address <= address_of(reg::window)
+                             && address != address_of(reg::length);
+        return of_host && !keeps_registers ? 0 : registers[address];
+    }
+    const std::uint32_t place = registers[address_of(reg::window)]++;
+    return memory[place] ^ (read_back && place != bad_word ? 0U : 4U);
+}
+
+/// A line that breaks: some transfers fail, then it is whole again.
+void fake_engine::use_way() {
+    if (broken_after != 0 || broken_transfers == 0) { return; }
+    if (--broken_transfers == 0) { broken_after = -1; }
+    throw bad_input({"serial link", "the device stopped answering", "", "", ""});
 }
 
 void fake_engine::write(std::uint8_t address, std::uint32_t value) {
+    use_way();
     if (address == address_of(reg::data)) {
         memory[registers[address_of(reg::window)]++] = value;
         return;
     }
     if (address != address_of(reg::control)) {
-        registers[address] = value;
+        const bool flipped = address == address_of(reg::input_shape);
+        registers[address] = value ^ (flipped ? changed_shape : 0);
         return;
     }
     if ((value & hw::control_abort) != 0) {
@@ -48,7 +64,9 @@ void fake_engine::write(std::uint8_t address, std::uint32_t value) {
 }
 
 bool fake_engine::push(std::uint32_t word) {
+    use_way();
     if (!ready) { return false; }
+    if (broken_after > 0) { --broken_after; }
     input.push_back(word);
     if (hw::type_of(word) == word_type::end) {
         answer();

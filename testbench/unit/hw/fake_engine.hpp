@@ -35,9 +35,15 @@ class fake_engine final : public hw::link {
     /// Faults.
     bool ready = true;
     bool read_back = true;
+    bool keeps_registers = true;  ///< false: those of the host read 0, as on a small board
+    std::optional<std::uint32_t> bad_word;  ///< of `memory`: reads back with a bit flipped
+    std::uint32_t changed_shape = 0;        ///< bits of INPUT_SHAPE that the way flips
+    int broken_after = -1;                  ///< pushes until the way to the engine breaks
+    int broken_transfers = 0;               ///< that then fail
     std::function<void(std::deque<std::uint32_t>&)> change_answer;
 
   private:
+    void use_way();
     std::vector<std::uint32_t> patterns() const;
     void answer();
 

@@ -125,6 +125,41 @@ TEST_CASE("a network that does not read back is an error", "[hw][unit]") {
     CHECK_THAT(message_of<bad_input>([&] { b.run(); }), Catch::Contains("no network is loaded"));
 }
 
+TEST_CASE("a weight that does not read back is an error, unless nobody looks", "[hw][unit]") {
+    bench b;
+    b.engine.bad_word = hw::window_of(hw::memory::weights, 2);
+    CHECK_THAT(message_of<hw::device_error>([&] { b.host.load(b.image); }),
+               Catch::Contains("weights do not read back") && Catch::Contains("word 2"));
+    CHECK_THAT(message_of<bad_input>([&] { b.run(); }), Catch::Contains("no network is loaded"));
+    hw::host trusting(b.engine, {.verify = false});
+    CHECK_NOTHROW(trusting.load(b.image));
+}
+
+TEST_CASE("an input shape that does not read back is an error, except where it reads 0",
+          "[hw][unit]") {
+    bench b;
+    b.engine.keeps_registers = false;
+    CHECK_NOTHROW(b.host.load(b.image));
+    CHECK_FALSE(b.host.attach(b.image));  // NETWORK reads 0 too
+    b.engine.keeps_registers = true;
+    b.engine.changed_shape = 1;
+    CHECK_THAT(message_of<hw::device_error>([&] { b.host.load(b.image); }),
+               Catch::Contains("shape of the input"));
+}
+
+TEST_CASE("a line that breaks in the middle of a sample leaves nothing behind", "[hw][unit]") {
+    const int transfers = GENERATE(1, 2);  // with 2, the abort that follows fails as well
+    bench b;
+    b.host.load(b.image);
+    const hw::sample_answer expected = b.run();
+    b.engine.broken_after = 4;
+    b.engine.broken_transfers = transfers;
+    CHECK_THAT(message_of<bad_input>([&] { b.run(); }), Catch::Contains("stopped answering"));
+    CHECK(b.engine.input.size() == (transfers == 1 ? 0 : 4));
+    const hw::sample_answer found = b.run();
+    CHECK(found.readouts.front().potentials == expected.readouts.front().potentials);
+}
+
 TEST_CASE("errors of the engine come in words", "[hw][unit]") {
     const std::string message = answer_error([](auto& words) {
         words.assign(1, hw::stream_word(word_type::error,

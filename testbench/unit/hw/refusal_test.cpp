@@ -52,6 +52,16 @@ hw::engine_config with(const std::function<void(hw::engine_config&)>& shrink) {
     return config;
 }
 
+/// Maps and weights of hundreds of words.
+void enlarge(network& n) {
+    n.populations[0].shape = {8, 6, 6};
+    n.populations[1] = test::spiking_of("hidden", {8, 6, 6}, {coding::phase, 3, 0, 0});
+    n.projections[0].source_channels = n.projections[0].target_channels = {0, 8};
+    n.projections[0].weights.assign(std::size_t{8} * 8 * 9, 1);
+    n.projections[1].source_channels = {0, 8};
+    n.projections[1].weights.assign(std::size_t{2} * 8 * 36, 1);
+}
+
 }  // namespace
 
 TEST_CASE("the network that the others spoil is accepted", "[hw][unit]") {
@@ -94,15 +104,20 @@ TEST_CASE("signed populations without a proof are refused", "[hw][unit]") {
 }
 
 TEST_CASE("more steps than the patterns have bits are refused", "[hw][unit]") {
-    const hw::engine_config narrow = with([](auto& c) { c.pattern_bits = 4; });
+    const hw::engine_config narrow = with([](auto& c) { c.pattern_bits = 8; });
     CHECK_THAT(refused(
                    [](network& n) {
-                       n.populations[0].window.steps = 5;
-                       n.populations[0].range.hi = 31;
+                       n.populations[0].window.steps = 9;
+                       n.populations[0].range.hi = 511;
                    },
                    narrow),
-               Catch::Contains("too many steps") && Catch::Contains("5 bits"));
-    CHECK_THAT(refused([](network& n) { n.populations[0].range.lo = -15; }, narrow),
+               Catch::Contains("too many steps") && Catch::Contains("9 bits"));
+    CHECK_THAT(refused(
+                   [](network& n) {
+                       n.populations[0].window.steps = 8;
+                       n.populations[0].range = {-255, 255};
+                   },
+                   narrow),
                Catch::Contains("and a sign"));
 }
 
@@ -190,28 +205,30 @@ TEST_CASE("pools of signed codes, or of spikes without order, are refused", "[hw
 }
 
 TEST_CASE("each memory that is too small is named with both numbers", "[hw][unit]") {
-    const auto none = [](network&) {};
-    CHECK_THAT(refused(none, with([](auto& c) { c.act_address_bits = 1; })),
-               Catch::Contains("active map") && Catch::Contains("at most 2"));
-    CHECK_THAT(refused(none, with([](auto& c) { c.code_address_bits = 3; })),
-               Catch::Contains("code words") && Catch::Contains("at most 8"));
-    CHECK_THAT(refused(none, with([](auto& c) { c.row_address_bits = 5; })),
-               Catch::Contains("weight rows") && Catch::Contains("48")
-                   && Catch::Contains("at most 32"));
-    CHECK_THAT(refused(none, with([](auto& c) { c.descriptor_address_bits = 4; })),
+    CHECK_THAT(refused(enlarge, with([](auto& c) { c.act_address_bits = 4; })),
+               Catch::Contains("active map") && Catch::Contains("at most 16"));
+    CHECK_THAT(refused(enlarge, with([](auto& c) { c.code_address_bits = 6; })),
+               Catch::Contains("code words") && Catch::Contains("at most 64"));
+    CHECK_THAT(refused(enlarge, with([](auto& c) {
+                           c.code_address_bits = 7;
+                           c.act_address_bits = 7;
+                           c.descriptor_address_bits = 6;
+                           c.row_address_bits = 6;
+                       })),
+               Catch::Contains("weight rows") && Catch::Contains("at most 64"));
+    CHECK_THAT(refused([](network&) {}, with([](auto& c) { c.descriptor_address_bits = 4; })),
                Catch::Contains("words of the program") && Catch::Contains("21"));
-    CHECK_THAT(refused(none, with([](auto& c) { c.accumulator_bits = 8; })),
-               Catch::Contains("bits of its potential") && Catch::Contains("at most 8"));
+    CHECK_THAT(refused(enlarge, with([](auto& c) { c.accumulator_bits = 9; })),
+               Catch::Contains("bits of its potential") && Catch::Contains("at most 9"));
 }
 
 TEST_CASE("everything that does not fit comes in one message", "[hw][unit]") {
-    const std::string message = refused([](network&) {}, with([](auto& c) {
-                                            c.row_address_bits = 5;
+    const std::string message = refused(enlarge, with([](auto& c) {
+                                            c.act_address_bits = 4;
                                             c.descriptor_address_bits = 4;
                                         }));
-    CHECK_THAT(message, Catch::Contains("2 things")
-                            && Catch::Contains("weight rows: 48 (at most 32); words of the "
-                                               "program: 21 (at most 16)"));
+    CHECK_THAT(message, Catch::Contains("2 things") && Catch::Contains("active map")
+                            && Catch::Contains("words of the program"));
 }
 
 TEST_CASE("who catches a network that does not fit gets each item with its numbers", "[hw][unit]") {
@@ -219,7 +236,7 @@ TEST_CASE("who catches a network that does not fit gets each item with its numbe
     net.populations[1].theta[1] = 40000;
     const hw::engine_config small = with([](auto& c) {
         c.shared_adder = true;
-        c.row_address_bits = 5;
+        c.descriptor_address_bits = 4;
     });
     std::vector<hw::misfit> items;
     try {
@@ -229,7 +246,7 @@ TEST_CASE("who catches a network that does not fit gets each item with its numbe
     CHECK(items[0] == hw::misfit{"population 'hidden'", "threshold", "40000", "at most 32767"});
     CHECK(to_text(items[0]) == "population 'hidden': threshold: 40000 (at most 32767)");
     CHECK(items[1].where == "network");
-    CHECK(to_text(items[1]) == "weight rows: " + items[1].found + " (at most 32)");
+    CHECK(to_text(items[1]) == "words of the program: " + items[1].found + " (at most 16)");
 }
 
 TEST_CASE("shifts beyond the shifter are refused by projection", "[hw][unit]") {
@@ -238,6 +255,19 @@ TEST_CASE("shifts beyond the shifter are refused by projection", "[hw][unit]") {
     const std::string message = refused(shifted, with([](auto& c) { c.shift_bits = 4; }));
     CHECK_THAT(message, Catch::Contains("'in' -> 'hidden'") && Catch::Contains("shift")
                             && Catch::Contains("16"));
+}
+
+TEST_CASE("biases per neuron with bytes beyond the shifter are refused by population",
+          "[hw][unit]") {
+    const auto biased = [](network& n) {
+        population& p = n.populations[1];
+        p.bias_per_neuron = true;
+        p.bias.assign(27, 0);
+        p.bias[3] = 1 << 20;
+    };
+    CHECK(refused(biased) == "accepted");
+    CHECK_THAT(refused(biased, with([](auto& c) { c.shift_bits = 4; })),
+               Catch::Contains("population 'hidden'") && Catch::Contains("biases per neuron"));
 }
 
 TEST_CASE("thresholds and biases per neuron that a shared adder cannot hold are refused",
@@ -277,6 +307,26 @@ TEST_CASE("offsets that the field unit cannot count are refused by population", 
     CHECK(refused(far) == "accepted");
     CHECK_THAT(refused(far, with([](auto& c) { c.act_address_bits = 4; })),
                Catch::Contains("population 'hidden'") && Catch::Contains("offset"));
+}
+
+TEST_CASE("a dilation that the field unit cannot count is refused where its pad makes up for it",
+          "[hw][unit]") {
+    network net;
+    net.populations = {test::input_of({8192, 1, 8}, {coding::phase, 4, 0, 0}, {0, 15}),
+                       test::spiking_of("hidden", {1, 1, 1}, {coding::phase, 3, 0, 0}),
+                       test::readout_of(2)};
+    const auto dilated = [&](std::int32_t dilation) {
+        projection conv = test::joined(net, 0, 1, connectivity::conv2d);
+        conv.geometry = {{1, 2}, {1, 1}, {1, dilation}, {0, dilation - 7, 0, 0}};
+        conv.weights.assign(2 * 8192, 1);
+        projection dense = test::joined(net, 1, 2, connectivity::dense);
+        dense.weights.assign(2, 1);
+        net.projections = {conv, dense};
+        return message_of(net, hw::simulation_config());
+    };
+    CHECK(dilated(15) == "accepted");
+    CHECK_THAT(dilated(16),
+               Catch::Contains("population 'hidden'") && Catch::Contains("dilation inside a row"));
 }
 
 TEST_CASE("more terms than the field unit holds are refused by population", "[hw][unit]") {

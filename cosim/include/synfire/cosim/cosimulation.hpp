@@ -62,7 +62,9 @@ struct cosimulation_result {
 struct cosimulation_options {
     bool check_spikes = true;  ///< word by word; needs a traced_link, and is left out without one
     bool check_counts = true;  ///< against the cycle model
-    bool attach = false;       ///< use the network that is in the engine, where it is this one
+    bool attach =
+        false;           ///< use the network that is in the engine, where it can say that it has it
+    bool verify = true;  ///< read weights back after loading
     std::function<void(std::size_t done, std::size_t all)> progress{};
 };
 

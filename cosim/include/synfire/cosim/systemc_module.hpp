@@ -25,6 +25,7 @@ struct accelerator_map {
     static constexpr std::uint64_t size = 0x40c;
 };
 
+/// None of the numbers may be 0.
 struct accelerator_options {
     sc_core::sc_time period{10, sc_core::SC_NS};
     std::uint64_t quantum_cycles = 1000;  ///< longest run between two looks at the streams
@@ -38,8 +39,10 @@ struct accelerator_options {
 /// TLM_BYTE_ENABLE_ERROR; other lengths than four bytes: TLM_BURST_ERROR; no answer in
 /// patience_cycles: TLM_GENERIC_ERROR. Debug transport reads registers but for DATA, and writes
 /// nothing.
-/// An abort through CONTROL empties the queues of the stream addresses; FIFOs are their owner's.
-/// While the engine neither runs nor has anything to take or give, its clock stands still.
+/// An abort through CONTROL empties the queues of the stream addresses, and forgets the word that
+/// was fetched from a FIFO; what is in FIFOs is their owner's.
+/// While the engine neither runs nor has anything to take or give, its clock stands still; at other
+/// times the cycles of a bus transfer are cycles of the engine too.
 class accelerator final : public sc_core::sc_module {
   public:
     tlm_utils::simple_target_socket<accelerator> socket;
@@ -49,6 +52,7 @@ class accelerator final : public sc_core::sc_module {
     sc_core::sc_port<sc_core::sc_fifo_out_if<std::uint32_t>, 1, sc_core::SC_ZERO_OR_MORE_BOUND>
         output;
 
+    /// Throws bad_input where the RTL model would, and for options that are 0.
     accelerator(sc_core::sc_module_name name, const hw::engine_config& config,
                 const accelerator_options& options = {});
 
@@ -81,6 +85,7 @@ class accelerator final : public sc_core::sc_module {
     accelerator_options options_;
     rtl_model model_;
     tlm_utils::tlm_quantumkeeper keeper_;
+    std::uint64_t bus_cycles_ = 0;   ///< that transfers took and no slice has accounted for yet
     std::deque<std::uint32_t> in_;   ///< offered, not yet taken by the core
     std::deque<std::uint32_t> out_;  ///< of stream_out
     sc_core::sc_event wake_;         ///< there may be something to do

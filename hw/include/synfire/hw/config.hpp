@@ -12,7 +12,7 @@ namespace synfire::hw {
 struct engine_config {
     int lanes = 8;  ///< 8, 16 or 32
     int accumulator_bits = 32;
-    int pattern_bits = 16;             ///< widest spike pattern of a neuron: 4, 8 or 16
+    int pattern_bits = 16;             ///< widest spike pattern of a neuron: 8 or 16
     int act_address_bits = 12;         ///< words of 32 bits
     int code_address_bits = 14;        ///< words of 32 bits
     int row_address_bits = 16;         ///< rows of one byte per lane

@@ -46,23 +46,32 @@ struct sample_answer {
     std::vector<readout_answer> readouts;  ///< in program order
 };
 
+struct host_options {
+    /// Reads weights back after loading: a line without checksums may have changed a bit. Takes
+    /// about as long as loading.
+    bool verify = true;
+};
+
 class host {
   public:
-    explicit host(link& way) : link_(way) {}
+    explicit host(link& way, const host_options& options = {}) : link_(way), options_(options) {}
 
     /// What the engine says it is. Throws bad_input where it is no engine of this major version.
     engine_config identify();
     /// The same, and throws bad_input where it is not the engine expected.
     void identify(const engine_config& expected);
 
-    /// Writes the network and reads its program back. Throws bad_input for another engine than the
-    /// image's, device_error where it does not read back.
+    /// Writes the network, and reads back its program, the input's registers and (unless the
+    /// options say otherwise) the weights. Throws bad_input for another engine than the image's,
+    /// device_error where something does not read back.
     void load(const image& network);
-    /// Takes the network that is loaded already, if it is this one; false otherwise.
+    /// Takes the network that is loaded already, if it is this one; false otherwise, and always on
+    /// the iCEBreaker, whose NETWORK reads 0: load the network then.
     bool attach(const image& network);
 
     /// Runs one sample. Throws device_error, with the engine's ERROR bits in words, where it does
-    /// not answer as it should; the engine is idle then.
+    /// not answer as it should; the engine is idle then. Where the link throws in the middle of a
+    /// sample, the engine is made idle too, at the latest before the next sample.
     sample_answer run(std::span<const std::uint32_t> words);
 
     hardware_counts counters();
@@ -78,6 +87,10 @@ class host {
     void write_memories(const image& network);
     void write_input(const input_port& port);
     void check_program(const image& network);
+    void check_input(const input_port& port);
+    void check_weights(const image& network);
+    sample_answer exchange(std::span<const std::uint32_t> words);
+    bool make_idle();
     sample_answer answer();
     readout_answer read_readout(const expected_readout& expected);
     std::uint32_t next_word(const char* wanted);
@@ -85,7 +98,9 @@ class host {
     std::string state();
 
     link& link_;
+    host_options options_;
     bool loaded_ = false;
+    bool half_sent_ = false;  ///< the engine may have a part of a sample
     std::vector<expected_readout> readouts_;
 };
 

@@ -3,8 +3,10 @@
 // emulation and the Verilated core are links; host.hpp speaks through any of them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace synfire::hw {
 
@@ -23,6 +25,14 @@ class link {
     virtual bool push(std::uint32_t word) = 0;
     /// Nothing: no word came within the link's patience.
     virtual std::optional<std::uint32_t> pop() = 0;
+
+    /// Reads one register so many times: memory windows through DATA. Links that send frames do it
+    /// in fewer of them.
+    virtual std::vector<std::uint32_t> read_block(std::uint8_t address, std::size_t words) {
+        std::vector<std::uint32_t> values(words);
+        for (std::uint32_t& value : values) { value = read(address); }
+        return values;
+    }
 };
 
 }  // namespace synfire::hw

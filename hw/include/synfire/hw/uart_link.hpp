@@ -3,11 +3,13 @@
 // (docs/reference/uart-protocol.md).
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <synfire/hw/link.hpp>
@@ -26,6 +28,9 @@ class byte_stream {
     virtual void write(std::span<const std::uint8_t> bytes) = 0;
     /// Waits until all bytes are there, or for the patience; how many it got.
     virtual std::size_t read(std::span<std::uint8_t> bytes) = 0;
+    /// Time since some moment, on the clock that the patience is measured with: a simulated line
+    /// has simulated time.
+    virtual std::chrono::microseconds now() const = 0;
 };
 
 /// Sticky errors of the device's end (register 0x3D and low half of every status byte).
@@ -35,16 +40,17 @@ inline constexpr std::uint8_t uart_unknown_operation = 4;
 inline constexpr std::uint8_t uart_short_frame = 8;
 
 struct uart_options {
-    /// Polls in a row without a word, or with a refused one, before pop or push gives up.
-    int polls = 2000;
+    /// How long pop waits for a word, and push for an engine that takes one: longer than the
+    /// slowest sample.
+    std::chrono::microseconds patience = std::chrono::seconds(2);
 };
 
 /// Gathers what can be gathered: writes to DATA and pushed words travel in frames of up to 255
 /// words, and are sent at the latest by the next transfer of another kind; popped words are fetched
 /// ahead. Aborting (CONTROL) forgets pushed words and words fetched ahead.
 ///
-/// Throws bad_input where the device does not answer, or not in frames, or reports an error of the
-/// line; before that it brings both ends back into step.
+/// Throws bad_input where the device does not answer, or not in frames, or sends without end, or
+/// reports an error of the line; before that it brings both ends back into step if it can.
 class uart_link final : public link {
   public:
     explicit uart_link(byte_stream& stream, uart_options options = {});
@@ -54,9 +60,9 @@ class uart_link final : public link {
     bool push(std::uint32_t word) override;
     std::optional<std::uint32_t> pop() override;
 
-    /// Reads one register several times: memory windows through DATA.
-    std::vector<std::uint32_t> read_block(std::uint8_t address, std::size_t words);
-    /// Sends what was gathered, and waits for all answers. False: pushed words were refused.
+    std::vector<std::uint32_t> read_block(std::uint8_t address, std::size_t words) override;
+    /// Sends what was gathered, and waits for all answers. False: pushed words were refused; where
+    /// they were refused before, the engine is asked only once more.
     bool flush();
     /// Waits until both ends are idle, and clears the device's errors; which those were.
     std::uint8_t resynchronise();
@@ -64,19 +70,23 @@ class uart_link final : public link {
   private:
     void send_frame(std::uint8_t operation, std::span<const std::uint32_t> words);
     void send_written();
-    bool send_pushed();
+    bool send_pushed(std::chrono::microseconds patience);
+    std::size_t try_pushed(std::size_t count);
     void settle(std::size_t allowed);
+    void wait_for_silence();
+    void clear_errors();
     std::uint8_t answer_byte();
     std::uint32_t answer_word();
     void check_status(std::uint8_t status);
-    [[noreturn]] void fail(const char* what, std::uint8_t found);
+    [[noreturn]] void fail(const char* what, std::string found);
 
     byte_stream& stream_;
     uart_options options_;
-    std::vector<std::uint32_t> written_;  ///< for DATA, not sent yet
-    std::vector<std::uint32_t> pushed_;   ///< not taken by the engine yet
-    std::deque<std::uint32_t> popped_;    ///< fetched ahead
-    std::size_t unanswered_ = 0;          ///< write frames without an answer yet
+    std::vector<std::uint32_t> written_;    ///< for DATA, not sent yet
+    std::vector<std::uint32_t> pushed_;     ///< not taken by the engine yet
+    bool refused_ = false;                  ///< the engine took none of them when last asked
+    std::deque<std::uint32_t> popped_;      ///< fetched ahead
+    std::deque<std::size_t> write_frames_;  ///< words of those without an answer yet
 };
 
 }  // namespace synfire::hw
