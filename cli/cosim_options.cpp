@@ -91,6 +91,13 @@ void check_pins(const cosim_arguments& arguments) {
     }
 }
 
+/// A board has no trace port: what it says are potentials and counters.
+void use_port(const std::string& port, hardware_options& options) {
+    options.engine = hardware_engine::board;
+    options.port = port;
+    options.check_spikes = false;
+}
+
 /// Inputs come from the host: nothing is computed for them.
 std::string computed_layers(const network& net) {
     std::string names;
@@ -119,6 +126,7 @@ hardware_options options_of(const cosim_arguments& arguments) {
     options.samples = arguments.samples;
     options.check_spikes = !arguments.unchecked;
     options.seed = arguments.seed;
+    if (!arguments.port.empty()) { use_port(arguments.port, options); }
     if (!arguments.window.empty()) { window_reader(arguments.window, options).read(); }
     return options;
 }
@@ -166,6 +174,12 @@ void add_options(CLI::App& command, cosim_arguments& arguments) {
     command.add_option("--trace", arguments.trace, "waveform to write (FILE.fst, for GTKWave)");
     command.add_option("--window", arguments.window,
                        "part of the run that is in the waveform: layer=NAME,sample=NUMBER");
+    command
+        .add_option("--port", arguments.port,
+                    "serial port of a real board, which runs in place of the RTL: /dev/ttyUSB1")
+        ->needs("--board")
+        ->excludes("--engine")
+        ->excludes("--trace");
     command
         .add_option("--clock", arguments.clock_mhz,
                     "clock in MHz, for the latency (default: the board's, else 24)")

@@ -20,6 +20,7 @@ struct cosim_arguments {
     std::size_t samples = 0;
     int lanes = 8;
     std::string board;
+    std::string port;
     std::string engine = "cc";
     std::string trace;
     std::string window;

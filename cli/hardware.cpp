@@ -31,6 +31,7 @@ std::uint64_t spikes_of(const network& net, const activity& counts, population_k
 }  // namespace
 
 std::string_view to_string(hardware_engine engine) {
+    if (engine == hardware_engine::board) { return "board"; }
     const auto found = std::find_if(engine_names.begin(), engine_names.end(),
                                     [&](const engine_name& e) { return e.engine == engine; });
     return found == engine_names.end() ? "?" : found->name;

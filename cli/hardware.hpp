@@ -21,10 +21,11 @@
 
 namespace synfire::cli {
 
-/// What stands for the accelerator: the cycle model alone, or its RTL in one of three shells.
-enum class hardware_engine : std::uint8_t { model, cc, systemc, pins };
+/// What stands for the accelerator: the cycle model alone, its RTL in one of three shells, or a
+/// real board behind a serial port.
+enum class hardware_engine : std::uint8_t { model, cc, systemc, pins, board };
 std::string_view to_string(hardware_engine engine);
-/// Throws usage_error for other names.
+/// Throws usage_error for other names; a board is chosen by its port.
 hardware_engine hardware_engine_of(const std::string& name);
 /// False where this build lacks Verilator or SystemC.
 bool is_available(hardware_engine engine);
@@ -42,6 +43,7 @@ struct hardware_options {
     hardware_engine engine = hardware_engine::cc;
     int lanes = 8;
     std::string board{};            ///< the engine of this board instead; its lanes count
+    std::string port{};             ///< of the real board, for hardware_engine::board
     std::size_t samples = 0;        ///< 0: all
     std::uint64_t most_cycles = 0;  ///< stop after the sample that reaches them; 0: no limit
     bool check_spikes = true;       ///< compare every spike and potential while the RTL runs
@@ -85,7 +87,7 @@ struct hardware_result {
     std::optional<hardware_difference> first_difference{};
     std::uint64_t words_compared = 0;
     std::uint64_t rtl_cycles_run = 0;  ///< with input, output and loading of the program
-    double rtl_seconds = 0;            ///< of processor time, for them
+    double rtl_seconds = 0;            ///< of processor time, for them; a board's are of wall clock
     double model_seconds = 0;          ///< the same of the cycle model
 
     bool has_rtl() const { return options.engine != hardware_engine::model; }

@@ -143,10 +143,22 @@ void add_profile_lines(std::vector<std::string>& lines, const network& net,
     lines.push_back(profile_line("total", profile_of(r.counted()), samples));
 }
 
+std::string_view source_name(const hardware_result& r) {
+    if (!r.has_rtl()) { return "model"; }
+    return r.options.engine == hardware_engine::board ? "board" : "rtl";
+}
+
+/// Who counted, in words.
+std::string_view counted_by(const hardware_result& r) {
+    if (!r.has_rtl()) { return "cycle model"; }
+    return r.options.engine == hardware_engine::board ? "board" : "RTL";
+}
+
 void add_counter_lines(std::vector<std::string>& lines, const network& net,
                        const hardware_result& r) {
     lines.push_back(fmt::format("{:<24} {:>16} {:>16} {:>16}  {}", "counter (all samples)",
-                                "simulator", "cycle model", "RTL", "equal"));
+                                "simulator", "cycle model",
+                                counted_by(r) == "board" ? "board" : "RTL", "equal"));
     const json_value counters = counters_json(net, r);
     for (const auto& [name, c] : counters.items()) {
         const auto text = [](const json_value& value) {
@@ -159,7 +171,13 @@ void add_counter_lines(std::vector<std::string>& lines, const network& net,
     }
 }
 
+std::string board_line(const hardware_result& r) {
+    return fmt::format("board: {:.4g} ms per sample with input and answer over the line",
+                       1e3 * r.rtl_seconds / static_cast<double>(r.cycles.size()));
+}
+
 std::string speed_line(const hardware_result& r) {
+    if (r.options.engine == hardware_engine::board) { return board_line(r); }
     const auto rate = [](std::uint64_t cycles, double seconds) {
         return seconds > 0 ? fmt::format("{:.3g}", static_cast<double>(cycles) / seconds) : "-";
     };
@@ -176,10 +194,11 @@ std::string speed_line(const hardware_result& r) {
 }
 
 /// A board's counters, and a run without comparison of spikes, tell totals only.
-const char* source_text(const hardware_result& r) {
+std::string source_text(const hardware_result& r) {
     if (!r.has_rtl()) { return "cycle model"; }
-    return r.layers_from_rtl ? "counted by the RTL"
-                             : "total: counted by the RTL; layers: cycle model";
+    return r.layers_from_rtl
+               ? "counted by the RTL"
+               : fmt::format("total: counted by the {}; layers: cycle model", counted_by(r));
 }
 
 }  // namespace
@@ -188,7 +207,7 @@ void add_hardware(json_value& json, const network& net, const hardware_result& r
     const auto rate = [](std::uint64_t cycles, double seconds) {
         return or_null(seconds > 0, seconds > 0 ? static_cast<double>(cycles) / seconds : 0);
     };
-    json["source"] = r.has_rtl() ? "rtl" : "model";
+    json["source"] = source_name(r);
     json["layers_source"] = r.layers_from_rtl ? "rtl" : "model";
     json["engine"] = to_string(r.options.engine);
     json["lanes"] = r.config.lanes;
@@ -234,7 +253,7 @@ std::vector<std::string> describe(const network& net, const hardware_result& r, 
 }
 
 std::string describe_equality(const hardware_result& r) {
-    const char* who = r.has_rtl() ? "RTL" : "cycle model";
+    const std::string_view who = counted_by(r);
     if (r.equal()) {
         if (!r.has_rtl()) { return "equal: the cycle model counts what the simulator counts"; }
         return fmt::format("equal: {}, cycles and all counters{}",

@@ -4,6 +4,8 @@
 #include <synfire/core/error.hpp>
 #include <synfire/cosim/rtl_model.hpp>
 
+#include "board_link.hpp"
+
 #ifdef SYNFIRE_HAS_SYSTEMC
 #include <synfire/cosim/systemc_link.hpp>
 #endif
@@ -37,8 +39,9 @@ cosim::rtl_options rtl_options_of(const network& net, const hardware_options& op
     return rtl;
 }
 
-std::unique_ptr<cosim::traced_link> link_of(const network& net, const hw::engine_config& config,
-                                            const hardware_options& options) {
+std::unique_ptr<hw::link> link_of(const network& net, const hw::engine_config& config,
+                                  const hardware_options& options) {
+    if (options.engine == hardware_engine::board) { return open_board(options.port); }
     const cosim::rtl_options rtl = rtl_options_of(net, options);
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::systemc) {
@@ -80,12 +83,12 @@ std::optional<hardware_difference> difference_of(const cosim::cosimulation_resul
         return out;
     }
     if (const auto& c = result.counter) {
-        return hardware_difference{.layer = c->layer.empty() ? "all" : c->layer,
-                                   .what = "counter " + c->counter,
-                                   .expected = static_cast<std::int64_t>(c->expected),
-                                   .found = static_cast<std::int64_t>(c->found),
-                                   .note =
-                                       "total of the sample up to there, RTL against cycle model"};
+        return hardware_difference{
+            .layer = c->layer.empty() ? "all" : c->layer,
+            .what = "counter " + c->counter,
+            .expected = static_cast<std::int64_t>(c->expected),
+            .found = static_cast<std::int64_t>(c->found),
+            .note = "total of the sample up to there, engine against cycle model"};
     }
     return std::nullopt;
 }
@@ -95,6 +98,7 @@ std::optional<hardware_difference> difference_of(const cosim::cosimulation_resul
 bool is_available(hardware_engine engine) {
     switch (engine) {
     case hardware_engine::model:
+    case hardware_engine::board:
         return true;
     case hardware_engine::cc:
         return cosim::rtl_available();
@@ -134,7 +138,7 @@ struct rtl_side::implementation {
         return result;
     }
 
-    std::unique_ptr<cosim::traced_link> link;
+    std::unique_ptr<hw::link> link;
     cosim::cosimulation runner;
 };
 

@@ -65,6 +65,9 @@ class hardware_run {
         }
         if (rtl_) {
             result_.rtl_cycles_run = rtl_->totals().clock_cycles;
+            if (result_.options.engine == hardware_engine::board) {
+                result_.rtl_seconds = rtl_->totals().seconds;
+            }
             result_.words_compared = rtl_->totals().words_compared;
             rtl_.reset();
         }
