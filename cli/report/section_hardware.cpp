@@ -13,6 +13,7 @@ namespace {
 /// What counted: with the cycle model alone, no RTL was there.
 std::string counted_by(const hardware& h) {
     if (h.source == "model" || h.engine == "model") { return "cycle model"; }
+    if (h.source == "board" || h.engine == "board") { return "board"; }
     return h.engine.empty() ? "RTL" : fmt::format("RTL (engine {})", h.engine);
 }
 
