@@ -35,6 +35,7 @@ counter_row read_counter(const std::string& name, const json_value& json) {
 hardware read_hardware(const json_value& json) {
     hardware result;
     result.source = json.text("source");
+    result.layers_source = json.text("layers_source");
     result.engine = json.text("engine");
     result.board = json.text("board");
     result.samples = json.number("samples");

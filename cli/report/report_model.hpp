@@ -134,7 +134,8 @@ struct counter_row {
 
 /// What the accelerator did: its RTL, or its cycle model alone. Totals over all samples.
 struct hardware {
-    std::string source{};  ///< "rtl", "model", or empty
+    std::string source{};         ///< "rtl", "board", "model", or empty
+    std::string layers_source{};  ///< the same for the layers; empty: as source
     std::string engine{};
     std::string board{};  ///< whose engine it is; empty: the simulation's
     std::optional<double> samples{};

@@ -84,17 +84,25 @@ markup profile_chart(const hardware& h, chart_list& charts) {
         chart);
 }
 
+/// Where hardware tells totals only, its layers are the cycle model's, which had to give the same
+/// totals.
+std::string profile_title(const hardware& h) {
+    const bool of_model = h.layers_source == "model" && h.source != "model";
+    return of_model ? "Cycles per layer (of the cycle model), mean of one inference"
+                    : "Cycles per layer, mean of one inference";
+}
+
 markup profile_table(const hardware& h) {
-    table rows("Cycles per layer, mean of one inference", {{"Layer", column_kind::words},
-                                                           {"Cycles"},
-                                                           {"Adding"},
-                                                           {"Scanning"},
-                                                           {"Waiting"},
-                                                           {"Other"},
-                                                           {"Stalled cycles"},
-                                                           {"Adds per cycle"},
-                                                           {"Lanes filled"},
-                                                           {"Used of these"}});
+    table rows(profile_title(h), {{"Layer", column_kind::words},
+                                  {"Cycles"},
+                                  {"Adding"},
+                                  {"Scanning"},
+                                  {"Waiting"},
+                                  {"Other"},
+                                  {"Stalled cycles"},
+                                  {"Adds per cycle"},
+                                  {"Lanes filled"},
+                                  {"Used of these"}});
     for (const profiled_layer& l : h.layers) {
         rows.row({l.name, significant(quotient(l.cycles, h.samples)),
                   percent_text(quotient(l.adding, l.cycles)),

@@ -104,6 +104,24 @@ TEST_CASE("A difference on the accelerator is an alarm and names its place", "[r
     CHECK_FALSE(holds(page, "foretold"));
 }
 
+TEST_CASE("Layers that the hardware did not tell are said to be the cycle model's",
+          "[report][unit]") {
+    auto json = cosim_result();
+    json["layers_source"] = "rtl";
+    CHECK_FALSE(holds(page_of({json}), "of the cycle model"));
+    json["layers_source"] = "model";
+    CHECK(holds(page_of({json}), "Cycles per layer (of the cycle model)"));
+}
+
+TEST_CASE("A real board is called a board", "[report][unit]") {
+    auto json = cosim_result();
+    json["source"] = "board";
+    json["engine"] = "board";
+    const std::string page = page_of({json});
+    CHECK(holds(page, "board, 8 lanes"));
+    CHECK_FALSE(holds(page, "RTL (engine"));
+}
+
 TEST_CASE("The cycle model alone does not claim that the RTL was run", "[report][unit]") {
     auto json = cosim_result();
     json["source"] = "model";
