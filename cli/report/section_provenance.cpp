@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where every number comes from and how to get it again.
-#include <algorithm>
-#include <cctype>
-
 #include <fmt/format.h>
 
 #include "figures.hpp"
 #include "runs.hpp"
 #include "sections.hpp"
+#include "shell_word.hpp"
 
 namespace synfire::report {
 
 namespace {
 
-/// A word of a shell command; quoted where a shell would split or expand it.
-std::string shell_word(const std::string& word) {
-    const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0
-               || std::string_view("_-./,:+=").find(c) != std::string_view::npos;
-    });
-    if (plain) { return word; }
-    std::string quoted = "'";
-    for (const char c : word) { quoted += c == '\'' ? std::string("'\\''") : std::string(1, c); }
-    return quoted + "'";
-}
+using cli::shell_word;
 
 std::string option(const char* name, const std::string& value) {
     return value.empty() ? std::string() : fmt::format(" --{} {}", name, shell_word(value));
