@@ -24,20 +24,30 @@ struct convert_arguments {
     std::string calibration;
     std::string network;
     std::string coding = "phase";
+    std::string thresholds = "mse";
     std::string layout;
     std::string check;
     std::string json;
     std::size_t calibration_samples = 256;
     std::size_t check_samples = 0;
     std::uint64_t seed = 1;
+    double percentile = 0.0;  // 0: not given
     double scale = 0.0;
     double max_drop = -1.0;
     converters::convert_options options;
 };
 
+converters::threshold_rule threshold_rule_of(const std::string& name) {
+    if (name == "max") { return converters::threshold_rule::max; }
+    if (name == "percentile") { return converters::threshold_rule::percentile; }
+    return converters::threshold_rule::mse;
+}
+
 converters::convert_options options_of(const convert_arguments& arguments) {
     converters::convert_options options = arguments.options;
     options.code = arguments.coding == "rate" ? coding::rate : coding::phase;
+    options.thresholds = threshold_rule_of(arguments.thresholds);
+    if (arguments.percentile != 0.0) { options.percentile = arguments.percentile; }
     if (arguments.scale != 0.0) { options.input.scale = arguments.scale; }
     if (!arguments.layout.empty()) {
         options.input.layout = arguments.layout == "channel-last" ? data_layout::channel_last
@@ -143,6 +153,15 @@ void check_arguments(const convert_arguments& arguments) {
                            std::to_string(arguments.options.steps), fmt::format("1 to {}", most),
                            ""});
     }
+    if (arguments.percentile != 0.0 && arguments.thresholds != "percentile") {
+        throw usage_error({"--percentile", "has no effect on --thresholds " + arguments.thresholds,
+                           fmt::format("{}", arguments.percentile), "--thresholds percentile", ""});
+    }
+    if (arguments.options.spike_price != 0.0 && arguments.thresholds != "mse") {
+        throw usage_error({"--spike-price", "has no effect on --thresholds " + arguments.thresholds,
+                           fmt::format("{}", arguments.options.spike_price), "--thresholds mse",
+                           ""});
+    }
     if (std::isnan(arguments.max_drop)) {
         throw usage_error({"--max-drop", "is not a number", "nan", "0 to 100", ""});
     }
@@ -154,6 +173,24 @@ double drop_of(const converters::conversion& conversion) {
     const auto samples = static_cast<double>(conversion.calibration_samples);
     if (conversion.calibration_lost) { return 100.0 * *conversion.calibration_lost / samples; }
     return 100.0 * static_cast<double>(conversion.calibration_disagreements) / samples;
+}
+
+/// What the options chose, defaults included.
+void add_choices(const convert_arguments& arguments, const converters::conversion& conversion,
+                 nlohmann::ordered_json& json) {
+    json["coding"] = arguments.coding;
+    json["steps"] = arguments.options.steps;
+    json["input_steps"] = arguments.options.input_steps;
+    json["weight_bits"] = arguments.options.weight_bits;
+    json["thresholds"] = arguments.thresholds;
+    json["percentile"] = nullptr;
+    if (arguments.thresholds == "percentile") {
+        json["percentile"] = options_of(arguments).percentile;
+    }
+    json["spike_price"] = arguments.options.spike_price;
+    json["equalised_pairs"] = nullptr;
+    if (arguments.options.equalise) { json["equalised_pairs"] = conversion.equalised_pairs; }
+    json["bias_correction"] = arguments.options.bias_correction;
 }
 
 int convert(const convert_arguments& arguments) {
@@ -172,10 +209,7 @@ int convert(const convert_arguments& arguments) {
 
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(conversion.net));
     json["model"] = arguments.model;
-    json["coding"] = arguments.coding;
-    json["steps"] = arguments.options.steps;
-    json["input_steps"] = arguments.options.input_steps;
-    json["weight_bits"] = arguments.options.weight_bits;
+    add_choices(arguments, conversion, json);
     json["calibration"] = arguments.calibration;
     json["seed"] = arguments.seed;
     json["calibration_samples"] = conversion.calibration_samples;
@@ -199,6 +233,33 @@ int convert(const convert_arguments& arguments) {
     json["seconds"] = header.start("", "")["seconds"];
     out.json(json);
     return equal ? status_ok : status_check_failed;
+}
+
+void add_quantisation_options(CLI::App& command, convert_arguments& arguments) {
+    command
+        .add_option(
+            "--thresholds", arguments.thresholds,
+            "what the largest code of a layer stands for: least squared error, a percentile "
+            "of its values, or the largest of them")
+        ->check(CLI::IsMember({"mse", "percentile", "max"}))
+        ->capture_default_str();
+    command
+        .add_option("--percentile", arguments.percentile,
+                    "that percentile, of the values that are not 0 (default: 99.9)")
+        ->check(CLI::Range(0.001, 100.0));
+    command
+        .add_option(
+            "--spike-price", arguments.options.spike_price,
+            "fewer spikes for some accuracy: squared error of a layer, relative, that a spike "
+            "per neuron is worth; try 0.001 to 0.02")
+        ->check(CLI::Range(0.0, 100.0))
+        ->capture_default_str();
+    command.add_flag("--equalise", arguments.options.equalise,
+                     "scale channels between consecutive layers to similar weights first; exact in "
+                     "the trained network");
+    command.add_flag("--bias-correction,!--no-bias-correction", arguments.options.bias_correction,
+                     "layer by layer, move biases until the mean code of each channel is that of "
+                     "the trained network (default: on)");
 }
 
 void add_input_options(CLI::App& command, convert_arguments& arguments) {
@@ -252,6 +313,7 @@ void add_convert(CLI::App& app, command_body& chosen) {
     command->add_option("--weight-bits", arguments->options.weight_bits, "bits of a weight")
         ->check(CLI::Range(2, 8))
         ->capture_default_str();
+    add_quantisation_options(*command, *arguments);
     add_input_options(*command, *arguments);
     command->add_option(
         "--check", arguments->check,

@@ -20,6 +20,8 @@
 #include "layer_errors.hpp"
 #include "onnx/reader.hpp"
 #include "passes/lower.hpp"
+#include "quantise/bias_correction.hpp"
+#include "quantise/equalise.hpp"
 #include "quantise/quantise.hpp"
 #include "quantised_state.hpp"
 
@@ -114,6 +116,22 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["steps"] = std::to_string(options.steps);
     net.metadata["input_steps"] = std::to_string(options.input_steps);
     net.metadata["weight_bits"] = std::to_string(options.weight_bits);
+    net.metadata["thresholds"] = options.thresholds == threshold_rule::percentile
+                                     ? fmt::format("percentile {}", options.percentile)
+                                     : std::string(to_text(options.thresholds));
+    net.metadata["spike_price"] = fmt::format("{}", options.spike_price);
+    net.metadata["equalised"] = options.equalise ? "yes" : "no";
+    net.metadata["bias_correction"] = options.bias_correction ? "yes" : "no";
+}
+
+quantise_options quantise_options_of(const convert_options& options) {
+    quantise_options chosen;
+    chosen.code = options.code;
+    chosen.steps = options.steps;
+    chosen.input_steps = options.input_steps;
+    chosen.weight_bits = options.weight_bits;
+    chosen.thresholds = {options.thresholds, options.percentile, options.spike_price};
+    return chosen;
 }
 
 }  // namespace
@@ -138,10 +156,12 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     auto state = std::make_shared<quantised_state>();
     state->graph = lower(model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
     state->graph.labels = split_labels(model);
+    if (options.equalise) { result.equalised_pairs = equalise(state->graph); }
     const calibration measured = calibrate(state->graph, data, samples);
-    state->quantised =
-        quantise(state->graph, measured,
-                 {options.code, options.steps, options.input_steps, options.weight_bits, 24});
+    state->quantised = quantise(state->graph, measured, quantise_options_of(options));
+    result.layers =
+        report_layers(state->quantised, measured, data);  // before biases move on purpose
+    if (options.bias_correction) { correct_biases(state->quantised, measured, data); }
     result.net = emit_network(state->quantised).net;
     keep_encoding(result.net, encoding);
     warn_about_silence(state->graph, measured, result.warnings);
@@ -149,7 +169,6 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
 
     result.quantised.emplace(state);
     expect_activity(result.net, *result.quantised, data, samples);
-    result.layers = report_layers(state->quantised, measured, data);
     for (layer_report& layer : result.layers) {
         layer.width_bits = result.net.populations[result.net.find(layer.name)].width_bits;
     }

@@ -67,6 +67,9 @@ TEST_CASE("wrong usage ends with status 2 and says what is wrong", "[cli]") {
     wrong(with(convert, {"--scale", "-1"}), "--scale");
     wrong(with(convert, {"--mean", "a,b"}), "--mean");
     wrong(with(convert, {"--max-drop", "101"}), "--max-drop");
+    wrong(with(convert, {"--thresholds", "best"}), "--thresholds");
+    wrong(with(convert, {"--percentile", "101", "--thresholds", "percentile"}), "--percentile");
+    wrong(with(convert, {"--spike-price", "-1"}), "--spike-price");
     wrong({"simulate", "net.snn", "--data", "digits", "--threads", "-2"}, "--threads");
     CHECK(folder.entries() == 0);
 }
@@ -85,6 +88,14 @@ TEST_CASE("options that fit each other badly are refused with the values", "[cli
     const program_run steps = synfire_program(with(convert, {"--steps", "16"}));
     CHECK(steps.status == 2);
     CHECK_THAT(steps.err, contains_text("1 to 15"));
+    for (const std::vector<std::string>& pair :
+         {std::vector<std::string>{"--percentile", "99"},
+          {"--spike-price", "0.01", "--thresholds", "max"}}) {
+        const program_run unused = synfire_program(with(convert, pair));
+        CHECK(unused.status == 2);
+        CHECK_THAT(unused.err, contains_text(pair.front()));
+        CHECK_THAT(unused.err, contains_text("has no effect"));
+    }
     require_bad_input(synfire_program(with(convert, {"--std", "0"})), {"must be positive"});
     require_bad_input(synfire_program(with(convert, {"--mean", "1,2"})), {"2 values"});
     require_bad_input(synfire_program(with(convert, {"--layout", "channel-last"})), {"--layout"});
@@ -101,6 +112,9 @@ TEST_CASE("option --json - prints one object and nothing else", "[cli]") {
     CHECK(conversion["coding"] == "phase");
     CHECK(conversion["steps"] == 4);
     CHECK(conversion["weight_bits"] == 8);
+    CHECK(conversion["thresholds"] == "mse");
+    CHECK(conversion["percentile"].is_null());
+    CHECK(conversion["bias_correction"] == true);
     CHECK(conversion["calibration_samples"] == 16);
     CHECK(conversion["layers"].size() == 6);
     for (const nlohmann::json& layer : conversion["layers"]) {

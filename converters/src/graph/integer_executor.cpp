@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "convolution.hpp"
 #include "neuron_executor.hpp"
 #include "quantised_terms.hpp"
 #include "view_values.hpp"
@@ -18,6 +19,36 @@ std::int32_t rounded_code(std::int64_t x, std::int64_t theta, const code_range& 
     const std::int64_t magnitude = (2 * std::abs(x) + theta) / (2 * theta);
     return static_cast<std::int32_t>(
         std::clamp<std::int64_t>(x < 0 ? -magnitude : magnitude, range.lo, range.hi));
+}
+
+/// Integers up to here are exact in single precision.
+constexpr std::int64_t single_limit = std::int64_t{1} << 24;
+
+std::int64_t largest_code(const quantised_graph& quantised, node_id source) {
+    std::int64_t largest = 0;
+    for (const element_source& e : resolve_elements(*quantised.graph, source)) {
+        if (e.element < 0) { continue; }
+        const code_range& range = quantised.nodes[e.node].range;
+        largest = std::max<std::int64_t>({largest, range.hi, -range.lo});
+    }
+    return largest;
+}
+
+/// True for a convolution none of whose partial sums, in any order, reaches single_limit.
+bool single_precision_is_exact(const quantised_graph& quantised, node_id id, std::size_t index) {
+    const graph_node& node = quantised.graph->nodes[id];
+    const term& t = node.as_sum()->terms[index];
+    if (!std::holds_alternative<conv_term>(t.kind)) { return false; }
+    const std::vector<std::int8_t>& weights = quantised.nodes[id].terms[index].weights;
+    const std::size_t row =
+        weights.size() / static_cast<std::size_t>(population_shape(node.item).channels);
+    const std::int64_t code = largest_code(quantised, t.source);
+    for (std::size_t at = 0; at < weights.size(); at += row) {
+        std::int64_t total = 0;
+        for (std::size_t i = at; i < at + row; ++i) { total += std::abs(weights[i]) * code; }
+        if (total >= single_limit) { return false; }
+    }
+    return true;
 }
 
 }  // namespace
@@ -39,8 +70,34 @@ std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const da
 
 integer_executor::integer_executor(const quantised_graph& quantised)
     : quantised_(quantised),
+      single_(quantised.nodes.size()),
       codes_(quantised.nodes.size()),
-      potentials_(quantised.nodes.size()) {}
+      potentials_(quantised.nodes.size()) {
+    for (node_id id = 0; id < quantised.nodes.size(); ++id) {
+        for (std::size_t i = 0; i < quantised.nodes[id].terms.size(); ++i) {
+            single_[id].push_back(single_precision_is_exact(quantised, id, i));
+        }
+    }
+}
+
+void integer_executor::add_exactly(node_id id, std::size_t index) {
+    const neuron_graph& graph = *quantised_.graph;
+    const term& t = graph.nodes[id].as_sum()->terms[index];
+    const quantised_term& q = quantised_.nodes[id].terms[index];
+    const auto& conv = std::get<conv_term>(t.kind);
+    const std::vector<std::int32_t>& codes = codes_[t.source];
+    const std::vector<float> in(codes.begin(), codes.end());
+    const std::vector<float> weights(q.weights.begin(), q.weights.end());
+    std::vector<std::int64_t>& x = potentials_[id];
+    std::vector<float> apart(x.size(), 0.0F);
+    add_unrolled_convolution({apart, population_shape(graph.nodes[id].item)},
+                             {in, population_shape(graph.nodes[t.source].item)},
+                             {weights, conv.geometry, conv.groups});
+    const auto factor = std::int64_t{1} << q.shift;
+    for (std::size_t e = 0; e < x.size(); ++e) {
+        x[e] += static_cast<std::int64_t>(apart[e]) * factor;
+    }
+}
 
 void integer_executor::run_sum(node_id id, const sum_node& sum) {
     const quantised_node& q = quantised_.nodes[id];
@@ -50,33 +107,60 @@ void integer_executor::run_sum(node_id id, const sum_node& sum) {
     const std::size_t block = x.size() / q.bias.size();
     for (std::size_t e = 0; e < x.size(); ++e) { x[e] = q.bias[e / block]; }
     for (std::size_t i = 0; i < sum.terms.size(); ++i) {
-        add_quantised_term<std::int64_t, std::int32_t>(x, codes_[sum.terms[i].source], quantised_,
-                                                       id, i);
+        if (single_[id][i]) {
+            add_exactly(id, i);
+        } else {
+            add_quantised_term<std::int64_t, std::int32_t>(x, codes_[sum.terms[i].source],
+                                                           quantised_, id, i);
+        }
     }
-    if (sum.readout) { return; }
+    if (!sum.readout) { fire(id); }
+}
+
+void integer_executor::fire(node_id id) {
+    const quantised_node& q = quantised_.nodes[id];
+    const std::vector<std::int64_t>& x = potentials_[id];
+    const std::size_t positions = x.size() / q.theta.size();
     codes_[id].resize(x.size());
     for (std::size_t e = 0; e < x.size(); ++e) {
-        codes_[id][e] = rounded_code(x[e], q.theta[e / to.positions()], q.range);
+        codes_[id][e] = rounded_code(x[e], q.theta[e / positions], q.range);
+    }
+}
+
+void integer_executor::fire_again(node_id id, std::span<const std::int64_t> change) {
+    std::vector<std::int64_t>& x = potentials_[id];
+    const std::size_t positions = x.size() / change.size();
+    for (std::size_t e = 0; e < x.size(); ++e) { x[e] += change[e / positions]; }
+    fire(id);
+}
+
+void integer_executor::forget(node_id id) {
+    codes_[id] = {};
+    potentials_[id] = {};
+}
+
+void integer_executor::set_input(std::span<const std::int32_t> codes) {
+    codes_[0].assign(codes.begin(), codes.end());
+}
+
+void integer_executor::run_node(node_id id) {
+    const neuron_graph& graph = *quantised_.graph;
+    const graph_node& node = graph.nodes[id];
+    if (const auto* sum = node.as_sum()) {
+        run_sum(id, *sum);
+    } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
+        codes_[id].resize(static_cast<std::size_t>(element_count(node.item)));
+        const shape from = population_shape(graph.nodes[pool->source].item);
+        max_pool_windows<std::int32_t>({codes_[id], population_shape(node.item)},
+                                       {codes_[pool->source], from}, pool->geometry);
+    } else if (const auto* view = std::get_if<view_node>(&node.kind)) {
+        gather_view(*view, codes_, codes_[id]);
     }
 }
 
 void integer_executor::run(std::span<const std::int32_t> codes) {
-    const neuron_graph& graph = *quantised_.graph;
-    for (node_id id = 0; id < graph.nodes.size(); ++id) {
-        const graph_node& node = graph.nodes[id];
-        if (std::holds_alternative<input_node>(node.kind)) {
-            codes_[id].assign(codes.begin(), codes.end());
-        } else if (const auto* sum = node.as_sum()) {
-            run_sum(id, *sum);
-        } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
-            codes_[id].resize(static_cast<std::size_t>(element_count(node.item)));
-            const shape from = population_shape(graph.nodes[pool->source].item);
-            max_pool_windows<std::int32_t>({codes_[id], population_shape(node.item)},
-                                           {codes_[pool->source], from}, pool->geometry);
-        } else {
-            gather_view(std::get<view_node>(node.kind), codes_, codes_[id]);
-        }
-    }
+    set_input(codes);
+    for (node_id id = 0; id < quantised_.nodes.size(); ++id) { run_node(id); }
 }
 
 }  // namespace synfire::converters

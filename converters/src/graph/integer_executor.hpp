@@ -18,12 +18,24 @@ namespace synfire::converters {
 std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
                                       std::size_t sample);
 
-/// Runs one sample at a time; one object per thread.
+/// Runs one sample at a time; one object per thread. Convolutions are summed in single precision
+/// where no sum of theirs can leave the integers that it holds exactly (below 2^24); all others in
+/// 64 bits.
 class integer_executor {
   public:
     explicit integer_executor(const quantised_graph& quantised);
 
     void run(std::span<const std::int32_t> codes);
+
+    /// One node after the other instead: the input first, then each in topological order.
+    void set_input(std::span<const std::int32_t> codes);
+    void run_node(node_id id);
+
+    /// Codes of a sum that fires, once more from the potentials at hand plus `change` per channel.
+    void fire_again(node_id id, std::span<const std::int64_t> change);
+
+    /// Frees what a node holds; for those that no later node reads.
+    void forget(node_id id);
 
     /// Codes in ONNX order; not for readouts.
     std::span<const std::int32_t> codes(node_id node) const { return codes_[node]; }
@@ -33,8 +45,11 @@ class integer_executor {
 
   private:
     void run_sum(node_id id, const sum_node& sum);
+    void add_exactly(node_id id, std::size_t index);
+    void fire(node_id id);
 
     const quantised_graph& quantised_;
+    std::vector<std::vector<bool>> single_;  ///< per node and term: single precision is exact
     std::vector<std::vector<std::int32_t>> codes_;
     std::vector<std::vector<std::int64_t>> potentials_;
 };

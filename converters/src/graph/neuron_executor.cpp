@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "convolution.hpp"
 #include "kernels.hpp"
 #include "view_values.hpp"
 
@@ -48,7 +49,7 @@ namespace {
 void add_term(const term& t, feature_map<const float> in, feature_map<float> out) {
     using weights = std::span<const float>;
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
-        add_convolution(out, in, weights(conv->weights), conv->geometry, conv->groups);
+        add_unrolled_convolution(out, in, {conv->weights, conv->geometry, conv->groups});
     } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
         if (linear->spatial_sum) {
             add_spatial_linear(out.values, in, weights(linear->weights));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <numeric>
 
 #include "../graph/neuron_executor.hpp"
 
@@ -37,9 +38,11 @@ struct thread_state {
 };
 
 using visitor = std::function<void(thread_state&, node_id, std::span<const float>)>;
+using sample_visitor = std::function<void(thread_state&, std::size_t sample)>;
 
 void run_all(const neuron_graph& graph, const dataset& data, std::size_t samples,
-             std::vector<thread_state>& threads, const visitor& visit) {
+             std::vector<thread_state>& threads, const visitor& visit,
+             const sample_visitor& visit_sample = {}) {
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
         thread_state& state = threads[thread];
         state.executor.run(real_input(graph.nodes[0], data, sample));
@@ -52,7 +55,24 @@ void run_all(const neuron_graph& graph, const dataset& data, std::size_t samples
                 visit(state, id, state.executor.value(id));
             }
         }
+        if (visit_sample) { visit_sample(state, sample); }
     });
+}
+
+/// Sums of all sum nodes' channels for one sample, one after the other.
+std::vector<double> channel_sums(const neuron_graph& graph, const neuron_executor& executor) {
+    std::vector<double> sums;
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        const sum_node* sum = graph.nodes[id].as_sum();
+        if (sum == nullptr) { continue; }
+        const auto values = sum->readout ? executor.potential(id) : executor.value(id);
+        const std::size_t positions = population_shape(graph.nodes[id].item).positions();
+        for (std::size_t at = 0; at < values.size(); at += positions) {
+            const auto channel = values.subspan(at, positions);
+            sums.push_back(std::accumulate(channel.begin(), channel.end(), 0.0));
+        }
+    }
+    return sums;
 }
 
 void add_to_bins(magnitude_histogram& h, std::span<const float> values) {
@@ -98,19 +118,26 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
                     if (id == 0 && v < 0) { state.negative_input = true; }
                 }
             });
-    calibration result{samples, std::vector<magnitude_histogram>(graph.nodes.size()), false};
+    calibration result{samples, std::vector<magnitude_histogram>(graph.nodes.size()), false, {}};
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         for (const thread_state& t : threads) {
             result.nodes[id].largest = std::max(result.nodes[id].largest, t.nodes[id].largest);
             result.negative_input = result.negative_input || t.negative_input;
         }
+        result.nodes[id].values =
+            samples * static_cast<std::uint64_t>(element_count(graph.nodes[id].item));
         if (result.nodes[id].largest > 0) { result.nodes[id].bins.assign(bin_count, 0); }
         for (thread_state& t : threads) { t.nodes[id] = result.nodes[id]; }
     }
-    run_all(graph, data, samples, threads,
-            [](thread_state& state, node_id id, std::span<const float> values) {
-                if (!state.nodes[id].bins.empty()) { add_to_bins(state.nodes[id], values); }
-            });
+    result.sums.resize(samples);
+    run_all(
+        graph, data, samples, threads,
+        [](thread_state& state, node_id id, std::span<const float> values) {
+            if (!state.nodes[id].bins.empty()) { add_to_bins(state.nodes[id], values); }
+        },
+        [&](thread_state& state, std::size_t sample) {
+            result.sums[sample] = channel_sums(graph, state.executor);
+        });
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         for (const thread_state& t : threads) {
             for (std::size_t b = 0; b < result.nodes[id].bins.size(); ++b) {
@@ -119,6 +146,23 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
         }
     }
     return result;
+}
+
+std::vector<std::vector<double>> channel_means(const neuron_graph& graph,
+                                               const calibration& measured, std::size_t samples) {
+    std::vector<std::vector<double>> means(graph.nodes.size());
+    std::size_t at = 0;
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        if (graph.nodes[id].as_sum() == nullptr) { continue; }
+        const shape s = population_shape(graph.nodes[id].item);
+        const auto values = static_cast<double>(s.positions() * samples);
+        for (std::int32_t c = 0; c < s.channels; ++c, ++at) {
+            double total = 0.0;
+            for (std::size_t i = 0; i < samples; ++i) { total += measured.sums[i][at]; }
+            means[id].push_back(total / values);
+        }
+    }
+    return means;
 }
 
 step_error error_of_step(const magnitude_histogram& histogram, double step, std::int32_t levels) {
@@ -136,16 +180,18 @@ step_error error_of_step(const magnitude_histogram& histogram, double step, std:
     return error;
 }
 
-double best_step(const magnitude_histogram& histogram, std::int32_t levels) {
+double best_step(const magnitude_histogram& histogram, std::int32_t levels,
+                 const step_cost& further) {
     double best = 0.0;
     double least = 0.0;
     if (histogram.largest <= 0.0) { return best; }
     for (int i = 1; i <= clip_candidates; ++i) {
         const double step = histogram.largest * i / clip_candidates / levels;
         const step_error error = error_of_step(histogram, step, levels);
-        if (best == 0.0 || error.clip + error.round < least) {
+        const double cost = error.clip + error.round + (further ? further(error, step) : 0.0);
+        if (best == 0.0 || cost < least) {
             best = step;
-            least = error.clip + error.round;
+            least = cost;
         }
     }
     return best;

@@ -16,7 +16,8 @@ namespace synfire::converters {
 /// Magnitudes of one node's values over all samples, in equal bins over [0, largest].
 struct magnitude_histogram {
     double largest = 0.0;
-    std::vector<std::uint64_t> bins;
+    std::vector<std::uint64_t> bins;  ///< values other than 0
+    std::uint64_t values = 0;         ///< all values
 
     /// Middle of bin i.
     double centre(std::size_t i) const {
@@ -28,12 +29,18 @@ struct magnitude_histogram {
 struct calibration {
     std::size_t samples = 0;
     std::vector<magnitude_histogram> nodes;
-    bool negative_input = false;  ///< real data below zero were seen
+    bool negative_input = false;            ///< real data below zero were seen
+    std::vector<std::vector<double>> sums;  ///< per sample: see channel_means
 };
 
-/// Runs the samples twice (range, then histogram). Deterministic for any thread count: bins are
-/// integers.
+/// Runs the samples twice (range, then histogram and means). Deterministic for any thread count:
+/// bins are integers, and means are summed in the order of the samples.
 calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_t samples);
+
+/// Per node and channel: mean, over the first samples, of what a sum sends (read-outs: of the sum
+/// itself). Other nodes have none.
+std::vector<std::vector<double>> channel_means(const neuron_graph& graph,
+                                               const calibration& measured, std::size_t samples);
 
 /// Squared errors of a step size s with levels 0..levels, as sums over the histogram.
 struct step_error {
@@ -43,8 +50,13 @@ struct step_error {
 };
 step_error error_of_step(const magnitude_histogram& histogram, double step, std::int32_t levels);
 
-/// The step that minimises clip + round over a grid of clips; 0 where the node was never active.
-double best_step(const magnitude_histogram& histogram, std::int32_t levels);
+/// What a step costs beside its squared error, in the same unit.
+using step_cost = std::function<double(const step_error& error, double step)>;
+
+/// The step that minimises clip + round (and the further cost) over a grid of clips; 0 where the
+/// node was never active.
+double best_step(const magnitude_histogram& histogram, std::int32_t levels,
+                 const step_cost& further = {});
 
 /// Calls body(sample) for every sample, on all cores; body must not throw across threads:
 /// exceptions are carried over and the first in sample order is rethrown.

@@ -118,7 +118,7 @@ class quantiser {
     /// A node that calibration never saw active takes the largest step of its neighbours in the
     /// network.
     double step_of(node_id id, std::int32_t levels) const {
-        const double step = best_step(measured_.nodes[id], levels);
+        const double step = choose_step(measured_.nodes[id], hidden_window(), options_.thresholds);
         if (step > 0.0 && std::isfinite(step)) { return step; }
         double largest = 0.0;
         for (const magnitude_histogram& h : measured_.nodes) {
@@ -278,6 +278,15 @@ void check(const quantise_options& o) {
     }
     if (o.input_steps < 1 || o.input_steps > 8) {
         refuse("--input-steps", o.input_steps, "1 to 8");
+    }
+    if (!(o.thresholds.spike_price >= 0.0 && std::isfinite(o.thresholds.spike_price))) {
+        throw bad_input({"--spike-price", "value out of range",
+                         fmt::format("{}", o.thresholds.spike_price), "0 or more", ""});
+    }
+    const double percent = o.thresholds.percentile;
+    if (!(percent > 0.0 && percent <= 100.0)) {
+        throw bad_input({"--percentile", "value out of range", fmt::format("{}", percent),
+                         "above 0, at most 100", ""});
     }
     const std::int32_t most = o.code == coding::phase ? 15 : max_window_steps;
     if (o.steps < 1 || o.steps > most) { refuse("--steps", o.steps, fmt::format("1 to {}", most)); }

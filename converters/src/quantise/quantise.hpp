@@ -5,6 +5,7 @@
 
 #include "calibration.hpp"
 #include "quantised_graph.hpp"
+#include "step.hpp"
 
 namespace synfire::converters {
 
@@ -13,6 +14,7 @@ struct quantise_options {
     std::int32_t steps = 4;
     std::int32_t input_steps = 8;
     int weight_bits = 8;
+    step_rule thresholds;
     int width_bits = 24;  ///< potentials stay inside where the threshold can see to it
 };
 

@@ -24,16 +24,6 @@ std::vector<double> largest_per_channel(const std::vector<double>& scales, const
     return largest;
 }
 
-std::size_t source_channel(const conv_term& conv, const shape& from, std::size_t out_channels,
-                           std::size_t i) {
-    const auto taps = static_cast<std::size_t>(conv.geometry.kernel[0])
-                      * static_cast<std::size_t>(conv.geometry.kernel[1]);
-    const auto groups = static_cast<std::size_t>(conv.groups);
-    const std::size_t in_per_group = static_cast<std::size_t>(from.channels) / groups;
-    const std::size_t group = i / (taps * in_per_group) / (out_channels / groups);
-    return group * in_per_group + i / taps % in_per_group;
-}
-
 void add_gains(const quantised_graph& quantised, node_id id, const term& t,
                std::vector<channel_facts>& all) {
     for (const node_id population : populations_of(*quantised.graph, t.source)) {
@@ -46,6 +36,16 @@ void add_gains(const quantised_graph& quantised, node_id id, const term& t,
 }
 
 }  // namespace
+
+std::size_t source_channel(const conv_term& conv, const shape& from, std::size_t out_channels,
+                           std::size_t i) {
+    const auto taps = static_cast<std::size_t>(conv.geometry.kernel[0])
+                      * static_cast<std::size_t>(conv.geometry.kernel[1]);
+    const auto groups = static_cast<std::size_t>(conv.groups);
+    const std::size_t in_per_group = static_cast<std::size_t>(from.channels) / groups;
+    const std::size_t group = i / (taps * in_per_group) / (out_channels / groups);
+    return group * in_per_group + i / taps % in_per_group;
+}
 
 const std::vector<float>* weights_of(const term& t) {
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) { return &conv->weights; }

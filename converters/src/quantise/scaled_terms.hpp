@@ -21,6 +21,10 @@ std::vector<node_id> populations_of(const neuron_graph& graph, node_id id);
 /// Target channel of weight number i of a weighted term of node `id`.
 std::size_t channel_of_weight(const neuron_graph& graph, node_id id, const term& t, std::size_t i);
 
+/// Source channel of weight number i of a convolution; `from` is the shape of its source.
+std::size_t source_channel(const conv_term& conv, const shape& from, std::size_t out_channels,
+                           std::size_t i);
+
 /// W * s_in, in the layout of the weights.
 std::vector<double> scaled_weights(const quantised_graph& quantised, node_id id, const term& t);
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <synfire/core/dataset.hpp>
@@ -25,11 +26,29 @@ struct preprocessing {
     std::optional<data_layout> layout;  ///< checked against the graph
 };
 
+/// How the step between codes of a layer is found from its values on the calibration samples.
+enum class threshold_rule {
+    mse,         ///< the least squared error, of clipping and rounding together
+    percentile,  ///< the largest code stands for a percentile of the values that are not 0
+    max          ///< the largest code stands for the largest value
+};
+
+/// "mse", "percentile" or "max".
+std::string_view to_text(threshold_rule rule);
+
 struct convert_options {
     coding code = coding::phase;   ///< of hidden populations: phase or rate
     std::int32_t steps = 4;        ///< T of hidden populations
     std::int32_t input_steps = 8;  ///< T of the input, always phase
     int weight_bits = 8;           ///< 2 to 8
+    threshold_rule thresholds = threshold_rule::mse;
+    double percentile = 99.9;  ///< of threshold_rule::percentile: above 0, at most 100
+    /// Fewer spikes at some accuracy: relative squared error of a layer that one spike per neuron
+    /// and sample is worth; threshold_rule::mse only.
+    double spike_price = 0.0;
+    bool equalise = false;  ///< cross-layer equalisation of channels before calibration
+    bool bias_correction =
+        true;  ///< shift biases until the mean codes are those of the trained network
     preprocessing input;
 };
 
@@ -59,6 +78,7 @@ struct conversion {
     std::size_t calibration_disagreements =
         0;  ///< arg-max of the quantised network differs from the trained one
     std::optional<int> calibration_lost;  ///< with labels: right answers lost, net
+    std::size_t equalised_pairs = 0;  ///< pairs of layers in which equalisation scaled a channel
     std::optional<quantised_model> quantised;
 };
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bias_correction.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "../graph/integer_executor.hpp"
+
+namespace synfire::converters {
+
+namespace {
+
+constexpr std::size_t memory_bytes = std::size_t{1} << 30;
+// A change of the bias reaches only the neurons that are active and not saturated, so that one
+// change leaves a part of the shift behind.
+constexpr int rounds = 4;
+
+/// Codes that copy those of another layer have no bias of their own.
+bool has_bias(const quantised_node& q) {
+    return !(q.theta.size() == q.bias.size() && q.terms.size() == 1 && q.terms[0].parts.size() == 1
+             && std::all_of(q.theta.begin(), q.theta.end(), [](auto t) { return t == 1; }));
+}
+
+class corrector {
+  public:
+    corrector(quantised_graph& quantised, const calibration& measured, const dataset& data)
+        : quantised_(quantised),
+          graph_(*quantised.graph),
+          last_reader_(graph_.nodes.size()) {
+        for (node_id id = 0; id < graph_.nodes.size(); ++id) {
+            last_reader_[id] = id;
+            for (const node_id source : sources_of(graph_.nodes[id])) { last_reader_[source] = id; }
+        }
+        const std::size_t samples =
+            std::min(measured.samples, std::max<std::size_t>(1, memory_bytes / sample_bytes()));
+        means_ = channel_means(graph_, measured, samples);
+        prefix_ = std::vector<integer_executor>(samples, integer_executor(quantised));
+        each([&](std::size_t i) { prefix_[i].set_input(input_codes(quantised, data, i)); });
+    }
+
+    void run() {
+        for (node_id id = 1; id < graph_.nodes.size(); ++id) {
+            each([&](std::size_t i) { prefix_[i].run_node(id); });
+            const sum_node* sum = graph_.nodes[id].as_sum();
+            if (sum != nullptr && sum->readout) {
+                correct_readout(id);
+            } else if (sum != nullptr && has_bias(quantised_.nodes[id])) {
+                for (int round = 0; round < rounds; ++round) { correct_codes(id); }
+            }
+            for (node_id old = 0; old <= id; ++old) {
+                if (last_reader_[old] == id) {
+                    each([&](std::size_t i) { prefix_[i].forget(old); });
+                }
+            }
+        }
+    }
+
+  private:
+    template <typename Body>
+    void each(const Body& body) {
+        for_each_sample(prefix_.size(), [&](std::size_t i, std::size_t) { body(i); });
+    }
+
+    /// Most that one sample occupies at a time: codes in 32 bits, potentials in 64.
+    std::size_t sample_bytes() const {
+        std::size_t most = 0;
+        for (node_id id = 0; id < graph_.nodes.size(); ++id) {
+            std::size_t live = 0;
+            for (node_id old = 0; old <= id; ++old) {
+                if (last_reader_[old] >= id) {
+                    live += static_cast<std::size_t>(element_count(graph_.nodes[old].item));
+                }
+            }
+            most = std::max(most, live * (sizeof(std::int32_t) + sizeof(std::int64_t)));
+        }
+        return most;
+    }
+
+    /// Means of integers over samples and positions; exact, so that no order changes them.
+    template <typename Values>
+    std::vector<double> code_means(node_id id, const Values& values) const {
+        const shape s = population_shape(graph_.nodes[id].item);
+        std::vector<std::int64_t> totals(static_cast<std::size_t>(s.channels), 0);
+        for (const integer_executor& sample : prefix_) {
+            const auto all = values(sample);
+            for (std::size_t e = 0; e < all.size(); ++e) { totals[e / s.positions()] += all[e]; }
+        }
+        std::vector<double> means;
+        for (const std::int64_t total : totals) {
+            means.push_back(static_cast<double>(total)
+                            / static_cast<double>(s.positions() * prefix_.size()));
+        }
+        return means;
+    }
+
+    void correct_codes(node_id id) {
+        const quantised_node& q = quantised_.nodes[id];
+        const std::vector<double> codes =
+            code_means(id, [&](const integer_executor& e) { return e.codes(id); });
+        std::vector<std::int64_t> change;
+        for (std::size_t c = 0; c < codes.size(); ++c) {
+            const double shift = means_[id][c] / q.scale[c] - codes[c];
+            change.push_back(std::llround(shift * q.theta[c]));
+        }
+        add_to_bias(id, change);
+        each([&](std::size_t i) { prefix_[i].fire_again(id, change); });
+    }
+
+    void correct_readout(node_id id) {
+        const quantised_node& q = quantised_.nodes[id];
+        const std::vector<double> sums =
+            code_means(id, [&](const integer_executor& e) { return e.potential(id); });
+        std::vector<std::int64_t> change;
+        for (std::size_t c = 0; c < sums.size(); ++c) {
+            change.push_back(std::llround(means_[id][c] / q.scale[c] - sums[c]));
+        }
+        add_to_bias(id, change);
+    }
+
+    void add_to_bias(node_id id, const std::vector<std::int64_t>& change) {
+        std::vector<std::int64_t>& bias = quantised_.nodes[id].bias;
+        const std::size_t block = bias.size() / change.size();
+        for (std::size_t i = 0; i < bias.size(); ++i) { bias[i] += change[i / block]; }
+    }
+
+    quantised_graph& quantised_;
+    const neuron_graph& graph_;
+    std::vector<node_id> last_reader_;
+    std::vector<std::vector<double>> means_;  ///< of the trained network
+    std::vector<integer_executor> prefix_;    ///< one per sample
+};
+
+}  // namespace
+
+void correct_biases(quantised_graph& quantised, const calibration& measured, const dataset& data) {
+    corrector(quantised, measured, data).run();
+}
+
+}  // namespace synfire::converters

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sequential bias correction: rounding and clipping shift the mean of what a channel sends, and the
+// layers behind it would inherit the shift.
+#pragma once
+
+#include <synfire/core/dataset.hpp>
+
+#include "calibration.hpp"
+#include "quantised_graph.hpp"
+
+namespace synfire::converters {
+
+/// Layer by layer, on the integers of the layers before it as they have become: the bias of each
+/// channel moves until the mean of its codes is the mean of the trained network,
+/// b += round(theta / s * E[a - s * k]). Deterministic for any thread count. Uses the first samples
+/// of the data, as many as `measured` has seen, or as 1 GiB can hold.
+void correct_biases(quantised_graph& quantised, const calibration& measured, const dataset& data);
+
+}  // namespace synfire::converters

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "step.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+namespace synfire::converters {
+
+std::string_view to_text(threshold_rule rule) {
+    switch (rule) {
+    case threshold_rule::percentile:
+        return "percentile";
+    case threshold_rule::max:
+        return "max";
+    case threshold_rule::mse:
+        break;
+    }
+    return "mse";
+}
+
+double percentile_of(const magnitude_histogram& histogram, double percent) {
+    const auto total =
+        std::accumulate(histogram.bins.begin(), histogram.bins.end(), std::uint64_t{0});
+    const double wanted = static_cast<double>(total) * percent / 100.0;
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i < histogram.bins.size(); ++i) {
+        seen += histogram.bins[i];
+        if (seen > 0 && static_cast<double>(seen) >= wanted) {
+            return histogram.largest * static_cast<double>(i + 1)
+                   / static_cast<double>(histogram.bins.size());
+        }
+    }
+    return histogram.largest;
+}
+
+double mean_spikes(const magnitude_histogram& histogram, const code_window& window, double step) {
+    const auto levels = static_cast<std::int32_t>(max_code(window));
+    std::vector<std::size_t> spikes_of;
+    for (std::int32_t q = 0; q <= levels; ++q) {
+        spikes_of.push_back(spike_steps(window, q).size());
+    }
+    double spikes = 0.0;
+    for (std::size_t i = 0; i < histogram.bins.size(); ++i) {
+        const double code = std::floor(histogram.centre(i) / step + 0.5);
+        const auto q = static_cast<std::size_t>(std::min(code, static_cast<double>(levels)));
+        spikes += static_cast<double>(histogram.bins[i] * spikes_of[q]);
+    }
+    return spikes / static_cast<double>(histogram.values);
+}
+
+double choose_step(const magnitude_histogram& histogram, const code_window& window,
+                   const step_rule& how) {
+    if (histogram.largest <= 0.0) { return 0.0; }
+    const auto levels = static_cast<std::int32_t>(max_code(window));
+    switch (how.rule) {
+    case threshold_rule::max:
+        return histogram.largest / levels;
+    case threshold_rule::percentile:
+        return percentile_of(histogram, how.percentile) / levels;
+    case threshold_rule::mse:
+        break;
+    }
+    if (how.spike_price <= 0.0) { return best_step(histogram, levels); }
+    return best_step(histogram, levels, [&](const step_error& error, double step) {
+        return how.spike_price * error.power * mean_spikes(histogram, window, step);
+    });
+}
+
+}  // namespace synfire::converters
