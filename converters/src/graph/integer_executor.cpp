@@ -20,6 +20,12 @@ std::int32_t rounded_code(std::int64_t x, std::int64_t theta, const code_range& 
         std::clamp<std::int64_t>(x < 0 ? -magnitude : magnitude, range.lo, range.hi));
 }
 
+/// Neurons that fire by table: the rounded potential is looked up.
+std::int32_t tabulated_code(std::int64_t x, std::int64_t theta, const fire_table& table) {
+    const std::int32_t k = rounded_code(x, theta, {table.k_lo, table.k_hi});
+    return table.table[static_cast<std::size_t>(k - table.k_lo)];
+}
+
 }  // namespace
 
 std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
@@ -56,7 +62,11 @@ void integer_executor::run_sum(node_id id, const sum_node& sum) {
     if (sum.readout) { return; }
     codes_[id].resize(x.size());
     for (std::size_t e = 0; e < x.size(); ++e) {
-        codes_[id][e] = rounded_code(x[e], q.theta[e / to.positions()], q.range);
+        const std::size_t c = e / to.positions();
+        const bool below = x[e] < 0 && !q.theta_neg.empty();
+        const std::int32_t theta = below ? q.theta_neg[c] : q.theta[c];
+        codes_[id][e] =
+            q.table ? tabulated_code(x[e], theta, *q.table) : rounded_code(x[e], theta, q.range);
     }
 }
 

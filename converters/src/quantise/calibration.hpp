@@ -28,7 +28,8 @@ struct magnitude_histogram {
 struct calibration {
     std::size_t samples = 0;
     std::vector<magnitude_histogram> nodes;
-    bool negative_input = false;  ///< real data below zero were seen
+    bool negative_input = false;            ///< real data below zero were seen
+    std::vector<double> largest_potential;  ///< per node; 0 but for sums with a function
 };
 
 /// Runs the samples twice (range, then histogram). Deterministic for any thread count: bins are
