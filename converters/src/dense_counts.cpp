@@ -58,6 +58,38 @@ void count_convolution(const conv_term& conv, const shape& from, const shape& to
     }
 }
 
+// A transposed convolution is one from target to source: every in-bounds tap of an input element.
+void count_transposed(const conv_transpose_term& turned, const shape& from, const shape& to,
+                      counted_term& counted) {
+    const std::int32_t out_per_group = to.channels / turned.groups;
+    std::size_t next = 0;
+    for (std::int32_t ic = 0; ic < from.channels; ++ic) {
+        const std::size_t plane = static_cast<std::size_t>(ic) * from.positions();
+        for (std::int32_t o = 0; o < out_per_group; ++o) {
+            for_each_tap(turned.geometry, [&](const tap& at) {
+                const std::uint64_t live = turned.weights[next++] != 0.0F ? 1 : 0;
+                for_each_tap_row(to, from, turned.geometry, at,
+                                 [&](std::size_t in, std::size_t, std::int32_t many) {
+                                     for (std::int32_t k = 0; k < many; ++k) {
+                                         const std::size_t e =
+                                             plane + in + static_cast<std::size_t>(k);
+                                         ++counted.fan_out[e];
+                                         counted.fan_out_nonzero[e] += live;
+                                     }
+                                 });
+            });
+        }
+    }
+}
+
+void describe_transposed(const conv_transpose_term& turned, const shape& to, dense_layer& layer) {
+    layer.kind = "conv";
+    layer.weights = turned.weights.size();
+    layer.groups = static_cast<std::uint64_t>(turned.groups);
+    layer.fan_in = turned.weights.size() / static_cast<std::size_t>(to.channels);
+    layer.field_rows = static_cast<std::uint64_t>(turned.geometry.kernel[0]);
+}
+
 /// Behind a global average a channel counts once, whatever the number of its positions.
 void count_linear(const linear_term& linear, const shape& to, counted_term& counted) {
     const std::size_t inputs = linear.weights.size() / to.neurons();
@@ -101,6 +133,11 @@ std::vector<counted_term> counted_terms(const neuron_graph& graph) {
                 counted_term counted = start(graph, id, t, from.neurons());
                 describe_convolution(*conv, from, to, counted.layer);
                 count_convolution(*conv, from, to, counted);
+                all.push_back(std::move(counted));
+            } else if (const auto* turned = std::get_if<conv_transpose_term>(&t.kind)) {
+                counted_term counted = start(graph, id, t, from.neurons());
+                describe_transposed(*turned, to, counted.layer);
+                count_transposed(*turned, from, to, counted);
                 all.push_back(std::move(counted));
             } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
                 counted_term counted = start(graph, id, t, linear->weights.size() / to.neurons());

@@ -6,6 +6,7 @@
 
 #include "graph/neuron_executor.hpp"
 #include "graph/quantised_terms.hpp"
+#include "quantise/scaled_terms.hpp"
 
 namespace synfire::converters {
 
@@ -47,8 +48,7 @@ void add_weight_error(const quantised_graph& quantised, node_id id, const neuron
     }
     for (std::size_t e = 0; e < x.size(); ++e) {
         const std::size_t c = e / (x.size() / q.scale.size());
-        const double unit = q.theta.empty() ? q.scale[c] : q.scale[c] / q.theta[c];
-        const double difference = x[e] * unit - static_cast<double>(real[e]);
+        const double difference = x[e] * q.unit(c) - static_cast<double>(real[e]);
         total.error += difference * difference;
         total.signal += static_cast<double>(real[e]) * static_cast<double>(real[e]);
     }
@@ -58,30 +58,31 @@ double relative(double error, double signal) {
     return signal > 0.0 ? std::sqrt(error / signal) : 0.0;
 }
 
-std::size_t count_dead(const quantised_node& q) {
-    std::size_t dead = 0;
-    const std::size_t channels = q.scale.size();
-    for (std::size_t c = 0; c < channels; ++c) {
-        bool live = false;
-        for (const quantised_term& t : q.terms) {
-            const std::size_t row = t.weights.size() / channels;
-            for (std::size_t i = c * row; i < (c + 1) * row; ++i) {
-                live = live || t.weights[i] != 0;
-            }
-            for (const scaled_part& part : t.parts) {
-                live = live || part.low[c] != 0 || (!part.high.empty() && part.high[c] != 0);
+std::size_t count_dead(const quantised_graph& quantised, node_id id) {
+    const quantised_node& q = quantised.nodes[id];
+    const sum_node& sum = *quantised.graph->nodes[id].as_sum();
+    std::vector<bool> live(q.scale.size(), false);
+    for (std::size_t k = 0; k < q.terms.size(); ++k) {
+        const quantised_term& t = q.terms[k];
+        for (std::size_t i = 0; i < t.weights.size(); ++i) {
+            if (t.weights[i] == 0) { continue; }
+            live[channel_of_weight(*quantised.graph, id, sum.terms[k], i)] = true;
+        }
+        for (const scaled_part& part : t.parts) {
+            for (std::size_t c = 0; c < live.size(); ++c) {
+                const bool high = !part.high.empty() && part.high[c] != 0;
+                if (part.low[c] != 0 || high) { live[c] = true; }
             }
         }
-        dead += live ? 0 : 1;
     }
-    return dead;
+    return static_cast<std::size_t>(std::count(live.begin(), live.end(), false));
 }
 
 layer_report describe(const quantised_graph& quantised, const calibration& measured, node_id id) {
     const quantised_node& q = quantised.nodes[id];
     layer_report report;
     report.name = quantised.graph->nodes[id].name;
-    report.dead_channels = count_dead(q);
+    report.dead_channels = count_dead(quantised, id);
     if (q.theta.empty()) { return report; }
     report.theta_min = *std::min_element(q.theta.begin(), q.theta.end());
     report.theta_max = *std::max_element(q.theta.begin(), q.theta.end());

@@ -122,14 +122,14 @@ TEST_CASE("unsupported nodes are refused all at once, with type, reason and hint
     m.input("image", {-1, 64});
     m.weights("w1", {64, 16}, std::vector<float>(1024, 0.1F))
         .weights("w2", {16, 10}, std::vector<float>(160, 0.1F));
-    m.node("MatMul", {"image", "w1"}, {"hidden"}).node("Tanh", {"hidden"}, {"squashed"});
+    m.node("MatMul", {"image", "w1"}, {"hidden"}).node("LRN", {"hidden"}, {"squashed"});
     m.node("MatMul", {"squashed", "w2"}, {"scores"})
         .node("LayerNormalization", {"scores"}, {"normal"});
     m.node("Relu", {"normal"}, {"logits"}).output("logits", {-1, 10});
     m.save(c.model);
     const program_run found = c.run();
-    require_bad_input(found, {"node_squashed", "Tanh", "node_normal", "LayerNormalization",
-                              "train with Relu", "train with BatchNormalization"});
+    require_bad_input(found, {"node_squashed", "LRN", "node_normal", "LayerNormalization",
+                              "statistics of the sample", "train with BatchNormalization"});
     CHECK(slurp(c.folder / "net.snn") == "older file");
 
     const program_run inspected = synfire_program({"inspect", c.model.string()});

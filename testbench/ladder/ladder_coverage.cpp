@@ -32,6 +32,8 @@ void ladder_coverage::add_population(const population& p) {
     add(fmt::format("coding {}", to_string(p.window.kind)));
     add(fmt::format("T {:02}", p.window.steps));
     if (p.range.is_signed()) { add("signed codes"); }
+    if (!p.theta_neg.empty()) { add("threshold of negative values"); }
+    if (p.table) { add("fire table"); }
     if (p.bias_per_neuron) { add("bias per neuron"); }
     for (const std::int32_t theta : p.theta) { add(theta % 2 == 0 ? "theta even" : "theta odd"); }
     const std::int32_t lanes = 8;

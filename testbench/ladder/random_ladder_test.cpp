@@ -124,6 +124,7 @@ void require_coverage(const test::ladder_coverage& coverage) {
     CHECK(coverage.active_share() <= 0.60);
     CHECK(coverage.saturated_share() >= 0.05);
     for (const char* feature : {"projection conv2d",
+                                "projection conv_transpose2d",
                                 "projection dense",
                                 "projection one_to_one",
                                 "projection index",
@@ -139,6 +140,8 @@ void require_coverage(const test::ladder_coverage& coverage) {
                                 "stride above 1",
                                 "dilation above 1",
                                 "signed codes",
+                                "threshold of negative values",
+                                "fire table",
                                 "bias per neuron",
                                 "theta odd",
                                 "theta even",

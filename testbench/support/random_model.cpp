@@ -73,7 +73,7 @@ class model_builder {
     }
 
     value_id block(value_id x) {
-        switch (dice_.between(0, 9)) {
+        switch (dice_.between(0, 11)) {
         case 0:
             return pool(x);
         case 1:
@@ -86,6 +86,10 @@ class model_builder {
             return rearranged(x);
         case 5:
             return dice_.chance(50) ? lone_affine(x) : relu(x);
+        case 6:
+            return activated(convolve_transposed(x), x);
+        case 7:
+            return activated(convolve(mixed(x), 0), x);
         default:
             return activated(convolve(x, 0), x);
         }
@@ -95,10 +99,88 @@ class model_builder {
     value_id activated(value_id y, value_id) {
         if (dice_.chance(30)) { y = batch_norm(y); }
         if (dice_.chance(10)) { return y; }
+        if (dice_.chance(10)) { return leaky(y); }
+        if (dice_.chance(10)) { return by_table(y); }
         return dice_.chance(15) ? relu(pool(y)) : relu(y);
     }
 
-    value_id relu(value_id x) { return add("Relu", converters::relu{}, {x}, item(x)); }
+    /// Mostly without an upper bound.
+    value_id relu(value_id x) {
+        converters::relu op;
+        if (dice_.chance(15)) { op.upper = static_cast<float>(dice_.between(2, 8)) / 8.0F; }
+        return add("Relu", op, {x}, item(x));
+    }
+
+    value_id leaky(value_id x) {
+        converters::leaky_relu op;
+        const std::int64_t slopes = dice_.chance(50) ? 1 : item(x)[0];
+        for (std::int64_t i = 0; i < slopes; ++i) {
+            op.slope.push_back(static_cast<float>(dice_.between(1, 40)) / 32.0F);
+        }
+        return add("PRelu", op, {x}, item(x));
+    }
+
+    /// x * sigmoid(x), tanh, sigmoid or a slope below zero, with a factor in the table now and
+    /// then.
+    value_id by_table(value_id x) {
+        using converters::curve;
+        using converters::curve_op;
+        const curve sigmoid = converters::then(curve{}, {curve_op::sigmoid});
+        const curve functions[] = {converters::joined(curve{}, sigmoid, curve_op::product), sigmoid,
+                                   converters::then(curve{}, {curve_op::tanh}),
+                                   converters::then(curve{}, {curve_op::leaky, -0.25F})};
+        const value_id y =
+            add("Curve", functions[static_cast<std::size_t>(dice_.between(0, 3))], {x}, item(x));
+        return dice_.chance(30) ? normalise(y) : y;
+    }
+
+    value_id convolve_transposed(value_id x) {
+        const dims from = item(x);
+        converters::transposed_convolution op;
+        op.in_channels = static_cast<std::int32_t>(from[0]);
+        op.groups = dice_.chance(30) ? op.in_channels : 1;
+        op.out_channels = op.groups * dice_.between(1, 3);
+        dims to{op.out_channels, 0, 0};
+        for (std::size_t axis = 0; axis < 2; ++axis) {
+            kernel_geometry& g = op.geometry;
+            g.kernel[axis] = dice_.between(1, 3);
+            g.stride[axis] = dice_.between(1, 2);
+            g.dilation[axis] = dice_.chance(80) ? 1 : 2;
+            g.pads[axis] = g.kernel[axis] > 1 ? dice_.between(0, 1) : 0;
+            const std::int32_t extra = dice_.between(0, g.stride[axis] - 1);
+            to[axis + 1] = (from[axis + 1] - 1) * g.stride[axis] + extra - g.pads[axis]
+                           + (g.kernel[axis] - 1) * g.dilation[axis] + 1;
+        }
+        const auto row = static_cast<std::size_t>(op.out_channels / op.groups)
+                         * static_cast<std::size_t>(op.geometry.kernel[0])
+                         * static_cast<std::size_t>(op.geometry.kernel[1]);
+        op.weights = weights(static_cast<std::size_t>(op.in_channels), row);
+        op.bias = biases(static_cast<std::size_t>(op.out_channels), 0.1);
+        return add("ConvTranspose", op, {x}, to);
+    }
+
+    /// Twice the width, by repeating elements or by mixing neighbours.
+    value_id mixed(value_id x) {
+        const dims from = item(x);
+        const dims to{from[0], from[1], from[2] * 2};
+        converters::index_map repeat;
+        converters::sparse_map mix;
+        mix.row_ptr.push_back(0);
+        const std::int64_t count = converters::element_count(to);
+        for (std::int64_t e = 0; e < count; ++e) {
+            const auto at = static_cast<std::int32_t>(e / 2);
+            repeat.index.push_back(at);
+            const bool last = e % to[2] + 1 == to[2];
+            mix.column.push_back(at);
+            mix.weights.push_back(last || e % 2 == 0 ? 1.0F : 0.5F);
+            if (!last && e % 2 == 1) {
+                mix.column.push_back(at + 1);
+                mix.weights.push_back(0.5F);
+            }
+            mix.row_ptr.push_back(static_cast<std::int64_t>(mix.column.size()));
+        }
+        return dice_.chance(50) ? add("Upsample", repeat, {x}, to) : add("Resize", mix, {x}, to);
+    }
 
     value_id normalise(value_id x) {
         converters::affine fold{{dice_.real(0.1) + 1.0F}, {dice_.real(0.2)}};

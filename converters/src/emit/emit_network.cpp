@@ -28,6 +28,8 @@ std::vector<std::int64_t> channel_last(const std::vector<std::int64_t>& values, 
 void describe_sum(population& p, const sum_node& sum, const quantised_node& q) {
     p.kind = sum.readout ? population_kind::readout : population_kind::spiking;
     p.theta = q.theta;
+    p.theta_neg = q.theta_neg;
+    p.table = q.table;
     p.bias_per_neuron = q.bias.size() != static_cast<std::size_t>(p.shape.channels);
     p.bias = p.bias_per_neuron ? channel_last(q.bias, p.shape) : q.bias;
     p.host_functions = sum.host_functions;

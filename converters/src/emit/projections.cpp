@@ -68,6 +68,18 @@ class term_emitter {
         }
     }
 
+    void emit(const conv_transpose_term& turned) {
+        const auto parts = view_parts(graph_, term_.source, spatial_use::whole);
+        if (!parts) {
+            throw internal_error("a transposed convolution reads a view that lowering should have "
+                                 "relayed");
+        }
+        projection& p = add(parts->front().source, connectivity::conv_transpose2d);
+        p.groups = turned.groups;
+        p.geometry = turned.geometry;
+        p.weights = integers_.weights;
+    }
+
     std::vector<std::int8_t> weights_of_channels(const conv_term& conv,
                                                  const channel_range& range) const {
         const auto taps = static_cast<std::size_t>(conv.geometry.kernel[0])

@@ -13,6 +13,9 @@
 
 #include <synfire/core/error.hpp>
 
+#include "graph/check_layer.hpp"
+#include "graph/kernels.hpp"
+
 // Sanitisers and profilers start after the resolvers that pick a clone, so those builds have one
 // version.
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -36,10 +39,6 @@ std::size_t size_of(const dims& shape) {
     std::size_t count = 1;
     for (const std::int64_t d : shape) { count *= static_cast<std::size_t>(d); }
     return count;
-}
-
-void require(bool holds, const layer& l, const char* what) {
-    if (!holds) { throw internal_error(fmt::format("layer '{}': {}", l.name, what)); }
 }
 
 /// Extents of a windowed layer. Positions are signed: windows start in the padding.
@@ -293,6 +292,37 @@ void scale(const affine& op, const std::vector<float>& in, std::vector<float>& o
     }
 }
 
+void leak(const leaky_relu& op, const std::vector<float>& in, std::vector<float>& out) {
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const float slope = op.slope[entry_of(i, op.slope.size(), in.size())];
+        out[i] = in[i] < 0.0F ? in[i] * slope : in[i];
+    }
+}
+
+void bend(const curve& op, const std::vector<float>& in, std::vector<float>& out) {
+    std::transform(in.begin(), in.end(), out.begin(), [&](float v) {
+        return static_cast<float>(evaluate(op, static_cast<double>(v)));
+    });
+}
+
+void mix(const sparse_map& op, const std::vector<float>& in, std::vector<float>& out) {
+    std::fill(out.begin(), out.end(), 0.0F);
+    add_sparse<float, float, float>(out, in, {op.row_ptr, op.column, op.weights});
+}
+
+void convolve_transposed(const transposed_convolution& op, const dims& in_shape,
+                         const dims& out_shape, const std::vector<float>& in,
+                         std::vector<float>& out) {
+    const std::size_t positions = out.size() / op.bias.size();
+    for (std::size_t e = 0; e < out.size(); ++e) { out[e] = op.bias[e / positions]; }
+    const auto shape_of = [](const dims& d) {
+        return shape{static_cast<std::int32_t>(d[0]), static_cast<std::int32_t>(d[1]),
+                     static_cast<std::int32_t>(d[2])};
+    };
+    add_transposed_convolution<float, float, float>(
+        {out, shape_of(out_shape)}, {in, shape_of(in_shape)}, op.weights, op.geometry, op.groups);
+}
+
 void move(const index_map& op, const std::vector<const std::vector<float>*>& inputs,
           std::vector<float>& out) {
     if (inputs.size() == 1) {
@@ -313,67 +343,6 @@ void move(const index_map& op, const std::vector<const std::vector<float>*>& inp
         out[e] = (*inputs[part])[source - starts[part]];
     }
 }
-
-void check_windows(const layer& l, const dims& in, const dims& out, const kernel_geometry& g) {
-    require(in.size() == 3 && out.size() == 3, l, "windows need {channels, height, width}");
-    const auto positive = [](std::int32_t v) { return v >= 1; };
-    const bool sound = std::all_of(g.kernel.begin(), g.kernel.end(), positive)
-                       && std::all_of(g.stride.begin(), g.stride.end(), positive)
-                       && std::all_of(g.dilation.begin(), g.dilation.end(), positive);
-    require(sound, l, "kernel, stride and dilation must be positive");
-}
-
-/// Sizes of one layer against the values it joins.
-struct layer_check {
-    const layer& l;
-    const std::vector<value_info>& values;
-
-    const dims& in(std::size_t i = 0) const { return values[l.inputs[i]].shape; }
-    const dims& out() const { return values[l.output].shape; }
-    bool same_size() const { return size_of(in()) == size_of(out()); }
-
-    void operator()(const convolution& op) const {
-        check_windows(l, in(), out(), op.geometry);
-        const bool groups =
-            op.groups >= 1 && op.in_channels % op.groups == 0 && op.out_channels % op.groups == 0;
-        require(groups && in()[0] == op.in_channels && out()[0] == op.out_channels, l,
-                "channels do not fit");
-        const std::size_t taps = static_cast<std::size_t>(op.geometry.kernel[0])
-                                 * static_cast<std::size_t>(op.geometry.kernel[1]);
-        const auto depth = static_cast<std::size_t>(op.in_channels / op.groups) * taps;
-        require(op.weights.size() == depth * static_cast<std::size_t>(op.out_channels)
-                    && op.bias.size() == static_cast<std::size_t>(op.out_channels),
-                l, "weights do not fit");
-    }
-    void operator()(const linear& op) const {
-        const auto inputs = static_cast<std::size_t>(op.in_features);
-        const auto outputs = static_cast<std::size_t>(op.out_features);
-        require(size_of(in()) == inputs && size_of(out()) == outputs, l, "features do not fit");
-        require(op.weights.size() == inputs * outputs && op.bias.size() == outputs, l,
-                "weights do not fit");
-    }
-    void operator()(const affine& op) const {
-        const std::size_t n = size_of(in());
-        const auto fits = [n](std::size_t entries) { return entries >= 1 && n % entries == 0; };
-        require(same_size() && fits(op.scale.size()) && fits(op.offset.size()), l,
-                "scales do not fit");
-    }
-    void operator()(const relu&) const { require(same_size(), l, "sizes differ"); }
-    void operator()(const max_pool& op) const { check_windows(l, in(), out(), op.geometry); }
-    void operator()(const average_pool& op) const { check_windows(l, in(), out(), op.geometry); }
-    void operator()(const sum&) const {
-        require(l.inputs.size() == 2 && same_size() && size_of(in(1)) == size_of(in()), l,
-                "sizes differ");
-    }
-    void operator()(const index_map& op) const {
-        std::size_t total = 0;
-        for (std::size_t i = 0; i < l.inputs.size(); ++i) { total += size_of(in(i)); }
-        require(op.index.size() == size_of(out()), l, "index does not fit");
-        for (const std::int32_t i : op.index) {
-            require(i < 0 || static_cast<std::size_t>(i) < total, l, "index out of range");
-        }
-    }
-};
 
 std::vector<float> turned_weights(const linear& op) {
     std::vector<float> turned(op.weights.size());
@@ -398,9 +367,7 @@ float_executor::float_executor(const model_graph& graph)
     }
     for (std::size_t n = 0; n < graph.layers.size(); ++n) {
         const layer& l = graph.layers[n];
-        require(!l.inputs.empty() && l.output < values_.size(), l, "inputs or output missing");
-        for (const value_id id : l.inputs) { require(id < values_.size(), l, "unknown input"); }
-        std::visit(layer_check{l, graph.values}, l.op);
+        check_layer(l, graph.values);
         if (const auto* op = std::get_if<linear>(&l.op)) { turned_[n] = turned_weights(*op); }
     }
 }
@@ -433,9 +400,18 @@ void float_executor::run_layer(std::size_t number) {
         multiply_vector(*dense, turned_[number], in.data(), out.data());
     } else if (const auto* scaled = std::get_if<affine>(&l.op)) {
         scale(*scaled, in, out);
-    } else if (std::holds_alternative<relu>(l.op)) {
-        std::transform(in.begin(), in.end(), out.begin(),
-                       [](float v) { return v > 0.0F ? v : 0.0F; });
+    } else if (const auto* turned = std::get_if<transposed_convolution>(&l.op)) {
+        convolve_transposed(*turned, in_shape, out_shape, in, out);
+    } else if (const auto* rectify = std::get_if<relu>(&l.op)) {
+        std::transform(in.begin(), in.end(), out.begin(), [upper = rectify->upper](float v) {
+            return v > 0.0F ? std::min(v, upper) : 0.0F;
+        });
+    } else if (const auto* leaky = std::get_if<leaky_relu>(&l.op)) {
+        leak(*leaky, in, out);
+    } else if (const auto* function = std::get_if<curve>(&l.op)) {
+        bend(*function, in, out);
+    } else if (const auto* rows = std::get_if<sparse_map>(&l.op)) {
+        mix(*rows, in, out);
     } else if (const auto* largest = std::get_if<max_pool>(&l.op)) {
         pool_largest({in_shape, out_shape, largest->geometry}, in.data(), out.data());
     } else if (const auto* mean = std::get_if<average_pool>(&l.op)) {

@@ -51,6 +51,12 @@ bool single_precision_is_exact(const quantised_graph& quantised, node_id id, std
     return true;
 }
 
+/// Neurons that fire by table: the rounded potential is looked up.
+std::int32_t tabulated_code(std::int64_t x, std::int64_t theta, const fire_table& table) {
+    const std::int32_t k = rounded_code(x, theta, {table.k_lo, table.k_hi});
+    return table.table[static_cast<std::size_t>(k - table.k_lo)];
+}
+
 }  // namespace
 
 std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
@@ -123,7 +129,11 @@ void integer_executor::fire(node_id id) {
     const std::size_t positions = x.size() / q.theta.size();
     codes_[id].resize(x.size());
     for (std::size_t e = 0; e < x.size(); ++e) {
-        codes_[id][e] = rounded_code(x[e], q.theta[e / positions], q.range);
+        const std::size_t c = e / positions;
+        const bool below = x[e] < 0 && !q.theta_neg.empty();
+        const std::int32_t theta = below ? q.theta_neg[c] : q.theta[c];
+        codes_[id][e] =
+            q.table ? tabulated_code(x[e], theta, *q.table) : rounded_code(x[e], theta, q.range);
     }
 }
 

@@ -121,6 +121,34 @@ void add_convolution(feature_map<Acc> out, feature_map<const In> in,
     }
 }
 
+/// out += transposed convolution of in; weights [in][out/groups][kh][kw]. A tap joins the same
+/// cells as that of a convolution from out to in.
+template <typename Acc, typename In, typename Weight>
+void add_transposed_convolution(feature_map<Acc> out, feature_map<const In> in,
+                                std::span<const Weight> weights, const kernel_geometry& g,
+                                std::int32_t groups) {
+    const std::int32_t in_per_group = in.shape.channels / groups;
+    const std::int32_t out_per_group = out.shape.channels / groups;
+    std::size_t next = 0;
+    for (std::int32_t ic = 0; ic < in.shape.channels; ++ic) {
+        const auto from = in.plane(ic);
+        for (std::int32_t o = 0; o < out_per_group; ++o) {
+            const auto to = out.plane(ic / in_per_group * out_per_group + o);
+            for_each_tap(g, [&](const tap& at) {
+                const auto weight = static_cast<Acc>(weights[next++]);
+                for_each_tap_row(
+                    out.shape, in.shape, g, at,
+                    [&](std::size_t i, std::size_t cell, std::int32_t count) {
+                        for (std::int32_t k = 0; k < count; ++k) {
+                            to[cell + static_cast<std::size_t>(k * g.stride[1])] +=
+                                weight * static_cast<Acc>(from[i + static_cast<std::size_t>(k)]);
+                        }
+                    });
+            });
+        }
+    }
+}
+
 /// out[o] += sum of weights[o][i] * in[i]; sums are kept in Acc, in index order.
 template <typename Acc, typename In, typename Weight>
 void add_linear(std::span<Acc> out, std::span<const In> in, std::span<const Weight> weights) {

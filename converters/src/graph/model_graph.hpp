@@ -6,12 +6,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include <synfire/core/network.hpp>
+
+#include "curve.hpp"
 
 namespace synfire::converters {
 
@@ -22,6 +25,17 @@ std::int64_t element_count(const dims& shape);
 
 /// Convolution over {C, H, W}. weights: [out][in/groups][kh][kw]; bias: [out].
 struct convolution {
+    std::vector<float> weights;
+    std::vector<float> bias;
+    std::int32_t out_channels = 0;
+    std::int32_t in_channels = 0;
+    std::int32_t groups = 1;
+    kernel_geometry geometry;  ///< pads: top, left, bottom, right
+};
+
+/// Transposed convolution over {C, H, W}. weights: [in][out/groups][kh][kw]; bias: [out]. The
+/// output shape holds the output padding.
+struct transposed_convolution {
     std::vector<float> weights;
     std::vector<float> bias;
     std::int32_t out_channels = 0;
@@ -45,7 +59,15 @@ struct affine {
     std::vector<float> offset;
 };
 
-struct relu {};
+/// Negative values become 0, those above `upper` (Relu6) become `upper`.
+struct relu {
+    float upper = std::numeric_limits<float>::infinity();
+};
+
+/// Negative values are multiplied by `slope`: one for all, or one per channel.
+struct leaky_relu {
+    std::vector<float> slope;
+};
 
 /// Largest value of each window; padding never wins. The output shape already honours ceil_mode.
 struct max_pool {
@@ -69,8 +91,17 @@ struct index_map {
     std::vector<std::int32_t> index;
 };
 
+/// Row e of the compressed rows says which input elements, times which constants, add up to output
+/// element e: bilinear resizing, sums over any axes.
+struct sparse_map {
+    std::vector<std::int64_t> row_ptr;
+    std::vector<std::int32_t> column;
+    std::vector<float> weights;
+};
+
 using operation =
-    std::variant<convolution, linear, affine, relu, max_pool, average_pool, sum, index_map>;
+    std::variant<convolution, transposed_convolution, linear, affine, relu, leaky_relu, curve,
+                 max_pool, average_pool, sum, index_map, sparse_map>;
 
 /// A value is one tensor of one sample; shape has no batch axis.
 struct value_info {

@@ -50,6 +50,9 @@ void add_term(const term& t, feature_map<const float> in, feature_map<float> out
     using weights = std::span<const float>;
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
         add_unrolled_convolution(out, in, {conv->weights, conv->geometry, conv->groups});
+    } else if (const auto* turned = std::get_if<conv_transpose_term>(&t.kind)) {
+        add_transposed_convolution(out, in, weights(turned->weights), turned->geometry,
+                                   turned->groups);
     } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
         if (linear->spatial_sum) {
             add_spatial_linear(out.values, in, weights(linear->weights));
@@ -66,6 +69,21 @@ void add_term(const term& t, feature_map<const float> in, feature_map<float> out
     }
 }
 
+/// What the sum makes of its potentials before it fires.
+void activate(const sum_node& node, std::span<float> values) {
+    if (node.function) {
+        for (float& v : values) {
+            v = static_cast<float>(evaluate(*node.function, static_cast<double>(v)));
+        }
+    }
+    for (std::size_t e = 0; e < values.size() && !node.slopes.empty(); ++e) {
+        if (values[e] < 0.0F) { values[e] *= node.slopes[e * node.slopes.size() / values.size()]; }
+    }
+    if (node.relu) {
+        for (float& v : values) { v = std::clamp(v, 0.0F, node.upper); }
+    }
+}
+
 }  // namespace
 
 void neuron_executor::run_sum(node_id id, const sum_node& node) {
@@ -79,9 +97,7 @@ void neuron_executor::run_sum(node_id id, const sum_node& node) {
         add_term(t, {values_[t.source], from}, {x, to});
     }
     values_[id] = x;
-    if (node.relu) {
-        for (float& v : values_[id]) { v = std::max(v, 0.0F); }
-    }
+    activate(node, values_[id]);
 }
 
 void neuron_executor::run(std::span<const float> input) {

@@ -63,6 +63,18 @@ node_id first_readout(const neuron_graph& graph) {
     throw internal_error("a neuron graph without a read-out");
 }
 
+float upper_bound(const neuron_graph& graph, node_id id) {
+    const graph_node& node = graph.nodes[id];
+    constexpr float none = std::numeric_limits<float>::infinity();
+    if (std::holds_alternative<input_node>(node.kind)) { return none; }
+    if (const auto* sum = node.as_sum()) { return sum->upper; }
+    float bound = 0.0F;
+    for (const node_id source : sources_of(node)) {
+        bound = std::max(bound, upper_bound(graph, source));
+    }
+    return bound;
+}
+
 bool is_non_negative(const neuron_graph& graph, node_id id) {
     const graph_node& node = graph.nodes[id];
     if (const auto* input = std::get_if<input_node>(&node.kind)) {

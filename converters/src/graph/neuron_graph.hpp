@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,13 @@ struct conv_term {
     kernel_geometry geometry;
 };
 
+/// weights [in][out/groups][kh][kw] over {C, H, W}.
+struct conv_transpose_term {
+    std::vector<float> weights;
+    std::int32_t groups = 1;
+    kernel_geometry geometry;
+};
+
 /// weights [out][in], or with spatial_sum [out][channel]: all positions of a channel share a weight
 /// (a global average folded into the layer behind it).
 struct linear_term {
@@ -40,7 +48,8 @@ struct pool_term {
     std::vector<float> gain;  ///< per channel
 };
 
-/// Rows of (source element, weight): pooling windows of unequal size.
+/// Rows of (source element, weight): pooling windows of unequal size, bilinear resizing,
+/// sums over any axes.
 struct sparse_term {
     std::vector<std::int64_t> row_ptr;
     std::vector<std::int32_t> column;
@@ -52,7 +61,8 @@ struct identity_term {
     std::vector<float> gain;  ///< per channel of the target
 };
 
-using term_kind = std::variant<conv_term, linear_term, pool_term, sparse_term, identity_term>;
+using term_kind = std::variant<conv_term, conv_transpose_term, linear_term, pool_term, sparse_term,
+                               identity_term>;
 
 /// One linear contribution to a sum.
 struct term {
@@ -64,13 +74,16 @@ struct input_node {
     input_encoding encoding;
 };
 
-/// x = bias + all terms; fires relu(x) or x, or is read out.
+/// x = bias + all terms; fires relu(x) or x, or function(x), or is read out.
 struct sum_node {
     std::vector<term> terms;
     std::vector<float> bias;  ///< per channel
-    bool relu = false;
+    bool relu = false;        ///< nothing negative is sent
     bool readout = false;
-    std::vector<std::string> host_functions;  ///< readouts only
+    std::vector<std::string> host_functions;               ///< readouts only
+    float upper = std::numeric_limits<float>::infinity();  ///< with relu: nothing above is sent
+    std::vector<float> slopes{};      ///< factor of negative values, per channel; empty: 1
+    std::optional<curve> function{};  ///< what is sent, where that is no clipped line
 };
 
 struct max_pool_node {
@@ -116,6 +129,9 @@ std::vector<element_source> resolve_elements(const neuron_graph& graph, node_id 
 
 /// The first read-out: the output that arg-max and accuracy refer to.
 node_id first_readout(const neuron_graph& graph);
+
+/// Largest value that the node may send: that of Relu6 and its like, otherwise infinity.
+float upper_bound(const neuron_graph& graph, node_id node);
 
 /// True where real values of the node cannot be negative.
 bool is_non_negative(const neuron_graph& graph, node_id node);

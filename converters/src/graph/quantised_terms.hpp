@@ -64,6 +64,9 @@ void add_quantised_term(std::span<Acc> out, std::span<const In> in,
     std::vector<Acc> apart(out.size(), Acc{});
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
         add_convolution(feature_map<Acc>{apart, to}, from, weights, conv->geometry, conv->groups);
+    } else if (const auto* turned = std::get_if<conv_transpose_term>(&t.kind)) {
+        add_transposed_convolution(feature_map<Acc>{apart, to}, from, weights, turned->geometry,
+                                   turned->groups);
     } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
         if (linear->spatial_sum) {
             add_spatial_linear(std::span<Acc>(apart), from, weights);

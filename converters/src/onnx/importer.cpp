@@ -201,7 +201,7 @@ void importer::check_operator(const onnx::NodeProto& node, const operator_entry*
         throw node_refused(
             fmt::format("is supported only at the end of the graph, but node '{}' ({}) follows",
                         node_label(*reader), operator_text(*reader)),
-            info.op == "Sigmoid" ? "train with Relu" : "attention cannot be converted");
+            "attention cannot be converted");
     }
 }
 
@@ -213,9 +213,12 @@ void importer::convert(const onnx::NodeProto& node, const operator_entry& entry,
     const handler handle = constants ? entry.on_constants : entry.on_values;
     node_context ctx(state_, node, opset_, std::move(inputs));
     require_few_inputs(ctx);
+    ctx.set_at_end(reader_off_host(node) == nullptr);
     if (handle == nullptr) {
         ctx.refuse(constants ? "all its inputs are constants" : "is supported on constants only",
-                   constants ? "fold constants before export" : "");
+                   constants ? "fold constants before export"
+                             : "apply it to constants only; between layers use Conv, Gemm, Relu "
+                               "and what docs/reference/operators.md lists");
     }
     handle(ctx);
     const std::vector<operand> results = ctx.take_results();

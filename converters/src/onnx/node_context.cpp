@@ -14,6 +14,9 @@
 namespace synfire::converters::onnx_reader {
 namespace {
 
+constexpr const char* fixed_batch =
+    "export with a batch of 1, or compute it without the batch size";
+
 bool is_identity(const movement& moved) {
     for (std::size_t i = 0; i < moved.index.size(); ++i) {
         if (moved.index[i] != static_cast<std::int32_t>(i)) { return false; }
@@ -104,7 +107,8 @@ const tensor& node_context::constant(std::size_t i, const char* role) const {
     const tensor& t = *in.constant;
     if (!t.is_real() && !is_integer_type(t.type)) {
         refuse(fmt::format("{} '{}' has the element type {}", role, printable(in.name),
-                           type_text(t.type)));
+                           type_text(t.type)),
+               "export the model with constants that are numbers");
     }
     return t;
 }
@@ -116,7 +120,7 @@ const tensor& node_context::weights(std::size_t i, const char* role) const {
                            type_text(t.type)),
                "export the model in floating point");
     }
-    if (t.marked()) { refuse(fmt::format("{} depends on the batch size", role)); }
+    if (t.marked()) { refuse(fmt::format("{} depends on the batch size", role), fixed_batch); }
     for (std::size_t k = 0; k < t.reals.size(); ++k) {
         if (!std::isfinite(t.reals[k])) {
             fail(fmt::format("{} '{}' is not finite", role, printable(inputs_[i].name)),
@@ -130,7 +134,7 @@ const tensor& node_context::weights(std::size_t i, const char* role) const {
 std::vector<std::int64_t> node_context::integers(std::size_t i, const char* role) const {
     const tensor& t = constant(i, role);
     if (t.is_real()) { fail(fmt::format("{} must be integers", role), type_text(t.type), "int64"); }
-    if (t.marked()) { refuse(fmt::format("{} depends on the batch size", role)); }
+    if (t.marked()) { refuse(fmt::format("{} depends on the batch size", role), fixed_batch); }
     return t.integers;
 }
 

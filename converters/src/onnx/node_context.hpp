@@ -111,6 +111,10 @@ class node_context {
     /// Axis counted from the front; bad_input where it is out of range.
     std::size_t axis(std::int64_t axis, std::size_t rank) const;
 
+    /// True where nothing but functions of the host follows, so that this one may stay there, too.
+    bool at_end() const { return at_end_; }
+    void set_at_end(bool at_end) { at_end_ = at_end; }
+
     /// The node's rule is met only roughly; `how` goes into the report.
     void approximate(std::string how) { approximation_ = std::move(how); }
     const std::string& approximation() const { return approximation_; }
@@ -131,6 +135,7 @@ class node_context {
     std::vector<operand> inputs_;
     std::vector<operand> results_;
     std::string approximation_;
+    bool at_end_ = false;
     std::size_t helper_layers_ = 0;
     std::size_t current_output_ = 0;  ///< names the layers that are added
 };

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -111,8 +113,10 @@ class lowering {
         return *value.node;
     }
 
-    node_id fire(const pending_sum& sum, bool relu) {
-        return add_node({sum.name, sum.item, sum_node{sum.terms, sum.bias, relu, false, {}}});
+    node_id fire(const pending_sum& sum, bool relu,
+                 float upper = std::numeric_limits<float>::infinity()) {
+        return add_node(
+            {sum.name, sum.item, sum_node{sum.terms, sum.bias, relu, false, {}, upper}});
     }
 
     /// The pending sum of a value that nobody else needs.
@@ -167,6 +171,23 @@ class lowering {
         values_[l.output].sum = std::move(sum);
     }
 
+    void visit(const layer& l, const transposed_convolution& turned) {
+        const node_id source = spatial_source(l, fired(l.inputs[0]), spatial_use::whole);
+        pending_sum sum = start_sum(l);
+        sum.terms.push_back(
+            {source, conv_transpose_term{turned.weights, turned.groups, turned.geometry}});
+        sum.bias = turned.bias;
+        values_[l.output].sum = std::move(sum);
+    }
+
+    void visit(const layer& l, const sparse_map& map) {
+        node_id source = fired(l.inputs[0]);
+        if (graph_.nodes[source].is_view()) { source = relay(l, source); }
+        pending_sum sum = start_sum(l);
+        sum.terms.push_back({source, sparse_term{map.row_ptr, map.column, map.weights}});
+        values_[l.output].sum = std::move(sum);
+    }
+
     void visit(const layer& l, const linear& fc) {
         pending_sum sum = start_sum(l);
         if (!fold_global_average(l, fc, sum)) {
@@ -202,6 +223,10 @@ class lowering {
 
     void visit(const layer& l, const affine& fold) {
         if (fold_into_input(l, fold)) { return; }
+        const bool one = fold.scale.size() == 1 && fold.offset.size() == 1;
+        if (one && extend_function(l, {curve_op::affine, fold.scale[0], fold.offset[0]})) {
+            return;
+        }
         pending_sum* own = own_sum(l.inputs[0]);
         pending_sum sum = own != nullptr ? *own : identity_sum(l, fired(l.inputs[0]));
         if (!fold_affine(sum, fold)) {
@@ -233,20 +258,90 @@ class lowering {
         return true;
     }
 
-    void visit(const layer& l, const relu&) {
+    void visit(const layer& l, const relu& rectify) {
+        if (extend_function(l, {curve_op::clip, 0.0F, rectify.upper})) { return; }
         const value_id from = l.inputs[0];
+        const bool bounded = std::isfinite(rectify.upper);
         if (pending_sum* own = own_sum(from)) {
-            if (only_output(l.output)) {
+            if (only_output(l.output) && !bounded) {
                 values_[l.output].sum = *own;
                 output_functions_[l.output].push_back("relu");
             } else {
-                values_[l.output].node = fire(*own, true);
+                values_[l.output].node = fire(*own, true, rectify.upper);
             }
             return;
         }
         const node_id source = fired(from);
+        if (bounded && upper_bound(graph_, source) > rectify.upper) {
+            values_[l.output].node = fire(identity_sum(l, source), true, rectify.upper);
+            return;
+        }
         values_[l.output].node =
             is_non_negative(graph_, source) ? source : fire(identity_sum(l, source), true);
+    }
+
+    // Negative codes with a threshold of their own, theta / slope.
+    void visit(const layer& l, const leaky_relu& leaky) {
+        const value_id from = l.inputs[0];
+        const bool never =
+            std::all_of(leaky.slope.begin(), leaky.slope.end(), [](float a) { return a == 0.0F; });
+        if (never) {
+            visit(l, relu{});
+            return;
+        }
+        const bool same = leaky.slope.size() == 1;
+        if (same && extend_function(l, {curve_op::leaky, leaky.slope[0]})) { return; }
+        const pending_sum* own = own_sum(from);
+        if (own == nullptr && is_non_negative(graph_, fired(from))) {
+            values_[l.output].node = fired(from);
+            return;
+        }
+        const pending_sum sum = own != nullptr ? *own : identity_sum(l, fired(from));
+        if (same && !is_leak(leaky.slope[0])) {
+            fire_curve(l, sum, then(curve{}, {curve_op::leaky, leaky.slope[0]}));
+            return;
+        }
+        const std::vector<float> slopes = per_channel(leaky.slope, sum.item);
+        if (slopes.empty() || !std::all_of(slopes.begin(), slopes.end(), is_leak)) {
+            refuse(l,
+                   fmt::format("a slope lies outside of {} .. {}, or differs within a channel",
+                               least_slope, largest_slope),
+                   "train with LeakyRelu or Relu, or keep the slopes positive");
+            return;
+        }
+        sum_node node{sum.terms, sum.bias, false, false, {}};
+        node.slopes = slopes;
+        values_[l.output].node = add_node({sum.name, sum.item, std::move(node)});
+    }
+
+    /// A threshold of theta / a must neither vanish beside the potential's width nor be coarse.
+    static constexpr float least_slope = 1.0F / 1024.0F;
+    static constexpr float largest_slope = 16.0F;
+    static bool is_leak(float a) { return a >= least_slope && a <= largest_slope; }
+
+    void visit(const layer& l, const curve& function) {
+        const pending_sum* own = own_sum(l.inputs[0]);
+        fire_curve(l, own != nullptr ? *own : identity_sum(l, fired(l.inputs[0])), function);
+    }
+
+    void fire_curve(const layer& l, const pending_sum& sum, const curve& function) {
+        sum_node node{sum.terms, sum.bias, is_non_negative(function), false, {}};
+        node.function = function;
+        values_[l.output].node = add_node({sum.name, sum.item, std::move(node)});
+    }
+
+    // What follows a tabulated function element by element becomes part of the table.
+    bool extend_function(const layer& l, const curve_step& step) {
+        const value_id from = l.inputs[0];
+        if (!values_[from].node || !used_once(from)) { return false; }
+        auto* sum = std::get_if<sum_node>(&graph_.nodes[*values_[from].node].kind);
+        if (sum == nullptr || !sum->function || sum->function->steps.size() >= most_curve_steps) {
+            return false;
+        }
+        sum->function = then(*sum->function, step);
+        sum->relu = is_non_negative(*sum->function);
+        values_[l.output].node = values_[from].node;
+        return true;
     }
 
     void visit(const layer& l, const max_pool& pool) {
@@ -256,7 +351,10 @@ class lowering {
             consumers_[l.output].size() == 1 && !is_output_[l.output]
             && std::holds_alternative<relu>(model_.layers[consumers_[l.output][0]].op);
         pending_sum* own = own_sum(l.inputs[0]);
-        if (own != nullptr && relu_next) { values_[l.inputs[0]].node = fire(*own, true); }
+        if (own != nullptr && relu_next) {
+            const auto& next = std::get<relu>(model_.layers[consumers_[l.output][0]].op);
+            values_[l.inputs[0]].node = fire(*own, true, next.upper);
+        }
         const node_id source = spatial_source(l, fired(l.inputs[0]), spatial_use::max_pool);
         values_[l.output].node =
             add_node({l.name, item(l.output), max_pool_node{source, pool.geometry}});

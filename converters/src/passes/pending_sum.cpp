@@ -12,8 +12,21 @@ void scale_rows(std::vector<float>& weights, const std::vector<float>& scale) {
     for (std::size_t i = 0; i < weights.size(); ++i) { weights[i] *= scale[i / row]; }
 }
 
+/// Weights of a transposed convolution stand by input channel, then output channel of its group.
+void scale_targets(conv_transpose_term& turned, const std::vector<float>& scale) {
+    const auto taps = static_cast<std::size_t>(turned.geometry.kernel[0])
+                      * static_cast<std::size_t>(turned.geometry.kernel[1]);
+    const auto groups = static_cast<std::size_t>(turned.groups);
+    const std::size_t out_per_group = scale.size() / groups;
+    const std::size_t per_group = turned.weights.size() / groups;
+    for (std::size_t i = 0; i < turned.weights.size(); ++i) {
+        turned.weights[i] *= scale[i / per_group * out_per_group + i / taps % out_per_group];
+    }
+}
+
 void scale_term(term_kind& kind, const std::vector<float>& scale, std::size_t positions) {
     if (auto* conv = std::get_if<conv_term>(&kind)) { scale_rows(conv->weights, scale); }
+    if (auto* turned = std::get_if<conv_transpose_term>(&kind)) { scale_targets(*turned, scale); }
     if (auto* linear = std::get_if<linear_term>(&kind)) { scale_rows(linear->weights, scale); }
     if (auto* pool = std::get_if<pool_term>(&kind)) { scale_rows(pool->gain, scale); }
     if (auto* identity = std::get_if<identity_term>(&kind)) { scale_rows(identity->gain, scale); }

@@ -42,8 +42,8 @@ class corrector {
         for (node_id id = 1; id < graph_.nodes.size(); ++id) {
             each([&](std::size_t i) { prefix_[i].run_node(id); });
             const sum_node* sum = graph_.nodes[id].as_sum();
-            if (sum != nullptr && sum->readout) {
-                correct_readout(id);
+            if (sum != nullptr && (sum->readout || sum->function)) {
+                correct_potentials(id);
             } else if (sum != nullptr && has_bias(quantised_.nodes[id])) {
                 for (int round = 0; round < rounds; ++round) { correct_codes(id); }
             }
@@ -106,15 +106,19 @@ class corrector {
         each([&](std::size_t i) { prefix_[i].fire_again(id, change); });
     }
 
-    void correct_readout(node_id id) {
+    /// Read-outs, and functions by table: those are neither steep nor rising everywhere.
+    void correct_potentials(node_id id) {
         const quantised_node& q = quantised_.nodes[id];
         const std::vector<double> sums =
             code_means(id, [&](const integer_executor& e) { return e.potential(id); });
         std::vector<std::int64_t> change;
         for (std::size_t c = 0; c < sums.size(); ++c) {
-            change.push_back(std::llround(means_[id][c] / q.scale[c] - sums[c]));
+            change.push_back(std::llround(means_[id][c] / q.unit(c) - sums[c]));
         }
         add_to_bias(id, change);
+        if (!q.theta.empty()) {
+            each([&](std::size_t i) { prefix_[i].fire_again(id, change); });
+        }
     }
 
     void add_to_bias(node_id id, const std::vector<std::int64_t>& change) {

@@ -30,11 +30,15 @@ std::vector<float> raw_values(const graph_node& node, const dataset& data, std::
 }
 
 struct thread_state {
-    explicit thread_state(const neuron_graph& graph) : executor(graph), nodes(graph.nodes.size()) {}
+    explicit thread_state(const neuron_graph& graph)
+        : executor(graph),
+          nodes(graph.nodes.size()),
+          potentials(graph.nodes.size(), 0.0) {}
 
     neuron_executor executor;
     std::vector<magnitude_histogram> nodes;
     bool negative_input = false;
+    std::vector<double> potentials;  ///< largest magnitude, per node
 };
 
 using visitor = std::function<void(thread_state&, node_id, std::span<const float>)>;
@@ -65,7 +69,8 @@ std::vector<double> channel_sums(const neuron_graph& graph, const neuron_executo
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         const sum_node* sum = graph.nodes[id].as_sum();
         if (sum == nullptr) { continue; }
-        const auto values = sum->readout ? executor.potential(id) : executor.value(id);
+        const bool inner = sum->readout || sum->function;
+        const auto values = inner ? executor.potential(id) : executor.value(id);
         const std::size_t positions = population_shape(graph.nodes[id].item).positions();
         for (std::size_t at = 0; at < values.size(); at += positions) {
             const auto channel = values.subspan(at, positions);
@@ -73,6 +78,15 @@ std::vector<double> channel_sums(const neuron_graph& graph, const neuron_executo
         }
     }
     return sums;
+}
+
+/// A function's table has to cover what goes in, which its values do not tell.
+void keep_potential(const neuron_graph& graph, thread_state& state, node_id id) {
+    const sum_node* sum = graph.nodes[id].as_sum();
+    if (sum == nullptr || !sum->function) { return; }
+    for (const float x : state.executor.potential(id)) {
+        state.potentials[id] = std::max(state.potentials[id], std::abs(static_cast<double>(x)));
+    }
 }
 
 void add_to_bins(magnitude_histogram& h, std::span<const float> values) {
@@ -111,17 +125,23 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
     for (std::size_t i = 0; i < worker_count(); ++i) { threads.emplace_back(graph); }
 
     run_all(graph, data, samples, threads,
-            [](thread_state& state, node_id id, std::span<const float> values) {
+            [&](thread_state& state, node_id id, std::span<const float> values) {
+                keep_potential(graph, state, id);
                 double& largest = state.nodes[id].largest;
                 for (const float v : values) {
                     largest = std::max(largest, std::abs(static_cast<double>(v)));
                     if (id == 0 && v < 0) { state.negative_input = true; }
                 }
             });
-    calibration result{samples, std::vector<magnitude_histogram>(graph.nodes.size()), false, {}};
+    calibration result{samples,
+                       std::vector<magnitude_histogram>(graph.nodes.size()),
+                       false,
+                       {},
+                       std::vector<double>(graph.nodes.size(), 0.0)};
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         for (const thread_state& t : threads) {
             result.nodes[id].largest = std::max(result.nodes[id].largest, t.nodes[id].largest);
+            result.largest_potential[id] = std::max(result.largest_potential[id], t.potentials[id]);
             result.negative_input = result.negative_input || t.negative_input;
         }
         result.nodes[id].values =

@@ -31,14 +31,15 @@ struct calibration {
     std::vector<magnitude_histogram> nodes;
     bool negative_input = false;            ///< real data below zero were seen
     std::vector<std::vector<double>> sums;  ///< per sample: see channel_means
+    std::vector<double> largest_potential;  ///< per node; 0 but for sums with a function
 };
 
 /// Runs the samples twice (range, then histogram and means). Deterministic for any thread count:
 /// bins are integers, and means are summed in the order of the samples.
 calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_t samples);
 
-/// Per node and channel: mean, over the first samples, of what a sum sends (read-outs: of the sum
-/// itself). Other nodes have none.
+/// Per node and channel: mean, over the first samples, of what a sum sends (read-outs and
+/// functions: of the sum itself). Other nodes have none.
 std::vector<std::vector<double>> channel_means(const neuron_graph& graph,
                                                const calibration& measured, std::size_t samples);
 

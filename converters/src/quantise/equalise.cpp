@@ -28,6 +28,9 @@ bool is_weighted(const term& t) {
     return std::holds_alternative<conv_term>(t.kind) || std::holds_alternative<linear_term>(t.kind);
 }
 
+/// True where dividing what goes in divides what comes out.
+bool is_homogeneous(const sum_node& layer) { return !layer.function && std::isinf(layer.upper); }
+
 std::vector<layer_pair> find_pairs(const neuron_graph& graph) {
     std::vector<std::size_t> readers(graph.nodes.size(), 0);
     for (const graph_node& node : graph.nodes) {
@@ -42,7 +45,8 @@ std::vector<layer_pair> find_pairs(const neuron_graph& graph) {
             if (layer == nullptr || readers[source] != 1 || !is_weighted(sum->terms[i])) {
                 continue;
             }
-            if (std::all_of(layer->terms.begin(), layer->terms.end(), is_weighted)) {
+            if (is_homogeneous(*layer)
+                && std::all_of(layer->terms.begin(), layer->terms.end(), is_weighted)) {
                 pairs.push_back({source, id, i});
             }
         }

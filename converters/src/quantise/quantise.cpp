@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include <synfire/core/error.hpp>
@@ -92,24 +93,60 @@ class quantiser {
     }
 
     void quantise_sum(node_id id, const sum_node& sum) {
-        quantised_node& q = result_.nodes[id];
         if (sum.readout) {
             quantise_readout(id, sum);
         } else if (is_copy(sum)) {
             copy_codes(id, sum);
         } else {
-            q.window = hidden_window();
-            q.range = full_range(q.window, !sum.relu);
-            q.scale.assign(channels(id), step_of(id, q.range.hi));
-            const threshold_choice choice =
-                choose_thresholds(facts_of(result_, id), weight_max(),
-                                  step_values(q.window).front(), options_.width_bits);
-            q.theta = choice.theta;
-            std::vector<double> unit;
-            for (std::size_t c = 0; c < q.theta.size(); ++c) {
-                unit.push_back(q.scale[c] / q.theta[c]);
-            }
-            quantise_terms(id, sum, unit, choice.shift);
+            quantise_firing(id, sum);
+        }
+    }
+
+    void quantise_firing(node_id id, const sum_node& sum) {
+        quantised_node& q = result_.nodes[id];
+        q.window = hidden_window();
+        q.range = full_range(q.window, !sum.relu);
+        const std::vector<double> scale(channels(id), step_of(id, q.range.hi));
+        std::int32_t first = step_values(q.window).front();
+        q.scale = scale;
+        if (sum.function) {
+            // Potentials are rounded to the table's own step; only then the code is looked up.
+            q.table = fire_table{-table_half(q.range), table_half(q.range), {}};
+            q.table_step = table_step_of(id, q.table->k_hi);
+            q.scale.assign(channels(id), q.table_step);
+            first = static_cast<std::int32_t>(
+                std::bit_floor(static_cast<std::uint32_t>(q.table->k_hi)));
+        }
+        const threshold_choice choice =
+            choose_thresholds(facts_of(result_, id), weight_max(), first, options_.width_bits);
+        q.theta = choice.theta;
+        q.scale = scale;
+        std::vector<double> unit;
+        for (std::size_t c = 0; c < q.theta.size(); ++c) { unit.push_back(q.unit(c)); }
+        quantise_terms(id, sum, unit, choice.shift);
+        if (sum.function) { fill_table(q, *sum.function); }
+        for (std::size_t c = 0; c < sum.slopes.size(); ++c) {
+            q.theta_neg.push_back(static_cast<std::int32_t>(
+                std::max(1.0, std::round(q.theta[c] / static_cast<double>(sum.slopes[c])))));
+        }
+    }
+
+    /// Four entries for each code are fine enough where functions are about as steep as a line; few
+    /// codes still get a table that follows bends.
+    static std::int32_t table_half(const code_range& range) {
+        return std::clamp(4 * range.hi, 127, 2047);
+    }
+
+    double table_step_of(node_id id, std::int32_t half) const {
+        const double largest = measured_.largest_potential[id];
+        return largest > 0.0 && std::isfinite(largest) ? largest / half : 1.0 / half;
+    }
+
+    static void fill_table(quantised_node& q, const curve& function) {
+        for (std::int32_t k = q.table->k_lo; k <= q.table->k_hi; ++k) {
+            const double code = std::round(evaluate(function, k * q.table_step) / q.scale.front());
+            q.table->table.push_back(static_cast<std::int32_t>(std::clamp(
+                code, static_cast<double>(q.range.lo), static_cast<double>(q.range.hi))));
         }
     }
 
@@ -118,18 +155,22 @@ class quantiser {
     /// A node that calibration never saw active takes the largest step of its neighbours in the
     /// network.
     double step_of(node_id id, std::int32_t levels) const {
+        // The largest code needs to reach no further than the model's own bound (Relu6).
+        const double bound = static_cast<double>(graph_.nodes[id].as_sum()->upper) / levels;
         const double step = choose_step(measured_.nodes[id], hidden_window(), options_.thresholds);
-        if (step > 0.0 && std::isfinite(step)) { return step; }
+        if (step > 0.0 && std::isfinite(step)) { return std::min(step, bound); }
         double largest = 0.0;
         for (const magnitude_histogram& h : measured_.nodes) {
             largest = std::max(largest, h.largest);
         }
-        return largest > 0.0 ? largest / levels : 1.0;
+        return std::min(bound, largest > 0.0 ? largest / levels : 1.0);
     }
 
     /// A relay: the codes of one population, rearranged.
     bool is_copy(const sum_node& sum) const {
-        if (sum.terms.size() != 1 || !std::holds_alternative<identity_term>(sum.terms[0].kind)) {
+        const bool line = !sum.function && sum.slopes.empty() && std::isinf(sum.upper);
+        if (!line || sum.terms.size() != 1
+            || !std::holds_alternative<identity_term>(sum.terms[0].kind)) {
             return false;
         }
         const auto& gain = std::get<identity_term>(sum.terms[0].kind).gain;

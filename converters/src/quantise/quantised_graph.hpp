@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <synfire/core/network.hpp>
@@ -36,10 +37,19 @@ struct quantised_node {
         scale;  ///< per channel: real value of one unit of code (readout: of potential)
     std::vector<double>
         zero;  ///< per channel: real value of code 0, in units of the code; empty: 0
-    std::vector<std::int32_t> theta;  ///< sums that fire
-    std::vector<std::int64_t> bias;   ///< per channel, or per element in ONNX order
+    std::vector<std::int32_t> theta;      ///< sums that fire
+    std::vector<std::int32_t> theta_neg;  ///< leaky slopes: of negative potentials; or empty
+    std::optional<fire_table> table;      ///< sums whose function is no clipped line
+    double table_step = 0.0;              ///< real value of one unit of the table's index
+    std::vector<std::int64_t> bias;       ///< per channel, or per element in ONNX order
     std::vector<quantised_term> terms;
     double code_step = 1.0;  ///< inputs: raw value of one unit of code
+
+    /// Real value of one unit of potential; sums only.
+    double unit(std::size_t channel) const {
+        const double step = table ? table_step : scale[channel];
+        return theta.empty() ? step : step / theta[channel];
+    }
 };
 
 struct quantised_graph {

@@ -24,6 +24,21 @@ std::vector<double> largest_per_channel(const std::vector<double>& scales, const
     return largest;
 }
 
+std::size_t taps_of(const conv_transpose_term& turned) {
+    return static_cast<std::size_t>(turned.geometry.kernel[0])
+           * static_cast<std::size_t>(turned.geometry.kernel[1]);
+}
+
+/// Weights of a transposed convolution stand by input channel, then output channel of its group.
+std::size_t target_channel(const conv_transpose_term& turned, const shape& from,
+                           std::size_t out_channels, std::size_t i) {
+    const auto groups = static_cast<std::size_t>(turned.groups);
+    const std::size_t out_per_group = out_channels / groups;
+    const std::size_t source = i / (taps_of(turned) * out_per_group);
+    const std::size_t group = source / (static_cast<std::size_t>(from.channels) / groups);
+    return group * out_per_group + i / taps_of(turned) % out_per_group;
+}
+
 void add_gains(const quantised_graph& quantised, node_id id, const term& t,
                std::vector<channel_facts>& all) {
     for (const node_id population : populations_of(*quantised.graph, t.source)) {
@@ -49,6 +64,7 @@ std::size_t source_channel(const conv_term& conv, const shape& from, std::size_t
 
 const std::vector<float>* weights_of(const term& t) {
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) { return &conv->weights; }
+    if (const auto* turned = std::get_if<conv_transpose_term>(&t.kind)) { return &turned->weights; }
     if (const auto* linear = std::get_if<linear_term>(&t.kind)) { return &linear->weights; }
     if (const auto* sparse = std::get_if<sparse_term>(&t.kind)) { return &sparse->weights; }
     return nullptr;
@@ -70,6 +86,10 @@ std::vector<node_id> populations_of(const neuron_graph& graph, node_id id) {
 }
 
 std::size_t channel_of_weight(const neuron_graph& graph, node_id id, const term& t, std::size_t i) {
+    if (const auto* turned = std::get_if<conv_transpose_term>(&t.kind)) {
+        const shape from = population_shape(graph.nodes[t.source].item);
+        return target_channel(*turned, from, channels_of(graph, id), i);
+    }
     const auto* sparse = std::get_if<sparse_term>(&t.kind);
     if (sparse == nullptr) { return i / (weights_of(t)->size() / channels_of(graph, id)); }
     const auto row = std::upper_bound(sparse->row_ptr.begin(), sparse->row_ptr.end(),
@@ -89,6 +109,8 @@ std::vector<double> scaled_weights(const quantised_graph& quantised, node_id id,
         if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
             scale =
                 channel_scales[source_channel(*conv, from, channels_of(*quantised.graph, id), i)];
+        } else if (std::holds_alternative<conv_transpose_term>(t.kind)) {
+            scale = channel_scales[i / (w.size() / channel_scales.size())];
         } else if (const auto* linear = std::get_if<linear_term>(&t.kind)) {
             scale = linear->spatial_sum ? channel_scales[i % channel_scales.size()]
                                         : scales[i % scales.size()];
@@ -127,6 +149,7 @@ std::vector<channel_facts> facts_of(const quantised_graph& quantised, node_id id
     const quantised_node& q = quantised.nodes[id];
     for (std::size_t c = 0; c < all.size(); ++c) {
         all[c].step = q.scale.empty() ? 1.0 : q.scale[c];
+        if (!sum.slopes.empty()) { all[c].slope = static_cast<double>(sum.slopes[c]); }
     }
     for (std::size_t i = 0; i < sum.bias.size(); ++i) {
         channel_facts& c = all[i / (sum.bias.size() / all.size())];

@@ -21,7 +21,8 @@ constexpr int largest_shift = 16;
 
 double theta_limit(const channel_facts& c, std::int32_t first_step_value, int width_bits) {
     const double largest_potential = std::ldexp(1.0, width_bits - 1) - 1.0;
-    double limit = std::min(largest_theta, largest_potential / first_step_value);
+    double limit =
+        std::min(largest_theta, largest_potential * std::min(c.slope, 1.0) / first_step_value);
     if (c.bias > 0.0) { limit = std::min(limit, largest_potential * c.step / c.bias); }
     if (c.largest_gain > 0.0) { limit = std::min(limit, largest_pair * c.step / c.largest_gain); }
     return std::max(1.0, std::floor(limit));

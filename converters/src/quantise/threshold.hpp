@@ -14,6 +14,7 @@ struct channel_facts {
         0;                    ///< M_c: largest |W * s_in| over dense, convolution and sparse terms
     double largest_gain = 0;  ///< largest |gain * s_in| over identity and pool terms
     double bias = 0.0;        ///< largest |bias|, real
+    double slope = 1.0;       ///< of negative values; theta / slope is a threshold, too
 };
 
 struct threshold_choice {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "onnx/ops/curves.hpp"
 #include "onnx/ops/handlers.hpp"
 #include "onnx/text.hpp"
 
@@ -55,16 +56,12 @@ void rectify(node_context& ctx) {
 }
 
 void clip(node_context& ctx) {
-    const activation& in = ctx.value(0);
+    // Exporters write the largest float for "no bound".
     constexpr float most = std::numeric_limits<float>::max();
-    const float low = clip_bound(ctx, "min", 1, -most);
-    const float high = clip_bound(ctx, "max", 2, most);
-    if (low != 0.0F || high < most) {
-        ctx.refuse(
-            fmt::format("clips to {} .. {}", low, high),
-            "use Relu: conversion clips activations by itself, at a level found in calibration");
-    }
-    ctx.set_value(0, ctx.add_layer(relu{}, {in.id}, in.item));
+    constexpr float none = std::numeric_limits<float>::infinity();
+    const float low = clip_bound(ctx, "min", 1, -none);
+    const float high = clip_bound(ctx, "max", 2, none);
+    set_clip(ctx, low <= -most ? -none : low, high >= most ? none : high);
 }
 
 void softmax(node_context& ctx) {
@@ -80,8 +77,6 @@ void arg_max(node_context& ctx) {
     }
     add_host_function(ctx, "argmax");
 }
-
-void sigmoid(node_context& ctx) { add_host_function(ctx, "sigmoid"); }
 
 void pass_through(node_context& ctx) { ctx.set(0, ctx.input(0)); }
 
@@ -157,7 +152,10 @@ void cast(node_context& ctx) {
     const std::int64_t to = ctx.attributes().integer("to");
     const auto type = static_cast<element_type>(to);
     const bool known = to >= 0 && to <= 64 && (is_real_type(type) || is_integer_type(type));
-    if (!known) { ctx.refuse(fmt::format("casts to the element type {}", to)); }
+    if (!known) {
+        ctx.refuse(fmt::format("casts to the element type {}", to),
+                   "cast to float or leave it out");
+    }
     if (ctx.is_constant(0)) {
         cast_constant(ctx, type);
         return;

@@ -37,7 +37,9 @@ double scalar(node_context& ctx, std::size_t i, const char* role) {
     if (t.size() != 1) {
         ctx.fail(fmt::format("{} is not a scalar", role), list_text(t.shape), "[]");
     }
-    if (t.marked()) { ctx.refuse(fmt::format("{} depends on the batch size", role)); }
+    if (t.marked()) {
+        ctx.refuse(fmt::format("{} depends on the batch size", role), "export with a batch of 1");
+    }
     return t.as_double(0);
 }
 
@@ -70,7 +72,8 @@ std::int64_t combined(node_context& ctx, bool multiply, std::int64_t a, std::int
 void combine_marks(node_context& ctx, bool multiply, std::uint8_t& mark, bool other) {
     if (!other) { return; }
     if (!multiply || mark != 0) {
-        ctx.refuse("the result is not a plain multiple of the batch size");
+        ctx.refuse("the result is not a plain multiple of the batch size",
+                   "export with a batch of 1");
     }
     mark = 1;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Add, Sub, Mul, Div by constants (affine), sums of values, BatchNormalization.
+// Add, Sub, Mul, Div by constants (affine), sums of values, PRelu, BatchNormalization.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "onnx/ops/broadcast.hpp"
+#include "onnx/ops/curves.hpp"
 #include "onnx/ops/handlers.hpp"
 #include "onnx/text.hpp"
 
@@ -126,10 +127,47 @@ void subtract(node_context& ctx) {
     }
 }
 
+namespace {
+
+/// x * sigmoid(x) and its like are functions of one value; other products are gates.
+void multiply_values(node_context& ctx) {
+    const activation& a = ctx.value(0);
+    const activation& b = ctx.value(1);
+    const auto product =
+        a.item == b.item ? product_of_functions(ctx.state().graph, a.id, b.id) : std::nullopt;
+    if (!product) {
+        ctx.refuse("multiplies two values that depend on the input (a gate)",
+                   "spikes carry sums, not products: only constant factors and products of "
+                   "functions of one value, such as x * sigmoid(x), are supported");
+    }
+    ctx.approximate("neurons fire by a table of the function, rounded to codes");
+    ctx.set_value(0, ctx.add_layer(product->function, {product->of}, a.item));
+}
+
+}  // namespace
+
+void parametric_relu(node_context& ctx) {
+    if (!ctx.is_constant(1)) {
+        ctx.refuse("the slope depends on the input", "make the slope an initializer");
+    }
+    scaled_value s = value_and_constant(ctx, 0, 1);
+    if (s.value.item != ctx.value(0).item) {
+        ctx.fail("the slope has more elements than the value",
+                 list_text(ctx.constant(1, "slope").shape), batched_text(ctx.value(0).item));
+    }
+    const std::size_t channels =
+        s.value.item.empty() ? 1 : static_cast<std::size_t>(s.value.item[0]);
+    if (s.constant.size() != 1 && s.constant.size() != channels) {
+        ctx.refuse("the slope differs between the positions of a channel",
+                   "use one slope for each channel");
+    }
+    ctx.set_value(0, ctx.add_layer(leaky_relu{std::move(s.constant)}, {s.value.id}, s.value.item));
+}
+
 void multiply(node_context& ctx) {
     if (!ctx.is_constant(0) && !ctx.is_constant(1)) {
-        ctx.refuse("multiplies two values that depend on the input (a gate)",
-                   "spikes carry sums, not products: only constant factors are supported");
+        multiply_values(ctx);
+        return;
     }
     scaled_value s =
         value_and_constant(ctx, ctx.is_constant(0) ? 1 : 0, ctx.is_constant(0) ? 0 : 1);

@@ -10,6 +10,9 @@ namespace synfire::converters::onnx_reader::ops {
 // conv.cpp
 void conv(node_context& ctx);
 
+// conv_transpose.cpp
+void conv_transpose(node_context& ctx);
+
 // gemm.cpp
 void gemm(node_context& ctx);
 void matmul(node_context& ctx);
@@ -19,19 +22,36 @@ void max_pool_window(node_context& ctx);
 void average_pool_window(node_context& ctx);
 void global_average_pool(node_context& ctx);
 void global_max_pool(node_context& ctx);
-void reduce_mean(node_context& ctx);
+
+// reduce.cpp
+void reduce_value(node_context& ctx);  // ReduceMax, ReduceMean, ReduceSum
 
 // activation.cpp
 void rectify(node_context& ctx);
 void clip(node_context& ctx);
 void softmax(node_context& ctx);  // LogSoftmax too
 void arg_max(node_context& ctx);
-void sigmoid(node_context& ctx);
 void pass_through(node_context& ctx);  // Identity
 void dropout(node_context& ctx);
 void cast(node_context& ctx);
 
+// curves.cpp
+void sigmoid(node_context& ctx);
+void hard_sigmoid(node_context& ctx);
+void hard_swish(node_context& ctx);
+void gelu(node_context& ctx);
+void mish(node_context& ctx);
+void elu(node_context& ctx);
+void celu(node_context& ctx);
+void selu(node_context& ctx);
+void thresholded_relu(node_context& ctx);
+void plain_curve(node_context& ctx);  // Abs, Erf, Softplus, Softsign, Tanh
+void power(node_context& ctx);
+void negate(node_context& ctx);
+void leaky(node_context& ctx);
+
 // elementwise.cpp
+void parametric_relu(node_context& ctx);
 void add(node_context& ctx);
 void subtract(node_context& ctx);
 void multiply(node_context& ctx);
@@ -53,6 +73,14 @@ void concat(node_context& ctx);
 void split(node_context& ctx);
 void gather(node_context& ctx);
 void expand(node_context& ctx);
+
+// blocks.cpp
+void depth_to_space(node_context& ctx);
+void space_to_depth(node_context& ctx);
+
+// resize.cpp
+void resize(node_context& ctx);
+void upsample(node_context& ctx);
 
 // constants.cpp: results are constants
 void constant(node_context& ctx);

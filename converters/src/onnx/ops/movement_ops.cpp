@@ -295,7 +295,8 @@ void split(node_context& ctx) {
 
 void gather(node_context& ctx) {
     if (!ctx.is_constant(1)) {
-        ctx.refuse("looks up by a value that depends on the input (an embedding)");
+        ctx.refuse("looks up by a value that depends on the input (an embedding)",
+                   "feed the looked-up vectors as input instead");
     }
     const dims from = ctx.full_shape(0);
     const std::size_t axis = ctx.axis(ctx.attributes().integer("axis"), from.size());
@@ -337,7 +338,10 @@ void expand(node_context& ctx) {
     }
     dims to;
     for (const shape_entry& e : target) {
-        if (e.times_batch) { ctx.refuse("the target shape depends on the batch size"); }
+        if (e.times_batch) {
+            ctx.refuse("the target shape depends on the batch size",
+                       "keep the batch axis as it is");
+        }
         to.push_back(e.value);
     }
     if (!checked_count(to, ctx.limits().value_elements)) {

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// MaxPool, AveragePool and their global forms, ReduceMean over the spatial axes. The output shape
-// honours ceil_mode; where padding counts in a mean, only the declared pads do, not what ceil_mode
-// adds.
-#include <algorithm>
-
-#include <fmt/format.h>
-
+// MaxPool, AveragePool and their global forms. The output shape honours ceil_mode; where padding
+// counts in a mean, only the declared pads do, not what ceil_mode adds.
 #include "onnx/ops/handlers.hpp"
 #include "onnx/ops/windows.hpp"
-#include "onnx/text.hpp"
 
 namespace synfire::converters::onnx_reader::ops {
 namespace {
@@ -29,14 +23,6 @@ kernel_geometry whole_image(node_context& ctx, const image& in) {
                 static_cast<std::int32_t>(in.value.item[2])};
     g.stride = g.kernel;
     return g;
-}
-
-/// Axes of ReduceMean as the file gives them: attribute until operator set 17, input later.
-std::vector<std::int64_t> mean_axes(node_context& ctx) {
-    if (ctx.opset() < 18) {
-        return ctx.attributes().optional_integers("axes").value_or(std::vector<std::int64_t>{});
-    }
-    return ctx.has_input(1) ? ctx.integers(1, "axes") : std::vector<std::int64_t>{};
 }
 
 }  // namespace
@@ -67,27 +53,6 @@ void global_average_pool(node_context& ctx) {
 void global_max_pool(node_context& ctx) {
     const image in = image_of(ctx);
     set_image(ctx, in, max_pool{whole_image(ctx, in)}, {in.value.item[0], 1, 1});
-}
-
-void reduce_mean(node_context& ctx) {
-    const std::size_t rank = ctx.full_shape(0).size();
-    std::vector<std::int64_t> axes = mean_axes(ctx);
-    for (std::int64_t& a : axes) { a = static_cast<std::int64_t>(ctx.axis(a, rank)); }
-    std::sort(axes.begin(), axes.end());
-    const bool spatial = (rank == 4 && axes == std::vector<std::int64_t>{2, 3})
-                         || (rank == 3 && axes == std::vector<std::int64_t>{2});
-    if (!spatial) {
-        ctx.refuse(
-            fmt::format("mean over the axes {} of {} axes", list_text(axes), rank),
-            "only the mean over all spatial axes of [batch, channels, height, width] is supported");
-    }
-    const image in = image_of(ctx);
-    const std::int64_t channels = in.value.item[0];
-    const average_pool op{whole_image(ctx, in), false, true};
-    const activation mean = ctx.add_layer(op, {in.value.id}, {channels, 1, 1}, "mean");
-    const bool keep = ctx.attributes().integer("keepdims") != 0;
-    const dims item = !keep ? dims{channels} : in.flat ? dims{channels, 1} : dims{channels, 1, 1};
-    ctx.set_value(0, ctx.reshaped(mean, item, ""));
 }
 
 }  // namespace synfire::converters::onnx_reader::ops

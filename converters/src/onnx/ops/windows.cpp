@@ -119,6 +119,57 @@ void lift_to_two_dimensions(window_attributes& a, std::vector<std::int64_t>& ker
     a.pads = {0, a.pads[0], 0, a.pads[1]};
 }
 
+/// What only transposed convolutions have.
+struct transposed_attributes {
+    std::vector<std::int64_t> output_padding, output_shape;  ///< output_shape may be empty
+};
+
+transposed_attributes read_transposed(node_context& ctx, std::size_t rank,
+                                      const window_attributes& windows) {
+    transposed_attributes out;
+    out.output_padding = ctx.attributes().integers("output_padding", rank);
+    require_range(ctx, "output_padding", out.output_padding, 0);
+    for (std::size_t d = 0; d < rank; ++d) {
+        const std::int64_t step = std::max(windows.strides[d], windows.dilations[d]);
+        if (out.output_padding[d] >= step) {
+            ctx.fail("output_padding out of range", list_text(out.output_padding),
+                     "less than the stride or the dilation");
+        }
+    }
+    out.output_shape = ctx.attributes().optional_integers("output_shape").value_or(dims{});
+    if (out.output_shape.size() == rank + 2) {  // some exporters name batch and channels, too
+        out.output_shape.erase(out.output_shape.begin(), out.output_shape.begin() + 2);
+    }
+    if (!out.output_shape.empty() && out.output_shape.size() != rank) {
+        ctx.fail("output_shape has a wrong length", list_text(out.output_shape),
+                 fmt::format("{} values", rank));
+    }
+    require_range(ctx, "output_shape", out.output_shape, 1);
+    return out;
+}
+
+/// Size along one axis; where it is given, or follows from SAME, it fixes the pads instead.
+std::int64_t transposed_size(node_context& ctx, axis_window& w, std::int64_t extra,
+                             std::int64_t given, const std::string& auto_pad) {
+    const std::int64_t whole = (w.input - 1) * w.stride + extra + w.extent();
+    std::int64_t size = given;
+    if (size == 0 && auto_pad.starts_with("SAME")) { size = w.input * w.stride; }
+    if (size == 0) { return whole - w.before - w.after; }
+    const std::int64_t total = whole - size;
+    if (total < 0 && given == 0) {  // SAME with a kernel smaller than its stride: no pads
+        w.before = 0;
+        w.after = 0;
+        return size;
+    }
+    if (total < 0) {
+        ctx.fail("output_shape is larger than the windows reach", std::to_string(size),
+                 fmt::format("at most {}", whole), "raise output_padding");
+    }
+    w.before = auto_pad == "SAME_UPPER" ? total / 2 : total - total / 2;
+    w.after = total - w.before;
+    return size;
+}
+
 std::int32_t narrow(std::int64_t v) { return static_cast<std::int32_t>(v); }
 
 }  // namespace
@@ -161,6 +212,40 @@ window_plan plan_windows(node_context& ctx, const image& in, std::vector<std::in
     }
     plan.height = counts[0];
     plan.width = counts[1];
+    return plan;
+}
+
+window_plan plan_transposed_windows(node_context& ctx, const image& in,
+                                    std::vector<std::int64_t> kernel) {
+    const std::size_t rank = in.flat ? 1 : 2;
+    require_range(ctx, "kernel", kernel, 1);
+    window_attributes a = read_attributes(ctx, rank, false);
+    transposed_attributes t = read_transposed(ctx, rank, a);
+    if (in.flat) {
+        lift_to_two_dimensions(a, kernel);
+        t.output_padding.insert(t.output_padding.begin(), 0);
+        if (!t.output_shape.empty()) { t.output_shape.insert(t.output_shape.begin(), 1); }
+    }
+    window_plan plan;
+    std::int64_t sizes[2] = {0, 0};
+    for (std::size_t d = 0; d < 2; ++d) {
+        axis_window w{in.value.item[1 + d], kernel[d], a.strides[d],
+                      a.dilations[d],       a.pads[d], a.pads[2 + d]};
+        sizes[d] = transposed_size(ctx, w, t.output_padding[d],
+                                   t.output_shape.empty() ? 0 : t.output_shape[d], a.auto_pad);
+        if (sizes[d] < 1) {
+            ctx.fail("the pads leave no output", fmt::format("a size of {}", sizes[d]),
+                     "at least 1");
+        }
+        ctx.require_size({sizes[d]});
+        plan.geometry.kernel[d] = narrow(w.kernel);
+        plan.geometry.stride[d] = narrow(w.stride);
+        plan.geometry.dilation[d] = narrow(w.dilation);
+        plan.geometry.pads[d] = narrow(w.before);
+        plan.geometry.pads[2 + d] = narrow(w.after);
+    }
+    plan.height = sizes[0];
+    plan.width = sizes[1];
     return plan;
 }
 

@@ -32,6 +32,11 @@ struct window_plan {
 window_plan plan_windows(node_context& ctx, const image& in, std::vector<std::int64_t> kernel,
                          bool pooling);
 
+/// The same for a transposed convolution: strides step through the output; output_shape and
+/// output_padding are read, too.
+window_plan plan_transposed_windows(node_context& ctx, const image& in,
+                                    std::vector<std::int64_t> kernel);
+
 /// Adds the layer and gives its result the file's own rank as output 0.
 void set_image(node_context& ctx, const image& in, operation op, dims item);
 

@@ -114,7 +114,8 @@ TEST_CASE("Values of other ranks and products of values are refused", "[converte
         .output("y");
     CHECK_THAT(refusals_of(ranks).at(0).reason, contains_text("aligned across the batch axis"));
     onnx_builder gate;
-    gate.input("x", {-1, 2}).node("Mul", {"x", "x"}, {"y"}).output("y");
+    gate.input("x", {-1, 2}).weights("w", {2, 2}, {1, 2, 3, 4});
+    gate.node("MatMul", {"x", "w"}, {"h"}).node("Mul", {"x", "h"}, {"y"}).output("y");
     CHECK_THAT(refusals_of(gate).at(0).reason, contains_text("a gate"));
 }
 
@@ -171,11 +172,16 @@ TEST_CASE("Relu removes negative values and Clip from zero does the same", "[con
     CHECK(run_model(old, {-1, 0, 2}) == std::vector<float>{0, 0, 2});
 }
 
-TEST_CASE("Clip with an upper bound is refused with the bounds", "[converters][onnx]") {
+TEST_CASE("Clip has an upper bound, and others by table", "[converters][onnx]") {
+    const auto [low, high, expected] = GENERATE(table<float, float, std::vector<float>>({
+        {0, 6, {0, 0, 2, 6}},
+        {-1, 1, {-1, 0, 1, 1}},
+        {1, 3, {1, 1, 2, 3}},
+        {-3.4028235e38F, 3, {-2, 0, 2, 3}},
+    }));
     onnx_builder m;
-    m.input("x", {-1, 3}).weights("low", {}, {0}).weights("high", {}, {6});
+    m.input("x", {-1, 4}).weights("low", {}, {low}).weights("high", {}, {high});
     m.node("Clip", {"x", "low", "high"}, {"y"}).output("y");
-    const auto r = refusals_of(m).at(0);
-    CHECK(r.reason == "clips to 0 .. 6");
-    CHECK_THAT(r.hint, contains_text("Relu"));
+    CHECK(run_model(m, {-2, 0, 2, 7}) == expected);
+    CHECK(std::holds_alternative<relu>(import_model(m).graph.layers.at(0).op) == (low == 0.0F));
 }
