@@ -25,6 +25,7 @@ struct convert_arguments {
     std::string network;
     std::string coding = "phase";
     std::string thresholds = "mse";
+    std::string thresholds_per = "channel";
     std::string layout;
     std::string check;
     std::string json;
@@ -34,6 +35,8 @@ struct convert_arguments {
     double percentile = 0.0;  // 0: not given
     double scale = 0.0;
     double max_drop = -1.0;
+    bool steps_given = false;
+    bool digits_given = false;
     converters::convert_options options;
 };
 
@@ -43,10 +46,19 @@ converters::threshold_rule threshold_rule_of(const std::string& name) {
     return converters::threshold_rule::mse;
 }
 
+/// "auto" starts from phase.
+coding coding_of(const std::string& name) {
+    if (name == "rate") { return coding::rate; }
+    if (name == "ttfs") { return coding::ttfs; }
+    return name == "digit" ? coding::digit : coding::phase;
+}
+
 converters::convert_options options_of(const convert_arguments& arguments) {
     converters::convert_options options = arguments.options;
-    options.code = arguments.coding == "rate" ? coding::rate : coding::phase;
+    options.code = coding_of(arguments.coding);
+    options.choose_codes = arguments.coding == "auto";
     options.thresholds = threshold_rule_of(arguments.thresholds);
+    options.per_channel = arguments.thresholds_per == "channel";
     if (arguments.percentile != 0.0) { options.percentile = arguments.percentile; }
     if (arguments.scale != 0.0) { options.input.scale = arguments.scale; }
     if (!arguments.layout.empty()) {
@@ -144,15 +156,33 @@ bool check_levels(const convert_arguments& arguments, const converters::conversi
     return levels.different == 0;
 }
 
+void check_steps(const convert_arguments& arguments) {
+    const converters::convert_options& o = arguments.options;
+    const bool digit = arguments.coding == "digit";
+    if (digit && arguments.steps_given) {
+        throw usage_error({"--steps", "follows from --base and --digits with --coding digit",
+                           std::to_string(o.steps), "no --steps", "S digits of base B have S * (B - 1) steps"});
+    }
+    if (!digit && arguments.digits_given) {
+        throw usage_error({"--base, --digits", "have no effect on --coding " + arguments.coding, "given",
+                           "--coding digit", ""});
+    }
+    const int most = arguments.coding == "phase" || arguments.coding == "auto" ? 15 : 16;
+    if (!digit && o.steps > most) {
+        throw usage_error({"--steps", "too many for " + arguments.coding + " codes",
+                           std::to_string(o.steps), fmt::format("1 to {}", most), ""});
+    }
+    const int digit_steps = o.digits * (o.digit_base - 1);
+    if (digit && (digit_steps > 16 || (o.digit_base == 2 && o.digits > 15))) {
+        throw usage_error({"--digits", "window is too long", fmt::format("{} steps", digit_steps),
+                           "at most 16, of base 2 at most 15", ""});
+    }
+}
+
 void check_arguments(const convert_arguments& arguments) {
     check_outputs({arguments.network, arguments.json},
                   {arguments.model, arguments.calibration, arguments.check});
-    const int most = arguments.coding == "phase" ? 15 : 16;
-    if (arguments.options.steps > most) {
-        throw usage_error({"--steps", "too many for " + arguments.coding + " codes",
-                           std::to_string(arguments.options.steps), fmt::format("1 to {}", most),
-                           ""});
-    }
+    check_steps(arguments);
     if (arguments.percentile != 0.0 && arguments.thresholds != "percentile") {
         throw usage_error({"--percentile", "has no effect on --thresholds " + arguments.thresholds,
                            fmt::format("{}", arguments.percentile), "--thresholds percentile", ""});
@@ -179,10 +209,15 @@ double drop_of(const converters::conversion& conversion) {
 void add_choices(const convert_arguments& arguments, const converters::conversion& conversion,
                  nlohmann::ordered_json& json) {
     json["coding"] = arguments.coding;
-    json["steps"] = arguments.options.steps;
+    const converters::convert_options& o = arguments.options;
+    const bool digit = arguments.coding == "digit";
+    json["steps"] = digit ? o.digits * (o.digit_base - 1) : o.steps;
+    json["digit_base"] = digit ? nlohmann::ordered_json(o.digit_base) : nullptr;
+    json["digits"] = digit ? nlohmann::ordered_json(o.digits) : nullptr;
     json["input_steps"] = arguments.options.input_steps;
     json["weight_bits"] = arguments.options.weight_bits;
     json["thresholds"] = arguments.thresholds;
+    json["thresholds_per"] = arguments.thresholds_per;
     json["percentile"] = nullptr;
     if (arguments.thresholds == "percentile") {
         json["percentile"] = options_of(arguments).percentile;
@@ -190,6 +225,7 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
     json["spike_price"] = arguments.options.spike_price;
     json["equalised_pairs"] = nullptr;
     if (arguments.options.equalise) { json["equalised_pairs"] = conversion.equalised_pairs; }
+    json["reconstruct"] = arguments.options.reconstruct;
     json["bias_correction"] = arguments.options.bias_correction;
 }
 
@@ -248,6 +284,11 @@ void add_quantisation_options(CLI::App& command, convert_arguments& arguments) {
                     "that percentile, of the values that are not 0 (default: 99.9)")
         ->check(CLI::Range(0.001, 100.0));
     command
+        .add_option("--thresholds-per", arguments.thresholds_per,
+                    "choose that for each channel or for whole layers")
+        ->check(CLI::IsMember({"channel", "layer"}))
+        ->capture_default_str();
+    command
         .add_option(
             "--spike-price", arguments.options.spike_price,
             "fewer spikes for some accuracy: squared error of a layer, relative, that a spike "
@@ -257,6 +298,9 @@ void add_quantisation_options(CLI::App& command, convert_arguments& arguments) {
     command.add_flag("--equalise", arguments.options.equalise,
                      "scale channels between consecutive layers to similar weights first; exact in "
                      "the trained network");
+    command.add_flag("--reconstruct", arguments.options.reconstruct,
+                     "fit each layer's weights to the trained network on the codes that reach it; "
+                     "slower, and worth most with few steps or few weight bits");
     command.add_flag("--bias-correction,!--no-bias-correction", arguments.options.bias_correction,
                      "layer by layer, move biases until the mean code of each channel is that of "
                      "the trained network (default: on)");
@@ -300,7 +344,7 @@ void add_convert(CLI::App& app, command_body& chosen) {
         ->capture_default_str();
     command->add_option("--seed", arguments->seed, "seed of that draw")->capture_default_str();
     command->add_option("--coding", arguments->coding, "spike code of hidden layers")
-        ->check(CLI::IsMember({"phase", "rate"}))
+        ->check(CLI::IsMember({"phase", "rate", "ttfs", "digit", "auto"}))
         ->capture_default_str();
     command->add_option("--steps", arguments->options.steps, "steps T of hidden layers")
         ->check(CLI::Range(1, 16))
@@ -312,6 +356,15 @@ void add_convert(CLI::App& app, command_body& chosen) {
         ->capture_default_str();
     command->add_option("--weight-bits", arguments->options.weight_bits, "bits of a weight")
         ->check(CLI::Range(2, 8))
+        ->capture_default_str();
+    command
+        ->add_option("--base", arguments->options.digit_base, "base B of --coding digit")
+        ->check(CLI::Range(2, 17))
+        ->capture_default_str();
+    command
+        ->add_option("--digits", arguments->options.digits,
+                     "digits S of --coding digit, which has S * (B - 1) steps")
+        ->check(CLI::Range(1, 15))
         ->capture_default_str();
     add_quantisation_options(*command, *arguments);
     add_input_options(*command, *arguments);
@@ -328,8 +381,11 @@ void add_convert(CLI::App& app, command_body& chosen) {
             "exit status 1 and no file where more percent of the calibration answers change")
         ->check(CLI::Range(0.0, 100.0));
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
-    command->callback(
-        [arguments, &chosen] { chosen = [arguments] { return convert(*arguments); }; });
+    command->callback([arguments, command, &chosen] {
+        arguments->steps_given = command->count("--steps") > 0;
+        arguments->digits_given = command->count("--base") + command->count("--digits") > 0;
+        chosen = [arguments] { return convert(*arguments); };
+    });
 }
 
 }  // namespace synfire::cli

@@ -13,10 +13,10 @@
 
 #include <synfire/converters/float_model.hpp>
 
+#include "code_choice.hpp"
 #include "emit/emit_network.hpp"
 #include "encoding.hpp"
 #include "expected_activity.hpp"
-#include "graph/neuron_executor.hpp"
 #include "layer_errors.hpp"
 #include "onnx/reader.hpp"
 #include "passes/lower.hpp"
@@ -58,25 +58,11 @@ void warn_about_range(const dataset& data, const input_encoding& encoding,
     }
 }
 
-/// Answers of the folded trained network (L1) against those of the quantised one (L2).
-void compare_answers(const quantised_state& state, const dataset& data, conversion& result) {
-    const std::size_t samples = result.calibration_samples;
-    const node_id readout = first_readout(state.graph);
-    const auto& functions = state.graph.nodes[readout].as_sum()->host_functions;
-    std::vector<std::int32_t> real(samples);
-    std::vector<neuron_executor> executors(worker_count(), neuron_executor(state.graph));
-    for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
-        executors[thread].run(real_input(state.graph.nodes[0], data, sample));
-        const auto out = executors[thread].potential(readout);
-        std::vector<double> values(out.begin(), out.end());
-        if (std::find(functions.begin(), functions.end(), "relu") != functions.end()) {
-            apply_host_functions({"relu"}, values);
-        }
-        real[sample] = arg_max(values);
-    });
-    const std::vector<std::int32_t> codes = result.quantised->classify(data, samples);
+/// Answers of the trained network (L1) against those of the quantised one (L2).
+void compare_answers(const std::vector<std::int32_t>& real, const std::vector<std::int32_t>& codes,
+                     const dataset& data, conversion& result) {
     int lost = 0;
-    for (std::size_t i = 0; i < samples; ++i) {
+    for (std::size_t i = 0; i < real.size(); ++i) {
         result.calibration_disagreements += real[i] != codes[i] ? 1 : 0;
         if (data.labels.empty()) { continue; }
         lost += real[i] == data.labels[i] ? 1 : 0;
@@ -112,15 +98,18 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
                      std::size_t samples) {
     net.metadata["source"] = std::filesystem::path(model.source).filename().string();
     net.metadata["calibration_samples"] = std::to_string(samples);
-    net.metadata["coding"] = std::string(to_string(options.code));
+    net.metadata["coding"] =
+        options.choose_codes ? "auto" : std::string(to_string(options.code));
     net.metadata["steps"] = std::to_string(options.steps);
     net.metadata["input_steps"] = std::to_string(options.input_steps);
     net.metadata["weight_bits"] = std::to_string(options.weight_bits);
     net.metadata["thresholds"] = options.thresholds == threshold_rule::percentile
                                      ? fmt::format("percentile {}", options.percentile)
                                      : std::string(to_text(options.thresholds));
+    net.metadata["steps_per"] = options.per_channel ? "channel" : "layer";
     net.metadata["spike_price"] = fmt::format("{}", options.spike_price);
     net.metadata["equalised"] = options.equalise ? "yes" : "no";
+    net.metadata["reconstructed"] = options.reconstruct ? "yes" : "no";
     net.metadata["bias_correction"] = options.bias_correction ? "yes" : "no";
 }
 
@@ -128,9 +117,12 @@ quantise_options quantise_options_of(const convert_options& options) {
     quantise_options chosen;
     chosen.code = options.code;
     chosen.steps = options.steps;
+    chosen.digit_base = options.digit_base;
+    chosen.digits = options.digits;
     chosen.input_steps = options.input_steps;
     chosen.weight_bits = options.weight_bits;
-    chosen.thresholds = {options.thresholds, options.percentile, options.spike_price};
+    chosen.thresholds = {options.thresholds, options.percentile, options.spike_price,
+                         options.per_channel};
     return chosen;
 }
 
@@ -138,10 +130,6 @@ quantise_options quantise_options_of(const convert_options& options) {
 
 conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
                         const convert_options& options) {
-    if (options.code != coding::phase && options.code != coding::rate) {
-        throw bad_input({"--coding", "this version converts to phase and rate codes only",
-                         std::string(to_string(options.code)), "phase or rate", ""});
-    }
     import_result imported = import_onnx(path);
     const model_graph& model = imported.graph;
     const input_encoding encoding = resolve_encoding(model, options.input, data.eight_bit());
@@ -161,18 +149,24 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     state->quantised = quantise(state->graph, measured, quantise_options_of(options));
     result.layers =
         report_layers(state->quantised, measured, data);  // before biases move on purpose
-    if (options.bias_correction) { correct_biases(state->quantised, measured, data); }
+    correct_layers(state->quantised, measured, data,
+                   {options.reconstruct, options.bias_correction});
     result.net = emit_network(state->quantised).net;
     keep_encoding(result.net, encoding);
     warn_about_silence(state->graph, measured, result.warnings);
     keep_provenance(result.net, model, options, samples);
 
     result.quantised.emplace(state);
-    expect_activity(result.net, *result.quantised, data, samples);
+    if (options.choose_codes) {
+        choose_codes(result.net, count_codes(result.net, *result.quantised, data, samples),
+                     samples);
+    }
+    const std::vector<std::int32_t> answers =
+        expect_activity(result.net, *result.quantised, data, samples);
     for (layer_report& layer : result.layers) {
         layer.width_bits = result.net.populations[result.net.find(layer.name)].width_bits;
     }
-    compare_answers(*state, data, result);
+    compare_answers(measured.answers, answers, data, result);
     return result;
 }
 

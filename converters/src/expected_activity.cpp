@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include <synfire/core/readout.hpp>
+
 namespace synfire::converters {
 
 namespace {
@@ -43,7 +45,7 @@ double percentile_95(std::vector<std::uint32_t> values) {
 
 }  // namespace
 
-void expect_activity(network& net, const quantised_model& quantised, const dataset& data,
+std::vector<std::int32_t> expect_activity(network& net, const quantised_model& quantised, const dataset& data,
                      std::size_t samples) {
     std::vector<std::vector<std::vector<std::uint32_t>>> tables(net.populations.size());
     std::vector<step_counts> counts(net.populations.size());
@@ -53,12 +55,18 @@ void expect_activity(network& net, const quantised_model& quantised, const datas
         counts[i].assign(static_cast<std::size_t>(net.populations[i].window.steps),
                          std::vector<std::uint32_t>(samples, 0));
     }
+    const auto found =
+        std::find_if(net.populations.begin(), net.populations.end(),
+                     [](const population& p) { return p.kind == population_kind::readout; });
+    const auto readout = static_cast<std::size_t>(found - net.populations.begin());
+    std::vector<std::int32_t> answers(samples);
     quantised.run(data, samples, [&](std::size_t sample, const std::vector<layer_values>& layers) {
         for (std::size_t i = 0; i < layers.size(); ++i) {
             if (!tables[i].empty()) {
                 count_codes(net.populations[i], tables[i], layers[i].codes, sample, counts[i]);
             }
         }
+        answers[sample] = readout_class(*found, layers[readout].potentials);
     });
     for (std::size_t i = 0; i < counts.size(); ++i) {
         if (tables[i].empty()) { continue; }
@@ -69,6 +77,7 @@ void expect_activity(network& net, const quantised_model& quantised, const datas
             expected.p95_spikes.push_back(percentile_95(step));
         }
     }
+    return answers;
 }
 
 }  // namespace synfire::converters

@@ -2,6 +2,9 @@
 // Activity that calibration expects: spikes per step of each population, mean and 95th percentile.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include <synfire/core/dataset.hpp>
 #include <synfire/core/network.hpp>
 
@@ -10,8 +13,8 @@
 namespace synfire::converters {
 
 /// Fills population::expected of all populations that send spikes, from the quantised network's
-/// codes.
-void expect_activity(network& net, const quantised_model& quantised, const dataset& data,
+/// codes. Returns each sample's answer of the first read-out.
+std::vector<std::int32_t> expect_activity(network& net, const quantised_model& quantised, const dataset& data,
                      std::size_t samples);
 
 }  // namespace synfire::converters

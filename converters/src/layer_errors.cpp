@@ -78,6 +78,21 @@ std::size_t count_dead(const quantised_graph& quantised, node_id id) {
     return static_cast<std::size_t>(std::count(live.begin(), live.end(), false));
 }
 
+step_error code_error(const quantised_node& q, const calibration& measured, node_id id) {
+    const auto& s = q.scale;
+    if (std::all_of(s.begin(), s.end(), [&](double x) { return x == s.front(); })) {
+        return error_of_step(measured.nodes[id], s.front(), q.range.hi);
+    }
+    step_error total;
+    for (std::size_t c = 0; c < s.size(); ++c) {
+        const step_error error = error_of_step(measured.channels[id][c], s[c], q.range.hi);
+        total.clip += error.clip;
+        total.round += error.round;
+        total.power += error.power;
+    }
+    return total;
+}
+
 layer_report describe(const quantised_graph& quantised, const calibration& measured, node_id id) {
     const quantised_node& q = quantised.nodes[id];
     layer_report report;
@@ -86,7 +101,7 @@ layer_report describe(const quantised_graph& quantised, const calibration& measu
     if (q.theta.empty()) { return report; }
     report.theta_min = *std::min_element(q.theta.begin(), q.theta.end());
     report.theta_max = *std::max_element(q.theta.begin(), q.theta.end());
-    const step_error error = error_of_step(measured.nodes[id], q.scale.front(), q.range.hi);
+    const step_error error = code_error(q, measured, id);
     report.error.clip = relative(error.clip, error.power);
     report.error.round = relative(error.round, error.power);
     return report;
@@ -101,21 +116,25 @@ std::vector<layer_report> report_layers(const quantised_graph& quantised,
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
         if (graph.nodes[id].as_sum() != nullptr) { sums.push_back(id); }
     }
-    std::vector<squared_error> errors(sums.size());
-    neuron_executor executor(graph);
-    for (std::size_t sample = 0; sample < std::min(measured.samples, weight_error_samples);
-         ++sample) {
-        executor.run(real_input(graph.nodes[0], data, sample));
-        const auto count = static_cast<std::ptrdiff_t>(sums.size());
-        for (std::ptrdiff_t i = 0; i < count; ++i) {
-            const auto at = static_cast<std::size_t>(i);
-            add_weight_error(quantised, sums[at], executor, errors[at]);
+    const std::size_t samples = std::min(measured.samples, weight_error_samples);
+    std::vector<std::vector<squared_error>> errors(samples,
+                                                   std::vector<squared_error>(sums.size()));
+    std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));
+    for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
+        executors[thread].run(real_input(graph.nodes[0], data, sample));
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+            add_weight_error(quantised, sums[i], executors[thread], errors[sample][i]);
         }
-    }
+    });
     std::vector<layer_report> reports;
     for (std::size_t i = 0; i < sums.size(); ++i) {
+        squared_error total;
+        for (const std::vector<squared_error>& sample : errors) {
+            total.error += sample[i].error;
+            total.signal += sample[i].signal;
+        }
         reports.push_back(describe(quantised, measured, sums[i]));
-        reports.back().error.weights = relative(errors[i].error, errors[i].signal);
+        reports.back().error.weights = relative(total.error, total.signal);
     }
     return reports;
 }

@@ -58,6 +58,8 @@ population describe(const graph_node& node, const quantised_node& q) {
     return p;
 }
 
+}  // namespace
+
 void prove_widths(network& net) {
     const std::vector<int> widths = proven_widths(net);
     for (std::size_t i = 0; i < widths.size(); ++i) {
@@ -71,8 +73,6 @@ void prove_widths(network& net) {
         net.populations[i].width_bits = widths[i];
     }
 }
-
-}  // namespace
 
 emitted_network emit_network(const quantised_graph& quantised) {
     const neuron_graph& graph = *quantised.graph;

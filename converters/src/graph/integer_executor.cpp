@@ -79,10 +79,13 @@ integer_executor::integer_executor(const quantised_graph& quantised)
       single_(quantised.nodes.size()),
       codes_(quantised.nodes.size()),
       potentials_(quantised.nodes.size()) {
-    for (node_id id = 0; id < quantised.nodes.size(); ++id) {
-        for (std::size_t i = 0; i < quantised.nodes[id].terms.size(); ++i) {
-            single_[id].push_back(single_precision_is_exact(quantised, id, i));
-        }
+    for (node_id id = 0; id < quantised.nodes.size(); ++id) { refresh(id); }
+}
+
+void integer_executor::refresh(node_id id) {
+    single_[id].clear();
+    for (std::size_t i = 0; i < quantised_.nodes[id].terms.size(); ++i) {
+        single_[id].push_back(single_precision_is_exact(quantised_, id, i));
     }
 }
 

@@ -31,6 +31,11 @@ class integer_executor {
     void set_input(std::span<const std::int32_t> codes);
     void run_node(node_id id);
 
+    /// To be called when a node's weights have changed; the second form spares the search where
+    /// another executor of the same network has made it.
+    void refresh(node_id id);
+    void refresh(node_id id, const integer_executor& done) { single_[id] = done.single_[id]; }
+
     /// Codes of a sum that fires, once more from the potentials at hand plus `change` per channel.
     void fire_again(node_id id, std::span<const std::int64_t> change);
 

@@ -100,22 +100,32 @@ void neuron_executor::run_sum(node_id id, const sum_node& node) {
     activate(node, values_[id]);
 }
 
-void neuron_executor::run(std::span<const float> input) {
-    for (node_id id = 0; id < graph_.nodes.size(); ++id) {
-        const graph_node& node = graph_.nodes[id];
-        if (std::holds_alternative<input_node>(node.kind)) {
-            values_[id].assign(input.begin(), input.end());
-        } else if (const auto* sum = node.as_sum()) {
-            run_sum(id, *sum);
-        } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
-            values_[id].resize(static_cast<std::size_t>(element_count(node.item)));
-            const shape from = population_shape(graph_.nodes[pool->source].item);
-            max_pool_windows<float>({values_[id], population_shape(node.item)},
-                                    {values_[pool->source], from}, pool->geometry);
-        } else {
-            gather_view(std::get<view_node>(node.kind), values_, values_[id]);
-        }
+void neuron_executor::set_input(std::span<const float> input) {
+    values_[0].assign(input.begin(), input.end());
+}
+
+void neuron_executor::run_node(node_id id) {
+    const graph_node& node = graph_.nodes[id];
+    if (const auto* sum = node.as_sum()) {
+        run_sum(id, *sum);
+    } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
+        values_[id].resize(static_cast<std::size_t>(element_count(node.item)));
+        const shape from = population_shape(graph_.nodes[pool->source].item);
+        max_pool_windows<float>({values_[id], population_shape(node.item)},
+                                {values_[pool->source], from}, pool->geometry);
+    } else if (const auto* view = std::get_if<view_node>(&node.kind)) {
+        gather_view(*view, values_, values_[id]);
     }
+}
+
+void neuron_executor::forget(node_id id) {
+    values_[id] = {};
+    potentials_[id] = {};
+}
+
+void neuron_executor::run(std::span<const float> input) {
+    set_input(input);
+    for (node_id id = 0; id < graph_.nodes.size(); ++id) { run_node(id); }
 }
 
 }  // namespace synfire::converters

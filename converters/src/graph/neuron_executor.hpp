@@ -26,6 +26,13 @@ class neuron_executor {
     /// input: real values in the order of the input node's item.
     void run(std::span<const float> input);
 
+    /// One node after the other instead: the input first, then each in topological order.
+    void set_input(std::span<const float> input);
+    void run_node(node_id id);
+
+    /// Frees what a node holds; for those that no later node reads.
+    void forget(node_id id);
+
     /// What the node sends (ReLU applied), in ONNX order.
     std::span<const float> value(node_id node) const { return values_[node]; }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "../graph/integer_executor.hpp"
+#include "../graph/neuron_executor.hpp"
+#include "reconstruct.hpp"
 
 namespace synfire::converters {
 
@@ -23,8 +25,10 @@ bool has_bias(const quantised_node& q) {
 
 class corrector {
   public:
-    corrector(quantised_graph& quantised, const calibration& measured, const dataset& data)
+    corrector(quantised_graph& quantised, const calibration& measured, const dataset& data,
+              const correction_options& options)
         : quantised_(quantised),
+          options_(options),
           graph_(*quantised.graph),
           last_reader_(graph_.nodes.size()) {
         for (node_id id = 0; id < graph_.nodes.size(); ++id) {
@@ -36,22 +40,18 @@ class corrector {
         means_ = channel_means(graph_, measured, samples);
         prefix_ = std::vector<integer_executor>(samples, integer_executor(quantised));
         each([&](std::size_t i) { prefix_[i].set_input(input_codes(quantised, data, i)); });
+        if (!options.reconstruct) { return; }
+        trained_ = std::vector<neuron_executor>(samples, neuron_executor(graph_));
+        each([&](std::size_t i) { trained_[i].set_input(real_input(graph_.nodes[0], data, i)); });
     }
 
     void run() {
         for (node_id id = 1; id < graph_.nodes.size(); ++id) {
             each([&](std::size_t i) { prefix_[i].run_node(id); });
             const sum_node* sum = graph_.nodes[id].as_sum();
-            if (sum != nullptr && (sum->readout || sum->function)) {
-                correct_potentials(id);
-            } else if (sum != nullptr && has_bias(quantised_.nodes[id])) {
-                for (int round = 0; round < rounds; ++round) { correct_codes(id); }
-            }
-            for (node_id old = 0; old <= id; ++old) {
-                if (last_reader_[old] == id) {
-                    each([&](std::size_t i) { prefix_[i].forget(old); });
-                }
-            }
+            if (options_.reconstruct) { reconstruct(id, sum); }
+            if (sum != nullptr && options_.biases) { correct_bias(id, *sum); }
+            forget_before(id);
         }
     }
 
@@ -59,6 +59,38 @@ class corrector {
     template <typename Body>
     void each(const Body& body) {
         for_each_sample(prefix_.size(), [&](std::size_t i, std::size_t) { body(i); });
+    }
+
+    /// Term after term, so that each makes up for what those before leave.
+    void reconstruct(node_id id, const sum_node* sum) {
+        each([&](std::size_t i) { trained_[i].run_node(id); });
+        if (sum == nullptr || !has_bias(quantised_.nodes[id])) { return; }
+        for (std::size_t t = 0; t < sum->terms.size(); ++t) {
+            if (!reconstruct_weights(quantised_, id, t, {prefix_, trained_})) { continue; }
+            prefix_.front().refresh(id);
+            each([&](std::size_t i) {
+                prefix_[i].refresh(id, prefix_.front());
+                prefix_[i].run_node(id);
+            });
+        }
+    }
+
+    void correct_bias(node_id id, const sum_node& sum) {
+        if (sum.readout || sum.function) {
+            correct_potentials(id);
+        } else if (has_bias(quantised_.nodes[id])) {
+            for (int round = 0; round < rounds; ++round) { correct_codes(id); }
+        }
+    }
+
+    void forget_before(node_id id) {
+        for (node_id old = 0; old <= id; ++old) {
+            if (last_reader_[old] != id) { continue; }
+            each([&](std::size_t i) {
+                prefix_[i].forget(old);
+                if (!trained_.empty()) { trained_[i].forget(old); }
+            });
+        }
     }
 
     /// Most that one sample occupies at a time: codes in 32 bits, potentials in 64.
@@ -71,7 +103,8 @@ class corrector {
                     live += static_cast<std::size_t>(element_count(graph_.nodes[old].item));
                 }
             }
-            most = std::max(most, live * (sizeof(std::int32_t) + sizeof(std::int64_t)));
+            const std::size_t real = options_.reconstruct ? 2 * sizeof(float) : 0;
+            most = std::max(most, live * (sizeof(std::int32_t) + sizeof(std::int64_t) + real));
         }
         return most;
     }
@@ -128,16 +161,21 @@ class corrector {
     }
 
     quantised_graph& quantised_;
+    correction_options options_;
     const neuron_graph& graph_;
     std::vector<node_id> last_reader_;
     std::vector<std::vector<double>> means_;  ///< of the trained network
     std::vector<integer_executor> prefix_;    ///< one per sample
+    std::vector<neuron_executor> trained_;    ///< the same for the trained network, where needed
 };
 
 }  // namespace
 
-void correct_biases(quantised_graph& quantised, const calibration& measured, const dataset& data) {
-    corrector(quantised, measured, data).run();
+void correct_layers(quantised_graph& quantised, const calibration& measured, const dataset& data,
+                    const correction_options& options) {
+    if (options.biases || options.reconstruct) {
+        corrector(quantised, measured, data, options).run();
+    }
 }
 
 }  // namespace synfire::converters

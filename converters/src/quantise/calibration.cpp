@@ -8,6 +8,8 @@
 #include <exception>
 #include <numeric>
 
+#include <synfire/core/readout.hpp>
+
 #include "../graph/neuron_executor.hpp"
 
 namespace synfire::converters {
@@ -15,12 +17,17 @@ namespace synfire::converters {
 namespace {
 
 constexpr std::size_t bin_count = 4096;
+constexpr std::size_t channel_bin_count = 512;
 constexpr int clip_candidates = 128;
 
 bool has_histogram(const graph_node& node) {
     if (const auto* sum = node.as_sum()) { return !sum->readout; }
     const auto* input = std::get_if<input_node>(&node.kind);
     return input != nullptr && !input->encoding.eight_bit;
+}
+
+bool has_channels(const graph_node& node) {
+    return node.as_sum() != nullptr && !node.as_sum()->readout;
 }
 
 /// Inputs are measured in raw units, as their codes are.
@@ -33,10 +40,18 @@ struct thread_state {
     explicit thread_state(const neuron_graph& graph)
         : executor(graph),
           nodes(graph.nodes.size()),
-          potentials(graph.nodes.size(), 0.0) {}
+          channels(graph.nodes.size()),
+          potentials(graph.nodes.size(), 0.0) {
+        for (node_id id = 0; id < graph.nodes.size(); ++id) {
+            if (!has_channels(graph.nodes[id])) { continue; }
+            channels[id].resize(
+                static_cast<std::size_t>(population_shape(graph.nodes[id].item).channels));
+        }
+    }
 
     neuron_executor executor;
     std::vector<magnitude_histogram> nodes;
+    std::vector<std::vector<magnitude_histogram>> channels;
     bool negative_input = false;
     std::vector<double> potentials;  ///< largest magnitude, per node
 };
@@ -80,6 +95,16 @@ std::vector<double> channel_sums(const neuron_graph& graph, const neuron_executo
     return sums;
 }
 
+/// Of the host functions only relu can make values equal that were not.
+std::int32_t real_answer(const sum_node& readout, std::span<const float> out) {
+    std::vector<double> values(out.begin(), out.end());
+    const auto& functions = readout.host_functions;
+    if (std::find(functions.begin(), functions.end(), "relu") != functions.end()) {
+        apply_host_functions({"relu"}, values);
+    }
+    return arg_max(values);
+}
+
 /// A function's table has to cover what goes in, which its values do not tell.
 void keep_potential(const neuron_graph& graph, thread_state& state, node_id id) {
     const sum_node* sum = graph.nodes[id].as_sum();
@@ -89,13 +114,71 @@ void keep_potential(const neuron_graph& graph, thread_state& state, node_id id) 
     }
 }
 
+double largest_magnitude(std::span<const float> values) {
+    float largest = 0.0F;
+    for (const float v : values) { largest = std::max(largest, std::abs(v)); }
+    return static_cast<double>(largest);
+}
+
 void add_to_bins(magnitude_histogram& h, std::span<const float> values) {
-    const double per_bin = static_cast<double>(bin_count) / h.largest;
+    if (h.bins.empty()) { return; }
+    const double per_bin = static_cast<double>(h.bins.size()) / h.largest;
     for (const float v : values) {
         const double magnitude = std::abs(static_cast<double>(v));
         if (magnitude == 0.0) { continue; }  // zero is code 0 whatever the step
         const auto bin = static_cast<std::size_t>(magnitude * per_bin);
-        ++h.bins[std::min(bin, bin_count - 1)];
+        ++h.bins[std::min(bin, h.bins.size() - 1)];
+    }
+}
+
+/// Calls body(histogram, its values) for the node and each of its channels.
+template <typename Body>
+void for_each_part(thread_state& state, node_id id, std::span<const float> values,
+                   const Body& body) {
+    body(state.nodes[id], values);
+    std::vector<magnitude_histogram>& channels = state.channels[id];
+    if (channels.empty()) { return; }
+    const std::size_t positions = values.size() / channels.size();
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+        body(channels[c], values.subspan(c * positions, positions));
+    }
+}
+
+/// Ranges of all threads become one, and every thread gets empty bins over it.
+void share_range(magnitude_histogram& joined, const std::vector<magnitude_histogram*>& threads,
+                 std::uint64_t values, std::size_t bins) {
+    for (const magnitude_histogram* h : threads) {
+        joined.largest = std::max(joined.largest, h->largest);
+    }
+    joined.values = values;
+    if (joined.largest > 0.0) { joined.bins.assign(bins, 0); }
+    for (magnitude_histogram* h : threads) { *h = joined; }
+}
+
+void add_bins(magnitude_histogram& joined, const magnitude_histogram& thread) {
+    for (std::size_t b = 0; b < joined.bins.size(); ++b) { joined.bins[b] += thread.bins[b]; }
+}
+
+void share_ranges(const neuron_graph& graph, std::vector<thread_state>& threads,
+                  calibration& result) {
+    std::vector<magnitude_histogram*> same(threads.size());
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        const auto values =
+            result.samples * static_cast<std::uint64_t>(element_count(graph.nodes[id].item));
+        for (std::size_t t = 0; t < threads.size(); ++t) { same[t] = &threads[t].nodes[id]; }
+        share_range(result.nodes[id], same, values, bin_count);
+        const std::size_t channels = threads.front().channels[id].size();
+        result.channels[id].resize(channels);
+        for (std::size_t c = 0; c < channels; ++c) {
+            for (std::size_t t = 0; t < threads.size(); ++t) {
+                same[t] = &threads[t].channels[id][c];
+            }
+            share_range(result.channels[id][c], same, values / channels, channel_bin_count);
+        }
+        for (const thread_state& t : threads) {
+            result.largest_potential[id] = std::max(result.largest_potential[id], t.potentials[id]);
+            result.negative_input = result.negative_input || t.negative_input;
+        }
     }
 }
 
@@ -127,41 +210,39 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
     run_all(graph, data, samples, threads,
             [&](thread_state& state, node_id id, std::span<const float> values) {
                 keep_potential(graph, state, id);
-                double& largest = state.nodes[id].largest;
-                for (const float v : values) {
-                    largest = std::max(largest, std::abs(static_cast<double>(v)));
-                    if (id == 0 && v < 0) { state.negative_input = true; }
+                for_each_part(state, id, values,
+                              [](magnitude_histogram& h, std::span<const float> part) {
+                                  h.largest = std::max(h.largest, largest_magnitude(part));
+                              });
+                const auto below = [](float v) { return v < 0.0F; };
+                if (id == 0 && std::any_of(values.begin(), values.end(), below)) {
+                    state.negative_input = true;
                 }
             });
-    calibration result{samples,
-                       std::vector<magnitude_histogram>(graph.nodes.size()),
-                       false,
-                       {},
-                       std::vector<double>(graph.nodes.size(), 0.0)};
-    for (node_id id = 0; id < graph.nodes.size(); ++id) {
-        for (const thread_state& t : threads) {
-            result.nodes[id].largest = std::max(result.nodes[id].largest, t.nodes[id].largest);
-            result.largest_potential[id] = std::max(result.largest_potential[id], t.potentials[id]);
-            result.negative_input = result.negative_input || t.negative_input;
-        }
-        result.nodes[id].values =
-            samples * static_cast<std::uint64_t>(element_count(graph.nodes[id].item));
-        if (result.nodes[id].largest > 0) { result.nodes[id].bins.assign(bin_count, 0); }
-        for (thread_state& t : threads) { t.nodes[id] = result.nodes[id]; }
-    }
+    calibration result;
+    result.samples = samples;
+    result.nodes.resize(graph.nodes.size());
+    result.channels.resize(graph.nodes.size());
+    result.largest_potential.resize(graph.nodes.size(), 0.0);
+    share_ranges(graph, threads, result);
     result.sums.resize(samples);
+    result.answers.resize(samples);
+    const node_id readout = first_readout(graph);
     run_all(
         graph, data, samples, threads,
         [](thread_state& state, node_id id, std::span<const float> values) {
-            if (!state.nodes[id].bins.empty()) { add_to_bins(state.nodes[id], values); }
+            for_each_part(state, id, values, add_to_bins);
         },
         [&](thread_state& state, std::size_t sample) {
             result.sums[sample] = channel_sums(graph, state.executor);
+            result.answers[sample] =
+                real_answer(*graph.nodes[readout].as_sum(), state.executor.potential(readout));
         });
-    for (node_id id = 0; id < graph.nodes.size(); ++id) {
-        for (const thread_state& t : threads) {
-            for (std::size_t b = 0; b < result.nodes[id].bins.size(); ++b) {
-                result.nodes[id].bins[b] += t.nodes[id].bins[b];
+    for (const thread_state& t : threads) {
+        for (node_id id = 0; id < graph.nodes.size(); ++id) {
+            add_bins(result.nodes[id], t.nodes[id]);
+            for (std::size_t c = 0; c < t.channels[id].size(); ++c) {
+                add_bins(result.channels[id][c], t.channels[id][c]);
             }
         }
     }
@@ -201,14 +282,14 @@ step_error error_of_step(const magnitude_histogram& histogram, double step, std:
 }
 
 double best_step(const magnitude_histogram& histogram, std::int32_t levels,
-                 const step_cost& further) {
+                 const step_cost& further, double reach) {
     double best = 0.0;
     double least = 0.0;
     if (histogram.largest <= 0.0) { return best; }
-    for (int i = 1; i <= clip_candidates; ++i) {
+    for (int i = 1; i <= static_cast<int>(clip_candidates * reach); ++i) {
         const double step = histogram.largest * i / clip_candidates / levels;
         const step_error error = error_of_step(histogram, step, levels);
-        const double cost = error.clip + error.round + (further ? further(error, step) : 0.0);
+        const double cost = error.clip + error.round + (further ? further(step) : 0.0);
         if (best == 0.0 || cost < least) {
             best = step;
             least = cost;

@@ -29,9 +29,12 @@ struct magnitude_histogram {
 struct calibration {
     std::size_t samples = 0;
     std::vector<magnitude_histogram> nodes;
+    /// Per node and channel, coarser; only sums that fire.
+    std::vector<std::vector<magnitude_histogram>> channels;
     bool negative_input = false;            ///< real data below zero were seen
     std::vector<std::vector<double>> sums;  ///< per sample: see channel_means
     std::vector<double> largest_potential;  ///< per node; 0 but for sums with a function
+    std::vector<std::int32_t> answers;      ///< per sample: arg-max of the first read-out
 };
 
 /// Runs the samples twice (range, then histogram and means). Deterministic for any thread count:
@@ -52,12 +55,12 @@ struct step_error {
 step_error error_of_step(const magnitude_histogram& histogram, double step, std::int32_t levels);
 
 /// What a step costs beside its squared error, in the same unit.
-using step_cost = std::function<double(const step_error& error, double step)>;
+using step_cost = std::function<double(double step)>;
 
-/// The step that minimises clip + round (and the further cost) over a grid of clips; 0 where the
-/// node was never active.
+/// The step that minimises clip + round (and the further cost) over a grid of clips up to `reach`
+/// times the largest value; 0 where the node was never active.
 double best_step(const magnitude_histogram& histogram, std::int32_t levels,
-                 const step_cost& further = {});
+                 const step_cost& further = {}, double reach = 1.0);
 
 /// Calls body(sample) for every sample, on all cores; body must not throw across threads:
 /// exceptions are carried over and the first in sample order is rethrown.

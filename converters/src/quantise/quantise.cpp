@@ -20,6 +20,11 @@ namespace {
 constexpr std::int64_t largest_factor = 127;
 constexpr std::int64_t largest_pair = 127 * 128 + 63;  // low in -64..63, high in -127..127
 
+code_window window_of(const quantise_options& o) {
+    if (o.code != coding::digit) { return {o.code, o.steps, 0, 0}; }
+    return {o.code, o.digits * (o.digit_base - 1), o.digit_base, o.digits};
+}
+
 class quantiser {
   public:
     quantiser(const neuron_graph& graph, const calibration& measured,
@@ -30,6 +35,7 @@ class quantiser {
         result_.graph = &graph;
         result_.weight_bits = options.weight_bits;
         result_.nodes.resize(graph.nodes.size());
+        if (options.thresholds.per_channel) { mixed_ = mixed_populations(graph); }
     }
 
     quantised_graph run() {
@@ -51,7 +57,7 @@ class quantiser {
         return static_cast<std::size_t>(population_shape(graph_.nodes[id].item).channels);
     }
 
-    code_window hidden_window() const { return {options_.code, options_.steps, 0, 0}; }
+    code_window hidden_window() const { return window_of(options_); }
 
     static code_range full_range(const code_window& window, bool is_signed) {
         const auto hi = static_cast<std::int32_t>(max_code(window));
@@ -106,7 +112,7 @@ class quantiser {
         quantised_node& q = result_.nodes[id];
         q.window = hidden_window();
         q.range = full_range(q.window, !sum.relu);
-        const std::vector<double> scale(channels(id), step_of(id, q.range.hi));
+        const std::vector<double> scale = steps_of(id, q.range.hi);
         std::int32_t first = step_values(q.window).front();
         q.scale = scale;
         if (sum.function) {
@@ -157,13 +163,34 @@ class quantiser {
     double step_of(node_id id, std::int32_t levels) const {
         // The largest code needs to reach no further than the model's own bound (Relu6).
         const double bound = static_cast<double>(graph_.nodes[id].as_sum()->upper) / levels;
-        const double step = choose_step(measured_.nodes[id], hidden_window(), options_.thresholds);
+        const double step = choose_step(measured_.nodes[id], hidden_window(), options_.thresholds,
+                                        mean_square_of(measured_.nodes[id]));
         if (step > 0.0 && std::isfinite(step)) { return std::min(step, bound); }
         double largest = 0.0;
         for (const magnitude_histogram& h : measured_.nodes) {
             largest = std::max(largest, h.largest);
         }
         return std::min(bound, largest > 0.0 ? largest / levels : 1.0);
+    }
+
+    /// One table serves all channels, and a channel with elements of several others has one unit.
+    bool has_own_steps(node_id id) const {
+        return options_.thresholds.per_channel && !mixed_[id]
+               && !graph_.nodes[id].as_sum()->function;
+    }
+
+    /// Channels that calibration never saw active have the step of the layer.
+    std::vector<double> steps_of(node_id id, std::int32_t levels) const {
+        std::vector<double> steps(channels(id), step_of(id, levels));
+        if (!has_own_steps(id)) { return steps; }
+        const double bound = static_cast<double>(graph_.nodes[id].as_sum()->upper) / levels;
+        const double mean_square = mean_square_of(measured_.nodes[id]);
+        for (std::size_t c = 0; c < steps.size(); ++c) {
+            const double step = choose_step(measured_.channels[id][c], hidden_window(),
+                                            options_.thresholds, mean_square);
+            if (step > 0.0 && std::isfinite(step)) { steps[c] = std::min(step, bound); }
+        }
+        return steps;
     }
 
     /// A relay: the codes of one population, rearranged.
@@ -307,13 +334,35 @@ class quantiser {
     const calibration& measured_;
     quantise_options options_;
     quantised_graph result_;
+    std::vector<bool> mixed_;
 };
 
+void refuse(std::string option, int found, std::string expected) {
+    throw bad_input(
+        {std::move(option), "value out of range", std::to_string(found), std::move(expected), ""});
+}
+
+void check_window(const quantise_options& o) {
+    if (o.code != coding::digit) {
+        const std::int32_t most = o.code == coding::phase ? 15 : max_window_steps;
+        if (o.steps < 1 || o.steps > most) {
+            refuse("--steps", o.steps, fmt::format("1 to {}", most));
+        }
+        return;
+    }
+    if (o.digit_base < 2 || o.digit_base > max_window_steps + 1) {
+        refuse("--base", o.digit_base, fmt::format("2 to {}", max_window_steps + 1));
+    }
+    const std::int32_t most =
+        o.digit_base == 2 ? 15 : max_window_steps / (o.digit_base - 1);  // codes stay below 2^15
+    if (o.digits < 1 || o.digits > most) {
+        refuse("--digits", o.digits,
+               fmt::format("1 to {} of base {}, so that a window has at most {} steps", most,
+                           o.digit_base, max_window_steps));
+    }
+}
+
 void check(const quantise_options& o) {
-    const auto refuse = [](std::string option, int found, std::string expected) {
-        throw bad_input({std::move(option), "value out of range", std::to_string(found),
-                         std::move(expected), ""});
-    };
     if (o.weight_bits < 2 || o.weight_bits > 8) {
         refuse("--weight-bits", o.weight_bits, "2 to 8");
     }
@@ -329,8 +378,7 @@ void check(const quantise_options& o) {
         throw bad_input({"--percentile", "value out of range", fmt::format("{}", percent),
                          "above 0, at most 100", ""});
     }
-    const std::int32_t most = o.code == coding::phase ? 15 : max_window_steps;
-    if (o.steps < 1 || o.steps > most) { refuse("--steps", o.steps, fmt::format("1 to {}", most)); }
+    check_window(o);
     if (o.width_bits < 12 || o.width_bits > 32) { refuse("width", o.width_bits, "12 to 32"); }
 }
 

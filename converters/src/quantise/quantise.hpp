@@ -12,6 +12,8 @@ namespace synfire::converters {
 struct quantise_options {
     coding code = coding::phase;
     std::int32_t steps = 4;
+    std::int32_t digit_base = 4;  ///< of `digit`, as the next; steps follow from them
+    std::int32_t digits = 2;
     std::int32_t input_steps = 8;
     int weight_bits = 8;
     step_rule thresholds;

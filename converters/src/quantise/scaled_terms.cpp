@@ -85,6 +85,56 @@ std::vector<node_id> populations_of(const neuron_graph& graph, node_id id) {
     return found;
 }
 
+namespace {
+
+/// Marks the populations with elements of two of their channels in one of `count` equal parts.
+void mark_mixed(const neuron_graph& graph, const std::vector<element_source>& elements,
+                std::size_t count, std::vector<bool>& mixed) {
+    const std::size_t part = elements.size() / count;
+    std::vector<std::size_t> part_seen(graph.nodes.size(), count);
+    std::vector<std::size_t> channel_seen(graph.nodes.size(), 0);
+    for (std::size_t e = 0; e < elements.size(); ++e) {
+        if (elements[e].element < 0) { continue; }
+        const node_id node = elements[e].node;
+        const std::size_t channel = static_cast<std::size_t>(elements[e].element)
+                                    / population_shape(graph.nodes[node].item).positions();
+        if (part_seen[node] == e / part && channel_seen[node] != channel) { mixed[node] = true; }
+        part_seen[node] = e / part;
+        channel_seen[node] = channel;
+    }
+}
+
+/// Terms with a weight per source element are free to take any scale.
+bool reads_elements(const term& t) {
+    const auto* linear = std::get_if<linear_term>(&t.kind);
+    return std::holds_alternative<sparse_term>(t.kind)
+           || (linear != nullptr && !linear->spatial_sum);
+}
+
+}  // namespace
+
+std::vector<bool> mixed_populations(const neuron_graph& graph) {
+    std::vector<bool> mixed(graph.nodes.size(), false);
+    const auto mark = [&](node_id source, std::size_t count) {
+        if (!graph.nodes[source].is_view()) { return; }
+        mark_mixed(graph, resolve_elements(graph, source), count, mixed);
+    };
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        const graph_node& node = graph.nodes[id];
+        if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
+            mark(pool->source, channels_of(graph, pool->source));
+        }
+        const sum_node* sum = node.as_sum();
+        for (std::size_t i = 0; sum != nullptr && i < sum->terms.size(); ++i) {
+            const term& t = sum->terms[i];
+            if (reads_elements(t)) { continue; }
+            mark(t.source, channels_of(graph, t.source));
+            if (weights_of(t) == nullptr) { mark(t.source, channels_of(graph, id)); }
+        }
+    }
+    return mixed;
+}
+
 std::size_t channel_of_weight(const neuron_graph& graph, node_id id, const term& t, std::size_t i) {
     if (const auto* turned = std::get_if<conv_transpose_term>(&t.kind)) {
         const shape from = population_shape(graph.nodes[t.source].item);

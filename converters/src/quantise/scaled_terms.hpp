@@ -18,6 +18,10 @@ const std::vector<float>& gain_of(const term& t);
 /// The populations that a node's elements come from, views looked through, in order of appearance.
 std::vector<node_id> populations_of(const neuron_graph& graph, node_id id);
 
+/// Per node: true where a reader takes elements of several of its channels for one channel, so that
+/// they need one scale.
+std::vector<bool> mixed_populations(const neuron_graph& graph);
+
 /// Target channel of weight number i of a weighted term of node `id`.
 std::size_t channel_of_weight(const neuron_graph& graph, node_id id, const term& t, std::size_t i);
 

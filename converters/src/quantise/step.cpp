@@ -8,6 +8,13 @@
 
 namespace synfire::converters {
 
+namespace {
+
+// Where spikes cost something, codes may be coarser than the largest value asks for.
+constexpr double priced_reach = 8.0;
+
+}  // namespace
+
 std::string_view to_text(threshold_rule rule) {
     switch (rule) {
     case threshold_rule::percentile:
@@ -50,8 +57,18 @@ double mean_spikes(const magnitude_histogram& histogram, const code_window& wind
     return spikes / static_cast<double>(histogram.values);
 }
 
+double mean_square_of(const magnitude_histogram& histogram) {
+    if (histogram.values == 0) { return 0.0; }
+    double power = 0.0;
+    for (std::size_t i = 0; i < histogram.bins.size(); ++i) {
+        const double x = histogram.centre(i);
+        power += static_cast<double>(histogram.bins[i]) * x * x;
+    }
+    return power / static_cast<double>(histogram.values);
+}
+
 double choose_step(const magnitude_histogram& histogram, const code_window& window,
-                   const step_rule& how) {
+                   const step_rule& how, double mean_square) {
     if (histogram.largest <= 0.0) { return 0.0; }
     const auto levels = static_cast<std::int32_t>(max_code(window));
     switch (how.rule) {
@@ -63,9 +80,11 @@ double choose_step(const magnitude_histogram& histogram, const code_window& wind
         break;
     }
     if (how.spike_price <= 0.0) { return best_step(histogram, levels); }
-    return best_step(histogram, levels, [&](const step_error& error, double step) {
-        return how.spike_price * error.power * mean_spikes(histogram, window, step);
-    });
+    const double price =
+        how.spike_price * mean_square * static_cast<double>(histogram.values);
+    return best_step(
+        histogram, levels,
+        [&](double step) { return price * mean_spikes(histogram, window, step); }, priced_reach);
 }
 
 }  // namespace synfire::converters

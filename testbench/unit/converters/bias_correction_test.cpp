@@ -69,7 +69,7 @@ TEST_CASE("bias correction brings the means of all layers back", "[converters][u
     const dataset data = test::pixels({2, 6, 6}, 40, 3);
     const hand_conversion c(m, data, {}, few_levels());
     quantised_graph corrected = c.quantised();
-    correct_biases(corrected, c.measured, data);
+    correct_layers(corrected, c.measured, data, {});
     double before = 0.0;
     for (const char* name : {"conv1", "conv2", "add"}) {
         const node_id id = node_named(c.graph(), name);
@@ -87,7 +87,7 @@ TEST_CASE("bias correction changes nothing but biases", "[converters][unit]") {
     const dataset data = test::pixels({2, 6, 6}, 10, 3);
     const hand_conversion c(m, data, {1.0 / 255.0, {0.4}, {0.5}, true}, few_levels());
     quantised_graph corrected = c.quantised();
-    correct_biases(corrected, c.measured, data);
+    correct_layers(corrected, c.measured, data, {});
     for (node_id id = 0; id < c.graph().nodes.size(); ++id) {
         const quantised_node& was = c.quantised().nodes[id];
         const quantised_node& is = corrected.nodes[id];
@@ -113,7 +113,7 @@ TEST_CASE("corrected biases are the same for any number of threads", "[converter
         omp_set_num_threads(threads);
         const hand_conversion c(m, data, {}, few_levels());
         quantised_graph corrected = c.quantised();
-        correct_biases(corrected, c.measured, data);
+        correct_layers(corrected, c.measured, data, {});
         std::vector<std::vector<std::int64_t>> biases;
         for (const quantised_node& q : corrected.nodes) { biases.push_back(q.bias); }
         if (once.empty()) { once = biases; }
@@ -130,7 +130,7 @@ TEST_CASE("layers that only move codes keep their bias of 0", "[converters][unit
     const dataset data = test::pixels({1, 2, 2}, 9, 3);
     const hand_conversion c(m, data, {}, few_levels());
     quantised_graph corrected = c.quantised();
-    correct_biases(corrected, c.measured, data);
+    correct_layers(corrected, c.measured, data, {});
     for (node_id id = 0; id < c.graph().nodes.size(); ++id) {
         const quantised_node& q = corrected.nodes[id];
         if (q.theta == std::vector<std::int32_t>(2, 1)) {

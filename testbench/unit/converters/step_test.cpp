@@ -30,7 +30,7 @@ magnitude_histogram with_outliers() {
 }  // namespace
 
 TEST_CASE("the rule max gives the largest value the largest code", "[converters][unit]") {
-    CHECK_THAT(choose_step(with_outliers(), phase4, {threshold_rule::max, 99.9, 0.0}),
+    CHECK_THAT(choose_step(with_outliers(), phase4, {threshold_rule::max, 99.9, 0.0, false}, 1.0),
                WithinRel(10.0 / 15, 1e-12));
 }
 

@@ -37,16 +37,25 @@ enum class threshold_rule {
 std::string_view to_text(threshold_rule rule);
 
 struct convert_options {
-    coding code = coding::phase;   ///< of hidden populations: phase or rate
-    std::int32_t steps = 4;        ///< T of hidden populations
+    coding code = coding::phase;   ///< of hidden populations
+    std::int32_t steps = 4;        ///< T of hidden populations; `digit`: follows from the next two
+    std::int32_t digit_base = 4;   ///< B of `digit`
+    std::int32_t digits = 2;       ///< S of `digit`; T = S * (B - 1)
+    /// With `phase`: each layer gets the code of the digit family with as many levels that needs
+    /// the fewest additions; the codes themselves stay as they are.
+    bool choose_codes = false;
     std::int32_t input_steps = 8;  ///< T of the input, always phase
     int weight_bits = 8;           ///< 2 to 8
     threshold_rule thresholds = threshold_rule::mse;
     double percentile = 99.9;  ///< of threshold_rule::percentile: above 0, at most 100
+    bool per_channel = true;   ///< each channel its own step; otherwise one for the layer
     /// Fewer spikes at some accuracy: relative squared error of a layer that one spike per neuron
     /// and sample is worth; threshold_rule::mse only.
     double spike_price = 0.0;
     bool equalise = false;  ///< cross-layer equalisation of channels before calibration
+    /// Fit the weights of each layer to the trained network on the codes that reach it, and round
+    /// them anew. Slower.
+    bool reconstruct = false;
     bool bias_correction =
         true;  ///< shift biases until the mean codes are those of the trained network
     preprocessing input;

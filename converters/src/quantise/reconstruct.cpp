@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reconstruct.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include "calibration.hpp"
+#include "layer_rows.hpp"
+#include "refit.hpp"
+#include "scaled_terms.hpp"
+
+namespace synfire::converters {
+
+namespace {
+
+// More rows of one image say little: they are much alike.
+constexpr std::size_t most_positions = 128;
+// What channels lack is rounded to this part of a weight's unit, so that all sums are of integers.
+constexpr double right_scale = 64.0;
+// Integers up to here are exact in single precision.
+constexpr double single_limit = 16777216.0;
+
+/// One group of one weighted term.
+struct fitted_part {
+    node_id node = 0;
+    std::size_t term = 0;
+    std::size_t group = 0;
+    std::size_t columns = 0;  ///< without the bias
+    std::size_t first_channel = 0;
+    std::size_t channels = 0;
+};
+
+class part_fitter {
+  public:
+    part_fitter(quantised_graph& quantised, const fitted_part& part, const sample_pairs& samples)
+        : quantised_(quantised),
+          part_(part),
+          samples_(samples),
+          term_(quantised.graph->nodes[part.node].as_sum()->terms[part.term]),
+          wanted_(wanted_weights()) {}
+
+    /// True where weights changed.
+    bool run() {
+        normal_equations halves[2]{{part_.columns + 1, part_.channels},
+                                   {part_.columns + 1, part_.channels}};
+        gather(halves);
+        for (normal_equations& half : halves) { ask_from_wanted(half); }
+        const std::optional<fit_result> result = fit(halves[0], halves[1]);
+        if (!result) { return false; }
+        round_all(*result);
+        return true;
+    }
+
+  private:
+    quantised_node& node() { return quantised_.nodes[part_.node]; }
+    const quantised_node& node() const { return quantised_.nodes[part_.node]; }
+    double unit() const { return std::ldexp(1.0, node().terms[part_.term].shift); }
+
+    /// Real weights in units of the integer ones: [column][channel], without bias.
+    Eigen::MatrixXd wanted_weights() const {
+        const std::vector<double> scaled = scaled_weights(quantised_, part_.node, term_);
+        Eigen::MatrixXd wanted(part_.columns, part_.channels);
+        for (std::size_t c = 0; c < part_.channels; ++c) {
+            const std::size_t channel = part_.first_channel + c;
+            for (std::size_t i = 0; i < part_.columns; ++i) {
+                wanted(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c)) =
+                    scaled[channel * part_.columns + i] / node().unit(channel) / unit();
+            }
+        }
+        return wanted;
+    }
+
+    /// Sums of integers: whatever the threads do, the result is the same.
+    void gather(normal_equations (&halves)[2]) {
+        std::mutex guard;
+        std::vector<std::vector<normal_equations>> threads(worker_count());
+        for_each_sample(samples_.quantised.size(), [&](std::size_t sample, std::size_t thread) {
+            std::vector<normal_equations>& own = threads[thread];
+            if (own.empty()) {
+                own.assign(2, normal_equations(part_.columns + 1, part_.channels));
+            }
+            add_sample(sample, own[sample % 2]);
+        });
+        for (std::vector<normal_equations>& own : threads) {
+            for (std::size_t h = 0; h < own.size(); ++h) { halves[h].add(own[h]); }
+        }
+    }
+
+    void add_sample(std::size_t sample, normal_equations& to) const {
+        const neuron_graph& graph = *quantised_.graph;
+        const shape out = population_shape(graph.nodes[part_.node].item);
+        const auto positions = row_positions(out, most_positions, sample);
+        const auto codes = gather_rows(graph, part_.node, term_,
+                                       samples_.quantised[sample].codes(term_.source), positions,
+                                       part_.group);
+        const auto columns = static_cast<Eigen::Index>(part_.columns);
+        const auto rows = static_cast<Eigen::Index>(positions.size());
+        Eigen::MatrixXf x(columns + 1, rows);
+        x.row(0).setOnes();
+        x.bottomRows(columns) =
+            Eigen::Map<const Eigen::MatrixXi>(codes.data(), columns, rows).cast<float>();
+        const auto largest = static_cast<double>(x.cwiseAbs().maxCoeff());
+        if (largest * largest * static_cast<double>(rows) < single_limit) {
+            to.gram += (x * x.transpose()).cast<double>();
+        } else {
+            const Eigen::MatrixXd wide = x.cast<double>();
+            to.gram += wide * wide.transpose();
+        }
+        to.right += x.cast<double>() * lacking(sample, positions);
+        to.rows += static_cast<double>(rows);
+    }
+
+    /// [position][channel]: what the quantised potential lacks, in parts of a weight's unit.
+    Eigen::MatrixXd lacking(std::size_t sample, const std::vector<std::size_t>& positions) const {
+        const auto real = samples_.trained[sample].potential(part_.node);
+        const auto found = samples_.quantised[sample].potential(part_.node);
+        const std::size_t all =
+            population_shape(quantised_.graph->nodes[part_.node].item).positions();
+        Eigen::MatrixXd r(positions.size(), part_.channels);
+        for (std::size_t c = 0; c < part_.channels; ++c) {
+            const std::size_t channel = part_.first_channel + c;
+            for (std::size_t i = 0; i < positions.size(); ++i) {
+                const std::size_t e = channel * all + positions[i];
+                const double lack = static_cast<double>(real[e]) / node().unit(channel)
+                                    - static_cast<double>(found[e]);
+                r(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c)) =
+                    std::round(lack / unit() * right_scale);
+            }
+        }
+        return r;
+    }
+
+    /// The equations speak of changes to the integer weights; from here on, of changes to the real
+    /// ones, which is what regularisation should hold on to.
+    void ask_from_wanted(normal_equations& e) const {
+        e.right /= right_scale;
+        Eigen::MatrixXd rounding = Eigen::MatrixXd::Zero(e.right.rows(), e.right.cols());
+        const std::vector<std::int8_t>& weights = node().terms[part_.term].weights;
+        for (std::size_t c = 0; c < part_.channels; ++c) {
+            for (std::size_t i = 0; i < part_.columns; ++i) {
+                const auto row = static_cast<Eigen::Index>(i);
+                const auto column = static_cast<Eigen::Index>(c);
+                const double w = weights[(part_.first_channel + c) * part_.columns + i];
+                rounding(row + 1, column) = w - wanted_(row, column);
+            }
+        }
+        e.right += e.gram * rounding;
+    }
+
+    void round_all(const fit_result& result) {
+        const auto limit = static_cast<double>((1 << (quantised_.weight_bits - 1)) - 1);
+        const auto count = static_cast<std::ptrdiff_t>(part_.channels);
+#pragma omp parallel for schedule(static)
+        for (std::ptrdiff_t c = 0; c < count; ++c) {
+            Eigen::VectorXd wanted = result.change.col(c);
+            wanted.tail(wanted_.rows()) += wanted_.col(c);
+            keep(static_cast<std::size_t>(c), round_channel(wanted, result.upper, limit));
+        }
+    }
+
+    void keep(std::size_t c, const rounded_channel& rounded) {
+        const std::size_t channel = part_.first_channel + c;
+        std::copy(rounded.weights.begin(), rounded.weights.end(),
+                  node().terms[part_.term].weights.begin()
+                      + static_cast<std::ptrdiff_t>(channel * part_.columns));
+        const std::size_t block =
+            node().bias.size() / static_cast<std::size_t>(channel_count());
+        for (std::size_t i = channel * block; i < (channel + 1) * block; ++i) {
+            node().bias[i] += std::llround(rounded.bias * unit());
+        }
+    }
+
+    std::int32_t channel_count() const {
+        return population_shape(quantised_.graph->nodes[part_.node].item).channels;
+    }
+
+    quantised_graph& quantised_;
+    fitted_part part_;
+    const sample_pairs& samples_;
+    const term& term_;
+    Eigen::MatrixXd wanted_;
+};
+
+}  // namespace
+
+bool reconstruct_weights(quantised_graph& quantised, node_id id, std::size_t index,
+                         const sample_pairs& samples) {
+    const neuron_graph& graph = *quantised.graph;
+    const term& t = graph.nodes[id].as_sum()->terms[index];
+    if (!has_rows(t) || row_length(graph, id, t) > fit_limit) { return false; }
+    const auto channels =
+        static_cast<std::size_t>(population_shape(graph.nodes[id].item).channels);
+    const std::size_t groups = row_groups(t);
+    bool changed = false;
+    for (std::size_t g = 0; g < groups; ++g) {
+        const fitted_part part{id, index, g, row_length(graph, id, t), g * (channels / groups),
+                               channels / groups};
+        changed = part_fitter(quantised, part, samples).run() || changed;
+    }
+    return changed;
+}
+
+}  // namespace synfire::converters
