@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 #include <synfire/core/validate.hpp>
 #include <synfire/sim/encode.hpp>
@@ -14,11 +15,13 @@
 #include <support/catch.hpp>
 #include <support/random_model.hpp>
 
+#include "code_choice.hpp"
 #include "emit/emit_network.hpp"
 #include "graph/float_executor.hpp"
 #include "graph/integer_executor.hpp"
 #include "graph/neuron_executor.hpp"
 #include "ladder_coverage.hpp"
+#include "quantised_state.hpp"
 
 namespace {
 
@@ -36,15 +39,26 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 struct ladder_case {
     explicit ladder_case(std::uint64_t seed)
         : model(test::make_random_model(seed)),
-          graph(lower(model.graph, model.input)),
-          measured(calibrate(graph, model.calibration, model.calibration.size())),
-          quantised(quantise(graph, measured, model.options)),
-          emitted(emit_network(quantised)) {}
+          state(std::make_shared<quantised_state>()),
+          graph(state->graph),
+          quantised(state->quantised) {
+        state->graph = lower(model.graph, model.input);
+        const std::size_t samples = model.calibration.size();
+        const calibration measured = calibrate(graph, model.calibration, samples);
+        state->quantised = quantise(graph, measured, model.options);
+        correct_layers(state->quantised, measured, model.calibration, model.correction);
+        emitted = emit_network(quantised);
+        if (model.choose_codes) {
+            choose_codes(emitted.net,
+                         count_codes(emitted.net, quantised_model(state), model.calibration, samples),
+                         samples);
+        }
+    }
 
     test::random_model model;
-    neuron_graph graph;
-    calibration measured;
-    quantised_graph quantised;
+    std::shared_ptr<quantised_state> state;
+    const neuron_graph& graph;
+    const quantised_graph& quantised;
     emitted_network emitted;
 };
 

@@ -2,6 +2,7 @@
 #include "random_model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace synfire::test {
@@ -403,11 +404,24 @@ class model_builder {
             model_.input.mean = {0.25};
             model_.input.std = {0.5};
         }
-        model_.options.code = dice_.chance(75) ? coding::phase : coding::rate;
-        model_.options.steps =
-            model_.options.code == coding::phase ? dice_.between(1, 8) : dice_.between(1, 16);
+        choose_window();
         model_.options.input_steps = dice_.between(1, 8);
         model_.options.weight_bits = dice_.between(2, 8);
+        model_.options.thresholds.per_channel = dice_.chance(60);
+        if (dice_.chance(20)) { model_.options.thresholds.spike_price = 0.01; }
+        model_.correction.biases = dice_.chance(50);
+        model_.correction.reconstruct = dice_.chance(30);
+    }
+
+    void choose_window() {
+        converters::quantise_options& o = model_.options;
+        const std::array codes{coding::phase, coding::phase, coding::phase, coding::rate,
+                               coding::ttfs,  coding::digit};
+        o.code = codes[static_cast<std::size_t>(dice_.between(0, 5))];
+        o.steps = o.code == coding::phase ? dice_.between(1, 8) : dice_.between(1, 16);
+        o.digit_base = dice_.between(2, 9);
+        o.digits = dice_.between(1, std::min(15, max_window_steps / (o.digit_base - 1)));
+        model_.choose_codes = o.code == coding::phase && dice_.chance(50);
     }
 
     dataset random_data(const dims& image, std::size_t samples, std::int32_t brightest) {

@@ -11,6 +11,7 @@
 
 #include "graph/model_graph.hpp"
 #include "passes/lower.hpp"
+#include "quantise/bias_correction.hpp"
 #include "quantise/quantise.hpp"
 
 namespace synfire::test {
@@ -21,6 +22,8 @@ struct random_model {
     converters::model_graph graph;
     converters::input_description input;
     converters::quantise_options options;
+    converters::correction_options correction;
+    bool choose_codes = false;
     dataset calibration;
     dataset data;
 };

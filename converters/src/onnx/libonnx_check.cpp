@@ -30,11 +30,18 @@ bool within_libonnx(const onnx::ModelProto& model) {
         [](const onnx::NodeProto& n) { return !n.domain().empty() && n.domain() != "ai.onnx"; });
 }
 
-/// Shapes depend on integer tensors only, so the weights need not be copied.
+// Real tensors that shapes depend on have one number per axis: scales of Resize.
+constexpr std::int64_t most_scales = 16;
+
+bool may_be_scales(const onnx::TensorProto& t) {
+    return t.dims_size() == 1 && t.dims(0) <= most_scales;
+}
+
+/// Shapes depend on no others, so the weights need not be copied.
 onnx::ModelProto without_weights(const onnx::ModelProto& model) {
     onnx::ModelProto light = model;
     for (auto& t : *light.mutable_graph()->mutable_initializer()) {
-        if (!is_real_type(t.data_type())) { continue; }
+        if (!is_real_type(t.data_type()) || may_be_scales(t)) { continue; }
         t.clear_raw_data();
         t.clear_float_data();
         t.clear_double_data();

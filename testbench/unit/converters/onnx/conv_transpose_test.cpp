@@ -30,6 +30,7 @@ TEST_CASE("ConvTranspose scatters along one axis", "[converters][onnx]") {
             {{{"dilations", ints{2}}}, {2, 3, 20, 30}},
             {{{"pads", ints{1, 0}}}, {23, 30}},
             {{{"output_shape", ints{2}}}, {23, 30}},
+            {{{"output_shape", ints{5}}}, {2, 23, 30, 0, 0}},  // no window reaches the end
             {{{"auto_pad", std::string("SAME_UPPER")}}, {2, 23}},
             {{{"auto_pad", std::string("SAME_LOWER")}}, {23, 30}},
         }));
@@ -47,7 +48,6 @@ TEST_CASE("Groups of a ConvTranspose do not see each other", "[converters][onnx]
 TEST_CASE("A ConvTranspose that does not fit is bad input", "[converters][onnx]") {
     const auto [attributes, what] = GENERATE(table<std::vector<onnx_attribute>, std::string>({
         {{{"output_padding", ints{1}}}, "output_padding out of range"},
-        {{{"output_shape", ints{9}}}, "output_shape is larger than the windows reach"},
         {{{"output_shape", ints{3, 3}}}, "output_shape has a wrong length"},
         {{{"pads", ints{2, 2}}}, "the pads leave no output"},
         {{{"group", std::int64_t{2}}}, "group does not divide the channels"},
