@@ -14,6 +14,7 @@
 
 #include "../graph/view_parts.hpp"
 #include "channel_last.hpp"
+#include "non_negative.hpp"
 #include "pending_sum.hpp"
 
 namespace synfire::converters {
@@ -434,7 +435,9 @@ class lowering {
 }  // namespace
 
 neuron_graph lower(const model_graph& model, const input_description& input) {
-    return lowering(model, input).run();
+    neuron_graph graph = lowering(model, input).run();
+    mark_non_negative(graph);
+    return graph;
 }
 
 }  // namespace synfire::converters

@@ -318,3 +318,27 @@ TEST_CASE("nodes of the same name are numbered", "[converters][unit]") {
     m.output(x = m.linear("fc", x, 2, numbers(4, 3)), "fc");
     CHECK(names_of(lower(m.graph, {})) == std::vector<std::string>{"v0", "fc", "fc_2", "fc_3"});
 }
+
+TEST_CASE("sums that cannot be negative fire without a sign", "[converters][unit]") {
+    hand_model m;
+    const bool positive = GENERATE(true, false);
+    auto x = m.conv("conv", m.input({1, 4, 4}), 2, 1, 0, {1, -1});
+    if (positive) { x = m.relu("relu", x); }
+    average_pool pool;
+    pool.geometry.kernel = {2, 2};
+    pool.geometry.stride = {2, 2};
+    x = m.layer("pool", pool, {x}, {2, 2, 2});
+    x = m.relu("relu2", m.layer("max", max_pool{pool.geometry}, {x}, {2, 1, 1}));
+    m.output(m.linear("fc", m.flatten("flat", x), 1, {1, 1}));
+    const neuron_graph graph = lower(m.graph, {});
+    for (const graph_node& node : graph.nodes) {
+        const sum_node* sum = node.as_sum();
+        if (sum == nullptr || sum->readout) { continue; }
+        INFO(node.name);
+        CHECK(sum->relu);
+    }
+    const bool pooled_apart = std::any_of(
+        graph.nodes.begin(), graph.nodes.end(),
+        [](const graph_node& n) { return n.name == "pool"; });
+    CHECK(pooled_apart);
+}

@@ -33,7 +33,7 @@ TEST_CASE("Softmax, LogSoftmax, Sigmoid and ArgMax at the end are left to the ho
     const auto result = import_model(m);
     CHECK(result.graph.outputs.at(0).host_functions == names{expected});
     CHECK(result.graph.layers.size() == 1);
-    CHECK(result.nodes.at(1).reason == "left to the host");
+    CHECK(result.nodes.at(1).reason.starts_with("left to the host"));
 }
 
 TEST_CASE("Host functions follow each other, casts in between", "[converters][onnx]") {
