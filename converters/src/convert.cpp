@@ -124,6 +124,11 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["bias_correction"] = options.bias_correction ? "yes" : "no";
 }
 
+/// What each layer loses by itself is measured without what bias correction made of all the others.
+void keep_plain_biases(quantised_state& state) {
+    for (const quantised_node& q : state.quantised.nodes) { state.plain_biases.push_back(q.bias); }
+}
+
 quantise_options quantise_options_of(const convert_options& options) {
     quantise_options chosen;
     chosen.code = options.code;
@@ -161,7 +166,10 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     state->quantised = quantise(state->graph, measured, quantise_options_of(options));
     result.layers =
         report_layers(state->quantised, measured, data);  // before biases move on purpose
-    if (options.bias_correction) { correct_biases(state->quantised, measured, data); }
+    if (options.bias_correction) {
+        keep_plain_biases(*state);
+        correct_biases(state->quantised, measured, data);
+    }
     result.net = emit_network(state->quantised).net;
     keep_encoding(result.net, encoding);
     warn_about_silence(state->graph, measured, result.warnings);
