@@ -171,7 +171,7 @@ int compare(const compare_arguments& arguments) {
     const network net = io::read_network(arguments.network);
     check_origin(net, arguments);
     dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
-    apply_task(data, answer_kind_of(arguments.task));
+    apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
     check_data_fits(net, data, arguments.network);
     const energy::cost_table table = energy::technology(arguments.technology);
     const sim::run_result spiking = simulated(net, data, arguments.samples);

@@ -140,7 +140,7 @@ bool check_levels(const convert_arguments& arguments, const converters::conversi
                   const output& out, nlohmann::ordered_json& json) {
     dataset data = io::load_dataset(arguments.check, io::dataset_part::test);
     const answer_kind kind = answer_kind_of(arguments.task);
-    apply_task(data, kind);
+    apply_task(data, kind, answering_readout(conversion.net).shape.neurons());
     check_data_fits(conversion.net, data, arguments.model);
     progress bar("check");
     const level_comparison levels =
@@ -239,7 +239,7 @@ int convert(const convert_arguments& arguments) {
     check_arguments(arguments);
     const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
     dataset drawn = converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
-    apply_task(drawn, answer_kind_of(arguments.task));
+    apply_task(drawn, answer_kind_of(arguments.task), 0);
     const bool regression = is_regression(drawn, answer_kind_of(arguments.task));
     check_max_drop(arguments, regression);
     converters::conversion conversion =

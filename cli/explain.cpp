@@ -8,6 +8,7 @@
 #include <synfire/converters/explain.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/io/dataset.hpp>
+#include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 
 #include "accuracy.hpp"
@@ -57,7 +58,8 @@ dataset explained_data(const explain_arguments& arguments, const dataset& calibr
                        const network& net) {
     dataset all = arguments.data.empty() ? calibration
                                          : io::load_dataset(arguments.data, io::dataset_part::test);
-    apply_task(all, answer_kind_of(arguments.conversion.task));
+    apply_task(all, answer_kind_of(arguments.conversion.task),
+               answering_readout(net).shape.neurons());
     check_data_fits(net, all, arguments.conversion.model);
     const std::size_t count =
         arguments.samples == 0 ? all.size() : std::min(arguments.samples, all.size());
@@ -98,8 +100,10 @@ int explain(const explain_arguments& arguments) {
     const dataset calibration =
         converters::draw_samples(io::load_dataset(conversion.calibration, io::dataset_part::train),
                                  conversion.calibration_samples, conversion.seed);
-    const converters::conversion converted =
+    converters::conversion converted =
         converters::convert_onnx(conversion.model, calibration, options);
+    // As `convert` does, so that results of both name the same network.
+    converted.net.metadata["source_sha256"] = io::content_hash(io::read_file(conversion.model));
     for (const std::string& warning : converted.warnings) {
         fmt::print(stderr, "synfire: warning: {}\n", warning);
     }

@@ -45,7 +45,7 @@ answer_kind answer_kind_of(const std::string& task) {
     return task == "regression" ? answer_kind::regression : answer_kind::automatic;
 }
 
-void apply_task(dataset& data, answer_kind kind) {
+void apply_task(dataset& data, answer_kind kind, std::size_t outputs) {
     if (kind == answer_kind::classification) {
         if (data.labels.empty() && data.target_size != 0) {
             throw bad_input({data.name, "has targets, which are no classes",
@@ -56,9 +56,9 @@ void apply_task(dataset& data, answer_kind kind) {
         data.target_size = 0;
     }
     if (kind != answer_kind::regression) { return; }
-    if (data.target_size == 0 && !data.labels.empty()) {
+    if (data.target_size == 0 && outputs == 1) {
         data.targets.assign(data.labels.begin(), data.labels.end());
-        data.target_size = 1;
+        data.target_size = data.labels.empty() ? 0 : 1;
     }
     data.labels.clear();
 }

@@ -27,9 +27,10 @@ void add_task_option(CLI::App& command, std::string& task);
 /// "auto", "classification" or "regression".
 answer_kind answer_kind_of(const std::string& task);
 
-/// Makes the data's answers what the task wants: integer labels become targets for regression.
-/// Throws bad_input where targets are asked to be classes.
-void apply_task(dataset& data, answer_kind kind);
+/// Makes the data's answers what the task wants. For regression integer labels become targets of a
+/// network with one output value, and mean nothing to any other. Throws bad_input where targets are
+/// asked to be classes.
+void apply_task(dataset& data, answer_kind kind, std::size_t outputs);
 
 /// True where the answers are numbers: targets without labels, or asked for.
 bool is_regression(const dataset& data, answer_kind kind);

@@ -67,7 +67,7 @@ int simulate(const simulate_arguments& arguments) {
     check_outputs({arguments.json, arguments.outputs}, {arguments.network, arguments.data});
     const network net = io::read_network(arguments.network);
     dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
-    apply_task(data, answer_kind_of(arguments.task));
+    apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
     check_data_fits(net, data, arguments.network);
     const sim::run_result result = run_with_progress(net, data, arguments);
 

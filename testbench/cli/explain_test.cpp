@@ -114,6 +114,18 @@ TEST_CASE("explain without --data explains the calibration samples", "[cli]") {
     CHECK(json["data"] == "digits");
 }
 
+TEST_CASE("explain and convert speak of the same network", "[cli]") {
+    const scratch_folder folder;
+    const auto explained = json_of(explain_digits({"--steps", "3", "--json", "-"}));
+    const auto converted = json_of(synfire_program(
+        {"convert", digits_model().string(), "--calibration", "digits", "--calibration-samples",
+         "64", "--steps", "3", "-o", (folder / "net.snn").string(), "--json", "-"}));
+    CHECK(explained["network"]["hash"] == converted["network"]["hash"]);
+    for (const char* key : {"coding", "steps", "thresholds", "bias_correction", "calibration"}) {
+        CHECK(explained[key] == converted[key]);
+    }
+}
+
 TEST_CASE("explain refuses levels that it cannot compare", "[cli]") {
     for (const char* wrong : {"L1", "L2,L1", "L1,L1", "L5,L6", "L0;L1", "trained"}) {
         const program_run run = explain_digits({"--between", wrong});

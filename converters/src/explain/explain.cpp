@@ -15,29 +15,11 @@
 #include "output_distance.hpp"
 #include "quantise/calibration.hpp"
 #include "quantised_state.hpp"
+#include "summary.hpp"
 
 namespace synfire::converters {
 
 namespace {
-
-/// Squared errors of one layer in one sample; those of the output are relative already.
-struct layer_sums {
-    double signal = 0.0;            ///< what the layer sends in the trained network
-    double potential_signal = 0.0;  ///< its potential there
-    error_parts own;
-    double accumulated = 0.0;
-    double alone = 0.0;
-    error_parts alone_parts;
-    double without = 0.0;
-    bool answer_changed = false;
-};
-
-struct sample_sums {
-    double error = 0.0;  ///< of the output, relative to `signal` of the whole data set
-    double plain_error = 0.0;
-    bool answer_changed = false;
-    std::vector<layer_sums> layers;
-};
 
 quantised_graph with_plain_biases(const quantised_state& state) {
     quantised_graph plain = state.quantised;
@@ -261,76 +243,15 @@ class explainer {
         }
     }
 
-    layer_explanation describe(std::size_t i, double total) const {
-        const node_id id = layers_[i];
-        const graph_node& node = state_.graph.nodes[id];
-        const quantised_node& q = state_.quantised.nodes[id];
-        layer_explanation layer;
-        layer.name = node.name;
-        layer.shape = population_shape(node.item);
-        layer.input = node.as_sum() == nullptr;
-        layer.readout = !layer.input && node.as_sum()->readout;
-        if (!q.theta.empty()) {
-            layer.theta_min = *std::min_element(q.theta.begin(), q.theta.end());
-            layer.theta_max = *std::max_element(q.theta.begin(), q.theta.end());
-        }
-        layer_sums all;
-        double removed = 0.0;
-        for (const sample_sums& s : sums_) {
-            add(s.layers[i], all);
-            removed += s.plain_error - s.layers[i].without;
-            layer.answers_changed += s.layers[i].answer_changed ? 1 : 0;
-        }
-        const auto root = [](double error, double signal) {
-            return signal > 0.0 ? std::sqrt(error / signal) : 0.0;
-        };
-        const auto share = [&](double error) { return total > 0.0 ? error / total : 0.0; };
-        layer.own = {root(all.own.weights, all.potential_signal),
-                     root(all.own.rounding, all.signal), root(all.own.clipping, all.signal)};
-        layer.accumulated = root(all.accumulated, all.signal);
-        layer.alone = share(all.alone);
-        layer.alone_parts = {share(all.alone_parts.weights), share(all.alone_parts.rounding),
-                             share(all.alone_parts.clipping)};
-        layer.removed = share(removed);
-        return layer;
-    }
-
-    static void add(const error_parts& from, error_parts& to) {
-        to.weights += from.weights;
-        to.rounding += from.rounding;
-        to.clipping += from.clipping;
-    }
-
-    static void add(const layer_sums& from, layer_sums& to) {
-        to.signal += from.signal;
-        to.potential_signal += from.potential_signal;
-        add(from.own, to.own);
-        to.accumulated += from.accumulated;
-        to.alone += from.alone;
-        add(from.alone_parts, to.alone_parts);
-    }
-
     explanation summary() {
-        explanation result;
-        result.samples = sums_.size();
-        double error = 0.0;
-        double plain = 0.0;
-        for (const sample_sums& s : sums_) {
-            error += s.error;
-            plain += s.plain_error;
-            result.answers_changed += s.answer_changed ? 1 : 0;
-        }
-        result.error = std::sqrt(error);
-        result.plain_error = std::sqrt(plain);
-        result.interaction = plain > 0.0 ? 1.0 : 0.0;
+        explanation result = summarise(state_.quantised, layers_, sums_);
         for (std::size_t i = 0; i < layers_.size(); ++i) {
-            layer_explanation layer = describe(i, plain);
-            result.interaction -= layer.alone;
-            neuron_counts counts = workers_.front().counts[i];
-            for (std::size_t t = 1; t < workers_.size(); ++t) { counts.add(workers_[t].counts[i]); }
-            layer.use = counts.result();
+            layer_explanation& layer = result.layers[i];
+            for (std::size_t t = 1; t < workers_.size(); ++t) {
+                workers_.front().counts[i].add(workers_[t].counts[i]);
+            }
+            layer.use = workers_.front().counts[i].result();
             if (layer.readout) { layer.use.neurons = layer.shape.neurons(); }
-            result.layers.push_back(std::move(layer));
         }
         return result;
     }

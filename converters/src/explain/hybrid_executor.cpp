@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/convolution.hpp"
+#include "graph/integer_executor.hpp"
 #include "graph/kernels.hpp"
 #include "graph/neuron_executor.hpp"
 #include "graph/quantised_terms.hpp"
@@ -90,6 +92,7 @@ bool copies_codes(const quantised_node& q) {
 
 hybrid_executor::hybrid_executor(const quantised_graph& quantised)
     : quantised_(quantised),
+      single_(quantised.nodes.size()),
       ran_(quantised.nodes.size(), false),
       real_(quantised.nodes.size()),
       codes_(quantised.nodes.size()),
@@ -98,6 +101,9 @@ hybrid_executor::hybrid_executor(const quantised_graph& quantised)
       zeros_(quantised.nodes.size()) {
     for (node_id id = 0; id < quantised.nodes.size(); ++id) {
         const sum_node* sum = quantised.graph->nodes[id].as_sum();
+        for (std::size_t i = 0; i < quantised.nodes[id].terms.size(); ++i) {
+            single_[id].push_back(single_precision_is_exact(quantised, id, i));
+        }
         if (sum != nullptr && sum->readout) { continue; }
         scales_[id] = element_scales(quantised, id);
         zeros_[id] = element_zeros(quantised, id);
@@ -176,21 +182,20 @@ void hybrid_executor::run_input(const layer_parts& parts) {
     const graph_node& node = quantised_.graph->nodes[0];
     const quantised_node& q = quantised_.nodes[0];
     const bool eight_bit = std::get<input_node>(node.kind).encoding.eight_bit;
+    // Bits that 8-bit data lose are rounding; nothing of them is ever out of range.
+    const bool clip = parts.clipping && !eight_bit;
+    const std::vector<double> raw = raw_input(node, *data_, sample_);
     real_[0] = real_input(node, *data_, sample_);
-    if (!parts.rounding && !parts.clipping) {
-        to_codes(0);
-        return;
-    }
-    codes_[0].clear();
-    for (const double raw : raw_input(node, *data_, sample_)) {
-        double code = raw / q.code_step;
+    codes_[0].resize(raw.size());
+    for (std::size_t e = 0; e < raw.size(); ++e) {
+        const double exact = raw[e] / q.code_step;
+        double code = exact;
         if (parts.rounding) { code = eight_bit ? std::floor(code) : std::round(code); }
-        // Bits that 8-bit data lose are rounding; nothing of them is ever out of range.
-        const bool clip = parts.clipping && !eight_bit;
-        codes_[0].push_back(
-            static_cast<float>(clip ? std::clamp<double>(code, q.range.lo, q.range.hi) : code));
+        if (clip) { code = std::clamp<double>(code, q.range.lo, q.range.hi); }
+        codes_[0][e] = static_cast<float>(code);
+        if (code == exact) { continue; }
+        real_[0][e] = static_cast<float>((code + zeros_[0][e]) * scales_[0][e]);
     }
-    from_codes(0);
 }
 
 void hybrid_executor::run_max_pool(node_id id, const max_pool_node& pool) {
@@ -209,11 +214,32 @@ void hybrid_executor::add_quantised(node_id id, const sum_node& sum) {
     const std::size_t block = x.size() / q.bias.size();
     for (std::size_t e = 0; e < x.size(); ++e) { x[e] = static_cast<double>(q.bias[e / block]); }
     for (std::size_t i = 0; i < sum.terms.size(); ++i) {
-        add_quantised_term<double, float>(x, codes_[sum.terms[i].source], quantised_, id, i);
+        if (single_[id][i]) {
+            add_unrolled(id, i, std::get<conv_term>(sum.terms[i].kind));
+        } else {
+            add_quantised_term<double, float>(x, codes_[sum.terms[i].source], quantised_, id, i);
+        }
     }
     const std::size_t positions = x.size() / q.scale.size();
     for (std::size_t e = 0; e < x.size(); ++e) {
         real_[id][e] = static_cast<float>(x[e] * q.unit(e / positions));
+    }
+}
+
+/// Faster, and exact where all codes are: those of a layer that is real are rounded to single
+/// precision, as the trained network's values are.
+void hybrid_executor::add_unrolled(node_id id, std::size_t index, const conv_term& conv) {
+    const neuron_graph& graph = *quantised_.graph;
+    const node_id source = graph.nodes[id].as_sum()->terms[index].source;
+    const quantised_term& q = quantised_.nodes[id].terms[index];
+    const std::vector<float> weights(q.weights.begin(), q.weights.end());
+    std::vector<float> apart(potentials_[id].size(), 0.0F);
+    add_unrolled_convolution({apart, population_shape(graph.nodes[id].item)},
+                             {codes_[source], population_shape(graph.nodes[source].item)},
+                             {weights, conv.geometry, conv.groups});
+    const double factor = std::ldexp(1.0, q.shift);
+    for (std::size_t e = 0; e < apart.size(); ++e) {
+        potentials_[id][e] += static_cast<double>(apart[e]) * factor;
     }
 }
 

@@ -56,6 +56,7 @@ class hybrid_executor {
     void run_sum(node_id id, const sum_node& sum, const layer_parts& parts);
     void run_max_pool(node_id id, const max_pool_node& pool);
     void add_quantised(node_id id, const sum_node& sum);
+    void add_unrolled(node_id id, std::size_t index, const conv_term& conv);
     void add_real(node_id id, const sum_node& sum);
     void fire(node_id id, const sum_node& sum, const layer_parts& parts);
     void take(const hybrid_executor& base, node_id id);
@@ -63,6 +64,7 @@ class hybrid_executor {
     void to_codes(node_id id);
 
     const quantised_graph& quantised_;
+    std::vector<std::vector<bool>> single_;  ///< per node and term: single precision is exact
     const dataset* data_ = nullptr;
     std::size_t sample_ = 0;
     std::vector<bool> ran_;
