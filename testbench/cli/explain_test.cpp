@@ -49,6 +49,8 @@ TEST_CASE("explain shares out the output error of the digits network", "[cli]") 
     const auto& layers = json["layers"];
     REQUIRE(layers.size() >= 4);
     CHECK(layers.front()["kind"] == "input");
+    CHECK(layers.front()["alone"] == 0.0);  // 8-bit data in 8 steps
+    CHECK(layers.front()["removed"] == 0.0);
     CHECK(layers.back()["kind"] == "readout");
     double alone = json["interaction"].get<double>();
     for (const auto& l : layers) { alone += l["alone"].get<double>(); }

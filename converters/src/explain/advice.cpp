@@ -20,6 +20,9 @@ constexpr std::size_t most_layers = 3;
 constexpr double high_percentile = 99.99;
 // The rule mse balances clipping and rounding; wider codes help only where it failed to.
 constexpr double unbalanced = 4.0;
+// Thresholds end here (semantics 7). Where all of a layer are there, its inputs are so small beside
+// its biases that no integer weight is fine enough.
+constexpr std::int32_t largest_theta = 32767;
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100.0 * share); }
 
@@ -114,6 +117,14 @@ advice about_error(const layer_explanation& layer, const convert_options& option
         a.options = std::move(what.options);
     };
     if (p.weights >= p.rounding && p.weights >= p.clipping) {
+        if (layer.theta_min >= largest_theta) {
+            say("weights make", p.weights, layer.own.weights,
+                {"--scale, --mean, --std: what comes in is very small beside the biases; is it "
+                 "what "
+                 "the network was trained on?",
+                 {}});
+            return a;
+        }
         say("weights make", p.weights, layer.own.weights, finer_weights(options));
     } else if (p.clipping >= p.rounding) {
         say("clipping makes", p.clipping, layer.own.clipping,

@@ -294,6 +294,23 @@ TEST_CASE("advice tells neurons that the network leaves idle from those that the
           != std::string::npos);
 }
 
+TEST_CASE("a layer whose thresholds are all at their limit points to the preprocessing",
+          "[converters][explain]") {
+    explanation found;
+    found.plain_error = 0.5;
+    layer_explanation layer;
+    layer.name = "dense";
+    layer.theta_min = layer.theta_max = 32767;
+    layer.alone = layer.alone_parts.weights = 0.9;
+    found.layers.push_back(layer);
+    CHECK(advise(found, {}).front().change.find("--scale") == 0);
+    found.layers.front().theta_min = 500;
+    CHECK(advise(found, {}).front().change.find("--equalise") == 0);
+    // An error that nobody would notice needs no advice.
+    found.plain_error = 0.001;
+    CHECK(advise(found, {}).empty());
+}
+
 TEST_CASE("an explanation is the same for any number of threads", "[converters][explain]") {
     const dataset data = test::pixels({2, 6, 6}, 21, 3);
     const hand_conversion c(residual_classifier(), data, {}, steps_and_bits(3, 5));
