@@ -164,6 +164,15 @@ void add_regression(nlohmann::ordered_json& json, const prediction_score& snn,
     json["fidelity"] = fidelity_json(fidelity);
 }
 
+void print_regression(const output& out, const prediction_score& snn, const prediction_score& dense,
+                      const std::vector<output_fidelity>& fidelity) {
+    if (snn.mean_squared_error) {
+        out.text("trained network against targets: " + describe(dense));
+        out.text("spiking network against targets: " + describe(snn));
+    }
+    for (const std::string& line : describe(fidelity)) { out.text(line); }
+}
+
 int compare(const compare_arguments& arguments) {
     const result_header header("compare");
     const output out(arguments.json);
@@ -213,13 +222,7 @@ int compare(const compare_arguments& arguments) {
     add_cycles(json, net, spiking.counts, engine);
     add_bill_counts(json, bill, result, engine);
     add_compared_hardware(json, net, hardware);
-    if (data.labels.empty()) {
-        if (data.target_size != 0) {
-            out.text("trained network against targets: " + describe(dense_score));
-            out.text("spiking network against targets: " + describe(snn_score));
-        }
-        for (const std::string& line : describe(fidelity)) { out.text(line); }
-    }
+    if (data.labels.empty()) { print_regression(out, snn_score, dense_score, fidelity); }
     for (const std::string& line : describe(result, arguments.technology)) { out.text(line); }
     for (const std::string& line : describe(bill, json)) { out.text(line); }
     for (const std::string& line : describe(net, hardware)) { out.text(line); }
