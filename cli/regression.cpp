@@ -171,6 +171,7 @@ nlohmann::ordered_json fidelity_json(const std::vector<output_fidelity>& fidelit
 
 std::vector<std::string> describe(const std::vector<output_fidelity>& fidelity) {
     std::vector<std::string> lines;
+    lines.reserve(fidelity.size());
     for (const output_fidelity& f : fidelity) {
         lines.push_back(fmt::format("output {}: spiking against trained network: {}", f.output,
                                     describe(f.fit)));
