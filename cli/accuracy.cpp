@@ -8,6 +8,7 @@
 #include <synfire/io/dataset.hpp>
 
 #include "command.hpp"
+#include "regression.hpp"
 
 namespace synfire::cli {
 
@@ -18,15 +19,6 @@ const population* first_of(const network& net, population_kind kind) {
         if (p.kind == kind) { return &p; }
     }
     return nullptr;
-}
-
-double squared_error(const std::vector<double>& values, std::span<const float> targets) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        const double difference = values[i] - static_cast<double>(targets[i]);
-        sum += difference * difference;
-    }
-    return sum / static_cast<double>(targets.size());
 }
 
 std::vector<double> channel_first(const std::vector<double>& values, const shape& s) {
@@ -100,13 +92,9 @@ prediction_score score_of(const network_answers& answers, const dataset& data) {
         score.accuracy = static_cast<double>(correct) / samples;
     }
     if (data.target_size != 0) {
-        const std::span<const float> targets(data.targets);
-        double sum = 0.0;
-        for (std::size_t i = 0; i < score.samples; ++i) {
-            sum += squared_error(answers.values[i],
-                                 targets.subspan(i * data.target_size, data.target_size));
-        }
-        score.mean_squared_error = sum / samples;
+        const regression_fit fit = fit_of(answers.values, targets_of(data, score.samples));
+        score.mean_squared_error = fit.mean_squared_error;
+        score.r2 = fit.r2;
     }
     return score;
 }
@@ -120,6 +108,7 @@ void add_score(nlohmann::ordered_json& json, const prediction_score& score) {
     if (score.mean_squared_error) {
         json["metric"] = "mean_squared_error";
         json["value"] = *score.mean_squared_error;
+        json["r2"] = or_null(score.r2);
     }
 }
 
@@ -129,9 +118,9 @@ std::string describe(const prediction_score& score) {
                            percent(*score.accuracy));
     }
     if (score.mean_squared_error) {
-        return fmt::format("mean squared error: {:.6g}", *score.mean_squared_error);
+        return describe(regression_fit{*score.mean_squared_error, score.r2});
     }
-    return "no labels: accuracy unknown";
+    return "no labels or targets: accuracy unknown";
 }
 
 }  // namespace synfire::cli

@@ -19,6 +19,7 @@ struct prediction_score {
     std::optional<std::size_t> correct;        ///< with labels
     std::optional<double> accuracy;            ///< 0..1
     std::optional<double> mean_squared_error;  ///< with regression targets
+    std::optional<double> r2;                  ///< the same; see regression_fit
 };
 
 /// Answers of a network to samples: what accuracy and regression errors are taken from.
@@ -43,13 +44,13 @@ network_answers answers_of(const network& net, const std::vector<sim::sample_res
 /// Answers of the trained network from its outputs before host functions.
 network_answers answers_of(const network& net, const std::vector<std::vector<float>>& outputs);
 
-/// Accuracy where there are labels, mean squared error where there are targets.
+/// Accuracy where there are labels, mean squared error and R2 where there are targets.
 prediction_score score_of(const network_answers& answers, const dataset& data);
 
 /// The read-out that answers: the first.
 const population& answering_readout(const network& net);
 
-/// Keys correct, accuracy (null without labels), metric and value.
+/// Keys correct, accuracy (null without labels); with targets metric, value and r2.
 void add_score(nlohmann::ordered_json& json, const prediction_score& score);
 
 /// One line for people.

@@ -21,6 +21,7 @@
 #include "counts_json.hpp"
 #include "paths.hpp"
 #include "progress.hpp"
+#include "regression.hpp"
 
 namespace synfire::cli {
 
@@ -32,6 +33,7 @@ struct compare_arguments {
     std::string data;
     std::size_t samples = 0;
     std::string technology{energy::default_technology};
+    std::string task = "auto";
     int lanes = 8;
     std::size_t hardware_samples = 16;
     std::string json;
@@ -149,20 +151,45 @@ sim::run_result simulated(const network& net, const dataset& data, std::size_t s
     return sim::run(net, data, options);
 }
 
+/// Errors against targets, and how near the two networks are.
+void add_regression(nlohmann::ordered_json& json, const prediction_score& snn,
+                    const prediction_score& dense, const std::vector<output_fidelity>& fidelity) {
+    const auto or_null = [](const std::optional<double>& value) {
+        return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+    };
+    json["mean_squared_error_snn"] = or_null(snn.mean_squared_error);
+    json["mean_squared_error_dense"] = or_null(dense.mean_squared_error);
+    json["r2_snn"] = or_null(snn.r2);
+    json["r2_dense"] = or_null(dense.r2);
+    json["fidelity"] = fidelity_json(fidelity);
+}
+
+void print_regression(const output& out, const prediction_score& snn, const prediction_score& dense,
+                      const std::vector<output_fidelity>& fidelity) {
+    if (snn.mean_squared_error) {
+        out.text("trained network against targets: " + describe(dense));
+        out.text("spiking network against targets: " + describe(snn));
+    }
+    for (const std::string& line : describe(fidelity)) { out.text(line); }
+}
+
 int compare(const compare_arguments& arguments) {
     const result_header header("compare");
     const output out(arguments.json);
     check_outputs({arguments.json}, {arguments.network, arguments.model, arguments.data});
     const network net = io::read_network(arguments.network);
     check_origin(net, arguments);
-    const dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
+    dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
+    apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
     check_data_fits(net, data, arguments.network);
     const energy::cost_table table = energy::technology(arguments.technology);
     const sim::run_result spiking = simulated(net, data, arguments.samples);
     const auto samples = static_cast<std::size_t>(spiking.counts.samples);
     const converters::float_model model(arguments.model, encoding_of(net, arguments.network));
-    const prediction_score dense_score = score_of(answers_of(net, model.run(data, samples)), data);
+    const auto trained = model.run_outputs(data, samples);
+    const prediction_score dense_score = score_of(answers_of(net, trained.front()), data);
     const prediction_score snn_score = score_of(answers_of(net, spiking.samples), data);
+    const std::vector<output_fidelity> fidelity = fidelity_of(net, spiking.samples, trained);
 
     const compared_hardware hardware = count_on_hardware(
         net, data, std::min(arguments.hardware_samples, samples), arguments.lanes);
@@ -187,6 +214,7 @@ int compare(const compare_arguments& arguments) {
         snn_score.accuracy ? nlohmann::ordered_json(*snn_score.accuracy) : nullptr;
     json["accuracy_dense"] =
         dense_score.accuracy ? nlohmann::ordered_json(*dense_score.accuracy) : nullptr;
+    add_regression(json, snn_score, dense_score, fidelity);
     add_dense_counts(json, dense);
     add_counts(json["activity"], net, spiking.counts);
     add_comparison(json, result);
@@ -194,6 +222,7 @@ int compare(const compare_arguments& arguments) {
     add_cycles(json, net, spiking.counts, engine);
     add_bill_counts(json, bill, result, engine);
     add_compared_hardware(json, net, hardware);
+    if (data.labels.empty()) { print_regression(out, snn_score, dense_score, fidelity); }
     for (const std::string& line : describe(result, arguments.technology)) { out.text(line); }
     for (const std::string& line : describe(bill, json)) { out.text(line); }
     for (const std::string& line : describe(net, hardware)) { out.text(line); }
@@ -227,6 +256,7 @@ void add_compare(CLI::App& app, command_body& chosen) {
                      "sample that reaches 25 million cycles")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    add_task_option(*command, arguments->task);
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(
         [arguments, &chosen] { chosen = [arguments] { return compare(*arguments); }; });

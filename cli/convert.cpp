@@ -5,12 +5,14 @@
 #include <cmath>
 #include <memory>
 #include <synfire/converters/convert.hpp>
+#include <synfire/converters/explain.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/io/dataset.hpp>
 #include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 
 #include "command.hpp"
+#include "conversion_options.hpp"
 #include "levels.hpp"
 #include "paths.hpp"
 #include "progress.hpp"
@@ -18,27 +20,6 @@
 namespace synfire::cli {
 
 namespace {
-
-struct convert_arguments {
-    std::string model;
-    std::string calibration;
-    std::string network;
-    std::string coding = "phase";
-    std::string thresholds = "mse";
-    std::string thresholds_per = "channel";
-    std::string layout;
-    std::string check;
-    std::string json;
-    std::size_t calibration_samples = 256;
-    std::size_t check_samples = 0;
-    std::uint64_t seed = 1;
-    double percentile = 0.0;  // 0: not given
-    double scale = 0.0;
-    double max_drop = -1.0;
-    bool steps_given = false;
-    bool digits_given = false;
-    converters::convert_options options;
-};
 
 converters::threshold_rule threshold_rule_of(const std::string& name) {
     if (name == "max") { return converters::threshold_rule::max; }
@@ -52,6 +33,8 @@ coding coding_of(const std::string& name) {
     if (name == "ttfs") { return coding::ttfs; }
     return name == "digit" ? coding::digit : coding::phase;
 }
+
+}  // namespace
 
 converters::convert_options options_of(const convert_arguments& arguments) {
     converters::convert_options options = arguments.options;
@@ -68,6 +51,8 @@ converters::convert_options options_of(const convert_arguments& arguments) {
     return options;
 }
 
+namespace {
+
 void print_conversion(const output& out, const converters::conversion& conversion) {
     out.text(fmt::format("{:<28} {:>7} {:>7} {:>6} {:>9} {:>9} {:>9}", "layer", "theta", "max",
                          "bits", "clip", "round", "weights"));
@@ -75,6 +60,17 @@ void print_conversion(const output& out, const converters::conversion& conversio
         out.text(fmt::format("{:<28} {:>7} {:>7} {:>6} {:>9} {:>9} {:>9}", l.name, l.theta_min,
                              l.theta_max, l.width_bits, percent(l.error.clip),
                              percent(l.error.round), percent(l.error.weights)));
+    }
+}
+
+/// What the calibration samples say of the conversion: answers that change, of a regression the
+/// error of its output.
+void print_calibration(const output& out, const converters::conversion& conversion,
+                       const std::optional<double>& error) {
+    if (error) {
+        out.text(fmt::format("calibration: output error {} of the trained network's output",
+                             percent(*error)));
+        return;
     }
     out.text(
         fmt::format("calibration: {} of {} samples answer differently from the trained network",
@@ -107,6 +103,20 @@ nlohmann::ordered_json nodes_json(const std::vector<converters::node_report>& no
     return json;
 }
 
+/// With targets: what each network makes of them.
+void add_fits(nlohmann::ordered_json& json, const level_comparison& levels) {
+    if (!levels.spiking.mean_squared_error) { return; }
+    const auto fit = [](const prediction_score& s) {
+        nlohmann::ordered_json values{{"mean_squared_error", *s.mean_squared_error},
+                                      {"r2", nullptr}};
+        if (s.r2) { values["r2"] = *s.r2; }
+        return values;
+    };
+    json["targets_float"] = fit(levels.trained);
+    json["targets_quantised"] = fit(levels.quantised);
+    json["targets_spiking"] = fit(levels.spiking);
+}
+
 nlohmann::ordered_json check_json(const level_comparison& levels, const std::string& data) {
     nlohmann::ordered_json json;
     json["data"] = data;
@@ -117,6 +127,8 @@ nlohmann::ordered_json check_json(const level_comparison& levels, const std::str
     json["accuracy_float"] = accuracy(levels.trained);
     json["accuracy_quantised"] = accuracy(levels.quantised);
     json["accuracy_spiking"] = accuracy(levels.spiking);
+    add_fits(json, levels);
+    json["fidelity"] = fidelity_json(levels.fidelity);
     json["lost"] = levels.lost;
     json["gained"] = levels.gained;
     json["neurons_compared"] = levels.neurons_compared;
@@ -135,7 +147,9 @@ nlohmann::ordered_json check_json(const level_comparison& levels, const std::str
 /// quantised one.
 bool check_levels(const convert_arguments& arguments, const converters::conversion& conversion,
                   const output& out, nlohmann::ordered_json& json) {
-    const dataset data = io::load_dataset(arguments.check, io::dataset_part::test);
+    dataset data = io::load_dataset(arguments.check, io::dataset_part::test);
+    const answer_kind kind = answer_kind_of(arguments.task);
+    apply_task(data, kind, answering_readout(conversion.net).shape.neurons());
     check_data_fits(conversion.net, data, arguments.model);
     progress bar("check");
     const level_comparison levels =
@@ -143,8 +157,13 @@ bool check_levels(const convert_arguments& arguments, const converters::conversi
                         [&](std::size_t done, std::size_t all) { bar.update(done, all); }});
     json["check"] = check_json(levels, arguments.check);
     out.text(fmt::format("{}: trained {}", arguments.check, describe(levels.trained)));
-    out.text(fmt::format("{}: spiking {}; lost {}, gained {}", arguments.check,
-                         describe(levels.spiking), levels.lost, levels.gained));
+    out.text(fmt::format("{}: spiking {}{}", arguments.check, describe(levels.spiking),
+                         is_regression(data, kind)
+                             ? ""
+                             : fmt::format("; lost {}, gained {}", levels.lost, levels.gained)));
+    if (data.labels.empty()) {
+        for (const std::string& line : describe(levels.fidelity)) { out.text(line); }
+    }
     out.text(fmt::format("spiking against quantised network: {} of {} values differ",
                          levels.different, levels.neurons_compared));
     if (levels.first_difference) {
@@ -179,9 +198,9 @@ void check_steps(const convert_arguments& arguments) {
     }
 }
 
-void check_arguments(const convert_arguments& arguments) {
-    check_outputs({arguments.network, arguments.json},
-                  {arguments.model, arguments.calibration, arguments.check});
+}  // namespace
+
+void check_conversion_options(const convert_arguments& arguments) {
     check_steps(arguments);
     if (arguments.percentile != 0.0 && arguments.thresholds != "percentile") {
         throw usage_error({"--percentile", "has no effect on --thresholds " + arguments.thresholds,
@@ -192,9 +211,24 @@ void check_arguments(const convert_arguments& arguments) {
                            fmt::format("{}", arguments.options.spike_price), "--thresholds mse",
                            ""});
     }
+}
+
+namespace {
+
+void check_arguments(const convert_arguments& arguments) {
+    check_outputs({arguments.network, arguments.json},
+                  {arguments.model, arguments.calibration, arguments.check});
+    check_conversion_options(arguments);
     if (std::isnan(arguments.max_drop)) {
         throw usage_error({"--max-drop", "is not a number", "nan", "0 to 100", ""});
     }
+}
+
+void check_max_drop(const convert_arguments& arguments, bool regression) {
+    if (arguments.max_drop < 0.0 || !regression) { return; }
+    throw usage_error({"--max-drop", "counts answers that change; a regression has none",
+                       fmt::format("{}", arguments.max_drop), "no --max-drop",
+                       "--check reports R2 against the trained network"});
 }
 
 /// Percentage points of accuracy where the calibration samples have labels, otherwise percent of
@@ -205,7 +239,8 @@ double drop_of(const converters::conversion& conversion) {
     return 100.0 * static_cast<double>(conversion.calibration_disagreements) / samples;
 }
 
-/// What the options chose, defaults included.
+}  // namespace
+
 void add_choices(const convert_arguments& arguments, const converters::conversion& conversion,
                  nlohmann::ordered_json& json) {
     json["coding"] = arguments.coding;
@@ -229,13 +264,17 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
     json["bias_correction"] = arguments.options.bias_correction;
 }
 
+namespace {
+
 int convert(const convert_arguments& arguments) {
     const result_header header("convert");
     const output out(arguments.json);
     check_arguments(arguments);
     const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
-    const dataset drawn =
-        converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
+    dataset drawn = converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
+    apply_task(drawn, answer_kind_of(arguments.task), 0);
+    const bool regression = is_regression(drawn, answer_kind_of(arguments.task));
+    check_max_drop(arguments, regression);
     converters::conversion conversion =
         converters::convert_onnx(arguments.model, drawn, options_of(arguments));
     conversion.net.metadata["source_sha256"] = io::content_hash(io::read_file(arguments.model));
@@ -253,7 +292,15 @@ int convert(const convert_arguments& arguments) {
     json["warnings"] = conversion.warnings;
     json["layers"] = layers_json(conversion);
     json["nodes"] = nodes_json(conversion.nodes);
+    json["task"] = arguments.task;
+    json["calibration_error"] = nullptr;
+    std::optional<double> error;
+    if (regression) {
+        error = converters::output_error(conversion, drawn, drawn.size());
+        json["calibration_error"] = *error;
+    }
     print_conversion(out, conversion);
+    print_calibration(out, conversion, error);
     const double drop = drop_of(conversion);
     if (arguments.max_drop >= 0.0 && drop > arguments.max_drop) {
         out.json(json);
@@ -326,16 +373,11 @@ void add_input_options(CLI::App& command, convert_arguments& arguments) {
 
 }  // namespace
 
-void add_convert(CLI::App& app, command_body& chosen) {
-    auto arguments = std::make_shared<convert_arguments>();
-    CLI::App* command = app.add_subcommand(
-        "convert", "Convert a trained network (ONNX) to a spiking network (.snn)");
+void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
     command->add_option("model", arguments->model, "trained network (.onnx)")->required();
     command
         ->add_option("--calibration", arguments->calibration,
                      "unlabelled samples: built-in name or path")
-        ->required();
-    command->add_option("-o,--output", arguments->network, "network file to write (.snn)")
         ->required();
     command
         ->add_option("--calibration-samples", arguments->calibration_samples,
@@ -346,8 +388,10 @@ void add_convert(CLI::App& app, command_body& chosen) {
     command->add_option("--coding", arguments->coding, "spike code of hidden layers")
         ->check(CLI::IsMember({"phase", "rate", "ttfs", "digit", "auto"}))
         ->capture_default_str();
+    const auto note_digits = [arguments](const std::string&) { arguments->digits_given = true; };
     command->add_option("--steps", arguments->options.steps, "steps T of hidden layers")
         ->check(CLI::Range(1, 16))
+        ->each([arguments](const std::string&) { arguments->steps_given = true; })
         ->capture_default_str();
     command
         ->add_option("--input-steps", arguments->options.input_steps,
@@ -360,14 +404,26 @@ void add_convert(CLI::App& app, command_body& chosen) {
     command
         ->add_option("--base", arguments->options.digit_base, "base B of --coding digit")
         ->check(CLI::Range(2, 17))
+        ->each(note_digits)
         ->capture_default_str();
     command
         ->add_option("--digits", arguments->options.digits,
                      "digits S of --coding digit, which has S * (B - 1) steps")
         ->check(CLI::Range(1, 15))
+        ->each(note_digits)
         ->capture_default_str();
     add_quantisation_options(*command, *arguments);
     add_input_options(*command, *arguments);
+    add_task_option(*command, arguments->task);
+}
+
+void add_convert(CLI::App& app, command_body& chosen) {
+    auto arguments = std::make_shared<convert_arguments>();
+    CLI::App* command = app.add_subcommand(
+        "convert", "Convert a trained network (ONNX) to a spiking network (.snn)");
+    add_conversion_options(command, arguments.get());
+    command->add_option("-o,--output", arguments->network, "network file to write (.snn)")
+        ->required();
     command->add_option(
         "--check", arguments->check,
         "compare trained, quantised and spiking network on this data, neuron by neuron");
@@ -381,11 +437,8 @@ void add_convert(CLI::App& app, command_body& chosen) {
             "exit status 1 and no file where more percent of the calibration answers change")
         ->check(CLI::Range(0.0, 100.0));
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
-    command->callback([arguments, command, &chosen] {
-        arguments->steps_given = command->count("--steps") > 0;
-        arguments->digits_given = command->count("--base") + command->count("--digits") > 0;
-        chosen = [arguments] { return convert(*arguments); };
-    });
+    command->callback(
+        [arguments, &chosen] { chosen = [arguments] { return convert(*arguments); }; });
 }
 
 }  // namespace synfire::cli

@@ -62,6 +62,9 @@ class level_comparer {
 
     const std::vector<std::int32_t>& spiking_classes() const { return spiking_.classes; }
 
+    /// [output][sample]
+    const std::vector<std::vector<std::vector<double>>>& outputs() const { return outputs_; }
+
   private:
     void compare_chunk(std::size_t first, std::size_t count) {
         const dataset part = slice(inputs_.data, first, count);
@@ -89,6 +92,16 @@ class level_comparer {
         for (std::size_t i = 0; i < count; ++i) {
             add_answer(p, potentials[i], quantised_);
             add_answer(p, spiking.samples[i].readouts.front().potentials, spiking_);
+            add_outputs(spiking.samples[i]);
+        }
+    }
+
+    void add_outputs(const sim::sample_result& sample) {
+        std::vector<std::vector<double>> values =
+            real_outputs(inputs_.conversion.net, sample.readouts);
+        outputs_.resize(values.size());
+        for (std::size_t o = 0; o < values.size(); ++o) {
+            outputs_[o].push_back(std::move(values[o]));
         }
     }
 
@@ -109,6 +122,7 @@ class level_comparer {
     level_comparison result_;
     network_answers quantised_;
     network_answers spiking_;
+    std::vector<std::vector<std::vector<double>>> outputs_;
 };
 
 }  // namespace
@@ -136,8 +150,11 @@ level_comparison compare_levels(const level_inputs& inputs) {
     level_comparer comparer(inputs);
     level_comparison result = comparer.run(samples);
     const converters::float_model trained(inputs.model, encoding_of(inputs.conversion.net));
-    const network_answers answers =
-        answers_of(inputs.conversion.net, trained.run(inputs.data, samples));
+    const auto outputs = trained.run_outputs(inputs.data, samples);
+    const network_answers answers = answers_of(inputs.conversion.net, outputs.front());
+    if (samples > 0) {
+        result.fidelity = fidelity_of(inputs.conversion.net, comparer.outputs(), outputs);
+    }
     result.trained = score_of(answers, inputs.data);
     const std::vector<std::int32_t>& classes = answers.classes;
     for (std::size_t i = 0; i < samples && !inputs.data.labels.empty(); ++i) {

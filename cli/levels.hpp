@@ -13,6 +13,7 @@
 #include <synfire/core/dataset.hpp>
 
 #include "accuracy.hpp"
+#include "regression.hpp"
 
 namespace synfire::cli {
 
@@ -35,6 +36,7 @@ struct level_comparison {
     std::size_t lost = 0;    ///< right in the trained network, wrong in the spiking one
     std::size_t gained = 0;  ///< the other way round
     std::optional<level_difference> first_difference;
+    std::vector<output_fidelity> fidelity;  ///< spiking against trained, every output
 };
 
 struct level_inputs {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <synfire/core/error.hpp>
 #include <synfire/io/dataset.hpp>
+#include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 #include <synfire/sim/simulator.hpp>
 
@@ -14,6 +15,7 @@
 #include "paths.hpp"
 #include "progress.hpp"
 #include "raster.hpp"
+#include "regression.hpp"
 
 namespace synfire::cli {
 
@@ -27,6 +29,8 @@ struct simulate_arguments {
     std::string engine = "event";
     std::uint64_t seed = 1;
     double minimum_accuracy = 0.0;
+    std::string task = "auto";
+    std::string outputs;
     std::string json;
 };
 
@@ -60,9 +64,10 @@ void print_layers(const output& out, const network& net, const activity& counts)
 int simulate(const simulate_arguments& arguments) {
     const result_header header("simulate");
     const output out(arguments.json);
-    check_outputs({arguments.json}, {arguments.network, arguments.data});
+    check_outputs({arguments.json, arguments.outputs}, {arguments.network, arguments.data});
     const network net = io::read_network(arguments.network);
-    const dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
+    dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
+    apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
     check_data_fits(net, data, arguments.network);
     const sim::run_result result = run_with_progress(net, data, arguments);
 
@@ -80,6 +85,10 @@ int simulate(const simulate_arguments& arguments) {
         fmt::format("{}: {} samples of {}", arguments.network, result.counts.samples, data.name));
     out.text(describe(score));
     print_layers(out, net, result.counts);
+    if (!arguments.outputs.empty()) {
+        io::write_file(arguments.outputs, outputs_csv(net, result.samples));
+        out.text(fmt::format("written: {}", arguments.outputs));
+    }
     out.json(json);
     const bool enough = !score.accuracy || *score.accuracy >= arguments.minimum_accuracy;
     return enough ? status_ok : status_check_failed;
@@ -103,6 +112,9 @@ void add_simulate(CLI::App& app, command_body& chosen) {
     command
         ->add_option("--min-accuracy", arguments->minimum_accuracy, "exit status 1 below it (0..1)")
         ->check(CLI::Range(0.0, 1.0));
+    add_task_option(*command, arguments->task);
+    command->add_option("--outputs", arguments->outputs,
+                        "write what the network answers, in real units, as CSV");
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(
         [arguments, &chosen] { chosen = [arguments] { return simulate(*arguments); }; });

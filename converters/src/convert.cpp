@@ -113,6 +113,11 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["bias_correction"] = options.bias_correction ? "yes" : "no";
 }
 
+/// What each layer loses by itself is measured without what bias correction made of all the others.
+void keep_plain_biases(quantised_state& state) {
+    for (const quantised_node& q : state.quantised.nodes) { state.plain_biases.push_back(q.bias); }
+}
+
 quantise_options quantise_options_of(const convert_options& options) {
     quantise_options chosen;
     chosen.code = options.code;
@@ -149,6 +154,7 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     state->quantised = quantise(state->graph, measured, quantise_options_of(options));
     result.layers =
         report_layers(state->quantised, measured, data);  // before biases move on purpose
+    if (options.bias_correction && !options.reconstruct) { keep_plain_biases(*state); }
     correct_layers(state->quantised, measured, data,
                    {options.reconstruct, options.bias_correction});
     result.net = emit_network(state->quantised).net;

@@ -31,15 +31,20 @@ dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed)
     dataset drawn;
     drawn.name = data.name;
     drawn.sample_shape = data.sample_shape;
+    drawn.target_size = data.target_size;
     const bool all = count == 0 || count >= data.size();
     if (all) {
         drawn.bytes = data.bytes;
         drawn.reals = data.reals;
         drawn.labels = data.labels;
+        drawn.targets = data.targets;
         return drawn;
     }
     for (const std::size_t place : draw_places(data.size(), count, seed)) {
         if (!data.labels.empty()) { drawn.labels.push_back(data.labels[place]); }
+        for (std::size_t i = 0; i < data.target_size; ++i) {
+            drawn.targets.push_back(data.targets[place * data.target_size + i]);
+        }
         if (data.eight_bit()) {
             const auto sample = data.byte_sample(place);
             drawn.bytes.insert(drawn.bytes.end(), sample.begin(), sample.end());

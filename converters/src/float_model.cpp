@@ -32,13 +32,22 @@ float_model::float_model(const std::filesystem::path& model, const input_encodin
 }
 
 std::vector<std::vector<float>> float_model::run(const dataset& data, std::size_t samples) const {
+    return run_outputs(data, samples).front();
+}
+
+std::vector<std::vector<std::vector<float>>> float_model::run_outputs(const dataset& data,
+                                                                      std::size_t samples) const {
     check_data(state_->model, data);
+    const std::vector<graph_output>& wanted = state_->model.outputs;
     std::vector<float_executor> executors(worker_count(), float_executor(state_->model));
-    std::vector<std::vector<float>> outputs(samples);
+    std::vector<std::vector<std::vector<float>>> outputs(wanted.size(),
+                                                         std::vector<std::vector<float>>(samples));
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
         executors[thread].run(model_input(state_->model, state_->encoding, data, sample));
-        const auto out = executors[thread].value(state_->model.outputs.front().value);
-        outputs[sample].assign(out.begin(), out.end());
+        for (std::size_t o = 0; o < wanted.size(); ++o) {
+            const auto out = executors[thread].value(wanted[o].value);
+            outputs[o][sample].assign(out.begin(), out.end());
+        }
     });
     return outputs;
 }

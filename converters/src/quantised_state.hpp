@@ -12,6 +12,8 @@ struct quantised_state {
     neuron_graph graph;
     quantised_graph quantised;
     dims input_item;
+    /// Per node, before bias correction moved them; empty where it did not.
+    std::vector<std::vector<std::int64_t>> plain_biases;
 
     quantised_state() = default;
     quantised_state(const quantised_state&) = delete;

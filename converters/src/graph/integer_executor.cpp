@@ -34,7 +34,8 @@ std::int64_t largest_code(const quantised_graph& quantised, node_id source) {
     return largest;
 }
 
-/// True for a convolution none of whose partial sums, in any order, reaches single_limit.
+}  // namespace
+
 bool single_precision_is_exact(const quantised_graph& quantised, node_id id, std::size_t index) {
     const graph_node& node = quantised.graph->nodes[id];
     const term& t = node.as_sum()->terms[index];
@@ -50,6 +51,8 @@ bool single_precision_is_exact(const quantised_graph& quantised, node_id id, std
     }
     return true;
 }
+
+namespace {
 
 /// Neurons that fire by table: the rounded potential is looked up.
 std::int32_t tabulated_code(std::int64_t x, std::int64_t theta, const fire_table& table) {

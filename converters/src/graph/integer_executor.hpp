@@ -18,6 +18,10 @@ namespace synfire::converters {
 std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
                                       std::size_t sample);
 
+/// True for a convolution none of whose partial sums, in any order, leaves the integers that single
+/// precision holds exactly.
+bool single_precision_is_exact(const quantised_graph& quantised, node_id id, std::size_t index);
+
 /// Runs one sample at a time; one object per thread. Convolutions are summed in single precision
 /// where no sum of theirs can leave the integers that it holds exactly (below 2^24); all others in
 /// 64 bits.

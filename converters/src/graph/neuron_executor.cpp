@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "convolution.hpp"
-#include "kernels.hpp"
 #include "view_values.hpp"
 
 namespace synfire::converters {
@@ -44,8 +43,6 @@ neuron_executor::neuron_executor(const neuron_graph& graph)
       values_(graph.nodes.size()),
       potentials_(graph.nodes.size()) {}
 
-namespace {
-
 void add_term(const term& t, feature_map<const float> in, feature_map<float> out) {
     using weights = std::span<const float>;
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
@@ -69,7 +66,6 @@ void add_term(const term& t, feature_map<const float> in, feature_map<float> out
     }
 }
 
-/// What the sum makes of its potentials before it fires.
 void activate(const sum_node& node, std::span<float> values) {
     if (node.function) {
         for (float& v : values) {
@@ -83,8 +79,6 @@ void activate(const sum_node& node, std::span<float> values) {
         for (float& v : values) { v = std::clamp(v, 0.0F, node.upper); }
     }
 }
-
-}  // namespace
 
 void neuron_executor::run_sum(node_id id, const sum_node& node) {
     const shape to = population_shape(graph_.nodes[id].item);

@@ -7,6 +7,7 @@
 
 #include <synfire/core/dataset.hpp>
 
+#include "kernels.hpp"
 #include "neuron_graph.hpp"
 
 namespace synfire::converters {
@@ -17,6 +18,12 @@ std::vector<float> real_input(const graph_node& input, const dataset& data, std:
 
 /// Raw value of each element in the order of the input node's item (channel first).
 std::vector<double> raw_input(const graph_node& input, const dataset& data, std::size_t sample);
+
+/// out += the term applied to the values of its source.
+void add_term(const term& t, feature_map<const float> in, feature_map<float> out);
+
+/// What the sum makes of its potentials before it fires.
+void activate(const sum_node& node, std::span<float> values);
 
 /// Runs one sample at a time; one object per thread.
 class neuron_executor {

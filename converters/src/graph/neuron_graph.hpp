@@ -101,6 +101,7 @@ struct graph_node {
     std::string name;
     dims item;  ///< shape of one sample, ONNX order
     std::variant<input_node, sum_node, max_pool_node, view_node> kind;
+    std::optional<value_id> model_value{};  ///< of the model_graph, in the trained network
 
     bool is_view() const { return std::holds_alternative<view_node>(kind); }
     const sum_node* as_sum() const { return std::get_if<sum_node>(&kind); }

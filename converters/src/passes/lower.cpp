@@ -52,6 +52,7 @@ class lowering {
         }
         for (const graph_output& o : model_.outputs) { add_readout(o); }
         if (!refusals_.empty()) { throw unsupported_model(model_.source, refusals_); }
+        keep_model_values();
         return std::move(graph_);
     }
 
@@ -64,6 +65,18 @@ class lowering {
             if (!needed.contains(model_.layers[i].output)) { continue; }
             live_.insert(i);
             needed.insert(model_.layers[i].inputs.begin(), model_.layers[i].inputs.end());
+        }
+    }
+
+    // Of several values that one node stands for, the last: those before it were folded on the way.
+    void keep_model_values() {
+        for (const layer& l : model_.layers) {
+            const std::optional<node_id> node = values_[l.output].node;
+            if (node) { graph_.nodes[*node].model_value = l.output; }
+        }
+        for (std::size_t i = 0; i < model_.outputs.size(); ++i) {
+            const std::size_t readout = graph_.nodes.size() - model_.outputs.size() + i;
+            graph_.nodes[readout].model_value = model_.outputs[i].value;
         }
     }
 

@@ -89,19 +89,45 @@ bool is_real(const named_array& array) {
            || std::holds_alternative<std::vector<double>>(array.values);
 }
 
-void add_answers(dataset& data, const named_array& y, const std::string& where) {
-    if (y.shape.empty() || y.shape[0] != static_cast<std::int64_t>(data.size())) {
-        fail(where, "array 'y' has not one entry per sample", shape_text(y.shape),
-             fmt::format("{} along the first axis", data.size()));
+void check_one_each(const dataset& data, const named_array& array, const std::string& where) {
+    if (!array.shape.empty() && array.shape[0] == static_cast<std::int64_t>(data.size())) {
+        return;
     }
-    if (is_real(y)) {
-        data.targets = reals_of(y);
-        data.target_size = data.targets.size() / data.size();
-        if (data.targets.empty()) { fail(where, "array 'y' is empty", shape_text(y.shape)); }
-        check_finite(data.targets, data.target_size, where + ": y");
-    } else {
-        data.labels = labels_of(y, where);
+    fail(where, fmt::format("array '{}' has not one entry per sample", array.name),
+         shape_text(array.shape), fmt::format("{} along the first axis", data.size()));
+}
+
+void add_targets(dataset& data, const named_array& targets, const std::string& where) {
+    check_one_each(data, targets, where);
+    data.targets = reals_of(targets);
+    data.target_size = data.targets.size() / data.size();
+    if (data.targets.empty()) {
+        fail(where, fmt::format("array '{}' is empty", targets.name), shape_text(targets.shape));
     }
+    check_finite(data.targets, data.target_size, where + ": " + targets.name);
+}
+
+void add_labels(dataset& data, const named_array& labels, const std::string& where) {
+    check_one_each(data, labels, where);
+    if (is_real(labels)) {
+        fail(where, fmt::format("array '{}' holds real numbers", labels.name), {},
+             "integers: class numbers", "call it 'targets' if it is what a regression aims at");
+    }
+    data.labels = labels_of(labels, where);
+}
+
+void add_answers(dataset& data, const answer_arrays& answers, const std::string& where) {
+    const named_array* y = answers.y;
+    const bool y_is_targets = y != nullptr && is_real(*y);
+    if (y != nullptr && (y_is_targets ? answers.targets : answers.labels) != nullptr) {
+        fail(where,
+             fmt::format("arrays 'y' and '{}' say the same", y_is_targets ? "targets" : "labels"),
+             {}, "one of them");
+    }
+    const named_array* targets = y_is_targets ? y : answers.targets;
+    const named_array* labels = y != nullptr && !y_is_targets ? y : answers.labels;
+    if (targets != nullptr) { add_targets(data, *targets, where); }
+    if (labels != nullptr) { add_labels(data, *labels, where); }
 }
 
 }  // namespace
@@ -121,7 +147,8 @@ named_array parse_npy(std::span<const std::byte> file, const std::string& where)
     return array;
 }
 
-dataset dataset_of_arrays(const named_array& x, const named_array* y, const std::string& where) {
+dataset dataset_of_arrays(const named_array& x, const answer_arrays& answers,
+                          const std::string& where) {
     dataset data;
     if (x.shape.empty()) {
         fail(where, "array 'x' is a single number", {}, "samples along the first axis");
@@ -135,7 +162,7 @@ dataset dataset_of_arrays(const named_array& x, const named_array* y, const std:
     }
     check_complete(data, where);
     check_finite(data.reals, data.sample_size(), where);
-    if (y != nullptr) { add_answers(data, *y, where); }
+    add_answers(data, answers, where);
     check_complete(data, where);
     return data;
 }

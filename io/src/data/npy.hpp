@@ -21,8 +21,16 @@ named_array parse_npy(std::span<const std::byte> file, const std::string& where)
 std::vector<named_array> parse_npz(std::span<const std::byte> file, const std::string& where,
                                    const std::vector<std::string>& only = {});
 
-/// Samples from an array (first axis) and, where given, labels (integers) or targets (real) from
-/// another.
-dataset dataset_of_arrays(const named_array& x, const named_array* y, const std::string& where);
+/// What goes with the samples; null where there is none. `y` is labels or targets by its type.
+struct answer_arrays {
+    const named_array* y = nullptr;
+    const named_array* labels = nullptr;   ///< integers
+    const named_array* targets = nullptr;  ///< numbers of any type
+};
+
+/// Samples from an array (first axis), and their answers. Throws bad_input where an answer is there
+/// twice.
+dataset dataset_of_arrays(const named_array& x, const answer_arrays& answers,
+                          const std::string& where);
 
 }  // namespace synfire::io

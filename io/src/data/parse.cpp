@@ -26,10 +26,13 @@ const named_array* array_called(const std::vector<named_array>& arrays, std::str
 }
 
 dataset parse_npz_data(std::span<const std::byte> file, const std::string& where) {
-    const std::vector<named_array> arrays = parse_npz(file, where, {"x", "y"});
+    const std::vector<named_array> arrays = parse_npz(file, where, {"x", "y", "labels", "targets"});
     const named_array* x = array_called(arrays, "x");
     if (x == nullptr) { fail(where, "has no array 'x' with the samples"); }
-    return dataset_of_arrays(*x, array_called(arrays, "y"), where);
+    return dataset_of_arrays(*x,
+                             {array_called(arrays, "y"), array_called(arrays, "labels"),
+                              array_called(arrays, "targets")},
+                             where);
 }
 
 }  // namespace
@@ -53,7 +56,7 @@ dataset parse_data(data_format format, std::span<const std::byte> file, const st
     case data_format::cifar:
         return parse_cifar(file, where);
     case data_format::npy:
-        return dataset_of_arrays(parse_npy(file, where), nullptr, where);
+        return dataset_of_arrays(parse_npy(file, where), {}, where);
     case data_format::npz:
         return parse_npz_data(file, where);
     case data_format::csv:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/npy.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -34,8 +35,13 @@ void refuse_header(const std::string& part, const std::string& header) {
 dataset load(const std::vector<std::pair<std::string, std::string>>& entries) {
     const std::string file = zip_of(entries);
     const auto arrays = io::parse_npz(test::as_bytes(file), "a.npz");
-    const io::named_array* y = arrays.size() > 1 ? &io::find_array(arrays, "y") : nullptr;
-    return io::dataset_of_arrays(io::find_array(arrays, "x"), y, "a.npz");
+    const auto array = [&](const std::string& name) {
+        const auto found = std::find_if(arrays.begin(), arrays.end(),
+                                        [&](const io::named_array& a) { return a.name == name; });
+        return found == arrays.end() ? nullptr : &*found;
+    };
+    return io::dataset_of_arrays(io::find_array(arrays, "x"),
+                                 {array("y"), array("labels"), array("targets")}, "a.npz");
 }
 
 }  // namespace
@@ -137,6 +143,28 @@ TEST_CASE("a real y is a regression target", "[io][unit]") {
     CHECK(data.target_size == 3);
     CHECK(data.targets.size() == 6);
     CHECK(data.labels.empty());
+}
+
+TEST_CASE("labels and targets may be called so, whatever the type of targets", "[io][unit]") {
+    const std::string x = npy("|u1", "(2, 3)", "abcdef");
+    const std::string labels = npy("<i8", "(2,)", raw<std::int64_t>({4, 0}));
+    const std::string targets = npy("<i4", "(2, 2)", raw<std::int32_t>({-1, 2, 3, 700}));
+    const dataset both = load({{"x.npy", x}, {"labels.npy", labels}, {"targets.npy", targets}});
+    CHECK(both.labels == std::vector<std::int32_t>{4, 0});
+    CHECK(both.target_size == 2);
+    CHECK(both.targets == std::vector<float>{-1, 2, 3, 700});
+    const std::string real = npy("<f4", "(2,)", raw<float>({0.5F, 1}));
+    check_refused("targets", [&] { load({{"x.npy", x}, {"labels.npy", real}}); });
+    check_refused("'y' and 'targets'", [&] {
+        load({{"x.npy", x}, {"y.npy", real}, {"targets.npy", targets}});
+    });
+    check_refused("'y' and 'labels'", [&] {
+        load({{"x.npy", x}, {"y.npy", labels}, {"labels.npy", labels}});
+    });
+    check_refused("array 'targets' has not one entry per sample", [&] {
+        load({{"x.npy", x}, {"targets.npy", npy("<f4", "(3,)", raw<float>({1, 2, 3}))}});
+    });
+    CHECK(load({{"x.npy", x}, {"y.npy", labels}, {"targets.npy", targets}}).target_size == 2);
 }
 
 TEST_CASE("npz data sets that make no sense are refused", "[io][unit]") {

@@ -96,8 +96,8 @@ struct conversion {
 conversion convert_onnx(const std::filesystem::path& model, const dataset& calibration_set,
                         const convert_options& options);
 
-/// `count` samples of the data set and their labels, drawn without replacement from the seed and in
-/// their order in the file; all of them where count is 0 or not below their number.
+/// `count` samples of the data set with their labels and targets, drawn without replacement from
+/// the seed and in their order in the file; all of them where count is 0 or not below their number.
 dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed);
 
 /// The encoding that convert_onnx would use: file metadata, overridden by `given`, and defaults.

@@ -47,7 +47,11 @@ class float_model {
     /// L0.
     std::vector<std::vector<float>> run(const dataset& data, std::size_t samples) const;
 
-    /// The same after the folding passes: level L1.
+    /// All outputs of the model: [output][sample][value], each before its host functions.
+    std::vector<std::vector<std::vector<float>>> run_outputs(const dataset& data,
+                                                             std::size_t samples) const;
+
+    /// The first output after the folding passes: level L1.
     std::vector<std::vector<float>> run_folded(const dataset& data, std::size_t samples) const;
 
     /// Arg-max of each output, lowest index on ties.

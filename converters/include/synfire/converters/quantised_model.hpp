@@ -39,6 +39,9 @@ class quantised_model {
     /// Arg-max of the first readout of each sample, lowest index on ties.
     std::vector<std::int32_t> classify(const dataset& data, std::size_t samples) const;
 
+    /// For the library itself.
+    const quantised_state& state() const { return *state_; }
+
   private:
     std::shared_ptr<const quantised_state> state_;
 };

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that say how a network is converted: the same for every command that converts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <synfire/converters/convert.hpp>
+
+#include "command.hpp"
+
+namespace synfire::cli {
+
+struct convert_arguments {
+    std::string model;
+    std::string calibration;
+    std::string network;
+    std::string coding = "phase";
+    std::string thresholds = "mse";
+    std::string thresholds_per = "channel";
+    std::string layout;
+    std::string check;
+    std::string task = "auto";
+    std::string json;
+    std::size_t calibration_samples = 256;
+    std::size_t check_samples = 0;
+    std::uint64_t seed = 1;
+    double percentile = 0.0;  // 0: not given
+    double scale = 0.0;
+    double max_drop = -1.0;
+    bool steps_given = false;
+    bool digits_given = false;
+    converters::convert_options options;
+};
+
+/// The model, the calibration data and everything that decides what the network becomes.
+void add_conversion_options(CLI::App* command, convert_arguments* arguments);
+
+/// Throws usage_error for options that do not go together.
+void check_conversion_options(const convert_arguments& arguments);
+
+/// What the library is asked for.
+converters::convert_options options_of(const convert_arguments& arguments);
+
+/// What the options chose, defaults included.
+void add_choices(const convert_arguments& arguments, const converters::conversion& conversion,
+                 nlohmann::ordered_json& json);
+
+}  // namespace synfire::cli

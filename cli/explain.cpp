@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// synfire explain: where the error of a conversion comes from, layer by layer, and what changes it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <synfire/converters/explain.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/io/dataset.hpp>
+#include <synfire/io/files.hpp>
+#include <synfire/io/network_file.hpp>
+
+#include "accuracy.hpp"
+#include "command.hpp"
+#include "conversion_options.hpp"
+#include "explain_output.hpp"
+#include "ladder.hpp"
+#include "levels.hpp"
+#include "paths.hpp"
+#include "progress.hpp"
+#include "regression.hpp"
+
+namespace synfire::cli {
+
+namespace {
+
+struct explain_arguments {
+    convert_arguments conversion;
+    std::string data;  // empty: the calibration samples
+    std::size_t samples = 64;
+    std::vector<std::string> between;
+    double bound = 0.1;
+    bool try_advice = false;
+};
+
+/// Converts again with each advice; equal advice once.
+std::vector<tried_advice> try_all(const std::vector<converters::advice>& all,
+                                  const explain_arguments& arguments, const dataset& calibration,
+                                  const dataset& data) {
+    std::vector<tried_advice> tried;
+    std::map<std::string, double> errors;
+    for (const converters::advice& a : all) {
+        tried.push_back({a, {}});
+        if (!arguments.try_advice || !a.options) { continue; }
+        if (!errors.contains(a.change)) {
+            const converters::conversion changed =
+                converters::convert_onnx(arguments.conversion.model, calibration, *a.options);
+            errors[a.change] = converters::output_error(changed, data, data.size());
+        }
+        tried.back().error = errors[a.change];
+    }
+    return tried;
+}
+
+/// The calibration samples, or the samples that were named; at most as many as asked for.
+dataset explained_data(const explain_arguments& arguments, const dataset& calibration,
+                       const network& net) {
+    dataset all = arguments.data.empty() ? calibration
+                                         : io::load_dataset(arguments.data, io::dataset_part::test);
+    apply_task(all, answer_kind_of(arguments.conversion.task),
+               answering_readout(net).shape.neurons());
+    check_data_fits(net, all, arguments.conversion.model);
+    const std::size_t count =
+        arguments.samples == 0 ? all.size() : std::min(arguments.samples, all.size());
+    return slice(all, 0, count);
+}
+
+int status_of(const std::vector<compared_range>& ranges) {
+    int status = status_ok;
+    for (const compared_range& r : ranges) {
+        if (!r.found) { continue; }
+        status = std::max(status, r.found->must_be_equal() ? status_internal : status_check_failed);
+    }
+    return status;
+}
+
+std::vector<compared_range> compare_ranges(const explain_arguments& arguments,
+                                           const converters::convert_options& options,
+                                           const converters::conversion& converted,
+                                           const dataset& data) {
+    std::vector<compared_range> ranges;
+    const std::filesystem::path model = arguments.conversion.model;
+    for (const std::string& text : arguments.between) {
+        const ladder_inputs inputs{model, options.input, converted,
+                                   data,  data.size(),   arguments.bound};
+        ranges.push_back({text, first_divergence(inputs, level_range_of(text))});
+    }
+    return ranges;
+}
+
+int explain(const explain_arguments& arguments) {
+    const result_header header("explain");
+    const convert_arguments& conversion = arguments.conversion;
+    const output out(conversion.json);
+    check_outputs({conversion.json}, {conversion.model, conversion.calibration, arguments.data});
+    check_conversion_options(conversion);
+    for (const std::string& text : arguments.between) { level_range_of(text); }
+    const converters::convert_options options = options_of(conversion);
+    const dataset calibration =
+        converters::draw_samples(io::load_dataset(conversion.calibration, io::dataset_part::train),
+                                 conversion.calibration_samples, conversion.seed);
+    converters::conversion converted =
+        converters::convert_onnx(conversion.model, calibration, options);
+    // As `convert` does, so that results of both name the same network.
+    converted.net.metadata["source_sha256"] = io::content_hash(io::read_file(conversion.model));
+    for (const std::string& warning : converted.warnings) {
+        fmt::print(stderr, "synfire: warning: {}\n", warning);
+    }
+    const dataset data = explained_data(arguments, calibration, converted.net);
+    progress bar("explain");
+    const converters::explanation found =
+        converters::explain(converted, data, data.size(),
+                            [&](std::size_t done, std::size_t all) { bar.update(done, all); });
+    const std::vector<tried_advice> advice =
+        try_all(converters::advise(found, options), arguments, calibration, data);
+    const std::vector<compared_range> ranges = compare_ranges(arguments, options, converted, data);
+
+    const bool regression = is_regression(data, answer_kind_of(conversion.task));
+    print_explanation(out, found, regression);
+    print_advice(out, advice, found.error);
+    print_ladder(out, ranges, arguments.bound);
+    nlohmann::ordered_json json = header.start("", io::network_hash(converted.net));
+    json["model"] = conversion.model;
+    add_choices(conversion, converted, json);
+    json["calibration"] = conversion.calibration;
+    json["seed"] = conversion.seed;
+    json["calibration_samples"] = converted.calibration_samples;
+    json["data"] = arguments.data.empty() ? conversion.calibration : arguments.data;
+    json["samples"] = found.samples;
+    json["warnings"] = converted.warnings;
+    json["error"] = found.error;
+    json["plain_error"] = found.plain_error;
+    json["interaction"] = found.interaction;
+    json["answers_changed"] = nullptr;
+    if (!regression) { json["answers_changed"] = found.answers_changed; }
+    json["layers"] = layers_json(found, regression);
+    json["advice"] = advice_json(advice);
+    json["between"] = ladder_json(ranges);
+    out.json(json);
+    return status_of(ranges);
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, command_body& chosen) {
+    auto arguments = std::make_shared<explain_arguments>();
+    CLI::App* command = app.add_subcommand(
+        "explain",
+        "Where the error of a conversion comes from, layer by layer, and what to change");
+    add_conversion_options(command, &arguments->conversion);
+    command->add_option("--data", arguments->data,
+                        "samples to explain: built-in name or path (default: the calibration "
+                        "samples)");
+    command->add_option("--samples", arguments->samples, "first N of them only (0: all)")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--between", arguments->between,
+            "first divergence between two levels, such as L1,L2; may be given again. L0 "
+            "trained, L1 folded, L2 quantised, L3 reference engine, L4 event-driven engine")
+        ->allow_extra_args(false);
+    command
+        ->add_option("--bound", arguments->bound,
+                     "relative error of a layer from which on L1 and L2 count as apart")
+        ->check(CLI::Range(0.0, 100.0))
+        ->capture_default_str();
+    command->add_flag("--try", arguments->try_advice,
+                      "convert again with each advice, and say what it brings");
+    command->add_option("--json", arguments->conversion.json,
+                        "write the result as JSON (-: standard output)");
+    command->callback(
+        [arguments, &chosen] { chosen = [arguments] { return explain(*arguments); }; });
+}
+
+}  // namespace synfire::cli
