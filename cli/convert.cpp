@@ -5,12 +5,14 @@
 #include <cmath>
 #include <memory>
 #include <synfire/converters/convert.hpp>
+#include <synfire/converters/inspect.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/io/dataset.hpp>
 #include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 
 #include "command.hpp"
+#include "imported_layers.hpp"
 #include "levels.hpp"
 #include "paths.hpp"
 #include "progress.hpp"
@@ -193,15 +195,26 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
     json["bias_correction"] = arguments.options.bias_correction;
 }
 
+/// The calibration samples, none for a model that brings its own integers and needs none.
+dataset samples_of(const convert_arguments& arguments) {
+    if (!arguments.calibration.empty()) {
+        const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
+        return converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
+    }
+    if (!converters::is_quantised_onnx(arguments.model)) {
+        throw usage_error({"--calibration", "is missing", "", "a data set, by name or path",
+                           "thresholds are chosen from samples; only a model that is quantised "
+                           "already needs none"});
+    }
+    return {};
+}
+
 int convert(const convert_arguments& arguments) {
     const result_header header("convert");
     const output out(arguments.json);
     check_arguments(arguments);
-    const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
-    const dataset drawn =
-        converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
     converters::conversion conversion =
-        converters::convert_onnx(arguments.model, drawn, options_of(arguments));
+        converters::convert_onnx(arguments.model, samples_of(arguments), options_of(arguments));
     conversion.net.metadata["source_sha256"] = io::content_hash(io::read_file(arguments.model));
     for (const std::string& warning : conversion.warnings) {
         fmt::print(stderr, "synfire: warning: {}\n", warning);
@@ -217,7 +230,9 @@ int convert(const convert_arguments& arguments) {
     json["warnings"] = conversion.warnings;
     json["layers"] = layers_json(conversion);
     json["nodes"] = nodes_json(conversion.nodes);
-    print_conversion(out, conversion);
+    if (!conversion.imported.empty()) { json["imported"] = imported_json(conversion.imported); }
+    conversion.imported.empty() ? print_conversion(out, conversion)
+                                : print_imported(out, conversion);
     const double drop = drop_of(conversion);
     if (arguments.max_drop >= 0.0 && drop > arguments.max_drop) {
         out.json(json);
@@ -289,8 +304,8 @@ void add_convert(CLI::App& app, command_body& chosen) {
     command->add_option("model", arguments->model, "trained network (.onnx)")->required();
     command
         ->add_option("--calibration", arguments->calibration,
-                     "unlabelled samples: built-in name or path")
-        ->required();
+                     "unlabelled samples: built-in name or path; needed unless the model is "
+                     "quantised already");
     command->add_option("-o,--output", arguments->network, "network file to write (.snn)")
         ->required();
     command

@@ -2,6 +2,7 @@
 #include "neuron_executor.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "convolution.hpp"
 #include "kernels.hpp"
@@ -69,6 +70,16 @@ void add_term(const term& t, feature_map<const float> in, feature_map<float> out
     }
 }
 
+/// The rounding that a quantised model does itself.
+void round_to_grid(const code_grid& grid, std::span<float> values) {
+    for (std::size_t e = 0; e < values.size(); ++e) {
+        const float scale = grid.scale[e * grid.scale.size() / values.size()];
+        values[e] = scale
+                    * std::clamp(std::nearbyint(values[e] / scale), static_cast<float>(grid.lo),
+                                 static_cast<float>(grid.hi));
+    }
+}
+
 /// What the sum makes of its potentials before it fires.
 void activate(const sum_node& node, std::span<float> values) {
     if (node.function) {
@@ -82,6 +93,7 @@ void activate(const sum_node& node, std::span<float> values) {
     if (node.relu) {
         for (float& v : values) { v = std::clamp(v, 0.0F, node.upper); }
     }
+    if (node.grid) { round_to_grid(*node.grid, values); }
 }
 
 }  // namespace
@@ -103,8 +115,9 @@ void neuron_executor::run_sum(node_id id, const sum_node& node) {
 void neuron_executor::run(std::span<const float> input) {
     for (node_id id = 0; id < graph_.nodes.size(); ++id) {
         const graph_node& node = graph_.nodes[id];
-        if (std::holds_alternative<input_node>(node.kind)) {
+        if (const auto* coded = std::get_if<input_node>(&node.kind)) {
             values_[id].assign(input.begin(), input.end());
+            if (coded->grid) { round_to_grid(*coded->grid, values_[id]); }
         } else if (const auto* sum = node.as_sum()) {
             run_sum(id, *sum);
         } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {

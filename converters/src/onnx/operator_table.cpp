@@ -73,6 +73,10 @@ const operator_entry table[] = {
       "output_padding, output_shape"},
      ops::conv_transpose,
      nullptr},
+    {{"DequantizeLinear", 10, newest, exact, "codes of the file, imported as they are",
+      "8-bit codes, or constants of 8 or 32 bits; one scale, or one per channel"},
+     ops::dequantise_linear,
+     ops::dequantise_constant},
     {{"DepthToSpace", oldest, newest, exact, "index map", "mode DCR, CRD since 11"},
      ops::depth_to_space,
      ops::depth_to_space},
@@ -165,6 +169,18 @@ const operator_entry table[] = {
     {{"Pow", oldest, newest, tabulated, table_treatment, "constant whole exponents from 1 to 16"},
      ops::power,
      nullptr},
+    {{"QLinearConv", 10, newest, exact, "convolution with the file's integers",
+      "one or two spatial axes, constant weights and scales; every code boundary is certified"},
+     ops::quantised_conv,
+     nullptr},
+    {{"QLinearMatMul", 10, newest, exact, "dense layer with the file's integers",
+      "the second factor is a constant matrix; every code boundary is certified"},
+     ops::quantised_matmul,
+     nullptr},
+    {{"QuantizeLinear", 10, newest, exact, "codes of the file, imported as they are",
+      "constant scales; 8-bit codes; one scale, or one per channel, and one zero point"},
+     ops::quantise_linear,
+     nullptr},
     {{"Range", 11, newest, exact, evaluated, "constants only"}, nullptr, ops::range},
     {{"Reciprocal", oldest, newest, exact, evaluated, "constants only"},
      nullptr,
@@ -255,6 +271,34 @@ const operator_entry table[] = {
      ops::upsample,
      nullptr},
     {{"Where", 9, newest, exact, evaluated, "constants only"}, nullptr, ops::where},
+    {{"com.microsoft.DequantizeLinear", oldest, newest, exact,
+      "codes of the file, imported as they are", "as DequantizeLinear"},
+     ops::dequantise_linear,
+     ops::dequantise_constant},
+    {{"com.microsoft.QGemm", oldest, newest, exact, "dense layer with the file's integers",
+      "constant B and C, transA = 0, alpha = 1; every code boundary is certified"},
+     ops::quantised_gemm,
+     nullptr},
+    {{"com.microsoft.QLinearAdd", oldest, newest, exact, "both inject into one neuron",
+      "values of equal rank; pairs of codes that can differ are counted"},
+     ops::quantised_add,
+     nullptr},
+    {{"com.microsoft.QLinearAveragePool", oldest, newest, exact, "average over windows",
+      "as AveragePool, windows of equal size; channels_last = 0"},
+     ops::quantised_average_pool,
+     nullptr},
+    {{"com.microsoft.QLinearConcat", oldest, newest, exact, "index map, and codes on one scale",
+      "any axis but the batch"},
+     ops::quantised_concat,
+     nullptr},
+    {{"com.microsoft.QLinearGlobalAveragePool", oldest, newest, exact, "mean of each channel",
+      "one or two spatial axes; channels_last = 0"},
+     ops::quantised_global_average_pool,
+     nullptr},
+    {{"com.microsoft.QuantizeLinear", oldest, newest, exact,
+      "codes of the file, imported as they are", "as QuantizeLinear"},
+     ops::quantise_linear,
+     nullptr},
 };
 
 struct family {
@@ -290,6 +334,15 @@ constexpr arity arities[] = {
     {"Squeeze", 2, 13, 1},    {"Sub", 2, 1, 2},
     {"Sum", unlimited, 1, 0}, {"Unsqueeze", 2, 13, 1},
     {"Where", 3, 1, 3},
+    {"DequantizeLinear", 3, 1, 3},
+    {"QuantizeLinear", 3, 1, 3},
+    {"QLinearConv", 9, 1, 9},
+    {"QLinearMatMul", 8, 1, 8},
+    {"QGemm", 9, 1, 9},
+    {"QLinearAdd", 8, 1, 8},
+    {"QLinearAveragePool", 5, 1, 5},
+    {"QLinearConcat", unlimited, 1, 0},
+    {"QLinearGlobalAveragePool", 5, 1, 5},
 };
 
 constexpr std::string_view recurrent = "recurrent layers are not supported";
@@ -305,13 +358,13 @@ constexpr std::string_view attention_hint =
 constexpr std::string_view live_norm = "normalises by statistics of the sample itself";
 constexpr std::string_view live_norm_hint =
     "train with BatchNormalization, which becomes constant after training";
-constexpr std::string_view quantised = "quantised models are not supported";
-constexpr std::string_view quantised_hint =
-    "export the float model; conversion quantises it itself";
+constexpr std::string_view dynamic = "quantises by the range of the sample itself";
+constexpr std::string_view dynamic_hint =
+    "quantise statically, with calibration data; or export the float model";
 constexpr family families[] = {
     {"Attention", attention, attention_hint},
-    {"DequantizeLinear", quantised, quantised_hint},
-    {"DynamicQuantizeLinear", quantised, quantised_hint},
+    {"ConvInteger", dynamic, dynamic_hint},
+    {"DynamicQuantizeLinear", dynamic, dynamic_hint},
     {"GRU", recurrent, recurrent_hint},
     {"GroupNormalization", live_norm, live_norm_hint},
     {"If", control, control_hint},
@@ -320,12 +373,10 @@ constexpr family families[] = {
     {"LSTM", recurrent, recurrent_hint},
     {"LayerNormalization", live_norm, live_norm_hint},
     {"Loop", control, control_hint},
+    {"MatMulInteger", dynamic, dynamic_hint},
     {"MultiHeadAttention", attention, attention_hint},
     {"NonMaxSuppression", "post-processing is not supported",
      "convert the network up to the input of this node"},
-    {"QLinearConv", quantised, quantised_hint},
-    {"QLinearMatMul", quantised, quantised_hint},
-    {"QuantizeLinear", quantised, quantised_hint},
     {"RNN", recurrent, recurrent_hint},
     {"Scan", control, control_hint},
 };

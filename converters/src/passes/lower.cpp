@@ -24,6 +24,7 @@ namespace {
 struct lowered_value {
     std::optional<node_id> node;
     std::optional<pending_sum> sum;
+    const code_format* codes = nullptr;  ///< the file's value is codes, not real numbers
 };
 
 class lowering {
@@ -47,6 +48,7 @@ class lowering {
         for (std::size_t i = 0; i < model_.layers.size(); ++i) {
             if (!live_.contains(i)) { continue; }
             const layer& l = model_.layers[i];
+            if (!check_codes(l)) { continue; }
             std::visit([&](const auto& op) { visit(l, op); }, l.op);
         }
         for (const graph_output& o : model_.outputs) { add_readout(o); }
@@ -159,14 +161,17 @@ class lowering {
         pending_sum sum{l.name + "/relay", graph_.nodes[source].item, {}, {}};
         sum.bias.assign(sum.channels(), 0.0F);
         sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
-        return fire(sum, is_non_negative(graph_, source));
+        const node_id id = fire(sum, is_non_negative(graph_, source));
+        std::get<sum_node>(graph_.nodes[id].kind).grid = grid_of(graph_, source);
+        return id;
     }
 
     void visit(const layer& l, const convolution& conv) {
         const spatial_use use = conv.groups == 1 ? spatial_use::convolution : spatial_use::whole;
         const node_id source = spatial_source(l, fired(l.inputs[0]), use);
         pending_sum sum = start_sum(l);
-        sum.terms.push_back({source, conv_term{conv.weights, conv.groups, conv.geometry}});
+        sum.terms.push_back(
+            {source, conv_term{conv.weights, conv.groups, conv.geometry}, conv.stored});
         if (!conv.bias.empty()) { sum.bias = conv.bias; }
         values_[l.output].sum = std::move(sum);
     }
@@ -175,7 +180,8 @@ class lowering {
         const node_id source = spatial_source(l, fired(l.inputs[0]), spatial_use::whole);
         pending_sum sum = start_sum(l);
         sum.terms.push_back(
-            {source, conv_transpose_term{turned.weights, turned.groups, turned.geometry}});
+            {source, conv_transpose_term{turned.weights, turned.groups, turned.geometry},
+             turned.stored});
         sum.bias = turned.bias;
         values_[l.output].sum = std::move(sum);
     }
@@ -192,7 +198,7 @@ class lowering {
         pending_sum sum = start_sum(l);
         if (!fold_global_average(l, fc, sum)) {
             sum.terms.push_back(
-                {linear_source(l, fired(l.inputs[0])), linear_term{fc.weights, false}});
+                {linear_source(l, fired(l.inputs[0])), linear_term{fc.weights, false}, fc.stored});
         }
         if (!fc.bias.empty()) { sum.bias = fc.bias; }
         values_[l.output].sum = std::move(sum);
@@ -330,12 +336,103 @@ class lowering {
         values_[l.output].node = add_node({sum.name, sum.item, std::move(node)});
     }
 
+    // Codes of the file may be moved and pooled as they are; arithmetic on them is none on real
+    // numbers.
+    bool check_codes(const layer& l) {
+        const code_format* codes = values_[l.inputs[0]].codes;
+        for (const value_id v : l.inputs) {
+            if (values_[v].codes == nullptr && codes == nullptr) { continue; }
+            const bool same = values_[v].codes != nullptr && codes != nullptr
+                              && values_[v].codes->scale == codes->scale
+                              && values_[v].codes->zero == codes->zero;
+            const auto* map = std::get_if<index_map>(&l.op);
+            const bool pads =
+                map != nullptr && same && codes->zero != std::vector<std::int32_t>{0}
+                && std::find(map->index.begin(), map->index.end(), -1) != map->index.end();
+            const bool moves = map != nullptr || std::holds_alternative<max_pool>(l.op)
+                               || std::holds_alternative<dequantise_layer>(l.op);
+            if (same && moves && !pads) { continue; }
+            refuse(l, "works on codes whose scales or zero points it does not know",
+                   "put a DequantizeLinear before it and a QuantizeLinear behind it");
+            return false;
+        }
+        if (!std::holds_alternative<dequantise_layer>(l.op)) { values_[l.output].codes = codes; }
+        return true;
+    }
+
+    void visit(const layer& l, const dequantise_layer& codes) {
+        const lowered_value& from = values_[l.inputs[0]];
+        if (from.codes == nullptr || from.codes->scale != codes.format.scale
+            || from.codes->zero != codes.format.zero) {
+            refuse(l, "its scale and zero point are not those that the codes were made with",
+                   "requantise with a DequantizeLinear and a QuantizeLinear of its own");
+            return;
+        }
+        values_[l.output].node = fired(l.inputs[0]);
+    }
+
+    // The model's own rounding: the sum before it fires on that grid. Values that lie on the grid
+    // already, such as the largest of some codes, need no neurons.
+    void visit(const layer& l, const quantise_layer& codes) {
+        const code_format& f = codes.format;
+        const std::int32_t zero = f.zero.front();
+        if (std::any_of(f.zero.begin(), f.zero.end(), [&](auto z) { return z != zero; })) {
+            refuse(l, "zero points differ between channels", "use one for all");
+            return;
+        }
+        const code_grid grid{f.scale, f.lo - zero, f.hi - zero};
+        values_[l.output].node = on_grid(l, grid);
+        values_[l.output].codes = &f;
+    }
+
+    node_id on_grid(const layer& l, const code_grid& grid) {
+        const value_id from = l.inputs[0];
+        if (pending_sum* own = own_sum(from)) {
+            // Operators with scales of their own bring product and rounding as helper layers.
+            if (own->name.starts_with(l.name + ":")) { own->name = l.name; }
+            return fire_on(*own, grid);
+        }
+        const node_id source = fired(from);
+        auto* sum = std::get_if<sum_node>(&graph_.nodes[source].kind);
+        const auto holders = std::count_if(values_.begin(), values_.end(), [&](const auto& v) {
+            return v.node == source;
+        });
+        if (sum != nullptr && !sum->grid && used_once(from) && holders == 1) {
+            set_grid(*sum, grid);
+            return source;
+        }
+        const std::optional<code_grid> present = grid_of(graph_, source);
+        if (present && present->scale == grid.scale && present->lo >= grid.lo
+            && present->hi <= grid.hi) {
+            return source;
+        }
+        return fire_on(identity_sum(l, source), grid);
+    }
+
+    node_id fire_on(const pending_sum& sum, const code_grid& grid) {
+        const node_id id = fire(sum, grid.lo >= 0);
+        set_grid(std::get<sum_node>(graph_.nodes[id].kind), grid);
+        return id;
+    }
+
+    static void set_grid(sum_node& sum, const code_grid& grid) {
+        sum.grid = grid;
+        if (sum.relu) { sum.grid->lo = std::max(grid.lo, 0); }
+        sum.relu = sum.relu || grid.lo >= 0;
+        if (std::isfinite(sum.upper) && grid.scale.size() == 1) {
+            const auto bound = static_cast<std::int32_t>(
+                std::min(std::nearbyint(sum.upper / grid.scale.front()), 65535.0F));
+            sum.grid->hi = std::min(grid.hi, bound);
+        }
+    }
+
     // What follows a tabulated function element by element becomes part of the table.
     bool extend_function(const layer& l, const curve_step& step) {
         const value_id from = l.inputs[0];
         if (!values_[from].node || !used_once(from)) { return false; }
         auto* sum = std::get_if<sum_node>(&graph_.nodes[*values_[from].node].kind);
-        if (sum == nullptr || !sum->function || sum->function->steps.size() >= most_curve_steps) {
+        if (sum == nullptr || !sum->function || sum->grid
+            || sum->function->steps.size() >= most_curve_steps) {
             return false;
         }
         sum->function = then(*sum->function, step);

@@ -113,7 +113,18 @@ std::vector<float> per_channel(const std::vector<float>& values, const dims& ite
 bool fold_affine(pending_sum& sum, const affine& fold) {
     const std::vector<float> scale = per_channel(fold.scale, sum.item);
     if (scale.empty()) { return false; }
-    for (term& t : sum.terms) { scale_term(t.kind, scale, sum.positions()); }
+    const auto all_are = [](const std::vector<float>& values, float v) {
+        return std::all_of(values.begin(), values.end(), [v](float x) { return x == v; });
+    };
+    for (term& t : sum.terms) {
+        scale_term(t.kind, scale, sum.positions());
+        // Integers of the file stay what they are only where nothing is folded into them.
+        if (!all_are(scale, 1.0F)) { t.stored.reset(); }
+        if (t.stored && !all_are(fold.offset, 0.0F)) {
+            t.stored->bias.clear();
+            t.stored->bias_scale.clear();
+        }
+    }
     std::vector<float> offset = per_channel(fold.offset, sum.item);
     if (offset.empty() || sum.bias.size() != sum.channels()) {
         offset = offset.empty() ? fold.offset : expanded(offset, sum.channels(), sum.positions());
