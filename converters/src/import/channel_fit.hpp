@@ -25,8 +25,8 @@ fit_limits limits_of(std::int64_t first_step_value, std::int64_t magnitude);
 /// way only where no power meets them. Nothing where potentials would need more than 32 bits.
 std::optional<std::vector<threshold_fit>> fit_together(const std::vector<channel_problem>& all);
 
-/// A factor of its own for this channel, whose products with weights stay within `largest_product`;
-/// the nearest thresholds where none fits.
+/// A factor of its own for this channel: the smallest that meets every boundary and whose products
+/// with weights stay within `largest_product`. The nearest thresholds where none does.
 threshold_fit fit_alone(const channel_problem& channel, std::int64_t largest_product);
 
 }  // namespace synfire::converters

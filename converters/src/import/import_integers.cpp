@@ -219,7 +219,7 @@ class importer {
         auto fits = fit_together(problems);
         if (!fits) {
             fits.emplace();
-            for (const channel_problem& p : problems) { fits->push_back(fit_alone(p, two_weights)); }
+            for (const channel_problem& p : problems) { fits->push_back(fit_alone(p, three_weights)); }
         }
         set_thresholds(id, *fits);
         set_product_terms(id, product, *fits);

@@ -12,9 +12,10 @@ namespace synfire::converters {
 
 /// Bits between one digit and the next.
 inline constexpr int digit_shift = 7;
-/// Largest number of one weight, and of two.
+/// Largest number of one weight, of two and of three.
 inline constexpr std::int64_t one_weight = 127;
 inline constexpr std::int64_t two_weights = 127 * 128 + 63;
+inline constexpr std::int64_t three_weights = 127 * 128 * 128 + 63 * 128 + 63;
 
 /// values = sum of digits[i] << (7 * i): the last digit in -127..127, the others in -64..63. One
 /// digit where all values fit one.

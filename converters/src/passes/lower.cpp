@@ -401,12 +401,30 @@ class lowering {
             set_grid(*sum, grid);
             return source;
         }
+        if (round_before_pool(source, grid)) { return source; }
         const std::optional<code_grid> present = grid_of(graph_, source);
         if (present && present->scale == grid.scale && present->lo >= grid.lo
             && present->hi <= grid.hi) {
             return source;
         }
         return fire_on(identity_sum(l, source), grid);
+    }
+
+    // The largest value, rounded, is the largest rounded value: the sum before a pool fires on the
+    // grid.
+    bool round_before_pool(node_id id, const code_grid& grid) {
+        const auto* pool = std::get_if<max_pool_node>(&graph_.nodes[id].kind);
+        if (pool == nullptr || grid.scale.size() != 1) { return false; }
+        const node_id inner = pool->source;
+        auto* sum = std::get_if<sum_node>(&graph_.nodes[inner].kind);
+        if (sum == nullptr || sum->grid) { return false; }
+        for (const node_id node : {id, inner}) {
+            for (value_id v = 0; v < values_.size(); ++v) {
+                if (values_[v].node == node && !used_once(v)) { return false; }
+            }
+        }
+        set_grid(*sum, grid);
+        return true;
     }
 
     node_id fire_on(const pending_sum& sum, const code_grid& grid) {
