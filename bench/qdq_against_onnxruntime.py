@@ -34,7 +34,7 @@ def enter_environment(build: Path) -> None:
     """Start this script again in the virtual environment that has ONNX Runtime."""
     environment = build / "onnxruntime-1.20.1"
     python = environment / "bin/python"
-    if Path(sys.prefix) == environment.resolve():
+    if Path(sys.prefix).resolve() == environment.resolve():
         return
     if not (environment / "complete").exists():
         subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)

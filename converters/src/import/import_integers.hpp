@@ -17,8 +17,8 @@ struct imported_integers {
 };
 
 /// graph must outlive the result; rounding of the input that is no more than the raw codes is taken
-/// out of it, and weights too large for 8 bits become several terms. Throws unsupported_model, all
-/// refusals at once, where the file computes with real numbers in between.
+/// out of it, and weights too large for 8 bits become several terms. Throws unsupported_model where
+/// the file computes with real numbers in between.
 imported_integers import_integers(neuron_graph& graph);
 
 }  // namespace synfire::converters

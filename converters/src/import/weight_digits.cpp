@@ -15,9 +15,9 @@ std::vector<std::vector<std::int8_t>> weight_digits(std::vector<std::int64_t> va
     while (!std::all_of(values.begin(), values.end(), fits)) {
         std::vector<std::int8_t> low;
         for (std::int64_t& v : values) {
-            const std::int64_t high = (v + 64) >> digit_shift;
-            low.push_back(static_cast<std::int8_t>(v - high * 128));
-            v = high;
+            // Digits of one sign: no partial sum is larger than the number itself.
+            low.push_back(static_cast<std::int8_t>(v % 128));
+            v /= 128;
         }
         digits.push_back(std::move(low));
     }

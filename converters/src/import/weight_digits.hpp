@@ -14,10 +14,10 @@ namespace synfire::converters {
 inline constexpr int digit_shift = 7;
 /// Largest number of one weight, of two and of three.
 inline constexpr std::int64_t one_weight = 127;
-inline constexpr std::int64_t two_weights = 127 * 128 + 63;
-inline constexpr std::int64_t three_weights = 127 * 128 * 128 + 63 * 128 + 63;
+inline constexpr std::int64_t two_weights = 128 * 128 - 1;
+inline constexpr std::int64_t three_weights = 128 * 128 * 128 - 1;
 
-/// values = sum of digits[i] << (7 * i): the last digit in -127..127, the others in -64..63. One
+/// values = sum of digits[i] << (7 * i), each digit in -127..127 and of the sign of its value. One
 /// digit where all values fit one.
 std::vector<std::vector<std::int8_t>> weight_digits(std::vector<std::int64_t> values);
 
