@@ -72,7 +72,7 @@ threshold_fit fit_alone(const channel_problem& channel, std::int64_t largest_pro
                   > static_cast<double>(channel.limits.theta)) {
         factor /= 2;
     }
-    return nearest_thresholds(channel.map, channel.boundaries, factor);
+    return nearest_thresholds(channel.map, channel.boundaries, factor, channel.limits);
 }
 
 }  // namespace synfire::converters

@@ -97,7 +97,7 @@ channel_problem problem_of(import_context& context, node_id id, std::size_t c) {
 
 threshold_fit fit_element(const channel_problem& problem, float gain) {
     if (gain != 0.0F) { return fit_alone(problem, two_weights); }
-    threshold_fit fit = nearest_thresholds(problem.map, {}, 1);
+    threshold_fit fit = nearest_thresholds(problem.map, {}, 1, problem.limits);
     fit.factor = 0;
     fit.offset = std::int64_t{problem.map.code(0)} * fit.theta;
     return fit;

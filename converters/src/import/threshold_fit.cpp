@@ -89,8 +89,11 @@ std::vector<std::int64_t> candidates(const code_map& map, std::int64_t factor,
         std::llround(std::min(map.step * static_cast<double>(factor), 1e15)));
     std::vector<std::int64_t> thetas;
     for (const std::int64_t off : {0, -1, 1, -2, 2}) {
-        const std::int64_t theta = nearest + off;
-        if (theta >= 1 && theta <= largest) { thetas.push_back(theta); }
+        // Channels that hardly ever reach a code take the largest threshold there is room for.
+        const std::int64_t theta = std::clamp<std::int64_t>(nearest + off, 1, largest);
+        if (std::find(thetas.begin(), thetas.end(), theta) == thetas.end()) {
+            thetas.push_back(theta);
+        }
     }
     return thetas;
 }
@@ -138,11 +141,12 @@ std::optional<threshold_fit> fit_thresholds(const code_map& map,
 }
 
 threshold_fit nearest_thresholds(const code_map& map, const std::vector<code_boundary>& boundaries,
-                                 std::int64_t factor) {
+                                 std::int64_t factor, const fit_limits& limits) {
     threshold_fit fit;
     fit.factor = factor;
     fit.theta = static_cast<std::int32_t>(std::clamp(
-        std::round(map.step * static_cast<double>(factor)), 1.0, 2147483647.0));
+        std::round(map.step * static_cast<double>(factor)), 1.0,
+        static_cast<double>(limits.theta)));
     fit.theta_neg = fit.theta;
     if (boundaries.empty()) { return fit; }
     // The middle of what the boundaries ask for, each by itself.

@@ -40,7 +40,7 @@ std::optional<threshold_fit> fit_thresholds(const code_map& map,
 
 /// Where no factor fits: nearest thresholds for this one.
 threshold_fit nearest_thresholds(const code_map& map, const std::vector<code_boundary>& boundaries,
-                                 std::int64_t factor);
+                                 std::int64_t factor, const fit_limits& limits);
 
 /// An accumulator whose code is another one in the spiking network.
 struct code_difference {
