@@ -206,7 +206,18 @@ dataset samples_of(const convert_arguments& arguments) {
                            "thresholds are chosen from samples; only a model that is quantised "
                            "already needs none"});
     }
+    if (arguments.max_drop >= 0.0) {
+        throw usage_error({"--max-drop", "has nothing to compare", "", "--calibration", ""});
+    }
     return {};
+}
+
+/// Choices that an imported model does not leave.
+void drop_choices(nlohmann::ordered_json& json) {
+    for (const char* key : {"steps", "input_steps", "thresholds", "spike_price", "equalised_pairs",
+                            "bias_correction"}) {
+        json[key] = nullptr;
+    }
 }
 
 int convert(const convert_arguments& arguments) {
@@ -230,7 +241,10 @@ int convert(const convert_arguments& arguments) {
     json["warnings"] = conversion.warnings;
     json["layers"] = layers_json(conversion);
     json["nodes"] = nodes_json(conversion.nodes);
-    if (!conversion.imported.empty()) { json["imported"] = imported_json(conversion.imported); }
+    if (!conversion.imported.empty()) {
+        drop_choices(json);
+        json["imported"] = imported_json(conversion.imported);
+    }
     conversion.imported.empty() ? print_conversion(out, conversion)
                                 : print_imported(out, conversion);
     const double drop = drop_of(conversion);

@@ -77,6 +77,7 @@ struct code_grid {
     std::vector<float> scale;  ///< one for all, or one per channel
     std::int32_t lo = 0;
     std::int32_t hi = 255;
+    std::int32_t zero = 0;  ///< the file's zero point, which its own arithmetic counts with
 
     bool operator==(const code_grid&) const = default;
 };

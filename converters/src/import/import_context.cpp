@@ -52,6 +52,22 @@ double blur_of(const code_range& range) {
     return std::ldexp(static_cast<double>(std::max(range.hi, -range.lo)), -21);
 }
 
+bool is_sound(import_context& context, node_id id, const code_map& map, const fit_limits& limits) {
+    if (!(map.step > 0.0) || !std::isfinite(1.0 / map.step)) {
+        context.refuse(id, "the ratio of its scales is not finite", "check the model's scales");
+        return false;
+    }
+    // Half a step beyond the last code that the threshold would have to tell apart.
+    const bool fires = static_cast<double>(limits.magnitude) >= map.step / 2.0;
+    if (limits.magnitude > limits.potential
+        || (fires && map.step > static_cast<double>(limits.theta))) {
+        context.refuse(id, "its accumulators or thresholds need more than 32 bits",
+                       "a smaller fan-in, or scales nearer to each other");
+        return false;
+    }
+    return true;
+}
+
 imported_layer certify(const import_context& context, node_id id,
                        const std::vector<channel_problem>& problems,
                        const std::vector<threshold_fit>& fits) {

@@ -36,6 +36,10 @@ struct import_context {
 /// the largest code.
 double blur_of(const code_range& range);
 
+/// Refuses scales whose ratios leave single precision, and accumulators or thresholds beyond 32
+/// bits; true where the problem can be solved.
+bool is_sound(import_context& context, node_id id, const code_map& map, const fit_limits& limits);
+
 /// Every boundary of every channel compared with the neuron's own rule.
 imported_layer certify(const import_context& context, node_id id,
                        const std::vector<channel_problem>& problems,

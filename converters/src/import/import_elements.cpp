@@ -88,10 +88,12 @@ channel_problem problem_of(import_context& context, node_id id, std::size_t c) {
     problem.map = is_identity(t)
                       ? element_map(context, id, source, c, gain_of(t)[c] < 0.0F)
                       : average_map(context, id, source, c);
-    problem.boundaries = boundaries_of(problem.map);
     problem.limits =
         limits_of(context.first_step(id),
                   std::max(std::abs(problem.map.first), std::abs(problem.map.last)));
+    if (is_sound(context, id, problem.map, problem.limits)) {
+        problem.boundaries = boundaries_of(problem.map);
+    }
     return problem;
 }
 

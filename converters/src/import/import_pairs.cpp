@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Residual additions: two codes, each on its own scale, added and rounded.
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -14,8 +15,11 @@ namespace synfire::converters {
 
 namespace {
 
-/// Sums of two codes reach twice as far as one.
-constexpr code_range sum_reach{-510, 510};
+/// Zero point of the file at a source; none at what only the converter rounds.
+std::int32_t zero_of(const import_context& context, node_id id) {
+    const auto grid = grid_of(context.graph, id);
+    return grid ? grid->zero : 0;
+}
 
 pair_problem problem_of(import_context& context, node_id id, std::size_t c) {
     const sum_node& sum = context.sum_of(id);
@@ -23,14 +27,22 @@ pair_problem problem_of(import_context& context, node_id id, std::size_t c) {
     const channel_source a = source_of(context, id, sum.terms[0], c);
     const channel_source b = source_of(context, id, sum.terms[1], c);
     pair_problem problem;
-    problem.first = a.scale * static_cast<double>(gain_of(sum.terms[0])[c]) / q.scale[c];
-    problem.second = b.scale * static_cast<double>(gain_of(sum.terms[1])[c]) / q.scale[c];
-    problem.constant = static_cast<double>(sum.bias[c]) / q.scale[c];
+    const auto out = static_cast<float>(q.scale[c]);
+    problem.first = static_cast<float>(a.scale) / out * gain_of(sum.terms[0])[c];
+    problem.second = static_cast<float>(b.scale) / out * gain_of(sum.terms[1])[c];
+    problem.constant = sum.bias[c] / out;
+    problem.zero_a = zero_of(context, a.population);
+    problem.zero_b = zero_of(context, b.population);
+    problem.zero = sum.grid->zero;
     problem.a = a.range;
     problem.b = b.range;
     problem.range = q.range;
-    problem.blur = blur_of(sum_reach);
     problem.largest_theta = limits_of(context.first_step(id), 1).theta;
+    const float steepest = std::max(std::abs(problem.first), std::abs(problem.second));
+    if (!std::isfinite(problem.constant) || !(steepest < static_cast<float>(two_weights))) {
+        context.refuse(id, "one of the added scales is far larger than that of the sum",
+                       "quantise the sum to a range that holds its parts");
+    }
     return problem;
 }
 

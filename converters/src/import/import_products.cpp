@@ -36,16 +36,18 @@ code_map product_map(const integer_product& product, const product_channel& ch, 
         blur_of(range));
 }
 
-channel_problem problem_of(const import_context& context, node_id id,
+channel_problem problem_of(import_context& context, node_id id,
                            const integer_product& product, std::size_t c) {
     const quantised_node& q = context.quantised.nodes[id];
     const product_channel& ch = product.channels[c];
     channel_problem problem;
     problem.map = product_map(product, ch, q.scale[c], q.range);
-    problem.boundaries = boundaries_of(problem.map);
     problem.largest_weight = ch.largest_weight;
     problem.limits =
         limits_of(context.first_step(id), std::max(ch.last, -ch.first) + std::abs(ch.bias));
+    if (is_sound(context, id, problem.map, problem.limits)) {
+        problem.boundaries = boundaries_of(problem.map);
+    }
     return problem;
 }
 
@@ -108,6 +110,7 @@ void import_product(import_context& context, node_id id) {
     std::vector<channel_problem> problems;
     for (std::size_t c = 0; c < context.channels(id); ++c) {
         problems.push_back(problem_of(context, id, product, c));
+        if (!context.refusals.empty()) { return; }
     }
     auto fits = fit_together(problems);
     if (!fits) {

@@ -10,18 +10,29 @@
 
 namespace synfire::converters {
 
-/// The model's code of a pair is round_half_even(first * a + second * b + constant), clamped.
+/// Two codes on their own scales, as ONNX Runtime adds them: with zero points, in single precision,
+///
+///     code = round_half_even(fixed + (a + zero_a) * first + (b + zero_b) * second) - zero, clamped
+///     fixed = zero - (first * zero_a + second * zero_b) + constant
 struct pair_problem {
-    double first = 1.0;
-    double second = 1.0;
-    double constant = 0.0;
-    code_range a;  ///< of the first source
+    float first = 1.0F;     ///< scale of a over that of the sum
+    float second = 1.0F;    ///< the same of b
+    float constant = 0.0F;  ///< in codes of the sum
+    std::int32_t zero_a = 0;
+    std::int32_t zero_b = 0;
+    std::int32_t zero = 0;
+    code_range a;  ///< codes of the first source, zero point taken off
     code_range b;
-    code_range range;    ///< of the result
-    double blur = 0.0;   ///< nearer than this to halfway, the model's own arithmetic decides
+    code_range range;  ///< of the sum
     std::int64_t largest_theta = 0;
 
     bool operator==(const pair_problem&) const = default;
+
+    /// Value before rounding, zero point included.
+    float value(std::int32_t code_a, std::int32_t code_b) const;
+    std::int32_t code(std::int32_t code_a, std::int32_t code_b) const;
+    /// Nearer to halfway between two codes than single precision resolves.
+    bool tie(std::int32_t code_a, std::int32_t code_b) const;
 };
 
 /// Potential x = first * a + second * b + offset.
@@ -31,12 +42,11 @@ struct pair_fit {
     std::int64_t offset = 0;
     std::int32_t theta = 1;
     std::size_t pairs = 0;      ///< of codes, all tried
-    std::size_t ties = 0;       ///< of them within the blur
-    std::size_t different = 0;  ///< of the others with another code than the model's
+    std::size_t ties = 0;       ///< ties with another code than the model's
+    std::size_t different = 0;  ///< other pairs with another code
 };
 
-/// The threshold, of all whose factors fit two 8-bit weights, that changes the fewest codes among the
-/// nearest few.
+/// The threshold, of all whose factors fit, that changes the fewest codes among the nearest few.
 pair_fit fit_pairs(const pair_problem& problem, std::int64_t largest_factor);
 
 }  // namespace synfire::converters

@@ -55,7 +55,8 @@ bool bias_fits(const stored_integers& stored, const integer_product& product) {
     if (stored.bias.size() != product.channels.size()) { return false; }
     for (std::size_t c = 0; c < product.channels.size(); ++c) {
         const float unit = product.in_scale * product.channels[c].scale;
-        if (std::abs(entry(stored.bias_scale, c) / unit - 1.0F) > 1e-4F) { return false; }
+        const float ratio = entry(stored.bias_scale, c) / unit;
+        if (!(std::abs(ratio - 1.0F) <= 1e-4F)) { return false; }
     }
     return true;
 }

@@ -380,7 +380,7 @@ class lowering {
             refuse(l, "zero points differ between channels", "use one for all");
             return;
         }
-        const code_grid grid{f.scale, f.lo - zero, f.hi - zero};
+        const code_grid grid{f.scale, f.lo - zero, f.hi - zero, zero};
         values_[l.output].node = on_grid(l, grid);
         values_[l.output].codes = &f;
     }

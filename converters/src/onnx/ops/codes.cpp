@@ -131,6 +131,10 @@ tensor real_constant(const node_context& ctx, const tensor& codes, const paramet
         const std::size_t k = count == 1 ? 0 : i / block % count;
         kept->integers.push_back(codes.integers[i] - p.zero[k]);
         real.reals[i] = static_cast<float>(kept->integers.back()) * p.scale[k];
+        if (!std::isfinite(real.reals[i])) {
+            ctx.fail("a constant times its scale is not finite",
+                     fmt::format("{} * {}", kept->integers.back(), p.scale[k]), "finite numbers");
+        }
     }
     real.codes = std::move(kept);
     return real;
