@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Question: what does a network answer, potential by potential? One line per sample with the
-// potentials of the first read-out; for comparison with other programs. No Google Benchmark: nothing
-// is timed.
+// potentials of the first read-out; for comparison with other programs. No Google Benchmark:
+// nothing is timed.
 //
 //     bench_network_outputs NETWORK.snn DATA [SAMPLES]
 #include <cstdio>

@@ -316,10 +316,9 @@ void add_convert(CLI::App& app, command_body& chosen) {
     CLI::App* command = app.add_subcommand(
         "convert", "Convert a trained network (ONNX) to a spiking network (.snn)");
     command->add_option("model", arguments->model, "trained network (.onnx)")->required();
-    command
-        ->add_option("--calibration", arguments->calibration,
-                     "unlabelled samples: built-in name or path; needed unless the model is "
-                     "quantised already");
+    command->add_option("--calibration", arguments->calibration,
+                        "unlabelled samples: built-in name or path; needed unless the model is "
+                        "quantised already");
     command->add_option("-o,--output", arguments->network, "network file to write (.snn)")
         ->required();
     command

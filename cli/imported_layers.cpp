@@ -54,9 +54,10 @@ void print_imported(const output& out, const converters::conversion& conversion)
                              l.own_factors ? "  factors per channel" : ""));
     }
     const totals all = sum_of(conversion.imported);
-    out.text(fmt::format("integers of the file: {} code boundaries checked; {} accumulators halfway "
-                         "between two codes and {} others round differently",
-                         all.boundaries, all.ties, all.different));
+    out.text(
+        fmt::format("integers of the file: {} code boundaries checked; {} accumulators halfway "
+                    "between two codes and {} others round differently",
+                    all.boundaries, all.ties, all.different));
     if (all.theta > widest_hardware_theta) {
         out.text(fmt::format("thresholds reach {}: the simulator runs them; the accelerator's "
                              "lanes hold {} at most",
@@ -65,8 +66,7 @@ void print_imported(const output& out, const converters::conversion& conversion)
     if (conversion.calibration_samples > 0) {
         out.text(fmt::format("{} of {} samples answer differently from the model's own rounding in "
                              "single precision",
-                             conversion.calibration_disagreements,
-                             conversion.calibration_samples));
+                             conversion.calibration_disagreements, conversion.calibration_samples));
     }
 }
 

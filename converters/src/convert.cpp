@@ -203,8 +203,8 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     }
     import_result imported = import_onnx(path);
     const model_graph& model = imported.graph;
-    const input_encoding encoding = resolve_encoding(
-        model, options.input, data.eight_bit() || data.sample_shape.empty());
+    const input_encoding encoding =
+        resolve_encoding(model, options.input, data.eight_bit() || data.sample_shape.empty());
     const bool integers = is_quantised(model);
     if (!integers || !data.sample_shape.empty()) { check_data(model, data); }
     if (integers) { refuse_choices(options); }

@@ -33,9 +33,9 @@ void mark_imported(const std::vector<imported_layer>& layers, model_summary& sum
             if (n.name != layer.name) { continue; }
             const bool exact = layer.different == 0 && layer.method != "scaled sums";
             n.classification = exact ? node_class::exact : node_class::approximate;
-            n.reason = fmt::format("{}; {} {} checked, {} ties and {} others round differently",
-                                   n.reason, layer.boundaries, layer.method, layer.ties,
-                                   layer.different);
+            n.reason =
+                fmt::format("{}; {} {} checked, {} ties and {} others round differently", n.reason,
+                            layer.boundaries, layer.method, layer.ties, layer.different);
         }
     }
 }
@@ -52,9 +52,7 @@ model_summary inspect_onnx_model(const std::filesystem::path& model) {
     if (!imported.complete) { return summary; }
     try {
         neuron_graph graph = lower(imported.graph, {});
-        if (is_quantised(imported.graph)) {
-            mark_imported(import_integers(graph).layers, summary);
-        }
+        if (is_quantised(imported.graph)) { mark_imported(import_integers(graph).layers, summary); }
     } catch (const unsupported_model& refused) {
         mark_refused(refused.refusals(), summary);
         summary.convertible = false;

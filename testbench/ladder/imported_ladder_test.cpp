@@ -75,8 +75,9 @@ TEST_CASE("The certificate of an imported model covers every firing layer", "[la
         CAPTURE(l.name);
         CHECK(l.different == 0);
         if (l.method == "boundaries") { CHECK(l.boundaries >= 100); }
-        CHECK(l.listed.size() == std::min(l.ties, converters::imported_layer::most_listed)
-                                     * (l.method == "boundaries" ? 1 : 0));
+        CHECK(l.listed.size()
+              == std::min(l.ties, converters::imported_layer::most_listed)
+                     * (l.method == "boundaries" ? 1 : 0));
     }
     CHECK(c.net.metadata.at("integers") == "imported");
 }

@@ -293,7 +293,8 @@ void scale(const affine& op, const std::vector<float>& in, std::vector<float>& o
     }
 }
 
-/// round_half_even(x / scale) + zero, as ONNX defines it; the default rounding mode is half to even.
+/// round_half_even(x / scale) + zero, as ONNX defines it; the default rounding mode is half to
+/// even.
 void quantise(const code_format& f, const std::vector<float>& in, std::vector<float>& out) {
     for (std::size_t i = 0; i < in.size(); ++i) {
         const std::size_t e = entry_of(i, f.scale.size(), in.size());

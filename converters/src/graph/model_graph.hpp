@@ -130,10 +130,9 @@ struct dequantise_layer {
     code_format format;
 };
 
-using operation =
-    std::variant<convolution, transposed_convolution, linear, affine, relu, leaky_relu, curve,
-                 max_pool, average_pool, sum, index_map, sparse_map, quantise_layer,
-                 dequantise_layer>;
+using operation = std::variant<convolution, transposed_convolution, linear, affine, relu,
+                               leaky_relu, curve, max_pool, average_pool, sum, index_map,
+                               sparse_map, quantise_layer, dequantise_layer>;
 
 /// A value is one tensor of one sample; shape has no batch axis.
 struct value_info {

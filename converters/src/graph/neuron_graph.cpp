@@ -11,9 +11,8 @@
 namespace synfire::converters {
 
 bool is_quantised(const model_graph& model) {
-    return std::any_of(model.layers.begin(), model.layers.end(), [](const layer& l) {
-        return std::holds_alternative<quantise_layer>(l.op);
-    });
+    return std::any_of(model.layers.begin(), model.layers.end(),
+                       [](const layer& l) { return std::holds_alternative<quantise_layer>(l.op); });
 }
 
 std::int64_t element_count(const dims& shape) {

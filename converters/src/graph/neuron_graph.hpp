@@ -148,8 +148,8 @@ node_id first_readout(const neuron_graph& graph);
 /// Largest value that the node may send: that of Relu6 and its like, otherwise infinity.
 float upper_bound(const neuron_graph& graph, node_id node);
 
-/// What a quantised model rounds the node's values to, views and pools looked through; nothing where
-/// some are not rounded or not to one grid.
+/// What a quantised model rounds the node's values to, views and pools looked through; nothing
+/// where some are not rounded or not to one grid.
 std::optional<code_grid> grid_of(const neuron_graph& graph, node_id node);
 
 /// True where real values of the node cannot be negative.

@@ -57,8 +57,8 @@ std::optional<std::vector<threshold_fit>> fit_together(const std::vector<channel
 threshold_fit fit_alone(const channel_problem& channel, std::int64_t largest_product) {
     const std::int64_t weight = std::max<std::int64_t>(channel.largest_weight, 1);
     const std::int64_t room = channel.limits.potential / (channel.limits.magnitude + 1);
-    const std::int64_t most = std::max<std::int64_t>(
-        1, std::min({largest_product / weight, room, enough_factors}));
+    const std::int64_t most =
+        std::max<std::int64_t>(1, std::min({largest_product / weight, room, enough_factors}));
     for (const tie_rule rule : {tie_rule::exact, tie_rule::free}) {
         if (rule == tie_rule::free && !has_ties(channel)) { continue; }
         for (std::int64_t factor = 1; factor <= most; ++factor) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a quantised model makes of a whole number: a non-decreasing step function, and where it steps.
+// What a quantised model makes of a whole number: a non-decreasing step function, and where it
+// steps.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +15,11 @@ namespace synfire::converters {
 struct code_map {
     std::int64_t first = 0;
     std::int64_t last = 0;
-    double step = 1.0;  ///< accumulators per code, real and positive
-    code_range range;   ///< codes lie in here
+    double step = 1.0;                               ///< accumulators per code, real and positive
+    code_range range;                                ///< codes lie in here
     std::function<std::int32_t(std::int64_t)> code;  ///< non-decreasing
-    /// Real value, before rounding, that lies halfway between two codes, or closer to there than the
-    /// model's own arithmetic resolves.
+    /// Real value, before rounding, that lies halfway between two codes, or closer to there than
+    /// the model's own arithmetic resolves.
     std::function<bool(std::int64_t)> tie;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the steps of an import share: the graph, the integers found so far, certificates and refusals.
+// What the steps of an import share: the graph, the integers found so far, certificates and
+// refusals.
 #pragma once
 
 #include <string>

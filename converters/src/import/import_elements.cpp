@@ -29,8 +29,7 @@ code_map average_map(import_context& context, node_id id, const channel_source& 
     const sum_node& sum = context.sum_of(id);
     const auto& pool = std::get<pool_term>(sum.terms[0].kind);
     const shape from = population_shape(context.graph.nodes[sum.terms[0].source].item);
-    const auto taps =
-        static_cast<std::int64_t>(pool.geometry.kernel[0]) * pool.geometry.kernel[1];
+    const auto taps = static_cast<std::int64_t>(pool.geometry.kernel[0]) * pool.geometry.kernel[1];
     const std::int64_t first = taps * source.range.lo;
     const std::int64_t last = taps * source.range.hi;
     const double gain = static_cast<double>(pool.gain[c]);
@@ -85,12 +84,10 @@ channel_problem problem_of(import_context& context, node_id id, std::size_t c) {
     const term& t = context.sum_of(id).terms[0];
     const channel_source source = source_of(context, id, t, c);
     channel_problem problem;
-    problem.map = is_identity(t)
-                      ? element_map(context, id, source, c, gain_of(t)[c] < 0.0F)
-                      : average_map(context, id, source, c);
-    problem.limits =
-        limits_of(context.first_step(id),
-                  std::max(std::abs(problem.map.first), std::abs(problem.map.last)));
+    problem.map = is_identity(t) ? element_map(context, id, source, c, gain_of(t)[c] < 0.0F)
+                                 : average_map(context, id, source, c);
+    problem.limits = limits_of(context.first_step(id),
+                               std::max(std::abs(problem.map.first), std::abs(problem.map.last)));
     if (is_sound(context, id, problem.map, problem.limits)) {
         problem.boundaries = boundaries_of(problem.map);
     }
@@ -118,12 +115,10 @@ bool rounds_alike(const std::vector<channel_problem>& problems) {
 }
 
 /// One entry per accumulator, for few accumulators whose ties no threshold can meet.
-void fire_by_table(import_context& context, node_id id, const code_map& map,
-                   imported_layer layer) {
+void fire_by_table(import_context& context, node_id id, const code_map& map, imported_layer layer) {
     quantised_node& q = context.integers(id);
-    q.table = fire_table{static_cast<std::int32_t>(map.first),
-                         static_cast<std::int32_t>(map.last),
-                         {}};
+    q.table =
+        fire_table{static_cast<std::int32_t>(map.first), static_cast<std::int32_t>(map.last), {}};
     q.table_step = q.scale.front() / map.step;
     for (std::int64_t acc = map.first; acc <= map.last; ++acc) {
         q.table->table.push_back(map.code(acc));
@@ -193,10 +188,11 @@ void import_single(import_context& context, node_id id) {
     }
     imported_layer layer = certify(context, id, problems, fits);
     const code_map& map = problems.front().map;
-    const bool tabulated = layer.ties + layer.different > 0 && map.first <= 0 && map.last >= 0
-                           && map.last - map.first < largest_table
-                           && std::none_of(gain.begin(), gain.end(), [](float g) { return g <= 0.0F; })
-                           && rounds_alike(problems);
+    const bool tabulated =
+        layer.ties + layer.different > 0 && map.first <= 0 && map.last >= 0
+        && map.last - map.first < largest_table
+        && std::none_of(gain.begin(), gain.end(), [](float g) { return g <= 0.0F; })
+        && rounds_alike(problems);
     if (tabulated) {
         imported_layer exact = context.new_layer(id, "table");
         if (!is_identity(sum.terms[0])) { exact.ties = open_ties(map); }
@@ -218,9 +214,9 @@ void read_out_codes(import_context& context, node_id id) {
     const term& t = sum.terms[0];
     std::vector<double> scales = element_scales(context.quantised, t.source);
     scales.erase(std::remove(scales.begin(), scales.end(), 0.0), scales.end());
-    const bool one = !scales.empty()
-                     && std::all_of(scales.begin(), scales.end(),
-                                    [&](double s) { return s == scales.front(); });
+    const bool one = !scales.empty() && std::all_of(scales.begin(), scales.end(), [&](double s) {
+        return s == scales.front();
+    });
     if (!one || !is_identity(t) || !all_are(gain_of(t), 1.0F) || !all_are(sum.bias, 0.0F)) {
         context.refuse(id, "the output computes with real numbers behind its last codes",
                        "quantise the output, or leave the last layer a plain product");

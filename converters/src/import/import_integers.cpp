@@ -33,13 +33,14 @@ void import_input(import_context& context, node_id id, const input_node& input) 
     q.range = eight_bit_range;
     if (!encoding.eight_bit) {
         if (!input.grid) {
-            context.refuse(id, "real samples with a mean, or with several deviations, have no codes",
+            context.refuse(id,
+                           "real samples with a mean, or with several deviations, have no codes",
                            "normalise the data beforehand, or use 8-bit data");
             return;
         }
         q.range = {input.grid->lo, input.grid->hi};
-        q.code_step = static_cast<double>(input.grid->scale.front()) * encoding.std.front()
-                      / encoding.scale;
+        q.code_step =
+            static_cast<double>(input.grid->scale.front()) * encoding.std.front() / encoding.scale;
     }
     for (std::size_t c = 0; c < context.channels(id); ++c) {
         const double std = encoding.std[encoding.std.size() == 1 ? 0 : c];
@@ -66,7 +67,8 @@ void import_max_pool(import_context& context, node_id id, const max_pool_node& p
                    && other.window == source.window;
         });
     if (!rounded) {
-        context.refuse(id, "takes the largest of values that are not quantised, or not to one range",
+        context.refuse(id,
+                       "takes the largest of values that are not quantised, or not to one range",
                        "quantise its input");
         return;
     }
@@ -109,9 +111,8 @@ void import_firing(import_context& context, node_id id) {
         return;
     }
     set_codes(context, id, *sum.grid);
-    const bool weighted = std::any_of(sum.terms.begin(), sum.terms.end(), [](const term& t) {
-        return weights_of(t) != nullptr;
-    });
+    const bool weighted = std::any_of(sum.terms.begin(), sum.terms.end(),
+                                      [](const term& t) { return weights_of(t) != nullptr; });
     const bool identities = std::all_of(sum.terms.begin(), sum.terms.end(), is_identity);
     const bool line = !sum.function && sum.slopes.empty();
     if (sum.terms.size() == 1) {
@@ -127,7 +128,8 @@ void import_firing(import_context& context, node_id id) {
 void import_readout(import_context& context, node_id id) {
     const sum_node& sum = context.sum_of(id);
     if (sum.terms.size() != 1) {
-        context.refuse(id, "the output adds several values without rounding", "quantise the output");
+        context.refuse(id, "the output adds several values without rounding",
+                       "quantise the output");
     } else if (weights_of(sum.terms[0]) != nullptr) {
         read_out_product(context, id);
     } else {

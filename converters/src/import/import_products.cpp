@@ -36,8 +36,8 @@ code_map product_map(const integer_product& product, const product_channel& ch, 
         blur_of(range));
 }
 
-channel_problem problem_of(import_context& context, node_id id,
-                           const integer_product& product, std::size_t c) {
+channel_problem problem_of(import_context& context, node_id id, const integer_product& product,
+                           std::size_t c) {
     const quantised_node& q = context.quantised.nodes[id];
     const product_channel& ch = product.channels[c];
     channel_problem problem;
@@ -64,8 +64,8 @@ term silent_copy(const term& t) {
     return copy;
 }
 
-/// Weights times factors: a shift where all factors are one power of two; otherwise as many terms as
-/// the products have digits.
+/// Weights times factors: a shift where all factors are one power of two; otherwise as many terms
+/// as the products have digits.
 void set_terms(import_context& context, node_id id, const integer_product& product,
                const std::vector<threshold_fit>& fits) {
     sum_node& sum = context.sum_of(id);

@@ -37,9 +37,7 @@ bool gives_raw_codes(const input_encoding& encoding, const code_grid& grid, std:
     for (std::size_t c = 0; c < channels; ++c) {
         for (int raw = 0; raw < 256; ++raw) {
             const float code = std::nearbyint(real_of_raw(encoding, c, raw) / grid.scale.front());
-            if (code != static_cast<float>(raw) || raw < grid.lo || raw > grid.hi) {
-                return false;
-            }
+            if (code != static_cast<float>(raw) || raw < grid.lo || raw > grid.hi) { return false; }
         }
     }
     return true;
@@ -80,8 +78,7 @@ void merge_input_rounding(neuron_graph& graph) {
     auto& input = std::get<input_node>(graph.nodes[0].kind);
     if (readers.size() != 1) { return; }
     const code_grid* grid = plain_rounding(graph.nodes[readers.front()]);
-    const auto channels =
-        static_cast<std::size_t>(population_shape(graph.nodes[0].item).channels);
+    const auto channels = static_cast<std::size_t>(population_shape(graph.nodes[0].item).channels);
     if (grid == nullptr || graph.nodes[readers.front()].item != graph.nodes[0].item
         || !gives_raw_codes(input.encoding, *grid, channels)) {
         return;

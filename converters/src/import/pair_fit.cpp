@@ -74,8 +74,8 @@ void try_all_pairs(const pair_problem& p, const pair_table& table, pair_fit& f) 
 
 /// The thresholds whose factors come nearest, best first.
 std::vector<std::int64_t> nearest(const pair_problem& p, std::int64_t largest_factor) {
-    const double steepest = static_cast<double>(
-        std::max({std::abs(p.first), std::abs(p.second), 1e-6F}));
+    const double steepest =
+        static_cast<double>(std::max({std::abs(p.first), std::abs(p.second), 1e-6F}));
     const auto most = std::min<std::int64_t>(
         {most_thetas, p.largest_theta,
          static_cast<std::int64_t>(static_cast<double>(largest_factor) / steepest)});
@@ -104,9 +104,8 @@ float pair_problem::value(std::int32_t code_a, std::int32_t code_b) const {
 
 std::int32_t pair_problem::code(std::int32_t code_a, std::int32_t code_b) const {
     const auto shift = static_cast<float>(zero);
-    const float clamped =
-        std::clamp(value(code_a, code_b), static_cast<float>(range.lo) + shift,
-                   static_cast<float>(range.hi) + shift);
+    const float clamped = std::clamp(value(code_a, code_b), static_cast<float>(range.lo) + shift,
+                                     static_cast<float>(range.hi) + shift);
     return static_cast<std::int32_t>(std::nearbyint(clamped)) - zero;
 }
 

@@ -25,8 +25,8 @@ struct offset_interval {
     }
 };
 
-/// Smallest potential that fires at least `code`: x + theta / 2 reaches code * theta; below zero the
-/// neuron rounds away from zero, so the code ends one potential earlier.
+/// Smallest potential that fires at least `code`: x + theta / 2 reaches code * theta; below zero
+/// the neuron rounds away from zero, so the code ends one potential earlier.
 std::int64_t first_potential(std::int32_t code, std::int64_t theta) {
     if (code > 0) { return code * theta - (theta >> 1); }
     const std::int64_t depth = 1 - std::int64_t{code};
@@ -106,8 +106,7 @@ std::int64_t inside(const offset_interval& offsets) {
 
 bool within(const threshold_fit& fit, const fit_limits& limits) {
     const std::int64_t theta = std::max(fit.theta, fit.theta_neg);
-    return fit.factor * limits.magnitude + std::abs(fit.offset) + theta / 2 + 1
-           <= limits.potential;
+    return fit.factor * limits.magnitude + std::abs(fit.offset) + theta / 2 + 1 <= limits.potential;
 }
 
 }  // namespace
@@ -144,9 +143,9 @@ threshold_fit nearest_thresholds(const code_map& map, const std::vector<code_bou
                                  std::int64_t factor, const fit_limits& limits) {
     threshold_fit fit;
     fit.factor = factor;
-    fit.theta = static_cast<std::int32_t>(std::clamp(
-        std::round(map.step * static_cast<double>(factor)), 1.0,
-        static_cast<double>(limits.theta)));
+    fit.theta =
+        static_cast<std::int32_t>(std::clamp(std::round(map.step * static_cast<double>(factor)),
+                                             1.0, static_cast<double>(limits.theta)));
     fit.theta_neg = fit.theta;
     if (boundaries.empty()) { return fit; }
     // The middle of what the boundaries ask for, each by itself.
@@ -154,8 +153,8 @@ threshold_fit nearest_thresholds(const code_map& map, const std::vector<code_bou
     for (const code_boundary& b : boundaries) {
         wanted.push_back(first_potential(b.code, fit.theta) - factor * b.first + factor / 2);
     }
-    std::nth_element(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(wanted.size() / 2),
-                     wanted.end());
+    std::nth_element(wanted.begin(),
+                     wanted.begin() + static_cast<std::ptrdiff_t>(wanted.size() / 2), wanted.end());
     fit.offset = wanted[wanted.size() / 2];
     return fit;
 }
@@ -179,16 +178,14 @@ std::vector<code_difference> compare_codes(const code_map& map,
     for (const code_boundary& b : boundaries) {
         // The neuron's own boundary and the model's enclose every accumulator that differs.
         const std::int64_t theta = b.code > 0 ? fit.theta : fit.theta_neg;
-        const std::int64_t own =
-            divide_up(first_potential(b.code, theta) - fit.offset, fit.factor);
+        const std::int64_t own = divide_up(first_potential(b.code, theta) - fit.offset, fit.factor);
         compare(std::min(own, b.first - 1), std::max(own - 1, b.first));
     }
     compare(map.last, map.last);
     std::sort(differences.begin(), differences.end(),
               [](const auto& a, const auto& b) { return a.accumulator < b.accumulator; });
     const auto same = [](const auto& a, const auto& b) { return a.accumulator == b.accumulator; };
-    differences.erase(std::unique(differences.begin(), differences.end(), same),
-                      differences.end());
+    differences.erase(std::unique(differences.begin(), differences.end(), same), differences.end());
     return differences;
 }
 

@@ -179,9 +179,9 @@ class lowering {
     void visit(const layer& l, const transposed_convolution& turned) {
         const node_id source = spatial_source(l, fired(l.inputs[0]), spatial_use::whole);
         pending_sum sum = start_sum(l);
-        sum.terms.push_back(
-            {source, conv_transpose_term{turned.weights, turned.groups, turned.geometry},
-             turned.stored});
+        sum.terms.push_back({source,
+                             conv_transpose_term{turned.weights, turned.groups, turned.geometry},
+                             turned.stored});
         sum.bias = turned.bias;
         values_[l.output].sum = std::move(sum);
     }
@@ -394,9 +394,8 @@ class lowering {
         }
         const node_id source = fired(from);
         auto* sum = std::get_if<sum_node>(&graph_.nodes[source].kind);
-        const auto holders = std::count_if(values_.begin(), values_.end(), [&](const auto& v) {
-            return v.node == source;
-        });
+        const auto holders = std::count_if(values_.begin(), values_.end(),
+                                           [&](const auto& v) { return v.node == source; });
         if (sum != nullptr && !sum->grid && used_once(from) && holders == 1) {
             set_grid(*sum, grid);
             return source;

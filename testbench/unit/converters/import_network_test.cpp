@@ -116,7 +116,8 @@ struct two_layers {
 
 }  // namespace
 
-TEST_CASE("A quantised model's codes are those of ONNX Runtime's arithmetic", "[converters][import]") {
+TEST_CASE("A quantised model's codes are those of ONNX Runtime's arithmetic",
+          "[converters][import]") {
     const bool per_channel = GENERATE(false, true);
     const two_layers net(per_channel);
     const hand_conversion c(net.model);
@@ -176,7 +177,8 @@ TEST_CASE("Convolutions with zero points, pooling, a residual sum and a mean equ
     const auto coded = [&](const std::string& name, value_id x, const code_format& f) {
         return m.dequantise("d_" + name, m.quantise("q_" + name, x, f), f);
     };
-    const auto conv = [&](const std::string& name, value_id x, std::int32_t out, std::uint32_t seed) {
+    const auto conv = [&](const std::string& name, value_id x, std::int32_t out,
+                          std::uint32_t seed) {
         const auto count = static_cast<std::size_t>(out * m.item(x)[0] * 9);
         std::vector<std::int64_t> w = whole(count, 127, seed);
         w[3] = -128;  // more than one 8-bit weight
@@ -244,7 +246,8 @@ TEST_CASE("Normalised pixels are rounded as the model rounds them", "[converters
 TEST_CASE("Halves that thresholds cannot round to even fire by table", "[converters][import]") {
     const code_format half{{2.0F / 255.0F}, {0}, 0, 255};
     hand_model m;
-    value_id x = m.dequantise("d0", m.quantise("q0", m.input({6}), unsigned_pixels), unsigned_pixels);
+    value_id x =
+        m.dequantise("d0", m.quantise("q0", m.input({6}), unsigned_pixels), unsigned_pixels);
     x = m.dequantise("d1", m.quantise("q1", x, half), half);
     m.output(x);
     const hand_conversion c(m);
@@ -297,7 +300,8 @@ TEST_CASE("A last layer without rounding is read out in sums", "[converters][imp
     dense_integers d{whole(5 * 12, 127, 8), whole(5, 4000, 9), {0.01F}};
     if (per_channel) { d.scale = {0.01F, 0.013F, 0.0021F, 0.0077F, 0.0109F}; }
     hand_model m;
-    value_id x = m.dequantise("d", m.quantise("q", m.input({12}), unsigned_pixels), unsigned_pixels);
+    value_id x =
+        m.dequantise("d", m.quantise("q", m.input({12}), unsigned_pixels), unsigned_pixels);
     x = add_dense(m, "dense", x, d, unsigned_pixels.scale[0]);
     m.output(x);
     const hand_conversion c(m);
@@ -310,8 +314,8 @@ TEST_CASE("A last layer without rounding is read out in sums", "[converters][imp
         trained.run(real_input(c.graph().nodes[0], data, sample));
         integers.run(input_codes(c.quantised(), data, sample));
         for (std::size_t e = 0; e < 5; ++e) {
-            const double sum = static_cast<double>(integers.potential(out)[e])
-                               * c.quantised().nodes[out].scale[e];
+            const double sum =
+                static_cast<double>(integers.potential(out)[e]) * c.quantised().nodes[out].scale[e];
             const double expected = static_cast<double>(trained.value(x)[e]);
             CHECK(std::abs(sum - expected) <= 1e-5 + (per_channel ? 1e-3 : 1e-5) * 20.0);
         }

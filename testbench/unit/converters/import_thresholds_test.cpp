@@ -74,8 +74,9 @@ TEST_CASE("Every code of random layers is that of half-even rounding in single p
     std::mt19937 random(7);
     std::size_t certified = 0;
     for (int trial = 0; trial < 60; ++trial) {
-        const float multiplier = std::ldexp(1.0F + static_cast<float>(random() % 8388608U) / 8388608.0F,
-                                            -4 - static_cast<int>(random() % 8));
+        const float multiplier =
+            std::ldexp(1.0F + static_cast<float>(random() % 8388608U) / 8388608.0F,
+                       -4 - static_cast<int>(random() % 8));
         const code_range range = random_range(random);
         const auto reach = static_cast<std::int64_t>(300.0F / multiplier) + 1;
         const channel_problem p = problem_of(requantised(-reach / 2, reach, multiplier, range));
@@ -154,8 +155,8 @@ TEST_CASE("A power of two serves all channels, or none is found", "[converters][
 }
 
 TEST_CASE("Pairs of codes are tried one by one", "[converters][import]") {
-    const pair_problem p{0.6180339F, 0.31415926F, 0.0F, 0, 128, 60, {0, 255}, {-128, 127},
-                         {-60, 195}, 1 << 24};
+    const pair_problem p{0.6180339F, 0.31415926F, 0.0F,        0,          128,
+                         60,         {0, 255},    {-128, 127}, {-60, 195}, 1 << 24};
     const pair_fit fit = fit_pairs(p, two_weights);
     CHECK(fit.pairs == 65536);
     CHECK(std::abs(fit.first) <= two_weights);
@@ -163,8 +164,8 @@ TEST_CASE("Pairs of codes are tried one by one", "[converters][import]") {
     for (int a = 0; a <= 255; ++a) {
         for (int b = -128; b <= 127; ++b) {
             const double v = 0.6180339 * a + 0.31415926 * b;
-            const auto code = static_cast<std::int32_t>(
-                std::clamp(std::nearbyint(v), -60.0, 195.0));
+            const auto code =
+                static_cast<std::int32_t>(std::clamp(std::nearbyint(v), -60.0, 195.0));
             CHECK((p.code(a, b) == code || p.tie(a, b)));
             const std::int64_t x = fit.first * a + fit.second * b + fit.offset;
             changed += fire_code(x, {fit.theta, fit.theta}, p.range) != p.code(a, b) ? 1 : 0;
@@ -177,8 +178,8 @@ TEST_CASE("Pairs of codes are tried one by one", "[converters][import]") {
 }
 
 TEST_CASE("Equal scales add without any threshold to speak of", "[converters][import]") {
-    const pair_fit fit = fit_pairs({1.0F, 1.0F, 0.0F, 0, 0, 0, {0, 255}, {0, 255}, {0, 255}, 1 << 24},
-                                   two_weights);
+    const pair_fit fit =
+        fit_pairs({1.0F, 1.0F, 0.0F, 0, 0, 0, {0, 255}, {0, 255}, {0, 255}, 1 << 24}, two_weights);
     CHECK(fit.theta == 1);
     CHECK(fit.first == 1);
     CHECK(fit.different == 0);
@@ -186,7 +187,8 @@ TEST_CASE("Equal scales add without any threshold to speak of", "[converters][im
 }
 
 TEST_CASE("Digits add up and grow no larger than their number", "[converters][import]") {
-    const std::vector<std::int64_t> values{0, 1, -127, 127, -128, 128, 16383, -16383, 90000, -2097151};
+    const std::vector<std::int64_t> values{0,   1,     -127,   127,   -128,
+                                           128, 16383, -16383, 90000, -2097151};
     const auto digits = weight_digits(values);
     REQUIRE(digits.size() == 3);
     for (std::size_t i = 0; i < values.size(); ++i) {

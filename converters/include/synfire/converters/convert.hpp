@@ -88,7 +88,7 @@ struct imported_layer {
     /// code; codes, sums: an output without rounding; scaled sums: outputs on one scale, to 2^-13.
     std::string method{};
     std::size_t boundaries = 0;  ///< checked
-    std::size_t ties = 0;        ///< accumulators (pairs) halfway between two codes, rounded otherwise
+    std::size_t ties = 0;  ///< accumulators (pairs) halfway between two codes, rounded otherwise
     std::size_t different = 0;   ///< other accumulators (pairs) with another code
     std::int64_t factor = 1;     ///< largest factor of the potential over the accumulator
     bool own_factors = false;    ///< factors differ between channels: weights take two projections
@@ -113,9 +113,9 @@ struct conversion {
 };
 
 /// Converts with the given unlabelled samples. Deterministic for any thread count. A model that is
-/// quantised already (QuantizeLinear, QLinearConv, ...) keeps its own integers and needs no samples:
-/// an empty data set without a shape will do, and options that choose integers are refused.
-/// Throws bad_input and unsupported_model (all refusals at once).
+/// quantised already (QuantizeLinear, QLinearConv, ...) keeps its own integers and needs no
+/// samples: an empty data set without a shape will do, and options that choose integers are
+/// refused. Throws bad_input and unsupported_model (all refusals at once).
 conversion convert_onnx(const std::filesystem::path& model, const dataset& calibration_set,
                         const convert_options& options);
 

@@ -54,8 +54,8 @@ code_format format_of(const node_context& ctx, const parameters& p, element_type
         ctx.refuse("codes of the element type " + type_text(type),
                    "quantise activations to uint8 or int8");
     }
-    code_format f{p.scale, {}, type == proto_type::UINT8 ? 0 : -128,
-                  type == proto_type::UINT8 ? 255 : 127};
+    code_format f{
+        p.scale, {}, type == proto_type::UINT8 ? 0 : -128, type == proto_type::UINT8 ? 255 : 127};
     for (const std::int64_t z : p.zero) {
         if (z < f.lo || z > f.hi) {
             ctx.fail("zero point out of range", std::to_string(z),
@@ -230,9 +230,7 @@ void quantised_conv(node_context& ctx) {
 }
 
 void quantised_matmul(node_context& ctx) {
-    if (ctx.is_constant(0)) {
-        ctx.refuse("the first factor is a constant", "swap the factors");
-    }
+    if (ctx.is_constant(0)) { ctx.refuse("the first factor is a constant", "swap the factors"); }
     const activation in = real_value(ctx, 0);
     const std::size_t rank = ctx.constant(3, "weight").shape.size();
     const tensor weights = real_weights(ctx, 3, rank == 0 ? 0 : rank - 1);
@@ -262,9 +260,9 @@ void quantised_add(node_context& ctx) {
     const activation a = real_value(ctx, 0);
     const activation b = real_value(ctx, 3);
     if (a.item != b.item) {
-        ctx.refuse(fmt::format("shapes {} and {} differ", batched_text(a.item),
-                               batched_text(b.item)),
-                   "add values of one shape");
+        ctx.refuse(
+            fmt::format("shapes {} and {} differ", batched_text(a.item), batched_text(b.item)),
+            "add values of one shape");
     }
     set_codes(ctx, ctx.add_layer(sum{}, {a.id, b.id}, a.item, "sum"), 6);
 }

@@ -180,8 +180,7 @@ void matmul(node_context& ctx) {
         ctx.refuse("both factors are constants", "fold constants before export");
     }
     if (ctx.is_constant(1)) {
-        ctx.set_value(0,
-                      add_product(ctx, ctx.value(0), {ctx.weights(1, "weight")}, false, ""));
+        ctx.set_value(0, add_product(ctx, ctx.value(0), {ctx.weights(1, "weight")}, false, ""));
     } else if (ctx.is_constant(0)) {
         constant_times_value(ctx);
     } else {

@@ -51,8 +51,8 @@ activation add_average_pool(node_context& ctx, const activation& value, const ch
     const window_plan plan = pool_plan(ctx, in);
     const bool count_pads = ctx.attributes().integer("count_include_pad") != 0;
     if (plan.empty_window) { ctx.refuse("a window lies wholly in the padding", "reduce the pads"); }
-    return add_image(ctx, in, average_pool{plan.geometry, count_pads, false},
-                     pooled_item(in, plan), part);
+    return add_image(ctx, in, average_pool{plan.geometry, count_pads, false}, pooled_item(in, plan),
+                     part);
 }
 
 activation add_global_average_pool(node_context& ctx, const activation& value, const char* part) {
