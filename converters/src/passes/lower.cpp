@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <set>
 #include <utility>
 
@@ -14,6 +13,7 @@
 
 #include "../graph/view_parts.hpp"
 #include "channel_last.hpp"
+#include "code_grids.hpp"
 #include "pending_sum.hpp"
 
 namespace synfire::converters {
@@ -208,23 +208,10 @@ class lowering {
     // of its own.
     bool fold_global_average(const layer& l, const linear& fc, pending_sum& sum) {
         const pending_sum* average = own_sum(l.inputs[0]);
-        if (average == nullptr || average->terms.size() != 1) { return false; }
-        const auto* pool = std::get_if<pool_term>(&average->terms[0].kind);
-        const node_id source = average->terms[0].source;
-        if (pool == nullptr || graph_.nodes[source].is_view()) { return false; }
-        const shape from = population_shape(graph_.nodes[source].item);
-        const bool whole = pool->geometry.kernel == std::array{from.height, from.width}
-                           && pool->geometry.pads == std::array{0, 0, 0, 0}
-                           && average->positions() == 1;
-        const bool no_bias =
-            std::all_of(average->bias.begin(), average->bias.end(), [](float b) { return b == 0; });
-        if (!whole || !no_bias) { return false; }
-        linear_term folded{fc.weights, true};
-        for (std::size_t i = 0; i < folded.weights.size(); ++i) {
-            folded.weights[i] *= pool->gain[i % pool->gain.size()];
-        }
-        sum.terms.push_back({source, std::move(folded)});
-        return true;
+        if (average == nullptr) { return false; }
+        std::optional<term> folded = linear_of_average(graph_, *average, fc);
+        if (folded) { sum.terms.push_back(std::move(*folded)); }
+        return folded.has_value();
     }
 
     void visit(const layer& l, const affine& fold) {
@@ -320,11 +307,6 @@ class lowering {
         values_[l.output].node = add_node({sum.name, sum.item, std::move(node)});
     }
 
-    /// A threshold of theta / a must neither vanish beside the potential's width nor be coarse.
-    static constexpr float least_slope = 1.0F / 1024.0F;
-    static constexpr float largest_slope = 16.0F;
-    static bool is_leak(float a) { return a >= least_slope && a <= largest_slope; }
-
     void visit(const layer& l, const curve& function) {
         const pending_sum* own = own_sum(l.inputs[0]);
         fire_curve(l, own != nullptr ? *own : identity_sum(l, fired(l.inputs[0])), function);
@@ -336,22 +318,16 @@ class lowering {
         values_[l.output].node = add_node({sum.name, sum.item, std::move(node)});
     }
 
-    // Codes of the file may be moved and pooled as they are; arithmetic on them is none on real
-    // numbers.
+    // Codes of the file may be moved and pooled as they are.
     bool check_codes(const layer& l) {
         const code_format* codes = values_[l.inputs[0]].codes;
-        for (const value_id v : l.inputs) {
-            if (values_[v].codes == nullptr && codes == nullptr) { continue; }
-            const bool same = values_[v].codes != nullptr && codes != nullptr
-                              && values_[v].codes->scale == codes->scale
-                              && values_[v].codes->zero == codes->zero;
-            const auto* map = std::get_if<index_map>(&l.op);
-            const bool pads =
-                map != nullptr && same && codes->zero != std::vector<std::int32_t>{0}
-                && std::find(map->index.begin(), map->index.end(), -1) != map->index.end();
-            const bool moves = map != nullptr || std::holds_alternative<max_pool>(l.op)
-                               || std::holds_alternative<dequantise_layer>(l.op);
-            if (same && moves && !pads) { continue; }
+        const bool real = std::all_of(l.inputs.begin(), l.inputs.end(),
+                                      [&](value_id v) { return values_[v].codes == nullptr; });
+        if (real) { return true; }
+        const bool same = std::all_of(l.inputs.begin(), l.inputs.end(), [&](value_id v) {
+            return same_codes(values_[v].codes, codes);
+        });
+        if (!same || !moves_codes(l, *codes)) {
             refuse(l, "works on codes whose scales or zero points it does not know",
                    "put a DequantizeLinear before it and a QuantizeLinear behind it");
             return false;
@@ -361,9 +337,7 @@ class lowering {
     }
 
     void visit(const layer& l, const dequantise_layer& codes) {
-        const lowered_value& from = values_[l.inputs[0]];
-        if (from.codes == nullptr || from.codes->scale != codes.format.scale
-            || from.codes->zero != codes.format.zero) {
+        if (!same_codes(values_[l.inputs[0]].codes, &codes.format)) {
             refuse(l, "its scale and zero point are not those that the codes were made with",
                    "requantise with a DequantizeLinear and a QuantizeLinear of its own");
             return;
@@ -374,15 +348,13 @@ class lowering {
     // The model's own rounding: the sum before it fires on that grid. Values that lie on the grid
     // already, such as the largest of some codes, need no neurons.
     void visit(const layer& l, const quantise_layer& codes) {
-        const code_format& f = codes.format;
-        const std::int32_t zero = f.zero.front();
-        if (std::any_of(f.zero.begin(), f.zero.end(), [&](auto z) { return z != zero; })) {
+        const std::optional<code_grid> grid = grid_of_codes(codes.format);
+        if (!grid) {
             refuse(l, "zero points differ between channels", "use one for all");
             return;
         }
-        const code_grid grid{f.scale, f.lo - zero, f.hi - zero, zero};
-        values_[l.output].node = on_grid(l, grid);
-        values_[l.output].codes = &f;
+        values_[l.output].node = on_grid(l, *grid);
+        values_[l.output].codes = &codes.format;
     }
 
     node_id on_grid(const layer& l, const code_grid& grid) {
@@ -401,11 +373,7 @@ class lowering {
             return source;
         }
         if (round_before_pool(source, grid)) { return source; }
-        const std::optional<code_grid> present = grid_of(graph_, source);
-        if (present && present->scale == grid.scale && present->lo >= grid.lo
-            && present->hi <= grid.hi) {
-            return source;
-        }
+        if (lies_on(grid_of(graph_, source), grid)) { return source; }
         return fire_on(identity_sum(l, source), grid);
     }
 
@@ -430,17 +398,6 @@ class lowering {
         const node_id id = fire(sum, grid.lo >= 0);
         set_grid(std::get<sum_node>(graph_.nodes[id].kind), grid);
         return id;
-    }
-
-    static void set_grid(sum_node& sum, const code_grid& grid) {
-        sum.grid = grid;
-        if (sum.relu) { sum.grid->lo = std::max(grid.lo, 0); }
-        sum.relu = sum.relu || grid.lo >= 0;
-        if (std::isfinite(sum.upper) && grid.scale.size() == 1) {
-            const auto bound = static_cast<std::int32_t>(
-                std::min(std::nearbyint(sum.upper / grid.scale.front()), 65535.0F));
-            sum.grid->hi = std::min(grid.hi, bound);
-        }
     }
 
     // What follows a tabulated function element by element becomes part of the table.
@@ -493,7 +450,7 @@ class lowering {
     void visit(const layer& l, const index_map& map) {
         if (values_[l.output].node) { return; }  // the transposition of a channel-last input
         if (pending_sum* own = own_sum(l.inputs[0]);
-            own != nullptr && keeps_channels(l, map, *own)) {
+            own != nullptr && l.inputs.size() == 1 && keeps_channels(map, *own, item(l.output))) {
             pending_sum sum = *own;
             sum.item = item(l.output);
             values_[l.output].sum = std::move(sum);
@@ -503,17 +460,6 @@ class lowering {
         for (const value_id v : l.inputs) { view.sources.push_back(fired(v)); }
         view.index = map.index;
         values_[l.output].node = add_node({l.name, item(l.output), std::move(view)});
-    }
-
-    bool keeps_channels(const layer& l, const index_map& map, const pending_sum& sum) const {
-        if (l.inputs.size() != 1
-            || map.index.size() != static_cast<std::size_t>(element_count(sum.item))) {
-            return false;
-        }
-        for (std::size_t e = 0; e < map.index.size(); ++e) {
-            if (map.index[e] != static_cast<std::int32_t>(e)) { return false; }
-        }
-        return population_shape(sum.item) == population_shape(item(l.output));
     }
 
     void add_readout(const graph_output& output) {

@@ -2,6 +2,8 @@
 #include "pending_sum.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace synfire::converters {
 
@@ -163,6 +165,33 @@ term average_term(node_id source, const average_pool& pool, const dims& in, cons
     const auto channels = static_cast<std::size_t>(to.channels);
     return {source, pool_term{pool.geometry,
                               std::vector<float>(channels, 1.0F / static_cast<float>(divisor))}};
+}
+
+std::optional<term> linear_of_average(const neuron_graph& graph, const pending_sum& average,
+                                      const linear& fc) {
+    if (average.terms.size() != 1) { return std::nullopt; }
+    const auto* pool = std::get_if<pool_term>(&average.terms[0].kind);
+    const node_id source = average.terms[0].source;
+    if (pool == nullptr || graph.nodes[source].is_view()) { return std::nullopt; }
+    const shape from = population_shape(graph.nodes[source].item);
+    const bool whole = pool->geometry.kernel == std::array{from.height, from.width}
+                       && pool->geometry.pads == std::array{0, 0, 0, 0} && average.positions() == 1;
+    const bool no_bias =
+        std::all_of(average.bias.begin(), average.bias.end(), [](float b) { return b == 0; });
+    if (!whole || !no_bias) { return std::nullopt; }
+    linear_term folded{fc.weights, true};
+    for (std::size_t i = 0; i < folded.weights.size(); ++i) {
+        folded.weights[i] *= pool->gain[i % pool->gain.size()];
+    }
+    return term{source, std::move(folded)};
+}
+
+bool keeps_channels(const index_map& map, const pending_sum& sum, const dims& item) {
+    if (map.index.size() != static_cast<std::size_t>(element_count(sum.item))) { return false; }
+    for (std::size_t e = 0; e < map.index.size(); ++e) {
+        if (map.index[e] != static_cast<std::int32_t>(e)) { return false; }
+    }
+    return population_shape(sum.item) == population_shape(item);
 }
 
 }  // namespace synfire::converters
