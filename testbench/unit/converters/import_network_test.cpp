@@ -244,15 +244,13 @@ TEST_CASE("Normalised pixels are rounded as the model rounds them", "[converters
 }
 
 TEST_CASE("Halves that thresholds cannot round to even fire by table", "[converters][import]") {
-    const code_format half{{2.0F / 255.0F}, {0}, 0, 255};
+    const code_format whole_pixels{{1.0F / 256.0F}, {0}, 0, 255};
+    const code_format half{{1.0F / 128.0F}, {0}, 0, 255};
     hand_model m;
-    value_id x =
-        m.dequantise("d0", m.quantise("q0", m.input({6}), unsigned_pixels), unsigned_pixels);
-    x = m.dequantise("d1", m.quantise("q1", x, half), half);
-    m.output(x);
-    const hand_conversion c(m);
-    const dataset data = pixels({6}, 100, 41);
-    require_equal_levels(c, data);
+    value_id x = m.dequantise("d0", m.quantise("q0", m.input({6}), whole_pixels), whole_pixels);
+    m.output(m.dequantise("d1", m.quantise("q1", x, half), half));
+    const hand_conversion c(m, {1.0 / 256.0, {0.0}, {1.0}, true});
+    require_equal_levels(c, pixels({6}, 100, 41));
     const node_id q1 = node_named(c.graph(), "q1");
     CHECK(c.quantised().nodes[q1].table.has_value());
     CHECK(c.imported.front().method == "table");
