@@ -262,6 +262,44 @@ TEST_CASE("Halves that thresholds cannot round to even fire by table", "[convert
           == std::vector<std::int32_t>{0, 2, 2, 4, 2, 128});
 }
 
+TEST_CASE("A bias of real numbers moves the boundaries, and unsigned weights their zero point",
+          "[converters][import]") {
+    dense_integers d{whole(6 * 30, 200, 14), std::vector<std::int64_t>(6, 0), {0.0017F}};
+    const std::vector<float> bias = numbers(6, 15);
+    const code_format out{{0.0231F}, {100}, 0, 255};
+    hand_model m;
+    value_id x =
+        m.dequantise("d", m.quantise("q", m.input({30}), unsigned_pixels), unsigned_pixels);
+    x = add_dense(m, "dense", x, d, unsigned_pixels.scale[0]);
+    auto& op = std::get<linear>(m.graph.layers.back().op);
+    op.bias = bias;
+    op.stored = stored_integers{d.scale, {}, {}};
+    m.output(m.dequantise("d2", m.quantise("q2", x, out), out));
+    const hand_conversion c(m);
+    const dataset data = pixels({30}, 60, 61);
+    require_equal_levels(c, data);
+    integer_executor integers(c.quantised());
+    std::size_t near = 0;
+    for (std::size_t sample = 0; sample < data.size(); ++sample) {
+        const std::vector<std::int32_t> raw = input_codes(c.quantised(), data, sample);
+        integers.run(raw);
+        for (std::size_t o = 0; o < 6; ++o) {
+            std::int64_t acc = 0;
+            for (std::size_t i = 0; i < 30; ++i) { acc += d.weights[o * 30 + i] * raw[i]; }
+            const double value = (static_cast<double>(acc) * static_cast<double>(0.0017F)
+                                      * static_cast<double>(1.0F / 255.0F)
+                                  + static_cast<double>(bias[o]))
+                                 / static_cast<double>(0.0231F);
+            const auto code =
+                static_cast<std::int32_t>(std::nearbyint(std::clamp(value, -100.0, 155.0)));
+            const auto found = integers.codes(node_named(c.graph(), "dense"))[o];
+            near += found != code ? 1 : 0;
+        }
+    }
+    CHECK(near == 0);
+    CHECK(c.imported.front().different == 0);
+}
+
 TEST_CASE("Real numbers between quantised layers are refused with the layer's name",
           "[converters][import]") {
     hand_model m;
