@@ -6,6 +6,7 @@
 #include <memory>
 #include <synfire/converters/convert.hpp>
 #include <synfire/converters/explain.hpp>
+#include <synfire/converters/inspect.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/io/dataset.hpp>
 #include <synfire/io/files.hpp>
@@ -13,6 +14,7 @@
 
 #include "command.hpp"
 #include "conversion_options.hpp"
+#include "imported_layers.hpp"
 #include "levels.hpp"
 #include "paths.hpp"
 #include "progress.hpp"
@@ -266,13 +268,37 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
 
 namespace {
 
+/// The calibration samples, none for a model that brings its own integers and needs none.
+dataset samples_of(const convert_arguments& arguments) {
+    if (!arguments.calibration.empty()) {
+        const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
+        return converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
+    }
+    if (!converters::is_quantised_onnx(arguments.model)) {
+        throw usage_error({"--calibration", "is missing", "", "a data set, by name or path",
+                           "thresholds are chosen from samples; only a model that is quantised "
+                           "already needs none"});
+    }
+    if (arguments.max_drop >= 0.0) {
+        throw usage_error({"--max-drop", "has nothing to compare", "", "--calibration", ""});
+    }
+    return {};
+}
+
+/// Choices that an imported model does not leave.
+void drop_choices(nlohmann::ordered_json& json) {
+    for (const char* key : {"steps", "input_steps", "thresholds", "thresholds_per", "spike_price",
+                            "equalised_pairs", "reconstruct", "bias_correction"}) {
+        json[key] = nullptr;
+    }
+}
+
 int convert(const convert_arguments& arguments) {
     const result_header header("convert");
     const output out(arguments.json);
     check_arguments(arguments);
-    const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
-    dataset drawn = converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
-    apply_task(drawn, answer_kind_of(arguments.task), 0);
+    dataset drawn = samples_of(arguments);
+    if (!drawn.sample_shape.empty()) { apply_task(drawn, answer_kind_of(arguments.task), 0); }
     const bool regression = is_regression(drawn, answer_kind_of(arguments.task));
     check_max_drop(arguments, regression);
     converters::conversion conversion =
@@ -295,12 +321,18 @@ int convert(const convert_arguments& arguments) {
     json["task"] = arguments.task;
     json["calibration_error"] = nullptr;
     std::optional<double> error;
-    if (regression) {
+    if (regression && !drawn.sample_shape.empty()) {
         error = converters::output_error(conversion, drawn, drawn.size());
         json["calibration_error"] = *error;
     }
-    print_conversion(out, conversion);
-    print_calibration(out, conversion, error);
+    if (conversion.imported.empty()) {
+        print_conversion(out, conversion);
+    } else {
+        drop_choices(json);
+        json["imported"] = imported_json(conversion.imported);
+        print_imported(out, conversion);
+    }
+    if (!drawn.sample_shape.empty()) { print_calibration(out, conversion, error); }
     const double drop = drop_of(conversion);
     if (arguments.max_drop >= 0.0 && drop > arguments.max_drop) {
         out.json(json);
@@ -375,10 +407,9 @@ void add_input_options(CLI::App& command, convert_arguments& arguments) {
 
 void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
     command->add_option("model", arguments->model, "trained network (.onnx)")->required();
-    command
-        ->add_option("--calibration", arguments->calibration,
-                     "unlabelled samples: built-in name or path")
-        ->required();
+    command->add_option("--calibration", arguments->calibration,
+                        "unlabelled samples: built-in name or path; needed unless the model is "
+                        "quantised already");
     command
         ->add_option("--calibration-samples", arguments->calibration_samples,
                      "samples drawn from it (0: all)")

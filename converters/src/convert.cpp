@@ -17,6 +17,7 @@
 #include "emit/emit_network.hpp"
 #include "encoding.hpp"
 #include "expected_activity.hpp"
+#include "import/import_integers.hpp"
 #include "layer_errors.hpp"
 #include "onnx/reader.hpp"
 #include "passes/lower.hpp"
@@ -118,6 +119,37 @@ void keep_plain_biases(quantised_state& state) {
     for (const quantised_node& q : state.quantised.nodes) { state.plain_biases.push_back(q.bias); }
 }
 
+/// Options that would change integers which the file has fixed already.
+void refuse_choices(const convert_options& options) {
+    const convert_options untouched;
+    const auto refuse = [](const char* option) {
+        throw bad_input({option, "does not apply to a model that is quantised already", "",
+                         "the file's own scales and integers", "leave it out"});
+    };
+    if (options.code != untouched.code || options.choose_codes) { refuse("--coding"); }
+    if (options.steps != untouched.steps) { refuse("--steps"); }
+    if (options.input_steps != untouched.input_steps) { refuse("--input-steps"); }
+    if (options.weight_bits != untouched.weight_bits) { refuse("--weight-bits"); }
+    if (options.thresholds != untouched.thresholds) { refuse("--thresholds"); }
+    if (options.spike_price != untouched.spike_price) { refuse("--spike-price"); }
+    if (options.equalise) { refuse("--equalise"); }
+    if (options.reconstruct) { refuse("--reconstruct"); }
+}
+
+void keep_import_provenance(network& net, const model_graph& model,
+                            const std::vector<imported_layer>& layers) {
+    std::size_t ties = 0;
+    std::size_t different = 0;
+    for (const imported_layer& l : layers) {
+        ties += l.ties;
+        different += l.different;
+    }
+    net.metadata["source"] = std::filesystem::path(model.source).filename().string();
+    net.metadata["integers"] = "imported";
+    net.metadata["ties"] = std::to_string(ties);
+    net.metadata["different_codes"] = std::to_string(different);
+}
+
 quantise_options quantise_options_of(const convert_options& options) {
     quantise_options chosen;
     chosen.code = options.code;
@@ -131,48 +163,83 @@ quantise_options quantise_options_of(const convert_options& options) {
     return chosen;
 }
 
+/// Thresholds from the values of the samples, weights and biases from thresholds. Returns the
+/// answers of the trained network.
+std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const dataset& data,
+                                                  const convert_options& options,
+                                                  conversion& result) {
+    if (options.equalise) { result.equalised_pairs = equalise(state.graph); }
+    const calibration measured = calibrate(state.graph, data, data.size());
+    state.quantised = quantise(state.graph, measured, quantise_options_of(options));
+    result.layers =
+        report_layers(state.quantised, measured, data);  // before biases move on purpose
+    if (options.bias_correction && !options.reconstruct) { keep_plain_biases(state); }
+    correct_layers(state.quantised, measured, data,
+                   {options.reconstruct, options.bias_correction});
+    result.net = emit_network(state.quantised).net;
+    warn_about_silence(state.graph, measured, result.warnings);
+    return measured.answers;
+}
+
+/// The integers of the file, where it has them: no calibration, no choice.
+void import_file_integers(quantised_state& state, conversion& result) {
+    imported_integers imported = import_integers(state.graph);
+    state.quantised = std::move(imported.quantised);
+    result.imported = std::move(imported.layers);
+    result.net = emit_network(state.quantised).net;
+    for (const imported_layer& l : result.imported) {
+        layer_report layer;
+        layer.name = l.name;
+        layer.theta_min = l.theta_min;
+        layer.theta_max = l.theta_max;
+        result.layers.push_back(std::move(layer));
+    }
+}
+
 }  // namespace
 
 conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
                         const convert_options& options) {
     import_result imported = import_onnx(path);
     const model_graph& model = imported.graph;
-    const input_encoding encoding = resolve_encoding(model, options.input, data.eight_bit());
-    check_data(model, data);
+    const input_encoding encoding =
+        resolve_encoding(model, options.input, data.eight_bit() || data.sample_shape.empty());
+    const bool integers = is_quantised(model);
+    if (!integers || !data.sample_shape.empty()) { check_data(model, data); }
+    if (integers) { refuse_choices(options); }
     const std::size_t samples = data.size();
 
     conversion result;
     result.nodes = std::move(imported.nodes);
     result.calibration_samples = samples;
-    if (!options.input.scale) { warn_about_range(data, encoding, result.warnings); }
+    if (!options.input.scale && samples > 0) { warn_about_range(data, encoding, result.warnings); }
 
     auto state = std::make_shared<quantised_state>();
     state->graph = lower(model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
     state->graph.labels = split_labels(model);
-    if (options.equalise) { result.equalised_pairs = equalise(state->graph); }
-    const calibration measured = calibrate(state->graph, data, samples);
-    state->quantised = quantise(state->graph, measured, quantise_options_of(options));
-    result.layers =
-        report_layers(state->quantised, measured, data);  // before biases move on purpose
-    if (options.bias_correction && !options.reconstruct) { keep_plain_biases(*state); }
-    correct_layers(state->quantised, measured, data,
-                   {options.reconstruct, options.bias_correction});
-    result.net = emit_network(state->quantised).net;
+    std::vector<std::int32_t> trained;
+    if (integers) {
+        import_file_integers(*state, result);
+        keep_import_provenance(result.net, model, result.imported);
+        trained = trained_answers(state->graph, data, samples);
+    } else {
+        trained = quantise_by_calibration(*state, data, options, result);
+        keep_provenance(result.net, model, options, samples);
+    }
     keep_encoding(result.net, encoding);
-    warn_about_silence(state->graph, measured, result.warnings);
-    keep_provenance(result.net, model, options, samples);
 
     result.quantised.emplace(state);
     if (options.choose_codes) {
         choose_codes(result.net, count_codes(result.net, *result.quantised, data, samples),
                      samples);
     }
-    const std::vector<std::int32_t> answers =
-        expect_activity(result.net, *result.quantised, data, samples);
     for (layer_report& layer : result.layers) {
         layer.width_bits = result.net.populations[result.net.find(layer.name)].width_bits;
     }
-    compare_answers(measured.answers, answers, data, result);
+    if (samples > 0) {
+        compare_answers(trained, expect_activity(result.net, *result.quantised, data, samples),
+                        data, result);
+    }
     return result;
 }
 

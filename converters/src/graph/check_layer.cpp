@@ -96,6 +96,13 @@ struct layer_check {
     }
     void operator()(const max_pool& op) const { check_windows(l, in(), out(), op.geometry); }
     void operator()(const average_pool& op) const { check_windows(l, in(), out(), op.geometry); }
+    void check_format(const code_format& f) const {
+        const bool fits = !f.scale.empty() && f.scale.size() == f.zero.size()
+                          && size_of(in()) % f.scale.size() == 0;
+        require(same_size() && fits && f.lo <= f.hi, l, "scales and zero points do not fit");
+    }
+    void operator()(const quantise_layer& op) const { check_format(op.format); }
+    void operator()(const dequantise_layer& op) const { check_format(op.format); }
     void operator()(const sum&) const {
         require(l.inputs.size() == 2 && same_size() && size_of(in(1)) == size_of(in()), l,
                 "sizes differ");

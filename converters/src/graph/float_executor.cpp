@@ -5,6 +5,7 @@
 #include "graph/float_executor.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <variant>
@@ -292,6 +293,23 @@ void scale(const affine& op, const std::vector<float>& in, std::vector<float>& o
     }
 }
 
+/// round_half_even(x / scale) + zero, as ONNX defines it; the default rounding mode is half to
+/// even.
+void quantise(const code_format& f, const std::vector<float>& in, std::vector<float>& out) {
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const std::size_t e = entry_of(i, f.scale.size(), in.size());
+        const float code = std::nearbyint(in[i] / f.scale[e]) + static_cast<float>(f.zero[e]);
+        out[i] = std::clamp(code, static_cast<float>(f.lo), static_cast<float>(f.hi));
+    }
+}
+
+void dequantise(const code_format& f, const std::vector<float>& in, std::vector<float>& out) {
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const std::size_t e = entry_of(i, f.scale.size(), in.size());
+        out[i] = (in[i] - static_cast<float>(f.zero[e])) * f.scale[e];
+    }
+}
+
 void leak(const leaky_relu& op, const std::vector<float>& in, std::vector<float>& out) {
     for (std::size_t i = 0; i < in.size(); ++i) {
         const float slope = op.slope[entry_of(i, op.slope.size(), in.size())];
@@ -408,6 +426,10 @@ void float_executor::run_layer(std::size_t number) {
         });
     } else if (const auto* leaky = std::get_if<leaky_relu>(&l.op)) {
         leak(*leaky, in, out);
+    } else if (const auto* to_codes = std::get_if<quantise_layer>(&l.op)) {
+        quantise(to_codes->format, in, out);
+    } else if (const auto* from_codes = std::get_if<dequantise_layer>(&l.op)) {
+        dequantise(from_codes->format, in, out);
     } else if (const auto* function = std::get_if<curve>(&l.op)) {
         bend(*function, in, out);
     } else if (const auto* rows = std::get_if<sparse_map>(&l.op)) {

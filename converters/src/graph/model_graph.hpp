@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,23 @@ using value_id = std::size_t;
 
 std::int64_t element_count(const dims& shape);
 
+/// What the file holds where weights and biases are integers: a real weight is a whole number times
+/// its scale.
+struct stored_integers {
+    std::vector<float> weight_scale;  ///< one for all, or one per output channel
+    std::vector<std::int64_t> bias;   ///< per output channel; empty where the file has real biases
+    std::vector<float> bias_scale;    ///< as weight_scale; empty with `bias`
+};
+
+/// 8-bit codes of the file: code = clamp(round_half_even(x / scale) + zero, lo, hi). One scale and
+/// zero for all, or one of each per channel (axis 0 of the item).
+struct code_format {
+    std::vector<float> scale;
+    std::vector<std::int32_t> zero;
+    std::int32_t lo = 0;
+    std::int32_t hi = 255;
+};
+
 /// Convolution over {C, H, W}. weights: [out][in/groups][kh][kw]; bias: [out].
 struct convolution {
     std::vector<float> weights;
@@ -31,6 +49,7 @@ struct convolution {
     std::int32_t in_channels = 0;
     std::int32_t groups = 1;
     kernel_geometry geometry;  ///< pads: top, left, bottom, right
+    std::optional<stored_integers> stored{};
 };
 
 /// Transposed convolution over {C, H, W}. weights: [in][out/groups][kh][kw]; bias: [out]. The
@@ -42,6 +61,7 @@ struct transposed_convolution {
     std::int32_t in_channels = 0;
     std::int32_t groups = 1;
     kernel_geometry geometry;  ///< pads: top, left, bottom, right
+    std::optional<stored_integers> stored{};
 };
 
 /// y = W x + b over a vector {I}. weights: [out][in]; bias: [out].
@@ -50,6 +70,7 @@ struct linear {
     std::vector<float> bias;
     std::int32_t out_features = 0;
     std::int32_t in_features = 0;
+    std::optional<stored_integers> stored{};
 };
 
 /// y = x * scale + offset, with one entry for all, one per channel (axis 0 of the item), or one per
@@ -99,9 +120,19 @@ struct sparse_map {
     std::vector<float> weights;
 };
 
-using operation =
-    std::variant<convolution, transposed_convolution, linear, affine, relu, leaky_relu, curve,
-                 max_pool, average_pool, sum, index_map, sparse_map>;
+/// Real numbers to the codes of the file (QuantizeLinear).
+struct quantise_layer {
+    code_format format;
+};
+
+/// Codes of the file to real numbers, (code - zero) * scale (DequantizeLinear).
+struct dequantise_layer {
+    code_format format;
+};
+
+using operation = std::variant<convolution, transposed_convolution, linear, affine, relu,
+                               leaky_relu, curve, max_pool, average_pool, sum, index_map,
+                               sparse_map, quantise_layer, dequantise_layer>;
 
 /// A value is one tensor of one sample; shape has no batch axis.
 struct value_info {
@@ -134,5 +165,8 @@ struct model_graph {
     std::map<std::string, std::string> metadata;  ///< ONNX metadata_props
     std::string source;                           ///< path, for messages
 };
+
+/// True where the file quantises activations itself: its integers are imported as they are.
+bool is_quantised(const model_graph& model);
 
 }  // namespace synfire::converters

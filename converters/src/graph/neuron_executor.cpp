@@ -2,6 +2,7 @@
 #include "neuron_executor.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "convolution.hpp"
 #include "view_values.hpp"
@@ -66,6 +67,20 @@ void add_term(const term& t, feature_map<const float> in, feature_map<float> out
     }
 }
 
+namespace {
+
+/// The rounding that a quantised model does itself.
+void round_to_grid(const code_grid& grid, std::span<float> values) {
+    for (std::size_t e = 0; e < values.size(); ++e) {
+        const float scale = grid.scale[e * grid.scale.size() / values.size()];
+        values[e] = scale
+                    * std::clamp(std::nearbyint(values[e] / scale), static_cast<float>(grid.lo),
+                                 static_cast<float>(grid.hi));
+    }
+}
+
+}  // namespace
+
 void activate(const sum_node& node, std::span<float> values) {
     if (node.function) {
         for (float& v : values) {
@@ -78,6 +93,7 @@ void activate(const sum_node& node, std::span<float> values) {
     if (node.relu) {
         for (float& v : values) { v = std::clamp(v, 0.0F, node.upper); }
     }
+    if (node.grid) { round_to_grid(*node.grid, values); }
 }
 
 void neuron_executor::run_sum(node_id id, const sum_node& node) {
@@ -96,6 +112,8 @@ void neuron_executor::run_sum(node_id id, const sum_node& node) {
 
 void neuron_executor::set_input(std::span<const float> input) {
     values_[0].assign(input.begin(), input.end());
+    const auto& coded = std::get<input_node>(graph_.nodes[0].kind);
+    if (coded.grid) { round_to_grid(*coded.grid, values_[0]); }
 }
 
 void neuron_executor::run_node(node_id id) {

@@ -10,6 +10,11 @@
 
 namespace synfire::converters {
 
+bool is_quantised(const model_graph& model) {
+    return std::any_of(model.layers.begin(), model.layers.end(),
+                       [](const layer& l) { return std::holds_alternative<quantise_layer>(l.op); });
+}
+
 std::int64_t element_count(const dims& shape) {
     return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
 }
@@ -73,6 +78,22 @@ float upper_bound(const neuron_graph& graph, node_id id) {
         bound = std::max(bound, upper_bound(graph, source));
     }
     return bound;
+}
+
+std::optional<code_grid> grid_of(const neuron_graph& graph, node_id id) {
+    const graph_node& node = graph.nodes[id];
+    if (const auto* input = std::get_if<input_node>(&node.kind)) { return input->grid; }
+    if (const auto* sum = node.as_sum()) { return sum->grid; }
+    std::optional<code_grid> common;
+    for (const node_id source : sources_of(node)) {
+        const std::optional<code_grid> grid = grid_of(graph, source);
+        if (!grid || (common && common->scale != grid->scale)) { return std::nullopt; }
+        if (node.is_view() && grid->scale.size() > 1) { return std::nullopt; }
+        if (!common) { common = grid; }
+        common->lo = std::min(common->lo, grid->lo);
+        common->hi = std::max(common->hi, grid->hi);
+    }
+    return common;
 }
 
 bool is_non_negative(const neuron_graph& graph, node_id id) {

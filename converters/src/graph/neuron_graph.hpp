@@ -68,10 +68,24 @@ using term_kind = std::variant<conv_term, conv_transpose_term, linear_term, pool
 struct term {
     node_id source = 0;
     term_kind kind;
+    std::optional<stored_integers> stored{};  ///< weights that are integers in the file
+};
+
+/// What a quantised model rounds the values of a node to: scale * clamp(round_half_even(x / scale),
+/// lo, hi). Zero points are gone: code 0 is the real 0.
+struct code_grid {
+    std::vector<float> scale;  ///< one for all, or one per channel
+    std::int32_t lo = 0;
+    std::int32_t hi = 255;
+    std::int32_t zero = 0;  ///< the file's zero point, which its own arithmetic counts with
+
+    bool operator==(const code_grid&) const = default;
 };
 
 struct input_node {
     input_encoding encoding;
+    std::optional<code_grid> grid{};  ///< the model's own first quantisation, where it is no more
+                                      ///< than the raw codes
 };
 
 /// x = bias + all terms; fires relu(x) or x, or function(x), or is read out.
@@ -84,6 +98,7 @@ struct sum_node {
     float upper = std::numeric_limits<float>::infinity();  ///< with relu: nothing above is sent
     std::vector<float> slopes{};      ///< factor of negative values, per channel; empty: 1
     std::optional<curve> function{};  ///< what is sent, where that is no clipped line
+    std::optional<code_grid> grid{};  ///< what the model itself rounds the sent values to
 };
 
 struct max_pool_node {
@@ -133,6 +148,10 @@ node_id first_readout(const neuron_graph& graph);
 
 /// Largest value that the node may send: that of Relu6 and its like, otherwise infinity.
 float upper_bound(const neuron_graph& graph, node_id node);
+
+/// What a quantised model rounds the node's values to, views and pools looked through; nothing
+/// where some are not rounded or not to one grid.
+std::optional<code_grid> grid_of(const neuron_graph& graph, node_id node);
 
 /// True where real values of the node cannot be negative.
 bool is_non_negative(const neuron_graph& graph, node_id node);

@@ -14,8 +14,9 @@
 namespace synfire::converters::onnx_reader {
 namespace {
 
-bool is_standard(const onnx::NodeProto& node) {
-    return node.domain().empty() || node.domain() == "ai.onnx";
+/// The operator's entry; those of other domains stand in the table with their domain.
+const operator_entry* entry_of(const onnx::NodeProto& node) {
+    return find_operator(operator_text(node));
 }
 
 /// Outputs that the handler left open do not exist in this operator.
@@ -175,8 +176,7 @@ const onnx::NodeProto* importer::reader_off_host(const onnx::NodeProto& first) c
             if (output.empty() || at == readers_.end()) { continue; }
             for (const onnx::NodeProto* reader : at->second) {
                 if (live_.count(reader) == 0) { continue; }
-                const operator_entry* entry =
-                    is_standard(*reader) ? find_operator(reader->op_type()) : nullptr;
+                const operator_entry* entry = entry_of(*reader);
                 if (entry == nullptr || !entry->keeps_host) { return reader; }
                 if (seen.insert(reader).second) { open.push_back(reader); }
             }
@@ -254,7 +254,7 @@ node_report importer::visit(const onnx::NodeProto& node, bool live) {
         return report;
     }
     try {
-        const operator_entry* entry = is_standard(node) ? find_operator(node.op_type()) : nullptr;
+        const operator_entry* entry = entry_of(node);
         check_operator(node, entry);
         const std::vector<operand> inputs = inputs_of(node);
         const bool unknown = std::any_of(inputs.begin(), inputs.end(), [](const operand& o) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,13 @@ namespace synfire::converters::onnx_reader {
 
 using element_type = std::int32_t;  ///< onnx::TensorProto_DataType
 
+/// Integers from which DequantizeLinear made a real constant of the same shape.
+struct constant_codes {
+    std::vector<std::int64_t> integers;  ///< zero point taken off
+    std::vector<float> scale;            ///< one, or one per index of `axis`
+    std::size_t axis = 0;
+};
+
 struct tensor {
     element_type type = onnx::TensorProto::FLOAT;
     dims shape;
@@ -26,6 +34,7 @@ struct tensor {
     std::vector<std::int64_t> integers;  ///< integer types and bool (0, 1)
     std::vector<std::uint8_t>
         times_batch;  ///< empty, or 1 where the element is multiplied by the batch size
+    std::shared_ptr<const constant_codes> codes = nullptr;
 
     bool is_real() const;
     std::size_t size() const { return is_real() ? reals.size() : integers.size(); }

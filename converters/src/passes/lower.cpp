@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <set>
 #include <utility>
 
@@ -14,6 +13,7 @@
 
 #include "../graph/view_parts.hpp"
 #include "channel_last.hpp"
+#include "code_grids.hpp"
 #include "non_negative.hpp"
 #include "pending_sum.hpp"
 
@@ -25,6 +25,7 @@ namespace {
 struct lowered_value {
     std::optional<node_id> node;
     std::optional<pending_sum> sum;
+    const code_format* codes = nullptr;  ///< the file's value is codes, not real numbers
 };
 
 class lowering {
@@ -48,6 +49,7 @@ class lowering {
         for (std::size_t i = 0; i < model_.layers.size(); ++i) {
             if (!live_.contains(i)) { continue; }
             const layer& l = model_.layers[i];
+            if (!check_codes(l)) { continue; }
             std::visit([&](const auto& op) { visit(l, op); }, l.op);
         }
         for (const graph_output& o : model_.outputs) { add_readout(o); }
@@ -173,14 +175,17 @@ class lowering {
         pending_sum sum{l.name + "/relay", graph_.nodes[source].item, {}, {}};
         sum.bias.assign(sum.channels(), 0.0F);
         sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
-        return fire(sum, is_non_negative(graph_, source));
+        const node_id id = fire(sum, is_non_negative(graph_, source));
+        std::get<sum_node>(graph_.nodes[id].kind).grid = grid_of(graph_, source);
+        return id;
     }
 
     void visit(const layer& l, const convolution& conv) {
         const spatial_use use = conv.groups == 1 ? spatial_use::convolution : spatial_use::whole;
         const node_id source = spatial_source(l, fired(l.inputs[0]), use);
         pending_sum sum = start_sum(l);
-        sum.terms.push_back({source, conv_term{conv.weights, conv.groups, conv.geometry}});
+        sum.terms.push_back(
+            {source, conv_term{conv.weights, conv.groups, conv.geometry}, conv.stored});
         if (!conv.bias.empty()) { sum.bias = conv.bias; }
         values_[l.output].sum = std::move(sum);
     }
@@ -188,8 +193,9 @@ class lowering {
     void visit(const layer& l, const transposed_convolution& turned) {
         const node_id source = spatial_source(l, fired(l.inputs[0]), spatial_use::whole);
         pending_sum sum = start_sum(l);
-        sum.terms.push_back(
-            {source, conv_transpose_term{turned.weights, turned.groups, turned.geometry}});
+        sum.terms.push_back({source,
+                             conv_transpose_term{turned.weights, turned.groups, turned.geometry},
+                             turned.stored});
         sum.bias = turned.bias;
         values_[l.output].sum = std::move(sum);
     }
@@ -206,7 +212,7 @@ class lowering {
         pending_sum sum = start_sum(l);
         if (!fold_global_average(l, fc, sum)) {
             sum.terms.push_back(
-                {linear_source(l, fired(l.inputs[0])), linear_term{fc.weights, false}});
+                {linear_source(l, fired(l.inputs[0])), linear_term{fc.weights, false}, fc.stored});
         }
         if (!fc.bias.empty()) { sum.bias = fc.bias; }
         values_[l.output].sum = std::move(sum);
@@ -216,23 +222,10 @@ class lowering {
     // of its own.
     bool fold_global_average(const layer& l, const linear& fc, pending_sum& sum) {
         const pending_sum* average = own_sum(l.inputs[0]);
-        if (average == nullptr || average->terms.size() != 1) { return false; }
-        const auto* pool = std::get_if<pool_term>(&average->terms[0].kind);
-        const node_id source = average->terms[0].source;
-        if (pool == nullptr || graph_.nodes[source].is_view()) { return false; }
-        const shape from = population_shape(graph_.nodes[source].item);
-        const bool whole = pool->geometry.kernel == std::array{from.height, from.width}
-                           && pool->geometry.pads == std::array{0, 0, 0, 0}
-                           && average->positions() == 1;
-        const bool no_bias =
-            std::all_of(average->bias.begin(), average->bias.end(), [](float b) { return b == 0; });
-        if (!whole || !no_bias) { return false; }
-        linear_term folded{fc.weights, true};
-        for (std::size_t i = 0; i < folded.weights.size(); ++i) {
-            folded.weights[i] *= pool->gain[i % pool->gain.size()];
-        }
-        sum.terms.push_back({source, std::move(folded)});
-        return true;
+        if (average == nullptr) { return false; }
+        std::optional<term> folded = linear_of_average(graph_, *average, fc);
+        if (folded) { sum.terms.push_back(std::move(*folded)); }
+        return folded.has_value();
     }
 
     void visit(const layer& l, const affine& fold) {
@@ -328,11 +321,6 @@ class lowering {
         values_[l.output].node = add_node({sum.name, sum.item, std::move(node)});
     }
 
-    /// A threshold of theta / a must neither vanish beside the potential's width nor be coarse.
-    static constexpr float least_slope = 1.0F / 1024.0F;
-    static constexpr float largest_slope = 16.0F;
-    static bool is_leak(float a) { return a >= least_slope && a <= largest_slope; }
-
     void visit(const layer& l, const curve& function) {
         const pending_sum* own = own_sum(l.inputs[0]);
         fire_curve(l, own != nullptr ? *own : identity_sum(l, fired(l.inputs[0])), function);
@@ -344,12 +332,95 @@ class lowering {
         values_[l.output].node = add_node({sum.name, sum.item, std::move(node)});
     }
 
+    // Codes of the file may be moved and pooled as they are.
+    bool check_codes(const layer& l) {
+        const code_format* codes = values_[l.inputs[0]].codes;
+        const bool real = std::all_of(l.inputs.begin(), l.inputs.end(),
+                                      [&](value_id v) { return values_[v].codes == nullptr; });
+        if (real) { return true; }
+        const bool same = std::all_of(l.inputs.begin(), l.inputs.end(), [&](value_id v) {
+            return same_codes(values_[v].codes, codes);
+        });
+        if (!same || !moves_codes(l, *codes)) {
+            refuse(l, "works on codes whose scales or zero points it does not know",
+                   "put a DequantizeLinear before it and a QuantizeLinear behind it");
+            return false;
+        }
+        if (!std::holds_alternative<dequantise_layer>(l.op)) { values_[l.output].codes = codes; }
+        return true;
+    }
+
+    void visit(const layer& l, const dequantise_layer& codes) {
+        if (!same_codes(values_[l.inputs[0]].codes, &codes.format)) {
+            refuse(l, "its scale and zero point are not those that the codes were made with",
+                   "requantise with a DequantizeLinear and a QuantizeLinear of its own");
+            return;
+        }
+        values_[l.output].node = fired(l.inputs[0]);
+    }
+
+    // The model's own rounding: the sum before it fires on that grid. Values that lie on the grid
+    // already, such as the largest of some codes, need no neurons.
+    void visit(const layer& l, const quantise_layer& codes) {
+        const std::optional<code_grid> grid = grid_of_codes(codes.format);
+        if (!grid) {
+            refuse(l, "zero points differ between channels", "use one for all");
+            return;
+        }
+        values_[l.output].node = on_grid(l, *grid);
+        values_[l.output].codes = &codes.format;
+    }
+
+    node_id on_grid(const layer& l, const code_grid& grid) {
+        const value_id from = l.inputs[0];
+        if (pending_sum* own = own_sum(from)) {
+            // Operators with scales of their own bring product and rounding as helper layers.
+            if (own->name.starts_with(l.name + ":")) { own->name = l.name; }
+            return fire_on(*own, grid);
+        }
+        const node_id source = fired(from);
+        auto* sum = std::get_if<sum_node>(&graph_.nodes[source].kind);
+        const auto holders = std::count_if(values_.begin(), values_.end(),
+                                           [&](const auto& v) { return v.node == source; });
+        if (sum != nullptr && !sum->grid && used_once(from) && holders == 1) {
+            set_grid(*sum, grid);
+            return source;
+        }
+        if (round_before_pool(source, grid)) { return source; }
+        if (lies_on(grid_of(graph_, source), grid)) { return source; }
+        return fire_on(identity_sum(l, source), grid);
+    }
+
+    // The largest value, rounded, is the largest rounded value: the sum before a pool fires on the
+    // grid.
+    bool round_before_pool(node_id id, const code_grid& grid) {
+        const auto* pool = std::get_if<max_pool_node>(&graph_.nodes[id].kind);
+        if (pool == nullptr || grid.scale.size() != 1) { return false; }
+        const node_id inner = pool->source;
+        auto* sum = std::get_if<sum_node>(&graph_.nodes[inner].kind);
+        if (sum == nullptr || sum->grid) { return false; }
+        for (const node_id node : {id, inner}) {
+            for (value_id v = 0; v < values_.size(); ++v) {
+                if (values_[v].node == node && !used_once(v)) { return false; }
+            }
+        }
+        set_grid(*sum, grid);
+        return true;
+    }
+
+    node_id fire_on(const pending_sum& sum, const code_grid& grid) {
+        const node_id id = fire(sum, grid.lo >= 0);
+        set_grid(std::get<sum_node>(graph_.nodes[id].kind), grid);
+        return id;
+    }
+
     // What follows a tabulated function element by element becomes part of the table.
     bool extend_function(const layer& l, const curve_step& step) {
         const value_id from = l.inputs[0];
         if (!values_[from].node || !used_once(from)) { return false; }
         auto* sum = std::get_if<sum_node>(&graph_.nodes[*values_[from].node].kind);
-        if (sum == nullptr || !sum->function || sum->function->steps.size() >= most_curve_steps) {
+        if (sum == nullptr || !sum->function || sum->grid
+            || sum->function->steps.size() >= most_curve_steps) {
             return false;
         }
         sum->function = then(*sum->function, step);
@@ -393,7 +464,7 @@ class lowering {
     void visit(const layer& l, const index_map& map) {
         if (values_[l.output].node) { return; }  // the transposition of a channel-last input
         if (pending_sum* own = own_sum(l.inputs[0]);
-            own != nullptr && keeps_channels(l, map, *own)) {
+            own != nullptr && l.inputs.size() == 1 && keeps_channels(map, *own, item(l.output))) {
             pending_sum sum = *own;
             sum.item = item(l.output);
             values_[l.output].sum = std::move(sum);
@@ -403,17 +474,6 @@ class lowering {
         for (const value_id v : l.inputs) { view.sources.push_back(fired(v)); }
         view.index = map.index;
         values_[l.output].node = add_node({l.name, item(l.output), std::move(view)});
-    }
-
-    bool keeps_channels(const layer& l, const index_map& map, const pending_sum& sum) const {
-        if (l.inputs.size() != 1
-            || map.index.size() != static_cast<std::size_t>(element_count(sum.item))) {
-            return false;
-        }
-        for (std::size_t e = 0; e < map.index.size(); ++e) {
-            if (map.index[e] != static_cast<std::int32_t>(e)) { return false; }
-        }
-        return population_shape(sum.item) == population_shape(item(l.output));
     }
 
     void add_readout(const graph_output& output) {

@@ -25,7 +25,8 @@ bool all_non_negative(const std::vector<float>& values) {
 void mark_non_negative(neuron_graph& graph) {
     for (graph_node& node : graph.nodes) {
         auto* sum = std::get_if<sum_node>(&node.kind);
-        if (sum == nullptr || sum->readout || sum->function || !all_non_negative(sum->bias)) {
+        if (sum == nullptr || sum->readout || sum->function || sum->grid
+            || !all_non_negative(sum->bias)) {
             continue;
         }
         const bool sure = std::all_of(sum->terms.begin(), sum->terms.end(), [&](const term& t) {

@@ -2,6 +2,8 @@
 #include "pending_sum.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace synfire::converters {
 
@@ -113,7 +115,18 @@ std::vector<float> per_channel(const std::vector<float>& values, const dims& ite
 bool fold_affine(pending_sum& sum, const affine& fold) {
     const std::vector<float> scale = per_channel(fold.scale, sum.item);
     if (scale.empty()) { return false; }
-    for (term& t : sum.terms) { scale_term(t.kind, scale, sum.positions()); }
+    const auto all_are = [](const std::vector<float>& values, float v) {
+        return std::all_of(values.begin(), values.end(), [v](float x) { return x == v; });
+    };
+    for (term& t : sum.terms) {
+        scale_term(t.kind, scale, sum.positions());
+        // Integers of the file stay what they are only where nothing is folded into them.
+        if (!all_are(scale, 1.0F)) { t.stored.reset(); }
+        if (t.stored && !all_are(fold.offset, 0.0F)) {
+            t.stored->bias.clear();
+            t.stored->bias_scale.clear();
+        }
+    }
     std::vector<float> offset = per_channel(fold.offset, sum.item);
     if (offset.empty() || sum.bias.size() != sum.channels()) {
         offset = offset.empty() ? fold.offset : expanded(offset, sum.channels(), sum.positions());
@@ -152,6 +165,33 @@ term average_term(node_id source, const average_pool& pool, const dims& in, cons
     const auto channels = static_cast<std::size_t>(to.channels);
     return {source, pool_term{pool.geometry,
                               std::vector<float>(channels, 1.0F / static_cast<float>(divisor))}};
+}
+
+std::optional<term> linear_of_average(const neuron_graph& graph, const pending_sum& average,
+                                      const linear& fc) {
+    if (average.terms.size() != 1) { return std::nullopt; }
+    const auto* pool = std::get_if<pool_term>(&average.terms[0].kind);
+    const node_id source = average.terms[0].source;
+    if (pool == nullptr || graph.nodes[source].is_view()) { return std::nullopt; }
+    const shape from = population_shape(graph.nodes[source].item);
+    const bool whole = pool->geometry.kernel == std::array{from.height, from.width}
+                       && pool->geometry.pads == std::array{0, 0, 0, 0} && average.positions() == 1;
+    const bool no_bias =
+        std::all_of(average.bias.begin(), average.bias.end(), [](float b) { return b == 0; });
+    if (!whole || !no_bias) { return std::nullopt; }
+    linear_term folded{fc.weights, true};
+    for (std::size_t i = 0; i < folded.weights.size(); ++i) {
+        folded.weights[i] *= pool->gain[i % pool->gain.size()];
+    }
+    return term{source, std::move(folded)};
+}
+
+bool keeps_channels(const index_map& map, const pending_sum& sum, const dims& item) {
+    if (map.index.size() != static_cast<std::size_t>(element_count(sum.item))) { return false; }
+    for (std::size_t e = 0; e < map.index.size(); ++e) {
+        if (map.index[e] != static_cast<std::int32_t>(e)) { return false; }
+    }
+    return population_shape(sum.item) == population_shape(item);
 }
 
 }  // namespace synfire::converters

@@ -2,6 +2,7 @@
 // A sum that has not fired yet, and the folds that are possible while it has not.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,5 +34,19 @@ void merge(pending_sum& to, const pending_sum& from);
 
 /// The mean of each window as a term: equal windows become a pool_term, unequal ones a sparse_term.
 term average_term(node_id source, const average_pool& pool, const dims& in, const dims& out);
+
+/// The term that a global average with nothing but a linear layer behind it becomes; nothing where
+/// `average` is no such sum.
+std::optional<term> linear_of_average(const neuron_graph& graph, const pending_sum& average,
+                                      const linear& fc);
+
+/// True for a map that only gives the sum's channels another shape, `item`.
+bool keeps_channels(const index_map& map, const pending_sum& sum, const dims& item);
+
+/// Slopes that a threshold for negative values can hold: theta / a must neither vanish beside the
+/// potential's width nor be coarse.
+inline constexpr float least_slope = 1.0F / 1024.0F;
+inline constexpr float largest_slope = 16.0F;
+inline bool is_leak(float a) { return a >= least_slope && a <= largest_slope; }
 
 }  // namespace synfire::converters

@@ -249,6 +249,19 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
     return result;
 }
 
+std::vector<std::int32_t> trained_answers(const neuron_graph& graph, const dataset& data,
+                                          std::size_t samples) {
+    const node_id readout = first_readout(graph);
+    std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));
+    std::vector<std::int32_t> answers(samples);
+    for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
+        executors[thread].run(real_input(graph.nodes[0], data, sample));
+        answers[sample] =
+            real_answer(*graph.nodes[readout].as_sum(), executors[thread].potential(readout));
+    });
+    return answers;
+}
+
 std::vector<std::vector<double>> channel_means(const neuron_graph& graph,
                                                const calibration& measured, std::size_t samples) {
     std::vector<std::vector<double>> means(graph.nodes.size());

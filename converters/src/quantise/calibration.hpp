@@ -41,6 +41,10 @@ struct calibration {
 /// bins are integers, and means are summed in the order of the samples.
 calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_t samples);
 
+/// Arg-max of the first read-out for each of the first samples.
+std::vector<std::int32_t> trained_answers(const neuron_graph& graph, const dataset& data,
+                                          std::size_t samples);
+
 /// Per node and channel: mean, over the first samples, of what a sum sends (read-outs and
 /// functions: of the sum itself). Other nodes have none.
 std::vector<std::vector<double>> channel_means(const neuron_graph& graph,

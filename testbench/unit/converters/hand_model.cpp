@@ -10,6 +10,7 @@
 #include <support/catch.hpp>
 
 #include "graph/integer_executor.hpp"
+#include "import/import_integers.hpp"
 
 namespace synfire::test {
 
@@ -66,6 +67,14 @@ value_id hand_model::flatten(const std::string& name, value_id x) {
     return view(name, {x}, std::move(index), {count});
 }
 
+value_id hand_model::quantise(const std::string& name, value_id x, code_format format) {
+    return layer(name, quantise_layer{std::move(format)}, {x}, item(x));
+}
+
+value_id hand_model::dequantise(const std::string& name, value_id x, code_format format) {
+    return layer(name, dequantise_layer{std::move(format)}, {x}, item(x));
+}
+
 value_id hand_model::view(const std::string& name, std::vector<value_id> inputs,
                           std::vector<std::int32_t> index, dims item) {
     return layer(name, index_map{std::move(index)}, std::move(inputs), std::move(item));
@@ -104,6 +113,15 @@ hand_conversion::hand_conversion(const hand_model& model, const dataset& data,
     state->graph = lower(model.graph, input);
     measured = calibrate(state->graph, data, data.size());
     state->quantised = quantise(state->graph, measured, options);
+    emitted = emit_network(state->quantised);
+}
+
+hand_conversion::hand_conversion(const hand_model& model, const input_description& input)
+    : state(std::make_shared<quantised_state>()) {
+    state->graph = lower(model.graph, input);
+    imported_integers integers = import_integers(state->graph);
+    state->quantised = std::move(integers.quantised);
+    imported = std::move(integers.layers);
     emitted = emit_network(state->quantised);
 }
 

@@ -32,6 +32,9 @@ class hand_model {
     value_id linear(const std::string& name, value_id x, std::int32_t out,
                     std::vector<float> weights, std::vector<float> bias = {});
     value_id flatten(const std::string& name, value_id x);
+    /// The model's own rounding: codes of lo .. hi, and back to real numbers.
+    value_id quantise(const std::string& name, value_id x, converters::code_format format);
+    value_id dequantise(const std::string& name, value_id x, converters::code_format format);
     /// Any rearrangement; -1 is a constant zero.
     value_id view(const std::string& name, std::vector<value_id> inputs,
                   std::vector<std::int32_t> index, dims item);
@@ -58,11 +61,16 @@ struct hand_conversion {
                     const converters::input_description& input = {},
                     const converters::quantise_options& options = {});
 
+    /// A model that is quantised already: its own integers, no data.
+    explicit hand_conversion(const hand_model& model,
+                             const converters::input_description& input = {});
+
     const converters::neuron_graph& graph() const { return state->graph; }
     const converters::quantised_graph& quantised() const { return state->quantised; }
     const network& net() const { return emitted.net; }
 
     std::shared_ptr<converters::quantised_state> state;
+    std::vector<converters::imported_layer> imported;
     converters::calibration measured;
     converters::emitted_network emitted;
 };

@@ -78,6 +78,34 @@ struct layer_report {
     layer_error error;
 };
 
+/// An accumulator that the spiking network rounds to another code than the quantised model.
+struct rounding_difference {
+    std::size_t channel = 0;
+    std::int64_t accumulator = 0;
+    std::int32_t model = 0;    ///< the model's code, zero point taken off
+    std::int32_t network = 0;  ///< the network's code
+    bool tie = false;          ///< halfway between two codes
+};
+
+/// Certificate of one layer of a model that was quantised already: every step between codes, over
+/// all accumulators that any input can reach, was compared with the model's own rounding.
+struct imported_layer {
+    static constexpr std::size_t most_listed = 32;
+
+    std::string name;
+    /// boundaries: of all channels; pairs: every pair of codes that is added; table: one entry per
+    /// code; codes, sums: an output without rounding; scaled sums: outputs on one scale, to 2^-13.
+    std::string method{};
+    std::size_t boundaries = 0;  ///< checked
+    std::size_t ties = 0;  ///< accumulators (pairs) halfway between two codes, rounded otherwise
+    std::size_t different = 0;   ///< other accumulators (pairs) with another code
+    std::int64_t factor = 1;     ///< largest factor of the potential over the accumulator
+    bool own_factors = false;    ///< factors differ between channels: weights take two projections
+    std::int32_t theta_min = 0;  ///< 0 for outputs
+    std::int32_t theta_max = 0;
+    std::vector<rounding_difference> listed{};  ///< the first most_listed
+};
+
 struct conversion {
     network net;
     std::vector<layer_report> layers;  ///< spiking populations and readouts
@@ -89,10 +117,14 @@ struct conversion {
     std::optional<int> calibration_lost;  ///< with labels: right answers lost, net
     std::size_t equalised_pairs = 0;  ///< pairs of layers in which equalisation scaled a channel
     std::optional<quantised_model> quantised;
+    /// Filled where the model is quantised already: no threshold was chosen, all are the file's.
+    std::vector<imported_layer> imported;
 };
 
-/// Converts with the given unlabelled samples. Deterministic for any thread count.
-/// Throws bad_input and unsupported_model (all refusals at once).
+/// Converts with the given unlabelled samples. Deterministic for any thread count. A model that is
+/// quantised already (QuantizeLinear, QLinearConv, ...) keeps its own integers and needs no
+/// samples: an empty data set without a shape will do, and options that choose integers are
+/// refused. Throws bad_input and unsupported_model (all refusals at once).
 conversion convert_onnx(const std::filesystem::path& model, const dataset& calibration_set,
                         const convert_options& options);
 

@@ -18,4 +18,8 @@ struct model_summary {
 /// thrown.
 model_summary inspect_onnx_model(const std::filesystem::path& model);
 
+/// True for a model that quantises its activations itself, and so brings its own integers. Throws
+/// bad_input for files that are not sound models; false for those that cannot be converted.
+bool is_quantised_onnx(const std::filesystem::path& model);
+
 }  // namespace synfire::converters

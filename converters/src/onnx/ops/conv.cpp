@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "onnx/ops/handlers.hpp"
+#include "onnx/ops/products.hpp"
 #include "onnx/ops/windows.hpp"
 #include "onnx/text.hpp"
 
@@ -23,21 +24,12 @@ void check_weights(node_context& ctx, const tensor& weights, std::int64_t channe
     }
 }
 
-std::vector<float> bias_of(node_context& ctx, std::int64_t channels) {
-    if (!ctx.has_input(2)) { return std::vector<float>(static_cast<std::size_t>(channels), 0.0F); }
-    const tensor& bias = ctx.weights(2, "bias");
-    if (bias.shape != dims{channels}) {
-        ctx.fail("bias does not fit the output channels", list_text(bias.shape),
-                 list_text({channels}));
-    }
-    return bias.reals;
-}
-
 }  // namespace
 
-void conv(node_context& ctx) {
-    const image in = image_of(ctx);
-    const tensor& weights = ctx.weights(1, "weight");
+activation add_convolution(node_context& ctx, const activation& value, const product_weights& w,
+                           const char* part) {
+    const image in = image_of(ctx, value);
+    const tensor& weights = w.weights;
     const std::size_t rank = in.flat ? 3 : 4;
     if (weights.shape.size() != rank) {
         ctx.fail("weights have a wrong rank", list_text(weights.shape),
@@ -53,12 +45,19 @@ void conv(node_context& ctx) {
     const window_plan plan = plan_windows(ctx, in, kernel, false);
     convolution op;
     op.weights = weights.reals;
-    op.bias = bias_of(ctx, weights.shape[0]);
+    op.bias.assign(static_cast<std::size_t>(weights.shape[0]), 0.0F);
+    if (w.bias != nullptr) { op.bias = checked_bias(ctx, *w.bias, weights.shape[0]); }
     op.out_channels = static_cast<std::int32_t>(weights.shape[0]);
     op.in_channels = static_cast<std::int32_t>(in.value.item[0]);
     op.groups = static_cast<std::int32_t>(groups);
     op.geometry = plan.geometry;
-    set_image(ctx, in, std::move(op), {weights.shape[0], plan.height, plan.width});
+    op.stored = stored_of(w, 0);
+    return add_image(ctx, in, std::move(op), {weights.shape[0], plan.height, plan.width}, part);
+}
+
+void conv(node_context& ctx) {
+    const tensor* bias = ctx.has_input(2) ? &ctx.weights(2, "bias") : nullptr;
+    ctx.set_value(0, add_convolution(ctx, ctx.value(0), {ctx.weights(1, "weight"), bias}, ""));
 }
 
 }  // namespace synfire::converters::onnx_reader::ops

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "onnx/ops/handlers.hpp"
+#include "onnx/ops/products.hpp"
 #include "onnx/ops/windows.hpp"
 #include "onnx/text.hpp"
 
@@ -34,16 +35,6 @@ void check_weights(node_context& ctx, const image& in, const tensor& weights, st
     }
 }
 
-std::vector<float> bias_of(node_context& ctx, std::int64_t channels) {
-    if (!ctx.has_input(2)) { return std::vector<float>(static_cast<std::size_t>(channels), 0.0F); }
-    const tensor& bias = ctx.weights(2, "bias");
-    if (bias.shape != dims{channels}) {
-        ctx.fail("bias does not fit the output channels", list_text(bias.shape),
-                 list_text({channels}));
-    }
-    return bias.reals;
-}
-
 }  // namespace
 
 void conv_transpose(node_context& ctx) {
@@ -59,7 +50,10 @@ void conv_transpose(node_context& ctx) {
     }
     transposed_convolution op;
     op.weights = weights.reals;
-    op.bias = bias_of(ctx, *channels);
+    const tensor* bias = ctx.has_input(2) ? &ctx.weights(2, "bias") : nullptr;
+    op.bias.assign(static_cast<std::size_t>(*channels), 0.0F);
+    if (bias != nullptr) { op.bias = checked_bias(ctx, *bias, *channels); }
+    if (groups == 1) { op.stored = stored_of({weights, bias}, 1); }
     op.out_channels = static_cast<std::int32_t>(*channels);
     op.in_channels = static_cast<std::int32_t>(in.value.item[0]);
     op.groups = static_cast<std::int32_t>(groups);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gemm and MatMul with a constant factor. A vector per sample becomes a linear layer; a matrix per
 // sample becomes a 1x1 convolution over its rows or columns.
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "onnx/ops/handlers.hpp"
+#include "onnx/ops/products.hpp"
 #include "onnx/text.hpp"
 
 namespace synfire::converters::onnx_reader::ops {
@@ -29,8 +31,7 @@ matrix transposed(const matrix& m) {
     return t;
 }
 
-matrix matrix_of(node_context& ctx, std::size_t i) {
-    const tensor& t = ctx.weights(i, "weight");
+matrix matrix_of(node_context& ctx, const tensor& t) {
     dims shape = t.shape;
     while (shape.size() > 2 && shape.front() == 1) { shape.erase(shape.begin()); }
     if (shape.size() > 2) {
@@ -50,20 +51,30 @@ void require_inner(node_context& ctx, std::int64_t found, std::int64_t expected)
     }
 }
 
+/// What a layer of outputs adds, and the integers behind it.
+struct additions {
+    std::vector<float> bias;
+    std::optional<stored_integers> stored{};
+};
+
 /// weights: [out][in]
-void set_linear(node_context& ctx, const activation& in, matrix weights, std::vector<float> bias) {
-    linear op{std::move(weights.values), std::move(bias), static_cast<std::int32_t>(weights.rows),
-              static_cast<std::int32_t>(weights.columns)};
-    ctx.set_value(0, ctx.add_layer(std::move(op), {in.id}, {weights.rows}));
+activation add_linear(node_context& ctx, const activation& in, matrix weights, additions extra,
+                      const char* part) {
+    linear op{std::move(weights.values), std::move(extra.bias),
+              static_cast<std::int32_t>(weights.rows), static_cast<std::int32_t>(weights.columns),
+              std::move(extra.stored)};
+    return ctx.add_layer(std::move(op), {in.id}, {weights.rows}, part);
 }
 
 /// 1x1 convolution over {K, N}: every column is multiplied by weights [M][K].
-activation column_product(node_context& ctx, const activation& in, const matrix& weights) {
+activation column_product(node_context& ctx, const activation& in, const matrix& weights,
+                          const additions& extra) {
     const std::int64_t columns = product(in.item) / weights.columns;
     const activation image = ctx.reshaped(in, {weights.columns, columns, 1}, "columns");
     convolution op;
     op.weights = weights.values;
-    op.bias.assign(static_cast<std::size_t>(weights.rows), 0.0F);
+    op.bias = extra.bias;
+    op.stored = extra.stored;
     op.out_channels = static_cast<std::int32_t>(weights.rows);
     op.in_channels = static_cast<std::int32_t>(weights.columns);
     return ctx.add_layer(std::move(op), {image.id}, {weights.rows, columns, 1}, "product");
@@ -76,37 +87,33 @@ activation exchanged(node_context& ctx, const activation& in, std::int64_t a, st
     return ctx.add_layer(index_map{moved.index}, {in.id}, std::move(item), part);
 }
 
-void value_times_constant(node_context& ctx) {
-    const activation& in = ctx.value(0);
-    const matrix weights = transposed(matrix_of(ctx, 1));  // [out][in]
+activation value_times(node_context& ctx, const activation& in, const matrix& weights,
+                       additions extra, const char* part) {
     if (in.item.empty()) {
         ctx.refuse("the input has no axis beside the batch",
                    "give every sample a vector of features");
     }
     require_inner(ctx, in.item.back(), weights.columns);
-    if (in.item.size() == 1) {
-        const std::vector<float> no_bias(static_cast<std::size_t>(weights.rows), 0.0F);
-        set_linear(ctx, in, weights, no_bias);
-        return;
-    }
+    if (in.item.size() == 1) { return add_linear(ctx, in, weights, std::move(extra), part); }
     const std::int64_t rows = product(in.item) / in.item.back();
     const activation columns =
         exchanged(ctx, in, rows, weights.columns, {weights.columns, rows}, "turned");
-    const activation result = column_product(ctx, columns, weights);
+    const activation result = column_product(ctx, columns, weights, extra);
     dims item = in.item;
     item.back() = weights.rows;
-    ctx.set_value(0, exchanged(ctx, result, weights.rows, rows, std::move(item), ""));
+    return exchanged(ctx, result, weights.rows, rows, std::move(item), part);
 }
 
 void constant_times_value(node_context& ctx) {
     const activation& in = ctx.value(1);
-    const matrix weights = matrix_of(ctx, 0);
+    const matrix weights = matrix_of(ctx, ctx.weights(0, "weight"));
     if (in.item.size() != 2) {
         ctx.refuse("a constant on the left of a value of shape " + batched_text(in.item),
                    "only matrices per sample are supported there");
     }
     require_inner(ctx, in.item[0], weights.columns);
-    const activation result = column_product(ctx, in, weights);
+    const std::vector<float> no_bias(static_cast<std::size_t>(weights.rows), 0.0F);
+    const activation result = column_product(ctx, in, weights, {no_bias});
     ctx.set_value(0, ctx.reshaped(result, {weights.rows, in.item[1]}, ""));
 }
 
@@ -144,13 +151,28 @@ void gemm(node_context& ctx) {
         ctx.fail("A has a wrong shape", batched_text(in.item), "[batch, features]",
                  "put a Flatten before it");
     }
-    matrix weights = matrix_of(ctx, 1);
-    if (ctx.attributes().integer("transB") == 0) { weights = transposed(weights); }
+    const product_weights factors{ctx.weights(1, "weight"),
+                                  ctx.has_input(2) ? &ctx.weights(2, "C") : nullptr};
+    matrix weights = matrix_of(ctx, factors.weights);
+    const bool turn = ctx.attributes().integer("transB") == 0;
+    if (turn) { weights = transposed(weights); }
     require_inner(ctx, in.item[0], weights.columns);
     const float alpha = ctx.attributes().real("alpha");
     for (float& w : weights.values) { w *= alpha; }
-    std::vector<float> bias = gemm_bias(ctx, weights.rows);
-    set_linear(ctx, in, std::move(weights), std::move(bias));
+    additions extra{gemm_bias(ctx, weights.rows)};
+    const bool plain = alpha == 1.0F && ctx.attributes().real("beta") == 1.0F;
+    if (plain) { extra.stored = stored_of(factors, turn ? 1 : 0); }
+    ctx.set_value(0, add_linear(ctx, in, std::move(weights), std::move(extra), ""));
+}
+
+activation add_product(node_context& ctx, const activation& value, const product_weights& w,
+                       bool turned, const char* part) {
+    matrix weights = matrix_of(ctx, w.weights);
+    if (!turned) { weights = transposed(weights); }
+    additions extra{std::vector<float>(static_cast<std::size_t>(weights.rows), 0.0F),
+                    stored_of(w, w.weights.shape.size() - (turned ? 2 : 1))};
+    if (w.bias != nullptr) { extra.bias = checked_bias(ctx, *w.bias, weights.rows); }
+    return value_times(ctx, value, weights, std::move(extra), part);
 }
 
 void matmul(node_context& ctx) {
@@ -158,7 +180,7 @@ void matmul(node_context& ctx) {
         ctx.refuse("both factors are constants", "fold constants before export");
     }
     if (ctx.is_constant(1)) {
-        value_times_constant(ctx);
+        ctx.set_value(0, add_product(ctx, ctx.value(0), {ctx.weights(1, "weight")}, false, ""));
     } else if (ctx.is_constant(0)) {
         constant_times_value(ctx);
     } else {

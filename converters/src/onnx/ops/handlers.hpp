@@ -17,6 +17,18 @@ void conv_transpose(node_context& ctx);
 void gemm(node_context& ctx);
 void matmul(node_context& ctx);
 
+// codes.cpp: models that are quantised already
+void quantise_linear(node_context& ctx);
+void dequantise_linear(node_context& ctx);
+void dequantise_constant(node_context& ctx);
+void quantised_conv(node_context& ctx);
+void quantised_matmul(node_context& ctx);
+void quantised_gemm(node_context& ctx);
+void quantised_add(node_context& ctx);
+void quantised_concat(node_context& ctx);
+void quantised_average_pool(node_context& ctx);
+void quantised_global_average_pool(node_context& ctx);
+
 // pool.cpp
 void max_pool_window(node_context& ctx);
 void average_pool_window(node_context& ctx);

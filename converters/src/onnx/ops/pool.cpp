@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // MaxPool, AveragePool and their global forms. The output shape honours ceil_mode; where padding
 // counts in a mean, only the declared pads do, not what ceil_mode adds.
+#include <utility>
+
 #include "onnx/ops/handlers.hpp"
 #include "onnx/ops/windows.hpp"
 
@@ -25,6 +27,13 @@ kernel_geometry whole_image(node_context& ctx, const image& in) {
     return g;
 }
 
+/// The largest of some codes is a code.
+void set_largest(node_context& ctx, const image& in, const kernel_geometry& geometry, dims item) {
+    activation out = add_image(ctx, in, max_pool{geometry}, std::move(item), "");
+    out.type = ctx.value(0).type;
+    ctx.set_value(0, std::move(out));
+}
+
 }  // namespace
 
 void max_pool_window(node_context& ctx) {
@@ -34,25 +43,35 @@ void max_pool_window(node_context& ctx) {
     const image in = image_of(ctx);
     const window_plan plan = pool_plan(ctx, in);
     if (plan.empty_window) { ctx.refuse("a window lies wholly in the padding", "reduce the pads"); }
-    set_image(ctx, in, max_pool{plan.geometry}, pooled_item(in, plan));
+    set_largest(ctx, in, plan.geometry, pooled_item(in, plan));
 }
 
-void average_pool_window(node_context& ctx) {
-    const image in = image_of(ctx);
+activation add_average_pool(node_context& ctx, const activation& value, const char* part) {
+    const image in = image_of(ctx, value);
     const window_plan plan = pool_plan(ctx, in);
     const bool count_pads = ctx.attributes().integer("count_include_pad") != 0;
     if (plan.empty_window) { ctx.refuse("a window lies wholly in the padding", "reduce the pads"); }
-    set_image(ctx, in, average_pool{plan.geometry, count_pads, false}, pooled_item(in, plan));
+    return add_image(ctx, in, average_pool{plan.geometry, count_pads, false}, pooled_item(in, plan),
+                     part);
+}
+
+activation add_global_average_pool(node_context& ctx, const activation& value, const char* part) {
+    const image in = image_of(ctx, value);
+    return add_image(ctx, in, average_pool{whole_image(ctx, in), false, true},
+                     {in.value.item[0], 1, 1}, part);
+}
+
+void average_pool_window(node_context& ctx) {
+    ctx.set_value(0, add_average_pool(ctx, ctx.value(0), ""));
 }
 
 void global_average_pool(node_context& ctx) {
-    const image in = image_of(ctx);
-    set_image(ctx, in, average_pool{whole_image(ctx, in), false, true}, {in.value.item[0], 1, 1});
+    ctx.set_value(0, add_global_average_pool(ctx, ctx.value(0), ""));
 }
 
 void global_max_pool(node_context& ctx) {
     const image in = image_of(ctx);
-    set_image(ctx, in, max_pool{whole_image(ctx, in)}, {in.value.item[0], 1, 1});
+    set_largest(ctx, in, whole_image(ctx, in), {in.value.item[0], 1, 1});
 }
 
 }  // namespace synfire::converters::onnx_reader::ops

@@ -170,8 +170,9 @@ std::int32_t narrow(std::int64_t v) { return static_cast<std::int32_t>(v); }
 
 }  // namespace
 
-image image_of(node_context& ctx) {
-    const activation& in = ctx.value(0);
+image image_of(node_context& ctx) { return image_of(ctx, ctx.value(0)); }
+
+image image_of(node_context& ctx, const activation& in) {
     if (in.item.size() == 3) { return {in, false}; }
     if (in.item.size() == 2) {
         return {ctx.reshaped(in, {in.item[0], 1, in.item[1]}, "image"), true};
@@ -245,13 +246,15 @@ window_plan plan_transposed_windows(node_context& ctx, const image& in,
     return plan;
 }
 
-void set_image(node_context& ctx, const image& in, operation op, dims item) {
-    if (!in.flat) {
-        ctx.set_value(0, ctx.add_layer(std::move(op), {in.value.id}, std::move(item)));
-        return;
-    }
+activation add_image(node_context& ctx, const image& in, operation op, dims item,
+                     const char* part) {
+    if (!in.flat) { return ctx.add_layer(std::move(op), {in.value.id}, std::move(item), part); }
     const activation out = ctx.add_layer(std::move(op), {in.value.id}, item, "image");
-    ctx.set_value(0, ctx.reshaped(out, {item[0], item[2]}, ""));
+    return ctx.reshaped(out, {item[0], item[2]}, part);
+}
+
+void set_image(node_context& ctx, const image& in, operation op, dims item) {
+    ctx.set_value(0, add_image(ctx, in, std::move(op), std::move(item), ""));
 }
 
 }  // namespace synfire::converters::onnx_reader::ops

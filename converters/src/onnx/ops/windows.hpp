@@ -16,8 +16,9 @@ struct image {
     bool flat = false;  ///< the file's own shape is {C, W}
 };
 
-/// Input 0 as an image; refuses other ranks.
+/// Input 0, or another value, as an image; refuses other ranks.
 image image_of(node_context& ctx);
+image image_of(node_context& ctx, const activation& in);
 
 /// What the attributes say about windows, in two dimensions.
 struct window_plan {
@@ -37,7 +38,14 @@ window_plan plan_windows(node_context& ctx, const image& in, std::vector<std::in
 window_plan plan_transposed_windows(node_context& ctx, const image& in,
                                     std::vector<std::int64_t> kernel);
 
-/// Adds the layer and gives its result the file's own rank as output 0.
+/// Adds the layer and gives its result the file's own rank; `part` where it is a step on the way.
+activation add_image(node_context& ctx, const image& in, operation op, dims item, const char* part);
+
+/// The same as output 0.
 void set_image(node_context& ctx, const image& in, operation op, dims item);
+
+/// Means over windows with the node's own attributes, or over the whole image, of any value.
+activation add_average_pool(node_context& ctx, const activation& value, const char* part);
+activation add_global_average_pool(node_context& ctx, const activation& value, const char* part);
 
 }  // namespace synfire::converters::onnx_reader::ops

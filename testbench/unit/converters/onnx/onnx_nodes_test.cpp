@@ -28,7 +28,17 @@ onnx::TensorProto read_tensor(const fs::path& file) {
     return t;
 }
 
+template <typename Stored>
+std::vector<float> numbers(const std::string& raw) {
+    std::vector<Stored> stored(raw.size() / sizeof(Stored));
+    std::copy_n(raw.data(), raw.size(), reinterpret_cast<char*>(stored.data()));
+    return {stored.begin(), stored.end()};
+}
+
+/// Real numbers, or 8-bit codes as they are.
 std::vector<float> floats(const onnx::TensorProto& t) {
+    if (t.data_type() == onnx::TensorProto::UINT8) { return numbers<std::uint8_t>(t.raw_data()); }
+    if (t.data_type() == onnx::TensorProto::INT8) { return numbers<std::int8_t>(t.raw_data()); }
     if (!t.has_raw_data()) { return {t.float_data().begin(), t.float_data().end()}; }
     std::vector<float> out(t.raw_data().size() / sizeof(float));
     std::copy_n(t.raw_data().data(), t.raw_data().size(), reinterpret_cast<char*>(out.data()));
@@ -107,7 +117,9 @@ std::vector<float> network_output(const model_graph& g,
 
 bool is_float_case(const onnx::ModelProto& model) {
     const auto is_float = [](const onnx::ValueInfoProto& v) {
-        return v.type().tensor_type().elem_type() == onnx::TensorProto::FLOAT;
+        const auto type = v.type().tensor_type().elem_type();
+        return type == onnx::TensorProto::FLOAT || type == onnx::TensorProto::UINT8
+               || type == onnx::TensorProto::INT8;
     };
     const auto& g = model.graph();
     return g.input_size() > 0 && is_float(g.input(0)) && is_float(g.output(0));
@@ -181,6 +193,7 @@ TEST_CASE("ONNX's own node tests hold for every case that has a batch axis",
                              "Conv",
                              "ConvTranspose",
                              "DepthToSpace",
+                             "DequantizeLinear",
                              "Div",
                              "Dropout",
                              "Elu",
@@ -203,6 +216,9 @@ TEST_CASE("ONNX's own node tests hold for every case that has a batch axis",
                              "PRelu",
                              "Pad",
                              "Pow",
+                             "QLinearConv",
+                             "QLinearMatMul",
+                             "QuantizeLinear",
                              "ReduceMax",
                              "ReduceMean",
                              "ReduceSum",
@@ -266,6 +282,12 @@ TEST_CASE("ONNX's own node tests hold for every case that has a batch axis",
                              "test_convtranspose_pads",
                              "test_depthtospace_crd_mode_example",
                              "test_depthtospace_example",
+                             "test_dequantizelinear",
+                             "test_dequantizelinear_axis",
+                             "test_qlinearconv",
+                             "test_qlinearmatmul_2D",
+                             "test_quantizelinear",
+                             "test_quantizelinear_axis",
                              "test_elu",
                              "test_hardsigmoid",
                              "test_hardswish",

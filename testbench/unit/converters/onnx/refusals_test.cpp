@@ -54,7 +54,7 @@ TEST_CASE("Families of operators have their own hints", "[converters][onnx]") {
             {"Loop", "", "control flow", "loops"},
             {"MultiHeadAttention", "com.microsoft", "attention", "convolutional"},
             {"LayerNormalization", "", "statistics of the sample", "BatchNormalization"},
-            {"QuantizeLinear", "", "quantised", "float model"},
+            {"DynamicQuantizeLinear", "", "range of the sample", "statically"},
             {"FusedConv", "com.microsoft", "domain 'com.microsoft'", "standard ONNX"},
             {"Frobnicate", "", "not supported", "operators.md"},
         }));
