@@ -21,6 +21,17 @@ void codes(onnx_builder& m, const std::string& name, const onnx_dims& shape,
     for (const std::int64_t v : values) { t.add_int32_data(static_cast<std::int32_t>(v)); }
 }
 
+/// An output of codes.
+void code_output(onnx_builder& m, const std::string& name) {
+    m.output(name);
+    m.model()
+        .mutable_graph()
+        ->mutable_output(0)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->set_elem_type(onnx::TensorProto::UINT8);
+}
+
 void microsoft(onnx_builder& m, int node) {
     m.model().mutable_graph()->mutable_node(node)->set_domain("com.microsoft");
 }
@@ -39,7 +50,7 @@ onnx_builder quantised_input() {
 TEST_CASE("QuantizeLinear rounds half to even, adds the zero point and saturates",
           "[converters][onnx]") {
     onnx_builder m = quantised_input();
-    m.output("q");
+    code_output(m, "q");
     CHECK(run_model(m, {0.25F, 0.75F}) == std::vector<float>{10.0F, 12.0F});
     CHECK(run_model(m, {1.25F, -0.75F}) == std::vector<float>{12.0F, 8.0F});
     CHECK(run_model(m, {1e6F, -1e6F}) == std::vector<float>{255.0F, 0.0F});
@@ -75,7 +86,8 @@ TEST_CASE("QLinearMatMul, QLinearConv and QGemm give the codes of their definiti
     std::vector<float> expected;
     SECTION("QLinearMatMul") {
         codes(m, "w", {2, 2}, {130, 127, 128, 132});  // 2, -1; 0, 4
-        m.node("QLinearMatMul", {"q", "s", "z", "w", "ws", "wz", "ys", "yz"}, {"y"}).output("y");
+        m.node("QLinearMatMul", {"q", "s", "z", "w", "ws", "wz", "ys", "yz"}, {"y"});
+        code_output(m, "y");
         // codes 6 and -4 of 0.5: sums 12 and -22, times 0.0625: 0.75 and -1.375
         expected = {4.0F, 2.0F};
     }
@@ -100,7 +112,7 @@ TEST_CASE("QLinearMatMul, QLinearConv and QGemm give the codes of their definiti
         image.node("QuantizeLinear", {"x", "s", "z"}, {"q"});
         image.node("QLinearConv", {"q", "s", "z", "w", "ws", "wz", "ys", "yz"}, {"y"},
                    {onnx_attribute{"pads", onnx_dims{0, 1, 0, 0}}});
-        image.output("y");
+        code_output(image, "y");
         m = image;
         // the padding is real 0: 6 * 20 = 120, 6 * 10 - 4 * 20 = -20; 7.5 rounds to 8, -1.25 to -1
         expected = {11.0F, 2.0F};
