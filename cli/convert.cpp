@@ -182,11 +182,12 @@ void check_steps(const convert_arguments& arguments) {
     const bool digit = arguments.coding == "digit";
     if (digit && arguments.steps_given) {
         throw usage_error({"--steps", "follows from --base and --digits with --coding digit",
-                           std::to_string(o.steps), "no --steps", "S digits of base B have S * (B - 1) steps"});
+                           std::to_string(o.steps), "no --steps",
+                           "S digits of base B have S * (B - 1) steps"});
     }
     if (!digit && arguments.digits_given) {
-        throw usage_error({"--base, --digits", "have no effect on --coding " + arguments.coding, "given",
-                           "--coding digit", ""});
+        throw usage_error({"--base, --digits", "have no effect on --coding " + arguments.coding,
+                           "given", "--coding digit", ""});
     }
     const int most = arguments.coding == "phase" || arguments.coding == "auto" ? 15 : 16;
     if (!digit && o.steps > most) {
@@ -432,8 +433,7 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
     command->add_option("--weight-bits", arguments->options.weight_bits, "bits of a weight")
         ->check(CLI::Range(2, 8))
         ->capture_default_str();
-    command
-        ->add_option("--base", arguments->options.digit_base, "base B of --coding digit")
+    command->add_option("--base", arguments->options.digit_base, "base B of --coding digit")
         ->check(CLI::Range(2, 17))
         ->each(note_digits)
         ->capture_default_str();

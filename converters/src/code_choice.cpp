@@ -46,9 +46,9 @@ std::vector<load> loads_of(const network& net) {
         if (p.kind == connectivity::window) { continue; }
         const auto neurons = static_cast<double>(net.populations[p.source].shape.neurons());
         const shape& to = net.populations[p.target].shape;
-        loads.push_back({p.source, static_cast<double>(count_synapses(net, p)) / neurons,
-                         static_cast<double>(p.target_channels.count())
-                             * static_cast<double>(to.positions())});
+        loads.push_back(
+            {p.source, static_cast<double>(count_synapses(net, p)) / neurons,
+             static_cast<double>(p.target_channels.count()) * static_cast<double>(to.positions())});
     }
     return loads;
 }
@@ -127,8 +127,8 @@ code_counts count_codes(const network& net, const quantised_model& quantised, co
     std::vector<std::vector<std::atomic<std::uint64_t>>> shared;
     for (const population& p : net.populations) {
         const bool sends = p.kind != population_kind::readout;
-        shared.emplace_back(
-            sends ? static_cast<std::size_t>(std::max(p.range.hi, -p.range.lo)) + 1 : 0);
+        shared.emplace_back(sends ? static_cast<std::size_t>(std::max(p.range.hi, -p.range.lo)) + 1
+                                  : 0);
     }
     quantised.run(data, samples, [&](std::size_t, const std::vector<layer_values>& layers) {
         for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -99,8 +99,7 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
                      std::size_t samples) {
     net.metadata["source"] = std::filesystem::path(model.source).filename().string();
     net.metadata["calibration_samples"] = std::to_string(samples);
-    net.metadata["coding"] =
-        options.choose_codes ? "auto" : std::string(to_string(options.code));
+    net.metadata["coding"] = options.choose_codes ? "auto" : std::string(to_string(options.code));
     net.metadata["steps"] = std::to_string(options.steps);
     net.metadata["input_steps"] = std::to_string(options.input_steps);
     net.metadata["weight_bits"] = std::to_string(options.weight_bits);
@@ -174,8 +173,7 @@ std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const 
     result.layers =
         report_layers(state.quantised, measured, data);  // before biases move on purpose
     if (options.bias_correction && !options.reconstruct) { keep_plain_biases(state); }
-    correct_layers(state.quantised, measured, data,
-                   {options.reconstruct, options.bias_correction});
+    correct_layers(state.quantised, measured, data, {options.reconstruct, options.bias_correction});
     result.net = emit_network(state.quantised).net;
     warn_about_silence(state.graph, measured, result.warnings);
     return measured.answers;

@@ -45,8 +45,8 @@ double percentile_95(std::vector<std::uint32_t> values) {
 
 }  // namespace
 
-std::vector<std::int32_t> expect_activity(network& net, const quantised_model& quantised, const dataset& data,
-                     std::size_t samples) {
+std::vector<std::int32_t> expect_activity(network& net, const quantised_model& quantised,
+                                          const dataset& data, std::size_t samples) {
     std::vector<std::vector<std::vector<std::uint32_t>>> tables(net.populations.size());
     std::vector<step_counts> counts(net.populations.size());
     for (std::size_t i = 0; i < net.populations.size(); ++i) {

@@ -14,7 +14,7 @@ namespace synfire::converters {
 
 /// Fills population::expected of all populations that send spikes, from the quantised network's
 /// codes. Returns each sample's answer of the first read-out.
-std::vector<std::int32_t> expect_activity(network& net, const quantised_model& quantised, const dataset& data,
-                     std::size_t samples);
+std::vector<std::int32_t> expect_activity(network& net, const quantised_model& quantised,
+                                          const dataset& data, std::size_t samples);
 
 }  // namespace synfire::converters

@@ -49,9 +49,10 @@ struct ladder_case {
         correct_layers(state->quantised, measured, model.calibration, model.correction);
         emitted = emit_network(quantised);
         if (model.choose_codes) {
-            choose_codes(emitted.net,
-                         count_codes(emitted.net, quantised_model(state), model.calibration, samples),
-                         samples);
+            choose_codes(
+                emitted.net,
+                count_codes(emitted.net, quantised_model(state), model.calibration, samples),
+                samples);
         }
     }
 

@@ -415,8 +415,8 @@ class model_builder {
 
     void choose_window() {
         converters::quantise_options& o = model_.options;
-        const std::array codes{coding::phase, coding::phase, coding::phase, coding::rate,
-                               coding::ttfs,  coding::digit};
+        const std::array codes{coding::phase, coding::phase, coding::phase,
+                               coding::rate,  coding::ttfs,  coding::digit};
         o.code = codes[static_cast<std::size_t>(dice_.between(0, 5))];
         o.steps = o.code == coding::phase ? dice_.between(1, 8) : dice_.between(1, 16);
         o.digit_base = dice_.between(2, 9);

@@ -14,6 +14,7 @@
 #include "../graph/view_parts.hpp"
 #include "channel_last.hpp"
 #include "code_grids.hpp"
+#include "live_layers.hpp"
 #include "non_negative.hpp"
 #include "pending_sum.hpp"
 
@@ -44,10 +45,10 @@ class lowering {
     }
 
     neuron_graph run() {
-        find_live_layers();
+        const std::set<std::size_t> live = live_layers(model_);
         for (const value_id v : model_.inputs) { add_input(v); }
         for (std::size_t i = 0; i < model_.layers.size(); ++i) {
-            if (!live_.contains(i)) { continue; }
+            if (!live.contains(i)) { continue; }
             const layer& l = model_.layers[i];
             if (!check_codes(l)) { continue; }
             std::visit([&](const auto& op) { visit(l, op); }, l.op);
@@ -59,17 +60,6 @@ class lowering {
     }
 
   private:
-    // Layers that no output needs are dead code of the exporter.
-    void find_live_layers() {
-        std::set<value_id> needed;
-        for (const graph_output& o : model_.outputs) { needed.insert(o.value); }
-        for (std::size_t i = model_.layers.size(); i-- > 0;) {
-            if (!needed.contains(model_.layers[i].output)) { continue; }
-            live_.insert(i);
-            needed.insert(model_.layers[i].inputs.begin(), model_.layers[i].inputs.end());
-        }
-    }
-
     // Of several values that one node stands for, the last: those before it were folded on the way.
     void keep_model_values() {
         for (const layer& l : model_.layers) {
@@ -148,9 +138,7 @@ class lowering {
     }
 
     pending_sum identity_sum(const layer& l, node_id source) const {
-        pending_sum sum = start_sum(l);
-        sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
-        return sum;
+        return copy_of(l.name, item(l.output), source);
     }
 
     /// A node whose elements lie as a convolution or a pool can take them; otherwise a relay that
@@ -478,15 +466,9 @@ class lowering {
 
     void add_readout(const graph_output& output) {
         lowered_value& value = values_[output.value];
-        pending_sum sum;
-        if (value.sum) {
-            sum = *value.sum;
-        } else {
-            const node_id source = *value.node;
-            sum = {output.name, graph_.nodes[source].item, {}, {}};
-            sum.bias.assign(sum.channels(), 0.0F);
-            sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
-        }
+        const pending_sum sum =
+            value.sum ? *value.sum
+                      : copy_of(output.name, graph_.nodes[*value.node].item, *value.node);
         std::vector<std::string> functions = output_functions_[output.value];
         functions.insert(functions.end(), output.host_functions.begin(),
                          output.host_functions.end());
@@ -499,7 +481,6 @@ class lowering {
     std::vector<lowered_value> values_;
     std::vector<std::vector<std::size_t>> consumers_;
     std::vector<bool> is_output_;
-    std::set<std::size_t> live_;
     std::set<std::string> names_;
     std::map<value_id, std::vector<std::string>> output_functions_;
     std::vector<refusal> refusals_;

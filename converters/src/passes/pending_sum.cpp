@@ -97,6 +97,13 @@ sparse_term unequal_windows(const average_pool& pool, const shape& in, const sha
 
 }  // namespace
 
+pending_sum copy_of(std::string name, dims item, node_id source) {
+    pending_sum sum{std::move(name), std::move(item), {}, {}};
+    sum.bias.assign(sum.channels(), 0.0F);
+    sum.terms.push_back({source, identity_term{std::vector<float>(sum.channels(), 1.0F)}});
+    return sum;
+}
+
 std::vector<float> per_channel(const std::vector<float>& values, const dims& item) {
     const shape s = population_shape(item);
     const auto channels = static_cast<std::size_t>(s.channels);

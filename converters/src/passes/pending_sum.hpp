@@ -22,6 +22,9 @@ struct pending_sum {
     std::size_t positions() const { return population_shape(item).positions(); }
 };
 
+/// The values of a node as they are.
+pending_sum copy_of(std::string name, dims item, node_id source);
+
 /// One value per channel where `values` (one, per channel or per element) allows it; empty
 /// otherwise.
 std::vector<float> per_channel(const std::vector<float>& values, const dims& item);

@@ -22,10 +22,11 @@ void gather_window(const code_map& in, const conv_term& conv, const tap& output,
             const std::int32_t y = output.y * g.stride[0] - g.pads[0] + at.y * g.dilation[0];
             const std::int32_t x = output.x * g.stride[1] - g.pads[1] + at.x * g.dilation[1];
             const bool inside = y >= 0 && y < in.shape.height && x >= 0 && x < in.shape.width;
-            *row++ = inside ? plane[static_cast<std::size_t>(y)
-                                        * static_cast<std::size_t>(in.shape.width)
-                                    + static_cast<std::size_t>(x)]
-                            : 0;
+            *row++ =
+                inside
+                    ? plane[static_cast<std::size_t>(y) * static_cast<std::size_t>(in.shape.width)
+                            + static_cast<std::size_t>(x)]
+                    : 0;
         });
     }
 }
@@ -72,8 +73,7 @@ std::vector<std::int32_t> gather_rows(const neuron_graph& graph, node_id node, c
     const shape from = population_shape(graph.nodes[t.source].item);
     const std::size_t length = row_length(graph, node, t);
     if (const auto* conv = std::get_if<conv_term>(&t.kind)) {
-        const auto width =
-            static_cast<std::size_t>(population_shape(graph.nodes[node].item).width);
+        const auto width = static_cast<std::size_t>(population_shape(graph.nodes[node].item).width);
         std::vector<std::int32_t> rows(length * positions.size());
         for (std::size_t i = 0; i < positions.size(); ++i) {
             const tap output{static_cast<std::int32_t>(positions[i] / width),

@@ -28,7 +28,6 @@ std::vector<std::size_t> row_positions(const shape& out, std::size_t most, std::
 /// codes: the source's, in ONNX order. Result: [position][column] of one group.
 std::vector<std::int32_t> gather_rows(const neuron_graph& graph, node_id node, const term& t,
                                       std::span<const std::int32_t> codes,
-                                      const std::vector<std::size_t>& positions,
-                                      std::size_t group);
+                                      const std::vector<std::size_t>& positions, std::size_t group);
 
 }  // namespace synfire::converters

@@ -77,9 +77,7 @@ class part_fitter {
         std::vector<std::vector<normal_equations>> threads(worker_count());
         for_each_sample(samples_.quantised.size(), [&](std::size_t sample, std::size_t thread) {
             std::vector<normal_equations>& own = threads[thread];
-            if (own.empty()) {
-                own.assign(2, normal_equations(part_.columns + 1, part_.channels));
-            }
+            if (own.empty()) { own.assign(2, normal_equations(part_.columns + 1, part_.channels)); }
             add_sample(sample, own[sample % 2]);
         });
         for (std::vector<normal_equations>& own : threads) {
@@ -91,9 +89,9 @@ class part_fitter {
         const neuron_graph& graph = *quantised_.graph;
         const shape out = population_shape(graph.nodes[part_.node].item);
         const auto positions = row_positions(out, most_positions, sample);
-        const auto codes = gather_rows(graph, part_.node, term_,
-                                       samples_.quantised[sample].codes(term_.source), positions,
-                                       part_.group);
+        const auto codes =
+            gather_rows(graph, part_.node, term_, samples_.quantised[sample].codes(term_.source),
+                        positions, part_.group);
         const auto columns = static_cast<Eigen::Index>(part_.columns);
         const auto rows = static_cast<Eigen::Index>(positions.size());
         Eigen::MatrixXf x(columns + 1, rows);
@@ -164,8 +162,7 @@ class part_fitter {
         std::copy(rounded.weights.begin(), rounded.weights.end(),
                   node().terms[part_.term].weights.begin()
                       + static_cast<std::ptrdiff_t>(channel * part_.columns));
-        const std::size_t block =
-            node().bias.size() / static_cast<std::size_t>(channel_count());
+        const std::size_t block = node().bias.size() / static_cast<std::size_t>(channel_count());
         for (std::size_t i = channel * block; i < (channel + 1) * block; ++i) {
             node().bias[i] += std::llround(rounded.bias * unit());
         }
@@ -189,13 +186,12 @@ bool reconstruct_weights(quantised_graph& quantised, node_id id, std::size_t ind
     const neuron_graph& graph = *quantised.graph;
     const term& t = graph.nodes[id].as_sum()->terms[index];
     if (!has_rows(t) || row_length(graph, id, t) > fit_limit) { return false; }
-    const auto channels =
-        static_cast<std::size_t>(population_shape(graph.nodes[id].item).channels);
+    const auto channels = static_cast<std::size_t>(population_shape(graph.nodes[id].item).channels);
     const std::size_t groups = row_groups(t);
     bool changed = false;
     for (std::size_t g = 0; g < groups; ++g) {
-        const fitted_part part{id, index, g, row_length(graph, id, t), g * (channels / groups),
-                               channels / groups};
+        const fitted_part part{
+            id, index, g, row_length(graph, id, t), g * (channels / groups), channels / groups};
         changed = part_fitter(quantised, part, samples).run() || changed;
     }
     return changed;

@@ -16,8 +16,8 @@ namespace synfire::converters {
 /// r what its channels lack. All entries are integers in double, so that sums are exact and their
 /// order does not matter.
 struct normal_equations {
-    Eigen::MatrixXd gram;        ///< [columns][columns], sums of x x'
-    Eigen::MatrixXd right;       ///< [columns][channels], sums of x r
+    Eigen::MatrixXd gram;   ///< [columns][columns], sums of x x'
+    Eigen::MatrixXd right;  ///< [columns][channels], sums of x r
     double rows = 0.0;
 
     normal_equations(std::size_t columns, std::size_t channels);

@@ -80,8 +80,7 @@ double choose_step(const magnitude_histogram& histogram, const code_window& wind
         break;
     }
     if (how.spike_price <= 0.0) { return best_step(histogram, levels); }
-    const double price =
-        how.spike_price * mean_square * static_cast<double>(histogram.values);
+    const double price = how.spike_price * mean_square * static_cast<double>(histogram.values);
     return best_step(
         histogram, levels,
         [&](double step) { return price * mean_spikes(histogram, window, step); }, priced_reach);

@@ -86,8 +86,12 @@ TEST_CASE("chosen codes change spikes and nothing else", "[converters][unit]") {
             CHECK(a.result.populations[p].codes == b.result.populations[p].codes);
             CHECK(a.result.populations[p].potentials == b.result.populations[p].potentials);
         }
-        for (const projection_activity& n : a.counts.projections) { events[0] += n.synaptic_events; }
-        for (const projection_activity& n : b.counts.projections) { events[1] += n.synaptic_events; }
+        for (const projection_activity& n : a.counts.projections) {
+            events[0] += n.synaptic_events;
+        }
+        for (const projection_activity& n : b.counts.projections) {
+            events[1] += n.synaptic_events;
+        }
     }
     CHECK(events[1] < events[0]);
 }

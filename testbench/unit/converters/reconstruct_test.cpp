@@ -8,8 +8,8 @@
 #include <cmath>
 
 #include "graph/integer_executor.hpp"
-#include "graph/neuron_executor.hpp"
 #include "graph/kernels.hpp"
+#include "graph/neuron_executor.hpp"
 #include "hand_model.hpp"
 #include "quantise/bias_correction.hpp"
 #include "quantise/layer_rows.hpp"
@@ -50,8 +50,8 @@ double output_error(const hand_conversion& c, const quantised_graph& quantised,
         integers.run(input_codes(quantised, data, sample));
         real.run(real_input(c.graph().nodes[0], data, sample));
         for (std::size_t e = 0; e < real.potential(out).size(); ++e) {
-            const double found = static_cast<double>(integers.potential(out)[e])
-                                 * quantised.nodes[out].unit(e);
+            const double found =
+                static_cast<double>(integers.potential(out)[e]) * quantised.nodes[out].unit(e);
             const double difference = found - static_cast<double>(real.potential(out)[e]);
             error += difference * difference;
         }

@@ -43,7 +43,8 @@ TEST_CASE("a fit finds the change that made the difference", "[converters][unit]
     truth << 3, -2, 1, 0, 0, 0.5, -1, 2, 0.25, 0, 0, 1, 2, -0.5;
     const Eigen::MatrixXd a = some_rows(400, 1);
     const Eigen::MatrixXd b = some_rows(400, 2);
-    const auto found = fit(equations(a, a.transpose() * truth), equations(b, b.transpose() * truth));
+    const auto found =
+        fit(equations(a, a.transpose() * truth), equations(b, b.transpose() * truth));
     REQUIRE(found);
     // The weakest regularisation of the grid is left.
     CHECK((found->change - truth).cwiseAbs().maxCoeff() < 0.02);

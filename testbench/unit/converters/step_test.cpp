@@ -104,11 +104,11 @@ TEST_CASE("channels have steps of their own unless a reader mixes them", "[conve
     const auto x = m.relu("relu", m.conv("conv", m.input({1, 2, 2}), 2, 1, 0, {1.0F, 8.0F}));
     const bool mixed = GENERATE(false, true);
     // Mixed: both channels of the view take one element of each channel.
-    const std::vector<std::int32_t> order =
-        mixed ? std::vector<std::int32_t>{0, 4, 1, 5, 2, 6, 3, 7}
-              : std::vector<std::int32_t>{4, 5, 6, 7, 0, 1, 2, 3};
-    const auto y = m.relu("second", m.conv("reader", m.view("view", {x}, order, {2, 2, 2}), 1, 1, 0,
-                                           {1.0F, 1.0F}));
+    const std::vector<std::int32_t> order = mixed
+                                                ? std::vector<std::int32_t>{0, 4, 1, 5, 2, 6, 3, 7}
+                                                : std::vector<std::int32_t>{4, 5, 6, 7, 0, 1, 2, 3};
+    const auto y = m.relu(
+        "second", m.conv("reader", m.view("view", {x}, order, {2, 2, 2}), 1, 1, 0, {1.0F, 1.0F}));
     m.output(m.linear("fc", m.flatten("flat", y), 2, test::numbers(8, 2)));
     quantise_options options;
     options.thresholds.per_channel = true;

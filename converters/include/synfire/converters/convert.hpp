@@ -37,10 +37,10 @@ enum class threshold_rule {
 std::string_view to_text(threshold_rule rule);
 
 struct convert_options {
-    coding code = coding::phase;   ///< of hidden populations
-    std::int32_t steps = 4;        ///< T of hidden populations; `digit`: follows from the next two
-    std::int32_t digit_base = 4;   ///< B of `digit`
-    std::int32_t digits = 2;       ///< S of `digit`; T = S * (B - 1)
+    coding code = coding::phase;  ///< of hidden populations
+    std::int32_t steps = 4;       ///< T of hidden populations; `digit`: follows from the next two
+    std::int32_t digit_base = 4;  ///< B of `digit`
+    std::int32_t digits = 2;      ///< S of `digit`; T = S * (B - 1)
     /// With `phase`: each layer gets the code of the digit family with as many levels that needs
     /// the fewest additions; the codes themselves stay as they are.
     bool choose_codes = false;
