@@ -51,7 +51,6 @@ TEST_CASE("wrong usage ends with status 2 and says what is wrong", "[cli]") {
     wrong({}, "subcommand");
     wrong({"konvert"}, "subcommand");
     wrong({"convert"}, "model");
-    wrong({"convert", "model.onnx", "-o", "net.snn"}, "--calibration");
     wrong({"convert", "model.onnx", "--calibration", "digits"}, "--output");
     wrong({"simulate"}, "network");
     wrong({"simulate", "net.snn"}, "--data");
@@ -72,6 +71,10 @@ TEST_CASE("wrong usage ends with status 2 and says what is wrong", "[cli]") {
     wrong(with(convert, {"--spike-price", "-1"}), "--spike-price");
     wrong({"simulate", "net.snn", "--data", "digits", "--threads", "-2"}, "--threads");
     CHECK(folder.entries() == 0);
+    // Whether samples are needed depends on the model.
+    const program_run bare = synfire_program({"convert", digits_model().string(), "-o", "net.snn"});
+    CHECK(bare.status == 2);
+    CHECK_THAT(bare.err, contains_text("--calibration"));
 }
 
 TEST_CASE("help and version are no errors", "[cli]") {

@@ -237,7 +237,7 @@ TEST_CASE("whole numbers are targets of a network with one output where that is 
     CHECK(synfire_program({"simulate", net, "--data", data}).status == 3);
 }
 
-TEST_CASE("--task says what answers are where the data could mean either", "[cli]") {
+TEST_CASE("the option --task says what answers are where the data could mean either", "[cli]") {
     const converted_autoencoder a;
     REQUIRE(a.convert({}).status == 0);
     const auto simulate = [&](const std::string& data, const std::string& task) {

@@ -130,7 +130,7 @@ TEST_CASE("a negative factor of the input stays a layer", "[converters][unit]") 
 TEST_CASE("ReLU moves before a max-pool", "[converters][unit]") {
     hand_model m;
     auto x = m.input({1, 2, 2});
-    x = m.conv("conv", x, 1, 1, 0, {1});
+    x = m.conv("conv", x, 1, 1, 0, {-1});
     max_pool pool;
     pool.geometry.kernel = {2, 2};
     x = m.layer("pool", pool, {x}, {1, 1, 1});
@@ -144,7 +144,7 @@ TEST_CASE("ReLU moves before a max-pool", "[converters][unit]") {
 TEST_CASE("a max-pool whose own values are an output keeps them signed", "[converters][unit]") {
     hand_model m;
     auto x = m.input({1, 2, 2});
-    x = m.conv("conv", x, 1, 1, 0, {1});
+    x = m.conv("conv", x, 1, 1, 0, {-1});
     max_pool pool;
     pool.geometry.kernel = {2, 2};
     x = m.layer("pool", pool, {x}, {1, 1, 1});

@@ -149,8 +149,8 @@ transposed_attributes read_transposed(node_context& ctx, std::size_t rank,
 }
 
 /// Size along one axis; where it is given, or follows from SAME, it fixes the pads instead.
-std::int64_t transposed_size(axis_window& w, std::int64_t extra,
-                             std::int64_t given, const std::string& auto_pad) {
+std::int64_t transposed_size(axis_window& w, std::int64_t extra, std::int64_t given,
+                             const std::string& auto_pad) {
     const std::int64_t whole = (w.input - 1) * w.stride + extra + w.extent();
     std::int64_t size = given;
     if (size == 0 && auto_pad.starts_with("SAME")) { size = w.input * w.stride; }
