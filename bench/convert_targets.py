@@ -217,7 +217,7 @@ def variants(key: str) -> list[tuple[tuple[str, ...], int]]:
         return few
     return [(options, 3) for options, _ in few] + [
         (("--thresholds", "percentile", "--percentile", "99.9"), 3), (("--thresholds", "percentile", "--percentile", "99"), 3),
-        (("--thresholds", "max"), 3), (("--equalise",), 3), (("--weight-bits", "3"), 3), (("--weight-bits", "3", "--reconstruct"), 3),
+        (("--thresholds", "max"), 3), (("--thresholds-per", "layer", "--equalise"), 3), (("--weight-bits", "3"), 3), (("--weight-bits", "3", "--reconstruct"), 3),
         (("--weight-bits", "2"), 3), (("--weight-bits", "2", "--reconstruct"), 3)]
 
 

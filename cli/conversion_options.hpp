@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <synfire/converters/convert.hpp>
 
@@ -28,10 +29,21 @@ struct convert_arguments {
     double percentile = 0.0;  // 0: not given
     double scale = 0.0;
     double max_drop = -1.0;
+    bool mixed_steps = false;
     bool steps_given = false;
     bool digits_given = false;
+    std::vector<const CLI::Option*> choosing;  ///< options that decide integers
     converters::convert_options options;
 };
+
+/// Throws usage_error where one of `choosing` was given: the model has its integers already.
+void refuse_choices(const convert_arguments& arguments);
+
+/// The calibration samples, none for a model that brings its own integers and needs none.
+dataset samples_of(const convert_arguments& arguments);
+
+/// Choices that an imported model does not leave become null.
+void drop_choices(nlohmann::ordered_json& json);
 
 /// The model, the calibration data and everything that decides what the network becomes.
 void add_conversion_options(CLI::App* command, convert_arguments* arguments);

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <synfire/converters/explain.hpp>
+#include <synfire/converters/inspect.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/io/dataset.hpp>
 #include <synfire/io/files.hpp>
@@ -97,9 +98,13 @@ int explain(const explain_arguments& arguments) {
     check_conversion_options(conversion);
     for (const std::string& text : arguments.between) { level_range_of(text); }
     const converters::convert_options options = options_of(conversion);
-    const dataset calibration =
-        converters::draw_samples(io::load_dataset(conversion.calibration, io::dataset_part::train),
-                                 conversion.calibration_samples, conversion.seed);
+    if (conversion.calibration.empty()) {
+        throw usage_error({"--calibration", "is missing", "", "a data set, by name or path",
+                           "explain measures errors on samples"});
+    }
+    const bool imported = converters::is_quantised_onnx(conversion.model);
+    if (imported) { refuse_choices(conversion); }
+    const dataset calibration = samples_of(conversion);
     converters::conversion converted =
         converters::convert_onnx(conversion.model, calibration, options);
     // As `convert` does, so that results of both name the same network.
@@ -113,7 +118,8 @@ int explain(const explain_arguments& arguments) {
         converters::explain(converted, data, data.size(),
                             [&](std::size_t done, std::size_t all) { bar.update(done, all); });
     const std::vector<tried_advice> advice =
-        try_all(converters::advise(found, options), arguments, calibration, data);
+        try_all(imported ? std::vector<converters::advice>{} : converters::advise(found, options),
+                arguments, calibration, data);  // the file has fixed what advice is about
     const std::vector<compared_range> ranges = compare_ranges(arguments, options, converted, data);
 
     const bool regression = is_regression(data, answer_kind_of(conversion.task));
@@ -123,6 +129,7 @@ int explain(const explain_arguments& arguments) {
     nlohmann::ordered_json json = header.start("", io::network_hash(converted.net));
     json["model"] = conversion.model;
     add_choices(conversion, converted, json);
+    if (imported) { drop_choices(json); }
     json["calibration"] = conversion.calibration;
     json["seed"] = conversion.seed;
     json["calibration_samples"] = converted.calibration_samples;

@@ -165,6 +165,12 @@ std::vector<code_window> equal_windows(std::int32_t phase_steps) {
     return windows;
 }
 
+std::vector<double> mean_fan_outs(const network& net) {
+    std::vector<double> fan_outs(net.populations.size(), 0.0);
+    for (const load& l : loads_of(net)) { fan_outs[l.source] += l.synapses_per_spike; }
+    return fan_outs;
+}
+
 void choose_codes(network& net, const code_counts& counts, std::size_t samples) {
     const std::vector<std::size_t> group = pooling_groups(net);
     const chooser all(net, counts, samples);

@@ -24,6 +24,9 @@ code_counts count_codes(const network& net, const quantised_model& quantised, co
 /// digits of a base 2^k with k dividing T, and ttfs.
 std::vector<code_window> equal_windows(std::int32_t phase_steps);
 
+/// Synaptic events of one spike of each population, on average.
+std::vector<double> mean_fan_outs(const network& net);
+
 /// Gives every population with a `phase` window and each max-pool with its sources the window for
 /// which synaptic events, ramp additions of the receivers and threshold comparisons together are
 /// fewest. Fan-outs count as evenly spread over a population's neurons.

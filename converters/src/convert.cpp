@@ -13,12 +13,14 @@
 
 #include <synfire/converters/float_model.hpp>
 
+#include "check_folding.hpp"
 #include "code_choice.hpp"
 #include "emit/emit_network.hpp"
 #include "encoding.hpp"
 #include "expected_activity.hpp"
 #include "import/import_integers.hpp"
 #include "layer_errors.hpp"
+#include "mixed_steps.hpp"
 #include "onnx/reader.hpp"
 #include "passes/lower.hpp"
 #include "quantise/bias_correction.hpp"
@@ -101,6 +103,7 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["calibration_samples"] = std::to_string(samples);
     net.metadata["coding"] = options.choose_codes ? "auto" : std::string(to_string(options.code));
     net.metadata["steps"] = std::to_string(options.steps);
+    net.metadata["mixed_steps"] = options.mixed_steps_drop ? "yes" : "no";
     net.metadata["input_steps"] = std::to_string(options.input_steps);
     net.metadata["weight_bits"] = std::to_string(options.weight_bits);
     net.metadata["thresholds"] = options.thresholds == threshold_rule::percentile
@@ -133,6 +136,7 @@ void refuse_choices(const convert_options& options) {
     if (options.spike_price != untouched.spike_price) { refuse("--spike-price"); }
     if (options.equalise) { refuse("--equalise"); }
     if (options.reconstruct) { refuse("--reconstruct"); }
+    if (options.mixed_steps_drop) { refuse("--mixed-steps"); }
 }
 
 void keep_import_provenance(network& net, const model_graph& model,
@@ -162,6 +166,40 @@ quantise_options quantise_options_of(const convert_options& options) {
     return chosen;
 }
 
+/// Percentage of answers that are lost; without labels, of those that change.
+double drop_of(const std::vector<std::int32_t>& trained, const std::vector<std::int32_t>& found,
+               const dataset& data) {
+    conversion counted;
+    compare_answers(trained, found, data, counted);
+    const double lost = counted.calibration_lost
+                            ? static_cast<double>(*counted.calibration_lost)
+                            : static_cast<double>(counted.calibration_disagreements);
+    return trained.empty() ? 0.0 : 100.0 * lost / static_cast<double>(trained.size());
+}
+
+/// Tries networks whole, corrections included; leaves the last of them in `state`.
+quantise_options with_mixed_steps(quantised_state& state, const calibration& measured,
+                                  const dataset& data, const convert_options& options) {
+    quantise_options chosen = quantise_options_of(options);
+    state.quantised = quantise(state.graph, measured, chosen);
+    const std::vector<steps_menu> menus =
+        steps_menus(state.graph, measured, chosen, emit_network(state.quantised));
+    // The model object shares the state that each trial fills anew.
+    const quantised_model trial(
+        std::shared_ptr<const quantised_state>(&state, [](const quantised_state*) {}));
+    chosen.node_steps = fewest_steps(
+        menus, state.graph.nodes.size(), [&](const std::vector<std::int32_t>& node_steps) {
+            quantise_options with = chosen;
+            with.node_steps = node_steps;
+            state.quantised = quantise(state.graph, measured, with);
+            correct_layers(state.quantised, measured, data,
+                           {options.reconstruct, options.bias_correction});
+            return drop_of(measured.answers, trial.classify(data, data.size()), data)
+                   <= *options.mixed_steps_drop;
+        });
+    return chosen;
+}
+
 /// Thresholds from the values of the samples, weights and biases from thresholds. Returns the
 /// answers of the trained network.
 std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const dataset& data,
@@ -169,7 +207,10 @@ std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const 
                                                   conversion& result) {
     if (options.equalise) { result.equalised_pairs = equalise(state.graph); }
     const calibration measured = calibrate(state.graph, data, data.size());
-    state.quantised = quantise(state.graph, measured, quantise_options_of(options));
+    const quantise_options chosen = options.mixed_steps_drop
+                                        ? with_mixed_steps(state, measured, data, options)
+                                        : quantise_options_of(options);
+    state.quantised = quantise(state.graph, measured, chosen);
     result.layers =
         report_layers(state.quantised, measured, data);  // before biases move on purpose
     if (options.bias_correction && !options.reconstruct) { keep_plain_biases(state); }
@@ -221,6 +262,7 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
         keep_import_provenance(result.net, model, result.imported);
         trained = trained_answers(state->graph, data, samples);
     } else {
+        check_folding(model, encoding, state->graph, data);
         trained = quantise_by_calibration(*state, data, options, result);
         keep_provenance(result.net, model, options, samples);
     }
@@ -232,7 +274,9 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
                      samples);
     }
     for (layer_report& layer : result.layers) {
-        layer.width_bits = result.net.populations[result.net.find(layer.name)].width_bits;
+        const population& p = result.net.populations[result.net.find(layer.name)];
+        layer.width_bits = p.width_bits;
+        layer.steps = p.window.steps;
     }
     if (samples > 0) {
         compare_answers(trained, expect_activity(result.net, *result.quantised, data, samples),

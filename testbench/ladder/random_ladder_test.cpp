@@ -21,6 +21,7 @@
 #include "graph/integer_executor.hpp"
 #include "graph/neuron_executor.hpp"
 #include "ladder_coverage.hpp"
+#include "mixed_steps.hpp"
 #include "quantised_state.hpp"
 
 namespace {
@@ -46,6 +47,13 @@ struct ladder_case {
         const std::size_t samples = model.calibration.size();
         const calibration measured = calibrate(graph, model.calibration, samples);
         state->quantised = quantise(graph, measured, model.options);
+        if (model.steps_price > 0.0) {
+            quantise_options mixed = model.options;
+            mixed.node_steps =
+                steps_at_price(steps_menus(graph, measured, model.options, emit_network(quantised)),
+                               model.steps_price, graph.nodes.size());
+            state->quantised = quantise(graph, measured, mixed);
+        }
         correct_layers(state->quantised, measured, model.calibration, model.correction);
         emitted = emit_network(quantised);
         if (model.choose_codes) {

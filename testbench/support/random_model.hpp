@@ -24,6 +24,7 @@ struct random_model {
     converters::quantise_options options;
     converters::correction_options correction;
     bool choose_codes = false;
+    double steps_price = 0.0;  ///< above 0: steps differ from layer to layer
     dataset calibration;
     dataset data;
 };

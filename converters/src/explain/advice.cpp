@@ -32,6 +32,17 @@ struct remedy {
     std::optional<convert_options> options;
 };
 
+remedy more_digits(const convert_options& o) {
+    convert_options better = o;
+    better.digits = o.digits + 1;
+    if (better.digits * (o.digit_base - 1) > 15) {
+        return {"--coding phase or auto with --steps: a window has no room for one more digit", {}};
+    }
+    return {fmt::format("one more digit, --digits {}: {} times as many levels", better.digits,
+                        o.digit_base),
+            better};
+}
+
 remedy finer_codes(const convert_options& o) {
     convert_options better = o;
     if (o.spike_price > 0.0) {
@@ -47,6 +58,14 @@ remedy finer_codes(const convert_options& o) {
         better.steps = std::min(o.steps, 15);
         return {fmt::format("--coding phase: {} levels at {} steps instead of {}",
                             (1 << better.steps) - 1, better.steps, o.steps),
+                better};
+    }
+    if (o.code == coding::digit) { return more_digits(o); }
+    if (o.code == coding::ttfs) {
+        better.code = coding::phase;
+        better.steps = std::min(o.steps, 15);
+        return {fmt::format("--coding phase or auto, --steps {}: {} levels instead of {}",
+                            better.steps, (1 << better.steps) - 1, o.steps),
                 better};
     }
     if (o.steps >= 15) { return {"no option: codes are as fine as they get", {}}; }
@@ -72,9 +91,9 @@ remedy wider_codes(const convert_options& o, const error_parts& parts) {
     better.thresholds = high ? threshold_rule::max : threshold_rule::percentile;
     if (high) { return {"--thresholds max", better}; }
     better.percentile = high_percentile;
-    return {fmt::format("--thresholds percentile --percentile {}, or --thresholds max; one more "
-                        "step (--steps {}) pays for the wider range",
-                        high_percentile, o.steps + 1),
+    return {fmt::format("--thresholds percentile --percentile {}, or --thresholds max; more levels "
+                        "pay for the wider range",
+                        high_percentile),
             better};
 }
 
@@ -84,9 +103,9 @@ remedy finer_weights(const convert_options& o) {
         better.weight_bits = 8;
         return {fmt::format("--weight-bits 8 instead of {}", o.weight_bits), better};
     }
-    if (!o.equalise) {
-        better.equalise = true;
-        return {"--equalise: channels of very different weights share a grid", better};
+    if (!o.reconstruct) {
+        better.reconstruct = true;
+        return {"--reconstruct: weights are fitted anew to what reaches them", better};
     }
     return {"no option: weights have 8 bits; train the layer with smaller outliers (weight decay, "
             "clipping)",

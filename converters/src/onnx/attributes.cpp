@@ -290,6 +290,10 @@ std::optional<std::int64_t> attribute_reader::optional_integer(const char* name)
 std::optional<float> attribute_reader::optional_real(const char* name) const {
     const onnx::AttributeProto* attribute = find(name);
     if (attribute == nullptr) { return std::nullopt; }
+    if (!std::isfinite(attribute->f())) {
+        fail(fmt::format("attribute '{}' is no finite number", name),
+             fmt::format("{}", attribute->f()), "a finite number");
+    }
     return attribute->f();
 }
 

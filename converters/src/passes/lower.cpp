@@ -74,6 +74,14 @@ class lowering {
 
     const dims& item(value_id v) const { return model_.values[v].shape; }
     bool used_once(value_id v) const { return consumers_[v].size() == 1 && !is_output_[v]; }
+    /// One reader of the node, whatever values stand for it: a ReLU of what is not negative is
+    /// none.
+    bool read_once(value_id from) const {
+        for (value_id v = 0; v < values_.size(); ++v) {
+            if (values_[v].node == values_[from].node && !used_once(v)) { return false; }
+        }
+        return true;
+    }
     bool only_output(value_id v) const { return consumers_[v].empty() && is_output_[v]; }
 
     void refuse(const layer& l, std::string reason, std::string hint) {
@@ -235,20 +243,13 @@ class lowering {
     // Normalisation inside the graph joins that of the input: (x - mean) / std, then x * a + b.
     bool fold_into_input(const layer& l, const affine& fold) {
         const lowered_value& from = values_[l.inputs[0]];
-        if (!from.node || !used_once(l.inputs[0])) { return false; }
+        if (!from.node || !read_once(l.inputs[0])) { return false; }
         auto* input = std::get_if<input_node>(&graph_.nodes[*from.node].kind);
         const std::vector<float> a = per_channel(fold.scale, item(l.output));
         const std::vector<float> b = per_channel(fold.offset, item(l.output));
         if (input == nullptr || a.empty() || b.empty()) { return false; }
         if (std::any_of(a.begin(), a.end(), [](float x) { return x <= 0; })) { return false; }
-        std::vector<double>& mean = input->encoding.mean;
-        std::vector<double>& std = input->encoding.std;
-        if (mean.size() == 1) { mean.assign(a.size(), mean.front()); }
-        if (std.size() == 1) { std.assign(a.size(), std.front()); }
-        for (std::size_t c = 0; c < a.size(); ++c) {
-            mean[c] -= static_cast<double>(b[c]) * std[c] / static_cast<double>(a[c]);
-            std[c] /= static_cast<double>(a[c]);
-        }
+        fold_affine(input->encoding, a, b);
         values_[l.output].node = from.node;
         return true;
     }
@@ -368,9 +369,7 @@ class lowering {
         }
         const node_id source = fired(from);
         auto* sum = std::get_if<sum_node>(&graph_.nodes[source].kind);
-        const auto holders = std::count_if(values_.begin(), values_.end(),
-                                           [&](const auto& v) { return v.node == source; });
-        if (sum != nullptr && !sum->grid && used_once(from) && holders == 1) {
+        if (sum != nullptr && !sum->grid && read_once(from)) {
             set_grid(*sum, grid);
             return source;
         }
@@ -405,7 +404,7 @@ class lowering {
     // What follows a tabulated function element by element becomes part of the table.
     bool extend_function(const layer& l, const curve_step& step) {
         const value_id from = l.inputs[0];
-        if (!values_[from].node || !used_once(from)) { return false; }
+        if (!values_[from].node || !read_once(from)) { return false; }
         auto* sum = std::get_if<sum_node>(&graph_.nodes[*values_[from].node].kind);
         if (sum == nullptr || !sum->function || sum->grid
             || sum->function->steps.size() >= most_curve_steps) {

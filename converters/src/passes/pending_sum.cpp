@@ -148,6 +148,18 @@ bool fold_affine(pending_sum& sum, const affine& fold) {
     return true;
 }
 
+void fold_affine(input_encoding& encoding, const std::vector<float>& a,
+                 const std::vector<float>& b) {
+    std::vector<double>& mean = encoding.mean;
+    std::vector<double>& std = encoding.std;
+    if (mean.size() == 1) { mean.assign(a.size(), mean.front()); }
+    if (std.size() == 1) { std.assign(a.size(), std.front()); }
+    for (std::size_t c = 0; c < a.size(); ++c) {
+        mean[c] -= static_cast<double>(b[c]) * std[c] / static_cast<double>(a[c]);
+        std[c] /= static_cast<double>(a[c]);
+    }
+}
+
 void merge(pending_sum& to, const pending_sum& from) {
     to.terms.insert(to.terms.end(), from.terms.begin(), from.terms.end());
     std::vector<float> other = from.bias;

@@ -32,6 +32,10 @@ std::vector<float> per_channel(const std::vector<float>& values, const dims& ite
 /// sum = scale * sum + offset. False where the scale differs within a channel.
 bool fold_affine(pending_sum& sum, const affine& fold);
 
+/// (x - mean) / std and then a * x + b become one (x - mean) / std; a, b per channel, a > 0.
+void fold_affine(input_encoding& encoding, const std::vector<float>& a,
+                 const std::vector<float>& b);
+
 /// to += from; both have the same item.
 void merge(pending_sum& to, const pending_sum& from);
 

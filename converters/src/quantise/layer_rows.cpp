@@ -10,6 +10,9 @@ namespace synfire::converters {
 
 namespace {
 
+// A prime: no common map size is a multiple of it.
+constexpr std::size_t stride_of_samples = 97;
+
 using code_map = feature_map<const std::int32_t>;
 
 void gather_window(const code_map& in, const conv_term& conv, const tap& output, std::size_t group,
@@ -58,10 +61,9 @@ std::vector<std::size_t> row_positions(const shape& out, std::size_t most, std::
         std::iota(positions.begin(), positions.end(), 0);
         return positions;
     }
-    // An odd step of about all / most visits every column of an image over the samples.
-    const std::size_t step = all / most | 1;
-    for (std::size_t p = sample % step; p < all && positions.size() < most; p += step) {
-        positions.push_back(p);
+    // Evenly spread, and further on for each sample: over the samples every position has its turn.
+    for (std::size_t i = 0; i < most; ++i) {
+        positions.push_back((i * all / most + sample * stride_of_samples) % all);
     }
     return positions;
 }

@@ -10,6 +10,7 @@
 #include <synfire/core/error.hpp>
 
 #include "input_offset.hpp"
+#include "layer_steps.hpp"
 #include "scaled_terms.hpp"
 #include "threshold.hpp"
 
@@ -20,22 +21,17 @@ namespace {
 constexpr std::int64_t largest_factor = 127;
 constexpr std::int64_t largest_pair = 127 * 128 + 63;  // low in -64..63, high in -127..127
 
-code_window window_of(const quantise_options& o) {
-    if (o.code != coding::digit) { return {o.code, o.steps, 0, 0}; }
-    return {o.code, o.digits * (o.digit_base - 1), o.digit_base, o.digits};
-}
-
 class quantiser {
   public:
     quantiser(const neuron_graph& graph, const calibration& measured,
               const quantise_options& options)
         : graph_(graph),
           measured_(measured),
-          options_(options) {
+          options_(options),
+          steps_(graph, measured, options_) {
         result_.graph = &graph;
         result_.weight_bits = options.weight_bits;
         result_.nodes.resize(graph.nodes.size());
-        if (options.thresholds.per_channel) { mixed_ = mixed_populations(graph); }
     }
 
     quantised_graph run() {
@@ -56,8 +52,6 @@ class quantiser {
     std::size_t channels(node_id id) const {
         return static_cast<std::size_t>(population_shape(graph_.nodes[id].item).channels);
     }
-
-    code_window hidden_window() const { return window_of(options_); }
 
     static code_range full_range(const code_window& window, bool is_signed) {
         const auto hi = static_cast<std::int32_t>(max_code(window));
@@ -110,9 +104,9 @@ class quantiser {
 
     void quantise_firing(node_id id, const sum_node& sum) {
         quantised_node& q = result_.nodes[id];
-        q.window = hidden_window();
+        q.window = steps_.window(id);
         q.range = full_range(q.window, !sum.relu);
-        const std::vector<double> scale = steps_of(id, q.range.hi);
+        const std::vector<double> scale = steps_.of(id);
         std::int32_t first = step_values(q.window).front();
         q.scale = scale;
         if (sum.function) {
@@ -157,41 +151,6 @@ class quantiser {
     }
 
     std::int32_t weight_max() const { return (1 << (options_.weight_bits - 1)) - 1; }
-
-    /// A node that calibration never saw active takes the largest step of its neighbours in the
-    /// network.
-    double step_of(node_id id, std::int32_t levels) const {
-        // The largest code needs to reach no further than the model's own bound (Relu6).
-        const double bound = static_cast<double>(graph_.nodes[id].as_sum()->upper) / levels;
-        const double step = choose_step(measured_.nodes[id], hidden_window(), options_.thresholds,
-                                        mean_square_of(measured_.nodes[id]));
-        if (step > 0.0 && std::isfinite(step)) { return std::min(step, bound); }
-        double largest = 0.0;
-        for (const magnitude_histogram& h : measured_.nodes) {
-            largest = std::max(largest, h.largest);
-        }
-        return std::min(bound, largest > 0.0 ? largest / levels : 1.0);
-    }
-
-    /// One table serves all channels, and a channel with elements of several others has one unit.
-    bool has_own_steps(node_id id) const {
-        return options_.thresholds.per_channel && !mixed_[id]
-               && !graph_.nodes[id].as_sum()->function;
-    }
-
-    /// Channels that calibration never saw active have the step of the layer.
-    std::vector<double> steps_of(node_id id, std::int32_t levels) const {
-        std::vector<double> steps(channels(id), step_of(id, levels));
-        if (!has_own_steps(id)) { return steps; }
-        const double bound = static_cast<double>(graph_.nodes[id].as_sum()->upper) / levels;
-        const double mean_square = mean_square_of(measured_.nodes[id]);
-        for (std::size_t c = 0; c < steps.size(); ++c) {
-            const double step = choose_step(measured_.channels[id][c], hidden_window(),
-                                            options_.thresholds, mean_square);
-            if (step > 0.0 && std::isfinite(step)) { steps[c] = std::min(step, bound); }
-        }
-        return steps;
-    }
 
     /// A relay: the codes of one population, rearranged.
     bool is_copy(const sum_node& sum) const {
@@ -333,8 +292,8 @@ class quantiser {
     const neuron_graph& graph_;
     const calibration& measured_;
     quantise_options options_;
+    layer_steps steps_;
     quantised_graph result_;
-    std::vector<bool> mixed_;
 };
 
 void refuse(std::string option, int found, std::string expected) {
@@ -347,6 +306,9 @@ void check_window(const quantise_options& o) {
         const std::int32_t most = o.code == coding::phase ? 15 : max_window_steps;
         if (o.steps < 1 || o.steps > most) {
             refuse("--steps", o.steps, fmt::format("1 to {}", most));
+        }
+        for (const std::int32_t steps : o.node_steps) {
+            if (steps < 0 || steps > most) { refuse("steps of a layer", steps, "1 to 15"); }
         }
         return;
     }

@@ -3,6 +3,8 @@
 // integers").
 #pragma once
 
+#include <vector>
+
 #include "calibration.hpp"
 #include "quantised_graph.hpp"
 #include "step.hpp"
@@ -17,6 +19,8 @@ struct quantise_options {
     std::int32_t input_steps = 8;
     int weight_bits = 8;
     step_rule thresholds;
+    /// Steps of nodes that differ from `steps`, by node number; `phase` only. Empty: none do.
+    std::vector<std::int32_t> node_steps{};
     int width_bits = 24;  ///< potentials stay inside where the threshold can see to it
 };
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 
 #include "calibration.hpp"
 #include "layer_rows.hpp"
@@ -73,7 +72,6 @@ class part_fitter {
 
     /// Sums of integers: whatever the threads do, the result is the same.
     void gather(normal_equations (&halves)[2]) {
-        std::mutex guard;
         std::vector<std::vector<normal_equations>> threads(worker_count());
         for_each_sample(samples_.quantised.size(), [&](std::size_t sample, std::size_t thread) {
             std::vector<normal_equations>& own = threads[thread];
@@ -106,7 +104,6 @@ class part_fitter {
             to.gram += wide * wide.transpose();
         }
         to.right += x.cast<double>() * lacking(sample, positions);
-        to.rows += static_cast<double>(rows);
     }
 
     /// [position][channel]: what the quantised potential lacks, in parts of a weight's unit.

@@ -40,7 +40,6 @@ normal_equations::normal_equations(std::size_t columns, std::size_t channels)
 void normal_equations::add(const normal_equations& other) {
     gram += other.gram;
     right += other.right;
-    rows += other.rows;
 }
 
 std::optional<fit_result> fit(const normal_equations& first, const normal_equations& second) {

@@ -18,7 +18,6 @@ namespace synfire::converters {
 struct normal_equations {
     Eigen::MatrixXd gram;   ///< [columns][columns], sums of x x'
     Eigen::MatrixXd right;  ///< [columns][channels], sums of x r
-    double rows = 0.0;
 
     normal_equations(std::size_t columns, std::size_t channels);
     void add(const normal_equations& other);

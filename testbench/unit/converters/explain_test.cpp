@@ -220,7 +220,7 @@ TEST_CASE("a layer with coarse weights is named, and weights as the cause",
     four_bits.weight_bits = 4;
     CHECK(advise(found, four_bits).front().layer == name);
     CHECK(advise(found, four_bits).front().change == "--weight-bits 8 instead of 4");
-    CHECK(advise(found, {}).front().change.find("--equalise") != std::string::npos);
+    CHECK(advise(found, {}).front().change.find("--reconstruct") != std::string::npos);
 }
 
 TEST_CASE("weights of 2 bits and codes of 2 steps are told apart", "[converters][explain]") {
@@ -305,7 +305,7 @@ TEST_CASE("a layer whose thresholds are all at their limit points to the preproc
     found.layers.push_back(layer);
     CHECK(advise(found, {}).front().change.find("--scale") == 0);
     found.layers.front().theta_min = 500;
-    CHECK(advise(found, {}).front().change.find("--equalise") == 0);
+    CHECK(advise(found, {}).front().change.find("--reconstruct") == 0);
     // An error that nobody would notice needs no advice.
     found.plain_error = 0.001;
     CHECK(advise(found, {}).empty());

@@ -84,6 +84,30 @@ TEST_CASE("what follows a table element by element joins it", "[converters][unit
     CHECK(sum->relu);
 }
 
+TEST_CASE("a table with a second reader stays as it is", "[converters][unit]") {
+    // relu of what is not negative is the same node, but another value.
+    hand_model m;
+    auto x = m.conv("conv", m.input({1, 2, 2}), 2, 1, 0, {1, -1});
+    x = m.layer("sigmoid", step(curve_op::sigmoid), {x}, m.item(x));
+    const auto doubled = m.layer("double", affine{{2.0F}, {0.0F}}, {m.relu("relu", x)}, m.item(x));
+    const auto both = m.layer("add", sum{}, {x, doubled}, m.item(x));
+    m.output(m.linear("fc", m.flatten("flat", both), 2, numbers(16, 4)));
+    const neuron_graph graph = lower(m.graph, {});
+    const sum_node* first = graph.nodes[test::node_named(graph, "conv")].as_sum();
+    REQUIRE(first->function.has_value());
+    CHECK(std::abs(evaluate(*first->function, 0.0) - 0.5) < 1e-6);
+}
+
+TEST_CASE("an input with a second reader keeps its encoding", "[converters][unit]") {
+    hand_model m;
+    const auto in = m.input({1, 2, 2});
+    const auto scaled = m.layer("scale", affine{{5.0F}, {0.0F}}, {m.relu("relu", in)}, m.item(in));
+    const auto both = m.layer("add", sum{}, {in, scaled}, m.item(in));
+    m.output(m.linear("fc", m.flatten("flat", both), 2, numbers(8, 4)));
+    const neuron_graph graph = lower(m.graph, {});
+    CHECK(std::get<input_node>(graph.nodes[0].kind).encoding.std == std::vector<double>{1.0});
+}
+
 TEST_CASE("slopes that no threshold can stand for are refused", "[converters][unit]") {
     CHECK_THROWS_WITH(lower(around(leaky_relu{{0.5F, -0.5F, 0.5F}}).graph, {}),
                       test::contains_text("a slope lies outside"));

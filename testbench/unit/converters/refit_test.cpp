@@ -32,7 +32,6 @@ normal_equations equations(const Eigen::MatrixXd& rows, const Eigen::MatrixXd& l
     normal_equations e(columns, channels);
     e.gram = rows * rows.transpose();
     e.right = rows * lacking;
-    e.rows = static_cast<double>(rows.cols());
     return e;
 }
 

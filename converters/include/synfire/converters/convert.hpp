@@ -45,7 +45,10 @@ struct convert_options {
     /// the fewest additions; the codes themselves stay as they are.
     bool choose_codes = false;
     std::int32_t input_steps = 8;  ///< T of the input, always phase
-    int weight_bits = 8;           ///< 2 to 8
+    /// `phase`: layers get fewer steps than `steps` where that saves events, as long as no more
+    /// than this percentage of the calibration answers is lost (without labels: changes).
+    std::optional<double> mixed_steps_drop;
+    int weight_bits = 8;  ///< 2 to 8
     threshold_rule thresholds = threshold_rule::mse;
     double percentile = 99.9;  ///< of threshold_rule::percentile: above 0, at most 100
     bool per_channel = true;   ///< each channel its own step; otherwise one for the layer
@@ -71,6 +74,7 @@ struct layer_error {
 
 struct layer_report {
     std::string name;
+    std::int32_t steps = 0;      ///< T; 0 for readouts
     std::int32_t theta_min = 0;  ///< 0 for readouts
     std::int32_t theta_max = 0;
     int width_bits = 0;

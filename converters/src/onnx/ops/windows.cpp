@@ -149,13 +149,18 @@ transposed_attributes read_transposed(node_context& ctx, std::size_t rank,
 }
 
 /// Size along one axis; where it is given, or follows from SAME, it fixes the pads instead.
-std::int64_t transposed_size(axis_window& w, std::int64_t extra, std::int64_t given,
-                             const std::string& auto_pad) {
+std::int64_t transposed_size(node_context& ctx, axis_window& w, std::int64_t extra,
+                             std::int64_t given, const std::string& auto_pad) {
     const std::int64_t whole = (w.input - 1) * w.stride + extra + w.extent();
     std::int64_t size = given;
     if (size == 0 && auto_pad.starts_with("SAME")) { size = w.input * w.stride; }
     if (size == 0) { return whole - w.before - w.after; }
     const std::int64_t total = whole - size;
+    if (-total >= std::max(w.stride, w.dilation)) {
+        ctx.refuse(fmt::format("output_shape {} is far larger than the {} that windows reach", size,
+                               whole),
+                   "give ConvTranspose the size that its windows reach, and pad behind it");
+    }
     if (total < 0) {  // what no window reaches is at the end, and has the bias alone
         w.before = 0;
         w.after = 0;
@@ -228,7 +233,7 @@ window_plan plan_transposed_windows(node_context& ctx, const image& in,
     for (std::size_t d = 0; d < 2; ++d) {
         axis_window w{in.value.item[1 + d], kernel[d], a.strides[d],
                       a.dilations[d],       a.pads[d], a.pads[2 + d]};
-        sizes[d] = transposed_size(w, t.output_padding[d],
+        sizes[d] = transposed_size(ctx, w, t.output_padding[d],
                                    t.output_shape.empty() ? 0 : t.output_shape[d], a.auto_pad);
         if (sizes[d] < 1) {
             ctx.fail("the pads leave no output", fmt::format("a size of {}", sizes[d]),

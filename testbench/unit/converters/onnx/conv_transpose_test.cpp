@@ -30,7 +30,7 @@ TEST_CASE("ConvTranspose scatters along one axis", "[converters][onnx]") {
             {{{"dilations", ints{2}}}, {2, 3, 20, 30}},
             {{{"pads", ints{1, 0}}}, {23, 30}},
             {{{"output_shape", ints{2}}}, {23, 30}},
-            {{{"output_shape", ints{5}}}, {2, 23, 30, 0, 0}},  // no window reaches the end
+            {{{"strides", ints{2}}, {"output_shape", ints{5}}}, {2, 20, 3, 30, 0}},
             {{{"auto_pad", std::string("SAME_UPPER")}}, {2, 23}},
             {{{"auto_pad", std::string("SAME_LOWER")}}, {23, 30}},
         }));

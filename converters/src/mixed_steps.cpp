@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mixed_steps.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "code_choice.hpp"
+#include "quantise/layer_steps.hpp"
+#include "quantise/scaled_terms.hpp"
+
+namespace synfire::converters {
+
+namespace {
+
+// Powers of two between which prices are tried: from next to nothing to one step for all.
+constexpr int least_price = -16;
+constexpr int largest_price = 4;
+constexpr int tries_per_octave = 2;
+
+bool fires(const graph_node& node) { return node.as_sum() != nullptr && !node.as_sum()->readout; }
+
+std::vector<std::vector<node_id>> groups_of(const neuron_graph& graph) {
+    std::vector<node_id> group(graph.nodes.size());
+    std::iota(group.begin(), group.end(), 0);
+    for (const graph_node& node : graph.nodes) {
+        const auto* pool = std::get_if<max_pool_node>(&node.kind);
+        if (pool == nullptr) { continue; }
+        const std::vector<node_id> sources = populations_of(graph, pool->source);
+        for (const node_id source : sources) {
+            std::replace(group.begin(), group.end(), group[source], group[sources.front()]);
+        }
+    }
+    std::vector<std::vector<node_id>> groups(graph.nodes.size());
+    for (node_id id = 0; id < graph.nodes.size(); ++id) {
+        if (fires(graph.nodes[id])) { groups[group[id]].push_back(id); }
+    }
+    std::erase_if(groups, [](const std::vector<node_id>& g) { return g.empty(); });
+    return groups;
+}
+
+}  // namespace
+
+std::vector<steps_menu> steps_menus(const neuron_graph& graph, const calibration& measured,
+                                    const quantise_options& options,
+                                    const emitted_network& emitted) {
+    const std::vector<double> fan_outs = mean_fan_outs(emitted.net);
+    std::vector<steps_menu> menus;
+    for (std::vector<node_id>& nodes : groups_of(graph)) { menus.push_back({nodes, {}, {}}); }
+    for (std::int32_t t = 1; t <= options.steps; ++t) {
+        quantise_options with = options;
+        with.steps = t;
+        with.node_steps.clear();
+        const layer_steps steps(graph, measured, with);
+        for (steps_menu& menu : menus) {
+            menu.error.push_back(0.0);
+            menu.events.push_back(0.0);
+            for (const node_id id : menu.nodes) {
+                const step_error e = steps.error(id);
+                if (e.power > 0.0) { menu.error.back() += (e.clip + e.round) / e.power; }
+                menu.events.back() += steps.spikes(id) * fan_outs[emitted.population_of_node[id]];
+            }
+        }
+    }
+    return menus;
+}
+
+std::vector<std::int32_t> steps_at_price(const std::vector<steps_menu>& menus, double price,
+                                         std::size_t nodes) {
+    double all = 0.0;
+    for (const steps_menu& menu : menus) { all += menu.events.back(); }
+    std::vector<std::int32_t> steps(nodes, 0);
+    for (const steps_menu& menu : menus) {
+        std::size_t best = menu.error.size() - 1;
+        const auto cost = [&](std::size_t t) {
+            return menu.error[t] + (all > 0.0 ? price * menu.events[t] / all : 0.0);
+        };
+        for (std::size_t t = menu.error.size(); t-- > 0;) {
+            if (cost(t) < cost(best)) { best = t; }
+        }
+        for (const node_id id : menu.nodes) { steps[id] = static_cast<std::int32_t>(best) + 1; }
+    }
+    return steps;
+}
+
+std::vector<std::int32_t>
+fewest_steps(const std::vector<steps_menu>& menus, std::size_t nodes,
+             const std::function<bool(const std::vector<std::int32_t>& node_steps)>& good) {
+    int low = least_price * tries_per_octave - 1;  // taken for good: no price at all
+    int high = largest_price * tries_per_octave + 1;
+    std::vector<std::int32_t> best;
+    while (high - low > 1) {
+        const int middle = (low + high) / 2;
+        const double price = std::exp2(static_cast<double>(middle) / tries_per_octave);
+        std::vector<std::int32_t> steps = steps_at_price(menus, price, nodes);
+        if (good(steps)) {
+            best = std::move(steps);
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return best;
+}
+
+}  // namespace synfire::converters

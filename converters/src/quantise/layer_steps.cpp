@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layer_steps.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "scaled_terms.hpp"
+
+namespace synfire::converters {
+
+layer_steps::layer_steps(const neuron_graph& graph, const calibration& measured,
+                         const quantise_options& options)
+    : graph_(graph),
+      measured_(measured),
+      options_(options) {
+    if (options.thresholds.per_channel) { mixed_ = mixed_populations(graph); }
+}
+
+code_window layer_steps::window(node_id id) const {
+    if (options_.code == coding::digit) {
+        return {options_.code, options_.digits * (options_.digit_base - 1), options_.digit_base,
+                options_.digits};
+    }
+    const bool own = id < options_.node_steps.size() && options_.node_steps[id] > 0;
+    return {options_.code, own ? options_.node_steps[id] : options_.steps, 0, 0};
+}
+
+// A node that calibration never saw active takes the largest step of its neighbours in the network.
+double layer_steps::whole_layer(node_id id) const {
+    const code_window w = window(id);
+    const auto levels = static_cast<double>(max_code(w));
+    // The largest code needs to reach no further than the model's own bound (Relu6).
+    const double bound = static_cast<double>(graph_.nodes[id].as_sum()->upper) / levels;
+    const double step = choose_step(measured_.nodes[id], w, options_.thresholds,
+                                    mean_square_of(measured_.nodes[id]));
+    if (step > 0.0 && std::isfinite(step)) { return std::min(step, bound); }
+    double largest = 0.0;
+    for (const magnitude_histogram& h : measured_.nodes) { largest = std::max(largest, h.largest); }
+    return std::min(bound, largest > 0.0 ? largest / levels : 1.0);
+}
+
+// One table serves all channels, and a channel with elements of several others has one unit.
+bool layer_steps::has_own_steps(node_id id) const {
+    return options_.thresholds.per_channel && !mixed_[id] && !graph_.nodes[id].as_sum()->function;
+}
+
+std::vector<double> layer_steps::of(node_id id) const {
+    const auto channels =
+        static_cast<std::size_t>(population_shape(graph_.nodes[id].item).channels);
+    std::vector<double> steps(channels, whole_layer(id));
+    if (!has_own_steps(id)) { return steps; }
+    const code_window w = window(id);
+    const double bound =
+        static_cast<double>(graph_.nodes[id].as_sum()->upper) / static_cast<double>(max_code(w));
+    const double mean_square = mean_square_of(measured_.nodes[id]);
+    for (std::size_t c = 0; c < steps.size(); ++c) {
+        // Channels that calibration never saw active have the step of the layer.
+        const double step =
+            choose_step(measured_.channels[id][c], w, options_.thresholds, mean_square);
+        if (step > 0.0 && std::isfinite(step)) { steps[c] = std::min(step, bound); }
+    }
+    return steps;
+}
+
+template <typename Body>
+void layer_steps::for_each_part(node_id id, const Body& body) const {
+    const std::vector<double> steps = of(id);
+    if (!has_own_steps(id)) {
+        body(measured_.nodes[id], steps.front());
+        return;
+    }
+    for (std::size_t c = 0; c < steps.size(); ++c) { body(measured_.channels[id][c], steps[c]); }
+}
+
+step_error layer_steps::error(node_id id) const {
+    const auto levels = static_cast<std::int32_t>(max_code(window(id)));
+    step_error total;
+    for_each_part(id, [&](const magnitude_histogram& h, double step) {
+        const step_error part = error_of_step(h, step, levels);
+        total.clip += part.clip;
+        total.round += part.round;
+        total.power += part.power;
+    });
+    return total;
+}
+
+double layer_steps::spikes(node_id id) const {
+    double total = 0.0;
+    for_each_part(id, [&](const magnitude_histogram& h, double step) {
+        if (h.values == 0) { return; }
+        total += mean_spikes(h, window(id), step) * static_cast<double>(h.values);
+    });
+    return total / static_cast<double>(std::max<std::size_t>(1, measured_.samples));
+}
+
+}  // namespace synfire::converters
