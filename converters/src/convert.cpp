@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include <synfire/core/error.hpp>
@@ -48,16 +49,33 @@ std::vector<std::string> split_labels(const model_graph& model) {
     return labels;
 }
 
-/// Raw data that hardly use the range that the scale was made for point to a wrong scale.
-void warn_about_range(const dataset& data, const input_encoding& encoding,
+double largest_raw(const dataset& data) {
+    double largest = 0.0;
+    for (const std::uint8_t byte : data.bytes) {
+        largest = std::max(largest, static_cast<double>(byte));
+    }
+    for (const float real : data.reals) {
+        if (std::isfinite(real)) {
+            largest = std::max(largest, std::abs(static_cast<double>(real)));
+        }
+    }
+    return largest;
+}
+
+/// Images under the default scale should use about 0..1; a scale of the user's own, or real data,
+/// are doubted only where no training would have worked.
+void warn_about_range(const dataset& data, const input_encoding& encoding, bool own_scale,
                       std::vector<std::string>& warnings) {
-    if (!data.eight_bit()) { return; }
-    const auto largest = *std::max_element(data.bytes.begin(), data.bytes.end());
-    const double real = largest * encoding.scale;
-    if (real < 0.25 || real > 4.0) {
-        warnings.push_back(fmt::format("the largest raw value of {} is {}, {:.3g} after scaling by "
-                                       "{:.6g}: is the scale right (--scale)?",
-                                       data.name, largest, real, encoding.scale));
+    const bool strict = data.eight_bit() && !own_scale;
+    const double least = strict ? 0.25 : 1e-3;
+    const double most = strict ? 4.0 : 1e3;
+    const double raw = largest_raw(data);
+    const double real = raw * encoding.scale;
+    if (real < least || real > most) {
+        warnings.push_back(
+            fmt::format("the largest raw value of {} is {:.6g}, {:.3g} after scaling by "
+                        "{:.6g}: is the scale right (--scale)?",
+                        data.name, raw, real, encoding.scale));
     }
 }
 
@@ -251,7 +269,9 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     conversion result;
     result.nodes = std::move(imported.nodes);
     result.calibration_samples = samples;
-    if (!options.input.scale && samples > 0) { warn_about_range(data, encoding, result.warnings); }
+    if (samples > 0) {
+        warn_about_range(data, encoding, options.input.scale.has_value(), result.warnings);
+    }
 
     auto state = std::make_shared<quantised_state>();
     state->graph = lower(model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});

@@ -45,6 +45,8 @@ class corrector {
         each([&](std::size_t i) { trained_[i].set_input(real_input(graph_.nodes[0], data, i)); });
     }
 
+    std::size_t samples() const { return prefix_.size(); }
+
     void run() {
         for (node_id id = 1; id < graph_.nodes.size(); ++id) {
             each([&](std::size_t i) { prefix_[i].run_node(id); });
@@ -171,11 +173,12 @@ class corrector {
 
 }  // namespace
 
-void correct_layers(quantised_graph& quantised, const calibration& measured, const dataset& data,
-                    const correction_options& options) {
-    if (options.biases || options.reconstruct) {
-        corrector(quantised, measured, data, options).run();
-    }
+std::size_t correct_layers(quantised_graph& quantised, const calibration& measured,
+                           const dataset& data, const correction_options& options) {
+    if (!options.biases && !options.reconstruct) { return measured.samples; }
+    corrector layers(quantised, measured, data, options);
+    layers.run();
+    return layers.samples();
 }
 
 }  // namespace synfire::converters

@@ -18,8 +18,8 @@ struct correction_options {
 /// Layer by layer, on the integers of the layers before it as they have become: the bias of each
 /// channel moves until the mean of its codes is the mean of the trained network,
 /// b += round(theta / s * E[a - s * k]). Deterministic for any thread count. Uses the first samples
-/// of the data, as many as `measured` has seen, or as 1 GiB can hold.
-void correct_layers(quantised_graph& quantised, const calibration& measured, const dataset& data,
-                    const correction_options& options);
+/// of the data, as many as `measured` has seen, or as 1 GiB can hold; returns their number.
+std::size_t correct_layers(quantised_graph& quantised, const calibration& measured,
+                           const dataset& data, const correction_options& options);
 
 }  // namespace synfire::converters

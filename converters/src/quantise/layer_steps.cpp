@@ -25,7 +25,7 @@ code_window layer_steps::window(node_id id) const {
     return {options_.code, own ? options_.node_steps[id] : options_.steps, 0, 0};
 }
 
-// A node that calibration never saw active takes the largest step of its neighbours in the network.
+// A node that calibration never saw active gets codes up to the largest value seen anywhere.
 double layer_steps::whole_layer(node_id id) const {
     const code_window w = window(id);
     const auto levels = static_cast<double>(max_code(w));
