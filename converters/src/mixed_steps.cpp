@@ -56,9 +56,10 @@ std::vector<steps_menu> steps_menus(const neuron_graph& graph, const calibration
             menu.error.push_back(0.0);
             menu.events.push_back(0.0);
             for (const node_id id : menu.nodes) {
-                const step_error e = steps.error(id);
+                const layer_steps::outcome found = steps.outcome_of(id);
+                const step_error& e = found.error;
                 if (e.power > 0.0) { menu.error.back() += (e.clip + e.round) / e.power; }
-                menu.events.back() += steps.spikes(id) * fan_outs[emitted.population_of_node[id]];
+                menu.events.back() += found.spikes * fan_outs[emitted.population_of_node[id]];
             }
         }
     }

@@ -422,7 +422,7 @@ class model_builder {
         o.digit_base = dice_.between(2, 9);
         o.digits = dice_.between(1, std::min(15, max_window_steps / (o.digit_base - 1)));
         model_.choose_codes = o.code == coding::phase && dice_.chance(50);
-        if (o.code == coding::phase && dice_.chance(40)) { model_.steps_price = 0.05; }
+        if (o.code == coding::phase && dice_.chance(20)) { model_.steps_price = 0.05; }
     }
 
     dataset random_data(const dims& image, std::size_t samples, std::int32_t brightest) {

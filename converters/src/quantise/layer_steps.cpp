@@ -72,25 +72,20 @@ void layer_steps::for_each_part(node_id id, const Body& body) const {
     for (std::size_t c = 0; c < steps.size(); ++c) { body(measured_.channels[id][c], steps[c]); }
 }
 
-step_error layer_steps::error(node_id id) const {
-    const auto levels = static_cast<std::int32_t>(max_code(window(id)));
-    step_error total;
-    for_each_part(id, [&](const magnitude_histogram& h, double step) {
-        const step_error part = error_of_step(h, step, levels);
-        total.clip += part.clip;
-        total.round += part.round;
-        total.power += part.power;
-    });
-    return total;
-}
-
-double layer_steps::spikes(node_id id) const {
-    double total = 0.0;
+layer_steps::outcome layer_steps::outcome_of(node_id id) const {
+    const code_window w = window(id);
+    const auto levels = static_cast<std::int32_t>(max_code(w));
+    outcome total;
     for_each_part(id, [&](const magnitude_histogram& h, double step) {
         if (h.values == 0) { return; }
-        total += mean_spikes(h, window(id), step) * static_cast<double>(h.values);
+        const step_error part = error_of_step(h, step, levels);
+        total.error.clip += part.clip;
+        total.error.round += part.round;
+        total.error.power += part.power;
+        total.spikes += mean_spikes(h, w, step) * static_cast<double>(h.values);
     });
-    return total / static_cast<double>(std::max<std::size_t>(1, measured_.samples));
+    total.spikes /= static_cast<double>(std::max<std::size_t>(1, measured_.samples));
+    return total;
 }
 
 }  // namespace synfire::converters

@@ -21,11 +21,12 @@ class layer_steps {
     /// Real value of one unit of code for each channel of a sum that fires; positive and finite.
     std::vector<double> of(node_id id) const;
 
-    /// Squared errors of those steps on the calibration samples.
-    step_error error(node_id id) const;
-
-    /// Spikes per sample that those steps give on the calibration samples.
-    double spikes(node_id id) const;
+    /// What those steps would give on the calibration samples.
+    struct outcome {
+        step_error error;
+        double spikes = 0.0;  ///< per sample
+    };
+    outcome outcome_of(node_id id) const;
 
   private:
     bool has_own_steps(node_id id) const;

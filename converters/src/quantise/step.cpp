@@ -42,19 +42,34 @@ double percentile_of(const magnitude_histogram& histogram, double percent) {
     return histogram.largest;
 }
 
-double mean_spikes(const magnitude_histogram& histogram, const code_window& window, double step) {
-    const auto levels = static_cast<std::int32_t>(max_code(window));
-    std::vector<std::size_t> spikes_of;
-    for (std::int32_t q = 0; q <= levels; ++q) {
-        spikes_of.push_back(spike_steps(window, q).size());
+namespace {
+
+/// Spikes of each code of a window: a search asks for them again and again.
+std::vector<double> spikes_of_codes(const code_window& window) {
+    std::vector<double> spikes;
+    for (std::int32_t q = 0; q <= max_code(window); ++q) {
+        spikes.push_back(static_cast<double>(spike_steps(window, q).size()));
     }
+    return spikes;
+}
+
+double mean_spikes_of(const magnitude_histogram& histogram, const std::vector<double>& spikes_of,
+                      double step) {
+    const auto levels = static_cast<double>(spikes_of.size() - 1);
     double spikes = 0.0;
     for (std::size_t i = 0; i < histogram.bins.size(); ++i) {
+        if (histogram.bins[i] == 0) { continue; }
         const double code = std::floor(histogram.centre(i) / step + 0.5);
-        const auto q = static_cast<std::size_t>(std::min(code, static_cast<double>(levels)));
-        spikes += static_cast<double>(histogram.bins[i] * spikes_of[q]);
+        spikes += static_cast<double>(histogram.bins[i])
+                  * spikes_of[static_cast<std::size_t>(std::min(code, levels))];
     }
     return spikes / static_cast<double>(histogram.values);
+}
+
+}  // namespace
+
+double mean_spikes(const magnitude_histogram& histogram, const code_window& window, double step) {
+    return mean_spikes_of(histogram, spikes_of_codes(window), step);
 }
 
 double mean_square_of(const magnitude_histogram& histogram) {
@@ -80,10 +95,12 @@ double choose_step(const magnitude_histogram& histogram, const code_window& wind
         break;
     }
     if (how.spike_price <= 0.0) { return best_step(histogram, levels); }
+    const std::vector<double> spikes_of = spikes_of_codes(window);
     const double price = how.spike_price * mean_square * static_cast<double>(histogram.values);
     return best_step(
         histogram, levels,
-        [&](double step) { return price * mean_spikes(histogram, window, step); }, priced_reach);
+        [&](double step) { return price * mean_spikes_of(histogram, spikes_of, step); },
+        priced_reach);
 }
 
 }  // namespace synfire::converters
