@@ -39,7 +39,9 @@ struct layer_check {
     const dims& out() const { return values[l.output].shape; }
     bool same_size() const { return size_of(in()) == size_of(out()); }
 
-    void operator()(const convolution& op) const {
+    /// Of both kinds: out / groups * in weights a tap, in whichever order.
+    template <typename Convolution>
+    void check_channels(const Convolution& op) const {
         check_windows(l, in(), out(), op.geometry);
         const bool groups =
             op.groups >= 1 && op.in_channels % op.groups == 0 && op.out_channels % op.groups == 0;
@@ -52,19 +54,9 @@ struct layer_check {
                     && op.bias.size() == static_cast<std::size_t>(op.out_channels),
                 l, "weights do not fit");
     }
-    void operator()(const transposed_convolution& op) const {
-        check_windows(l, in(), out(), op.geometry);
-        const bool groups =
-            op.groups >= 1 && op.in_channels % op.groups == 0 && op.out_channels % op.groups == 0;
-        require(groups && in()[0] == op.in_channels && out()[0] == op.out_channels, l,
-                "channels do not fit");
-        const std::size_t taps = static_cast<std::size_t>(op.geometry.kernel[0])
-                                 * static_cast<std::size_t>(op.geometry.kernel[1]);
-        const auto depth = static_cast<std::size_t>(op.out_channels / op.groups) * taps;
-        require(op.weights.size() == depth * static_cast<std::size_t>(op.in_channels)
-                    && op.bias.size() == static_cast<std::size_t>(op.out_channels),
-                l, "weights do not fit");
-    }
+
+    void operator()(const convolution& op) const { check_channels(op); }
+    void operator()(const transposed_convolution& op) const { check_channels(op); }
     void operator()(const linear& op) const {
         const auto inputs = static_cast<std::size_t>(op.in_features);
         const auto outputs = static_cast<std::size_t>(op.out_features);
