@@ -159,14 +159,6 @@ void check_max_drop(const convert_arguments& arguments, bool regression) {
                        "--check reports R2 against the trained network"});
 }
 
-/// Percentage points of accuracy where the calibration samples have labels, otherwise percent of
-/// answers that changed.
-double drop_of(const converters::conversion& conversion) {
-    const auto samples = static_cast<double>(conversion.calibration_samples);
-    if (conversion.calibration_lost) { return 100.0 * *conversion.calibration_lost / samples; }
-    return 100.0 * static_cast<double>(conversion.calibration_disagreements) / samples;
-}
-
 /// The data of --check, refused before anything is written where they do not fit.
 std::optional<dataset> check_set(const convert_arguments& arguments) {
     if (arguments.check.empty()) { return std::nullopt; }
@@ -233,7 +225,7 @@ int convert(const convert_arguments& arguments) {
     if (judged) { require_fit(arguments, conversion.net, *judged); }
     nlohmann::ordered_json json = conversion_json(arguments, conversion, header);
     print_result(arguments, conversion, drawn, out, json);
-    const double drop = drop_of(conversion);
+    const double drop = converters::calibration_drop(conversion);
     if (arguments.max_drop >= 0.0 && drop > arguments.max_drop) {
         out.json(json);
         fmt::print(

@@ -184,17 +184,6 @@ quantise_options quantise_options_of(const convert_options& options) {
     return chosen;
 }
 
-/// Percentage of answers that are lost; without labels, of those that change.
-double drop_of(const std::vector<std::int32_t>& trained, const std::vector<std::int32_t>& found,
-               const dataset& data) {
-    conversion counted;
-    compare_answers(trained, found, data, counted);
-    const double lost = counted.calibration_lost
-                            ? static_cast<double>(*counted.calibration_lost)
-                            : static_cast<double>(counted.calibration_disagreements);
-    return trained.empty() ? 0.0 : 100.0 * lost / static_cast<double>(trained.size());
-}
-
 /// Tries networks whole, corrections included; leaves the last of them in `state`.
 quantise_options with_mixed_steps(quantised_state& state, const calibration& measured,
                                   const dataset& data, const convert_options& options) {
@@ -212,8 +201,10 @@ quantise_options with_mixed_steps(quantised_state& state, const calibration& mea
             state.quantised = quantise(state.graph, measured, with);
             correct_layers(state.quantised, measured, data,
                            {options.reconstruct, options.bias_correction});
-            return drop_of(measured.answers, trial.classify(data, data.size()), data)
-                   <= *options.mixed_steps_drop;
+            conversion tried;
+            tried.calibration_samples = data.size();
+            compare_answers(measured.answers, trial.classify(data, data.size()), data, tried);
+            return calibration_drop(tried) <= *options.mixed_steps_drop;
         });
     return chosen;
 }
@@ -254,6 +245,14 @@ void import_file_integers(quantised_state& state, conversion& result) {
 }
 
 }  // namespace
+
+double calibration_drop(const conversion& result) {
+    const double lost = result.calibration_lost
+                            ? static_cast<double>(*result.calibration_lost)
+                            : static_cast<double>(result.calibration_disagreements);
+    const auto samples = static_cast<double>(result.calibration_samples);
+    return samples > 0.0 ? 100.0 * lost / samples : 0.0;
+}
 
 conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
                         const convert_options& options) {

@@ -81,15 +81,6 @@ std::vector<bool> behind(const neuron_graph& graph, node_id changed) {
 
 }  // namespace
 
-bool copies_codes(const quantised_node& q) {
-    const auto one = [](auto v) { return v == 1; };
-    const auto zero = [](auto v) { return v == 0; };
-    return !q.theta.empty() && !q.table && q.terms.size() == 1 && q.terms[0].parts.size() == 1
-           && q.terms[0].parts[0].high.empty() && std::all_of(q.theta.begin(), q.theta.end(), one)
-           && std::all_of(q.terms[0].parts[0].low.begin(), q.terms[0].parts[0].low.end(), one)
-           && std::all_of(q.bias.begin(), q.bias.end(), zero);
-}
-
 hybrid_executor::hybrid_executor(const quantised_graph& quantised)
     : quantised_(quantised),
       single_(quantised.nodes.size()),

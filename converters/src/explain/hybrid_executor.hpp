@@ -24,9 +24,6 @@ struct layer_parts {
 inline constexpr layer_parts no_part{};
 inline constexpr layer_parts all_parts{true, true, true};
 
-/// True for sums that only pass on the codes of another population; they lose nothing.
-bool copies_codes(const quantised_node& q);
-
 /// Runs one sample at a time; one object per thread. `quantised` must outlive it.
 class hybrid_executor {
   public:

@@ -17,12 +17,6 @@ constexpr std::size_t memory_bytes = std::size_t{1} << 30;
 // change leaves a part of the shift behind.
 constexpr int rounds = 4;
 
-/// Codes that copy those of another layer have no bias of their own.
-bool has_bias(const quantised_node& q) {
-    return !(q.theta.size() == q.bias.size() && q.terms.size() == 1 && q.terms[0].parts.size() == 1
-             && std::all_of(q.theta.begin(), q.theta.end(), [](auto t) { return t == 1; }));
-}
-
 class corrector {
   public:
     corrector(quantised_graph& quantised, const calibration& measured, const dataset& data,
@@ -66,7 +60,7 @@ class corrector {
     /// Term after term, so that each makes up for what those before leave.
     void reconstruct(node_id id, const sum_node* sum) {
         each([&](std::size_t i) { trained_[i].run_node(id); });
-        if (sum == nullptr || !has_bias(quantised_.nodes[id])) { return; }
+        if (sum == nullptr || copies_codes(quantised_.nodes[id])) { return; }
         for (std::size_t t = 0; t < sum->terms.size(); ++t) {
             if (!reconstruct_weights(quantised_, id, t, {prefix_, trained_})) { continue; }
             prefix_.front().refresh(id);
@@ -80,7 +74,7 @@ class corrector {
     void correct_bias(node_id id, const sum_node& sum) {
         if (sum.readout || sum.function) {
             correct_potentials(id);
-        } else if (has_bias(quantised_.nodes[id])) {
+        } else if (!copies_codes(quantised_.nodes[id])) {
             for (int round = 0; round < rounds; ++round) { correct_codes(id); }
         }
     }

@@ -58,6 +58,9 @@ struct quantised_graph {
     int weight_bits = 8;
 };
 
+/// True for sums that only pass on the codes of another population; they lose nothing.
+bool copies_codes(const quantised_node& q);
+
 /// Real value of one unit of code for every element of a node, views looked through; 0 for constant
 /// zeros.
 std::vector<double> element_scales(const quantised_graph& quantised, node_id node);

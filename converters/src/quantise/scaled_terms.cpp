@@ -219,6 +219,15 @@ std::vector<channel_facts> facts_of(const quantised_graph& quantised, node_id id
     return all;
 }
 
+bool copies_codes(const quantised_node& q) {
+    const auto one = [](auto v) { return v == 1; };
+    const auto zero = [](auto v) { return v == 0; };
+    return !q.theta.empty() && !q.table && q.terms.size() == 1 && q.terms[0].parts.size() == 1
+           && q.terms[0].parts[0].high.empty() && std::all_of(q.theta.begin(), q.theta.end(), one)
+           && std::all_of(q.terms[0].parts[0].low.begin(), q.terms[0].parts[0].low.end(), one)
+           && std::all_of(q.bias.begin(), q.bias.end(), zero);
+}
+
 std::vector<double> element_scales(const quantised_graph& quantised, node_id node) {
     const neuron_graph& graph = *quantised.graph;
     std::vector<double> scales;

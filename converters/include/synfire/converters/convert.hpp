@@ -132,6 +132,9 @@ struct conversion {
 conversion convert_onnx(const std::filesystem::path& model, const dataset& calibration_set,
                         const convert_options& options);
 
+/// Percentage of the calibration answers that are lost; without labels, of those that change.
+double calibration_drop(const conversion& result);
+
 /// `count` samples of the data set with their labels and targets, drawn without replacement from
 /// the seed and in their order in the file; all of them where count is 0 or not below their number.
 dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed);
