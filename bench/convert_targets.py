@@ -26,8 +26,12 @@ SHARED = Path(os.environ.get("SYNFIRE_SHARED_DIR", ROOT.parent / "shared"))
 PAGE = ROOT / "docs/reference/results-conversion.md"
 DRAWS = (1, 2, 3)
 SAMPLES = 512
-# (T, spike price) of the curve of accuracy against synaptic events.
-EVENT_POINTS = ((5, 0.0), (4, 0.0), (4, 0.003), (4, 0.01), (3, 0.0), (3, 0.003), (3, 0.01), (3, 0.03), (2, 0.0))
+# Code, steps, further options and draws of the curve of accuracy against synaptic events.
+FINE = ("--skip-steps", "8")
+EVENT_POINTS: tuple[tuple[str, int, tuple[str, ...], int], ...] = (
+    ("auto", 5, (), 1), ("auto", 4, (), 1), ("auto", 4, ("--spike-price", "0.01"), 1), ("auto", 3, (), 1),
+    ("auto", 3, ("--spike-price", "0.01"), 1), ("auto", 2, (), 1), ("ttfs", 16, (), 3), ("ttfs", 16, FINE, 3),
+    ("ttfs", 12, FINE, 3), ("ttfs", 8, FINE, 1), ("ttfs", 6, FINE, 1))
 Json = dict[str, Any]
 
 
@@ -40,6 +44,7 @@ class Case:
     data: str
     allowed: dict[int, float]
     options: tuple[str, ...] = ()
+    residual: bool = False
     trained: dict[str, Any] = field(default_factory=dict)
 
     def present(self) -> bool:
@@ -52,7 +57,7 @@ def cases() -> dict[str, Case]:
     every = {"mnist": Case("MNIST CNN", zoo / "mnist_cnn/model.onnx", str(data / "mnist"), {4: 0.05}),
              "fashion": Case("Fashion-MNIST CNN", zoo / "fashion_cnn/model.onnx", "fashion-mnist", {4: 0.2}),
              "resnet": Case("ResNet-20, CIFAR-10", SHARED / "models/resnet20_cifar10.onnx", str(data / "cifar10"),
-                            {4: 0.4, 6: 0.1}, imagenet)}
+                            {4: 0.4, 6: 0.1}, imagenet, residual=True)}
     return {key: case for key, case in every.items() if case.present()}
 
 
@@ -122,9 +127,14 @@ def verdict(met: bool) -> str:
     return "met" if met else "missed"
 
 
+def shown(options: tuple[str, ...]) -> str:
+    return f"`{' '.join(options)}`" if options else ""
+
+
 def loss_row(program: Program, case: Case, steps: int) -> str:
-    found = program.measure(case, steps)
-    return (f"| {case.name} | {steps} | {100 * program.trained(case)['accuracy']:.2f} | {found.text()} | "
+    options = FINE if case.residual else ()
+    found = program.measure(case, steps, *options)
+    return (f"| {case.name} | {steps} | {shown(options)} | {100 * program.trained(case)['accuracy']:.2f} | {found.text()} | "
             f"{program.events_per_mac(case, found):.3f} | {case.allowed[steps]:.2f} | "
             f"{verdict(found.loss() <= case.allowed[steps] + 1e-9)} |")
 
@@ -135,14 +145,15 @@ def variant_row(program: Program, case: Case, options: tuple[str, ...], draws: i
     return f"| {case.name} | {name} | {found.text()} | {program.events_per_mac(case, found):.3f} |"
 
 
-def event_point(program: Program, case: Case, steps: int, price: float) -> Result:
-    priced = ("--spike-price", str(price)) if price else ()
-    return program.measure(case, steps, "--coding", "auto", *priced, draws=1)
+def event_point(program: Program, case: Case, coding: str, steps: int, options: tuple[str, ...], draws: int) -> Result:
+    return program.measure(case, steps, "--coding", coding, *options, draws=draws)
 
 
-def event_point_row(program: Program, case: Case, steps: int, price: float) -> str:
-    found = event_point(program, case, steps, price)
-    return f"| {steps} | {2 ** steps - 1} | {price} | {program.events_per_mac(case, found):.3f} | {found.loss():.2f} |"
+def event_point_row(program: Program, case: Case, coding: str, steps: int, options: tuple[str, ...], draws: int) -> str:
+    found = event_point(program, case, coding, steps, options, draws)
+    levels = steps if coding == "ttfs" else 2 ** steps - 1
+    return (f"| `{' '.join(('--coding', coding, '--steps', str(steps), *options))}` | {levels} | "
+            f"{program.events_per_mac(case, found):.3f} | {found.text()} |")
 
 
 def event_rows(program: Program, case: Case) -> list[str]:
@@ -214,7 +225,7 @@ def variants(key: str) -> list[tuple[tuple[str, ...], int]]:
     """Options and number of draws; ResNet-20 takes a minute a draw."""
     few = [((), 3), (("--thresholds-per", "layer"), 1), (("--no-bias-correction",), 1), (("--reconstruct",), 1)]
     if key == "resnet":
-        return few
+        return [*few, (FINE, 3)]
     return [(options, 3) for options, _ in few] + [
         (("--thresholds", "percentile", "--percentile", "99.9"), 3), (("--thresholds", "percentile", "--percentile", "99"), 3),
         (("--thresholds", "max"), 3), (("--thresholds-per", "layer", "--equalise"), 3), (("--weight-bits", "3"), 3), (("--weight-bits", "3", "--reconstruct"), 3),
@@ -226,15 +237,16 @@ def page(program: Program) -> str:
     losses = [loss_row(program, c, t) for c in found.values() for t in c.allowed]
     parts = [section("Accuracy", "Loss against the trained network on the whole test set, in percentage points: mean (each "
                      "draw). A negative loss is a gain. Events are those of the phase code.",
-                     ["network", "T", "float %", "loss", "events per dense MAC", "target", "verdict"], losses)]
+                     ["network", "T", "options", "float %", "loss", "events per dense MAC", "target", "verdict"], losses)]
     rows = [variant_row(program, c, o, n) for key, c in found.items() for o, n in variants(key)]
     parts.append(section("What the options are worth", "T = 4. A single number in parentheses is a single draw.",
                          ["network", "options", "loss", "events per dense MAC"], rows))
     if "resnet" in found:
         case = found["resnet"]
-        parts.append(section("Fewer spikes", "ResNet-20, `--coding auto`, one draw: the curve of accuracy against synaptic events. "
-                             "T is that of the phase code with as many levels; codes and accuracy do not depend on `auto`.",
-                             ["T", "levels", "`--spike-price`", "events per dense MAC", "loss"],
+        parts.append(section("Fewer spikes", "ResNet-20: the curve of accuracy against synaptic events. `auto` has the levels of "
+                             "`phase` at its steps. A `ttfs` neuron spikes once at most, but each receiver adds its running "
+                             "sum in every step: T additions per neuron that are no synaptic events.",
+                             ["options", "levels", "events per dense MAC", "loss"],
                              [event_point_row(program, case, *p) for p in EVENT_POINTS]))
         parts.append(section("Other targets", "ResNet-20; conversion time at T = 4.", ["what", "target", "measured", "verdict"],
                              [*event_rows(program, case), time_row(program, case), theta_row(program, case)]))

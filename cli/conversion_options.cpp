@@ -195,6 +195,8 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
         json["percentile"] = options_of(arguments).percentile;
     }
     json["spike_price"] = arguments.options.spike_price;
+    json["skip_steps"] = arguments.options.skip_steps;
+    json["fine_skips"] = conversion.fine_skips;
     json["equalised_pairs"] = nullptr;
     if (arguments.options.equalise) { json["equalised_pairs"] = conversion.equalised_pairs; }
     json["reconstruct"] = arguments.options.reconstruct;
@@ -202,9 +204,9 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
 }
 
 void drop_choices(nlohmann::ordered_json& json) {
-    for (const char* key :
-         {"coding", "weight_bits", "mixed_steps", "steps", "input_steps", "thresholds",
-          "thresholds_per", "spike_price", "equalised_pairs", "reconstruct", "bias_correction"}) {
+    for (const char* key : {"coding", "weight_bits", "mixed_steps", "steps", "input_steps",
+                            "thresholds", "skip_steps", "fine_skips", "thresholds_per",
+                            "spike_price", "equalised_pairs", "reconstruct", "bias_correction"}) {
         json[key] = nullptr;
     }
 }
@@ -233,6 +235,12 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
                      "steps of the input, always phase")
         ->check(CLI::Range(1, 8))
         ->capture_default_str();
+    command
+        ->add_option("--skip-steps", arguments->options.skip_steps,
+                     "skip connections carry phase codes of this many steps, which the layers "
+                     "behind them round to their own (0: the codes of all hidden layers)")
+        ->check(CLI::Range(0, 12))
+        ->capture_default_str();
     command->add_option("--weight-bits", arguments->options.weight_bits, "bits of a weight")
         ->check(CLI::Range(2, 8))
         ->capture_default_str();
@@ -247,9 +255,10 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
         ->each(note_digits)
         ->capture_default_str();
     add_quantisation_options(*command, *arguments);
-    for (const char* name : {"--coding", "--steps", "--input-steps", "--weight-bits", "--base",
-                             "--digits", "--thresholds", "--percentile", "--thresholds-per",
-                             "--spike-price", "--equalise", "--reconstruct", "--bias-correction"}) {
+    for (const char* name :
+         {"--coding", "--steps", "--input-steps", "--skip-steps", "--weight-bits", "--base",
+          "--digits", "--thresholds", "--percentile", "--thresholds-per", "--spike-price",
+          "--equalise", "--reconstruct", "--bias-correction"}) {
         arguments->choosing.push_back(command->get_option(name));
     }
     add_input_options(*command, *arguments);

@@ -41,6 +41,7 @@ int parse_and_run(int argc, char** argv) {
     command_body chosen;
     add_inspect(app, chosen);
     add_convert(app, chosen);
+    add_draw(app, chosen);
     add_explain(app, chosen);
     add_simulate(app, chosen);
     add_cosim(app, chosen);

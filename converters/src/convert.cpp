@@ -24,8 +24,10 @@
 #include "mixed_steps.hpp"
 #include "onnx/reader.hpp"
 #include "passes/lower.hpp"
+#include "passes/split_skips.hpp"
 #include "quantise/bias_correction.hpp"
 #include "quantise/equalise.hpp"
+#include "quantise/given_steps.hpp"
 #include "quantise/quantise.hpp"
 #include "quantised_state.hpp"
 
@@ -122,6 +124,7 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["coding"] = options.choose_codes ? "auto" : std::string(to_string(options.code));
     net.metadata["steps"] = std::to_string(options.steps);
     net.metadata["mixed_steps"] = options.mixed_steps_drop ? "yes" : "no";
+    net.metadata["skip_steps"] = std::to_string(options.skip_steps);
     net.metadata["input_steps"] = std::to_string(options.input_steps);
     net.metadata["weight_bits"] = std::to_string(options.weight_bits);
     net.metadata["thresholds"] = options.thresholds == threshold_rule::percentile
@@ -155,6 +158,7 @@ void refuse_choices(const convert_options& options) {
     if (options.equalise) { refuse("--equalise"); }
     if (options.reconstruct) { refuse("--reconstruct"); }
     if (options.mixed_steps_drop) { refuse("--mixed-steps"); }
+    if (options.skip_steps != untouched.skip_steps) { refuse("--skip-steps"); }
 }
 
 void keep_import_provenance(network& net, const model_graph& model,
@@ -184,6 +188,47 @@ quantise_options quantise_options_of(const convert_options& options) {
     return chosen;
 }
 
+/// Options that would move what distillation has trained already.
+void refuse_moves(const model_graph& model, const convert_options& options) {
+    const auto refuse = [&](const char* option, const char* hint) {
+        throw bad_input({option, "does not apply to " + model.source, "",
+                         "the steps and weights that distillation trained", hint});
+    };
+    const convert_options untouched;
+    const char* const leave_out = "leave it out, or convert the model it was distilled from";
+    if (options.thresholds != untouched.thresholds) { refuse("--thresholds", leave_out); }
+    if (options.spike_price != untouched.spike_price) {
+        refuse("--spike-price", "distil with --event-price");
+    }
+    if (options.equalise) { refuse("--equalise", leave_out); }
+    if (options.reconstruct) { refuse("--reconstruct", leave_out); }
+    if (options.mixed_steps_drop) { refuse("--mixed-steps", leave_out); }
+    if (options.skip_steps != untouched.skip_steps) { refuse("--skip-steps", leave_out); }
+}
+
+/// Steps that the file gives hold for the levels they were trained with. True where it gives any.
+bool use_given_steps(const model_graph& model, neuron_graph& graph, const convert_options& options,
+                     std::vector<std::string>& warnings) {
+    const given_codes given = take_given_steps(model, graph);
+    if (given.layers == 0) { return false; }
+    refuse_moves(model, options);
+    const std::int32_t steps =
+        options.code == coding::digit ? options.digits * (options.digit_base - 1) : options.steps;
+    const std::int64_t levels = max_code({options.code, steps, options.digit_base, options.digits});
+    if (given.levels != 0 && given.levels != levels) {
+        throw bad_input(
+            {model.source, "was distilled for codes up to " + std::to_string(given.levels),
+             fmt::format("{}, {} steps: codes up to {}", to_string(options.code), steps, levels),
+             "a code and steps with as many levels",
+             "give the --coding and --steps of the distillation"});
+    }
+    if (given.weight_bits != 0 && given.weight_bits != options.weight_bits) {
+        warnings.push_back(fmt::format("distilled for {} weight bits, converted with {}",
+                                       given.weight_bits, options.weight_bits));
+    }
+    return true;
+}
+
 /// Tries networks whole, corrections included; leaves the last of them in `state`.
 quantise_options with_mixed_steps(quantised_state& state, const calibration& measured,
                                   const dataset& data, const convert_options& options) {
@@ -209,10 +254,10 @@ quantise_options with_mixed_steps(quantised_state& state, const calibration& mea
     return chosen;
 }
 
-/// Thresholds from the values of the samples, weights and biases from thresholds. Returns the
-/// answers of the trained network.
+/// Thresholds from the values of the samples, weights and biases from thresholds. Biases that were
+/// trained on codes are kept. Returns the answers of the trained network.
 std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const dataset& data,
-                                                  const convert_options& options,
+                                                  const convert_options& options, bool keep_biases,
                                                   conversion& result) {
     if (options.equalise) { result.equalised_pairs = equalise(state.graph); }
     const calibration measured = calibrate(state.graph, data, data.size());
@@ -222,8 +267,11 @@ std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const 
     state.quantised = quantise(state.graph, measured, chosen);
     result.layers =
         report_layers(state.quantised, measured, data);  // before biases move on purpose
-    if (options.bias_correction && !options.reconstruct) { keep_plain_biases(state); }
-    correct_layers(state.quantised, measured, data, {options.reconstruct, options.bias_correction});
+    if (!keep_biases) {
+        if (options.bias_correction && !options.reconstruct) { keep_plain_biases(state); }
+        correct_layers(state.quantised, measured, data,
+                       {options.reconstruct, options.bias_correction});
+    }
     result.net = emit_network(state.quantised).net;
     warn_about_silence(state.graph, measured, result.warnings);
     return measured.answers;
@@ -281,9 +329,14 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
         keep_import_provenance(result.net, model, result.imported);
         trained = trained_answers(state->graph, data, samples);
     } else {
+        if (options.skip_steps > 0) {
+            result.fine_skips = split_skips(state->graph, options.skip_steps);
+        }
         check_folding(model, encoding, state->graph, data);
-        trained = quantise_by_calibration(*state, data, options, result);
+        const bool distilled = use_given_steps(model, state->graph, options, result.warnings);
+        trained = quantise_by_calibration(*state, data, options, distilled, result);
         keep_provenance(result.net, model, options, samples);
+        if (distilled) { result.net.metadata["distilled"] = "yes"; }
     }
     keep_encoding(result.net, encoding);
 

@@ -15,9 +15,7 @@
 
 namespace synfire::converters {
 
-namespace {
-
-std::vector<double> numbers(const model_graph& model, const std::string& key) {
+std::vector<double> metadata_numbers(const model_graph& model, const std::string& key) {
     const auto found = model.metadata.find(key);
     if (found == model.metadata.end()) { return {}; }
     std::vector<double> values;
@@ -37,6 +35,8 @@ std::vector<double> numbers(const model_graph& model, const std::string& key) {
     }
     return values;
 }
+
+namespace {
 
 std::size_t input_channels(const model_graph& model, data_layout layout) {
     const dims& item = model.values[model.inputs.front()].shape;
@@ -77,7 +77,8 @@ input_encoding resolve_encoding(const model_graph& model, const preprocessing& g
     encoding.scale = eight_bit ? 1.0 / 255.0 : 1.0;
     const auto take = [&](const std::vector<double>& from_user, const char* key,
                           std::vector<double>& to) {
-        const std::vector<double> values = from_user.empty() ? numbers(model, key) : from_user;
+        const std::vector<double> values =
+            from_user.empty() ? metadata_numbers(model, key) : from_user;
         if (!values.empty()) { to = values; }
     };
     std::vector<double> scale{encoding.scale};

@@ -14,6 +14,9 @@ namespace synfire::converters {
 input_encoding resolve_encoding(const model_graph& model, const preprocessing& given,
                                 bool eight_bit);
 
+/// Numbers of one entry of the file's metadata; none where it has no such entry. Throws bad_input.
+std::vector<double> metadata_numbers(const model_graph& model, const std::string& key);
+
 /// The data set fits the model's input: same number of elements, same shape but for axes of
 /// extent 1.
 void check_data(const model_graph& model, const dataset& data);

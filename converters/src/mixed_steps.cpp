@@ -18,7 +18,11 @@ constexpr int least_price = -16;
 constexpr int largest_price = 4;
 constexpr int tries_per_octave = 2;
 
-bool fires(const graph_node& node) { return node.as_sum() != nullptr && !node.as_sum()->readout; }
+/// Fires with the steps of the options, or fewer.
+bool may_have_fewer_steps(const graph_node& node) {
+    const sum_node* sum = node.as_sum();
+    return sum != nullptr && !sum->readout && sum->phase_steps == 0;
+}
 
 std::vector<std::vector<node_id>> groups_of(const neuron_graph& graph) {
     std::vector<node_id> group(graph.nodes.size());
@@ -33,7 +37,7 @@ std::vector<std::vector<node_id>> groups_of(const neuron_graph& graph) {
     }
     std::vector<std::vector<node_id>> groups(graph.nodes.size());
     for (node_id id = 0; id < graph.nodes.size(); ++id) {
-        if (fires(graph.nodes[id])) { groups[group[id]].push_back(id); }
+        if (may_have_fewer_steps(graph.nodes[id])) { groups[group[id]].push_back(id); }
     }
     std::erase_if(groups, [](const std::vector<node_id>& g) { return g.empty(); });
     return groups;

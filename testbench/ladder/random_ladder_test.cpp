@@ -22,6 +22,7 @@
 #include "graph/neuron_executor.hpp"
 #include "ladder_coverage.hpp"
 #include "mixed_steps.hpp"
+#include "passes/split_skips.hpp"
 #include "quantised_state.hpp"
 
 namespace {
@@ -36,6 +37,17 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+/// Every other sum that fires a clipped line gets a step of nobody's choosing.
+void give_steps(neuron_graph& graph) {
+    for (node_id id = 0; id < graph.nodes.size(); id += 2) {
+        auto* sum = std::get_if<sum_node>(&graph.nodes[id].kind);
+        if (sum == nullptr || sum->readout || sum->function) { continue; }
+        const auto channels = population_shape(graph.nodes[id].item).channels;
+        sum->given_steps.assign(static_cast<std::size_t>(channels),
+                                0.01 * static_cast<double>(1 + id % 7));
+    }
+}
+
 /// One random model with everything that was made of it.
 struct ladder_case {
     explicit ladder_case(std::uint64_t seed)
@@ -44,6 +56,8 @@ struct ladder_case {
           graph(state->graph),
           quantised(state->quantised) {
         state->graph = lower(model.graph, model.input);
+        if (model.skip_steps > 0) { fine_skips = split_skips(state->graph, model.skip_steps); }
+        if (model.given_steps) { give_steps(state->graph); }
         const std::size_t samples = model.calibration.size();
         const calibration measured = calibrate(graph, model.calibration, samples);
         state->quantised = quantise(graph, measured, model.options);
@@ -65,6 +79,7 @@ struct ladder_case {
     }
 
     test::random_model model;
+    std::size_t fine_skips = 0;
     std::shared_ptr<quantised_state> state;
     const neuron_graph& graph;
     const quantised_graph& quantised;
@@ -180,6 +195,8 @@ void require_coverage(const test::ladder_coverage& coverage) {
                                 "T 08",
                                 "T 16",
                                 "dead channels",
+                                "fine skips",
+                                "given steps",
                                 "views relayed"}) {
         INFO("feature " << feature);
         CHECK(coverage.count(feature) > 0);
@@ -214,6 +231,8 @@ TEST_CASE("random models give the same integers at every level", "[ladder][prope
         const ladder_case c(seed);
         coverage.add_network(c.emitted.net);
         coverage.add("dead channels", count_dead(c.quantised));
+        coverage.add("fine skips", c.fine_skips);
+        coverage.add("given steps", c.model.given_steps ? 1 : 0);
         for (const graph_node& node : c.graph.nodes) {
             if (node.name.find("/relay") != std::string::npos) { coverage.add("views relayed"); }
         }

@@ -411,6 +411,8 @@ class model_builder {
         if (dice_.chance(20)) { model_.options.thresholds.spike_price = 0.01; }
         model_.correction.biases = dice_.chance(50);
         model_.correction.reconstruct = dice_.chance(30);
+        if (dice_.chance(40)) { model_.skip_steps = dice_.between(3, 9); }
+        model_.given_steps = dice_.chance(20);
     }
 
     void choose_window() {

@@ -24,7 +24,9 @@ struct random_model {
     converters::quantise_options options;
     converters::correction_options correction;
     bool choose_codes = false;
-    double steps_price = 0.0;  ///< above 0: steps differ from layer to layer
+    double steps_price = 0.0;     ///< above 0: steps differ from layer to layer
+    std::int32_t skip_steps = 0;  ///< above 0: skips carry fine codes
+    bool given_steps = false;     ///< some layers get steps that no calibration chose
     dataset calibration;
     dataset data;
 };

@@ -96,9 +96,14 @@ struct sum_node {
     bool readout = false;
     std::vector<std::string> host_functions;               ///< readouts only
     float upper = std::numeric_limits<float>::infinity();  ///< with relu: nothing above is sent
-    std::vector<float> slopes{};      ///< factor of negative values, per channel; empty: 1
-    std::optional<curve> function{};  ///< what is sent, where that is no clipped line
-    std::optional<code_grid> grid{};  ///< what the model itself rounds the sent values to
+    std::vector<float> slopes{};        ///< factor of negative values, per channel; empty: 1
+    std::optional<curve> function{};    ///< what is sent, where that is no clipped line
+    std::optional<code_grid> grid{};    ///< what the model itself rounds the sent values to
+    std::vector<double> given_steps{};  ///< real value of one unit of code per channel, where the
+                                        ///< file says it; otherwise calibration finds it
+    std::int32_t phase_steps = 0;  ///< `phase` with these steps, whatever the options say; 0: as
+                                   ///< they say
+    bool rounds = false;           ///< never hands codes on as they are
 };
 
 struct max_pool_node {
@@ -127,6 +132,8 @@ struct neuron_graph {
     std::vector<graph_node> nodes;
     std::string source;
     std::vector<std::string> labels;
+    /// Per value of the model_graph: the node that stands for it, where one does.
+    std::vector<std::optional<node_id>> value_nodes{};
 };
 
 /// Population shape of an item: {C, H, W} as it is, {N} -> {N, 1, 1}, {A, B} -> {A, 1, B}, others

@@ -62,6 +62,7 @@ class lowering {
   private:
     // Of several values that one node stands for, the last: those before it were folded on the way.
     void keep_model_values() {
+        for (const lowered_value& v : values_) { graph_.value_nodes.push_back(v.node); }
         for (const layer& l : model_.layers) {
             const std::optional<node_id> node = values_[l.output].node;
             if (node) { graph_.nodes[*node].model_value = l.output; }

@@ -17,6 +17,8 @@ layer_steps::layer_steps(const neuron_graph& graph, const calibration& measured,
 }
 
 code_window layer_steps::window(node_id id) const {
+    const std::int32_t own_phase = graph_.nodes[id].as_sum()->phase_steps;
+    if (own_phase > 0) { return {coding::phase, own_phase, 0, 0}; }
     if (options_.code == coding::digit) {
         return {options_.code, options_.digits * (options_.digit_base - 1), options_.digit_base,
                 options_.digits};
@@ -41,12 +43,15 @@ double layer_steps::whole_layer(node_id id) const {
 
 // One table serves all channels, and a channel with elements of several others has one unit.
 bool layer_steps::has_own_steps(node_id id) const {
+    if (!graph_.nodes[id].as_sum()->given_steps.empty()) { return true; }
     return options_.thresholds.per_channel && !mixed_[id] && !graph_.nodes[id].as_sum()->function;
 }
 
 std::vector<double> layer_steps::of(node_id id) const {
     const auto channels =
         static_cast<std::size_t>(population_shape(graph_.nodes[id].item).channels);
+    const std::vector<double>& given = graph_.nodes[id].as_sum()->given_steps;
+    if (!given.empty()) { return given; }
     std::vector<double> steps(channels, whole_layer(id));
     if (!has_own_steps(id)) { return steps; }
     const code_window w = window(id);

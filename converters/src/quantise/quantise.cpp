@@ -154,7 +154,8 @@ class quantiser {
 
     /// A relay: the codes of one population, rearranged.
     bool is_copy(const sum_node& sum) const {
-        const bool line = !sum.function && sum.slopes.empty() && std::isinf(sum.upper);
+        const bool line =
+            !sum.rounds && !sum.function && sum.slopes.empty() && std::isinf(sum.upper);
         if (!line || sum.terms.size() != 1
             || !std::holds_alternative<identity_term>(sum.terms[0].kind)) {
             return false;

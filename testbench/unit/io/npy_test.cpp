@@ -201,3 +201,19 @@ TEST_CASE("damaged zip files are refused", "[io][unit]") {
     damaged[60] = static_cast<char>(damaged[60] ^ 1);
     CHECK_THROWS_AS(parse_zip(damaged), bad_input);
 }
+
+TEST_CASE("samples written as .npy are read back", "[io][unit]") {
+    dataset bytes;
+    bytes.sample_shape = {2, 3};
+    for (std::uint8_t i = 0; i < 24; ++i) { bytes.bytes.push_back(i); }
+    dataset reals;
+    reals.sample_shape = {5};
+    reals.reals = {0.5F, -1.0F, 2.0F, 1e-30F, 3.0F};
+    for (const dataset& written : {bytes, reals}) {
+        const io::named_array read = io::parse_npy(io::npy_of_samples(written), "a.npy");
+        const dataset again = io::dataset_of_arrays(read, {}, "a.npy");
+        CHECK(again.sample_shape == written.sample_shape);
+        CHECK(again.bytes == written.bytes);
+        CHECK(again.reals == written.reals);
+    }
+}

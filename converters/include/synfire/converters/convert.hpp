@@ -48,6 +48,9 @@ struct convert_options {
     /// `phase`: layers get fewer steps than `steps` where that saves events, as long as no more
     /// than this percentage of the calibration answers is lost (without labels: changes).
     std::optional<double> mixed_steps_drop;
+    /// Skip connections carry `phase` codes of this many steps, from which the layers behind them
+    /// round their own; 0: the same codes as everything else.
+    std::int32_t skip_steps = 0;
     int weight_bits = 8;  ///< 2 to 8
     threshold_rule thresholds = threshold_rule::mse;
     double percentile = 99.9;  ///< of threshold_rule::percentile: above 0, at most 100
@@ -119,6 +122,7 @@ struct conversion {
     std::size_t calibration_disagreements =
         0;  ///< arg-max of the quantised network differs from the trained one
     std::optional<int> calibration_lost;  ///< with labels: right answers lost, net
+    std::size_t fine_skips = 0;           ///< layers with codes of skip_steps
     std::size_t equalised_pairs = 0;  ///< pairs of layers in which equalisation scaled a channel
     std::optional<quantised_model> quantised;
     /// Filled where the model is quantised already: no threshold was chosen, all are the file's.

@@ -3,6 +3,7 @@
 // docs/reference/data-formats.md.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -52,6 +53,10 @@ struct named_array {
 
 /// All arrays of an .npz file, in file order. Throws bad_input.
 std::vector<named_array> read_npz(const std::filesystem::path& path);
+
+/// The samples of a data set, raw, as the bytes of a .npy file (dtype u1 or f4, first axis:
+/// samples). Labels and targets are left out.
+std::vector<std::byte> npy_of_samples(const dataset& data);
 
 /// The array of that name; throws bad_input where there is none.
 const named_array& find_array(const std::vector<named_array>& arrays, std::string_view name);
