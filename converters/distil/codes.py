@@ -59,28 +59,33 @@ def find_layers(network: Network) -> list[Layer]:
     return layers
 
 
-def measure_fan_out(network: Network, layers: list[Layer], values: dict[str, Tensor]) -> None:
+def dense_macs(network: Network, values: dict[str, Tensor]) -> dict[str, float]:
+    """Return multiply-accumulates per sample of each product with constant weights, by the name of its output."""
+    macs = {}
+    for node in network.nodes:
+        weights = network.parameters.weights.get(node.inputs[1]) if len(node.inputs) > 1 else None
+        if weights is None:
+            continue
+        places = values[node.inputs[0] if node.op == "ConvTranspose" else node.outputs[0]]
+        channels = places.shape[-1 if node.op in ("Gemm", "MatMul") else 1]
+        macs[node.outputs[0]] = weights.numel() * places[0].numel() / channels
+    return macs
+
+
+def measure_fan_out(network: Network, layers: list[Layer], values: dict[str, Tensor], macs: dict[str, float]) -> None:
     """Fill in synapses per spike: the multiply-accumulates behind each value, over its elements."""
     synapses = {name: 0.0 for name in values}
     for node in reversed(network.nodes):
-        read = node.inputs[0]
-        if node.op in WEIGHTED and read in values:
-            elements = values[node.outputs[0]][0].numel()
-            weights = network.constants.get(node.inputs[1])
-            if weights is None:
-                continue
-            each = weights[0].numel() if node.op == "Conv" else weights.numel() / max(1, values[node.outputs[0]].shape[1])
-            synapses[read] += elements * each
-        elif node.op in PASSING or node.op in POOLING or node.op == "BatchNormalization":
-            behind = sum(synapses[name] for name in node.outputs)
-            whole = sum(values[name][0].numel() for name in node.inputs if name in values)
-            for name in node.inputs:
-                if name in values:
-                    synapses[name] += behind * values[name][0].numel() / whole
-        elif node.op == "Add":
-            for name in node.inputs:
-                if name in values:
-                    synapses[name] += values[name][0].numel()
+        behind = sum(synapses[name] for name in node.outputs)
+        read = [name for name in node.inputs if name in values]
+        whole = sum(values[name][0].numel() for name in read)
+        for name in read:
+            if node.op in WEIGHTED:
+                synapses[name] += macs.get(node.outputs[0], 0.0) / len(read)
+            elif node.op in PASSING or node.op in POOLING or node.op == "BatchNormalization":
+                synapses[name] += behind * values[name][0].numel() / whole
+            elif node.op == "Add":
+                synapses[name] += values[name][0].numel()
     for layer in layers:
         layer.neurons = values[layer.name][0].numel()
         layer.fan_out = synapses[layer.name] / layer.neurons

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from codes import Coder, Layer, find_layers, initial_steps, measure_fan_out, round_weights
-from network import Network, Parameters
+from codes import Coder, dense_macs, find_layers, initial_steps, measure_fan_out, round_weights
+from network import Network
 from operators import Refused
 
 
@@ -63,8 +63,8 @@ class Student:
     @torch.no_grad()
     def _initial_steps(self, samples: Tensor) -> dict[str, Tensor]:
         values = self.network.run(samples, self.network.parameters.tensors())
-        measure_fan_out(self.network, self.layers, values)
         self._macs = dense_macs(self.network, values)
+        measure_fan_out(self.network, self.layers, values, self._macs)
         return {layer.name: initial_steps(values[layer.name], layer, self.settings.levels, self.settings.per_channel)
                 .requires_grad_(True) for layer in self.layers}
 
@@ -78,18 +78,6 @@ class Student:
     def events_per_mac(self) -> Tensor:
         """Return the smooth count of synaptic events of the last run, per dense multiply-accumulate."""
         return self.coder.synaptic_events() / self.dense
-
-
-def dense_macs(network: Network, values: dict[str, Tensor]) -> dict[str, float]:
-    """Return multiply-accumulates per sample of each product, by the name of its output."""
-    macs = {}
-    for node in network.nodes:
-        weights = network.parameters.weights.get(node.inputs[1]) if len(node.inputs) > 1 else None
-        if weights is None:
-            continue
-        places = values[node.inputs[0]] if node.op == "ConvTranspose" else values[node.outputs[0]]
-        macs[node.outputs[0]] = weights.numel() * places[0].numel() / places.shape[1]
-    return macs
 
 
 def distance(student: Tensor, teacher: Tensor, settings: Settings) -> Tensor:
