@@ -18,14 +18,18 @@ import argparse
 import sys
 from pathlib import Path
 
-import torch
-
-import samples as data
-from network import Network
-from operators import Refused
-from training import Settings, Student, distil, measure, teach
-
 STATUS_BAD_INPUT = 3
+
+try:
+    import torch
+
+    import samples as data
+    from network import Network
+    from operators import Refused
+    from training import Settings, Student, distil, measure, teach
+except ImportError as missing:
+    print(f"distil: {missing}\n  hint: Debian has python3-torch and python3-onnx for /usr/bin/python3", file=sys.stderr)
+    sys.exit(STATUS_BAD_INPUT)
 
 
 def numbers(text: str) -> list[float]:
