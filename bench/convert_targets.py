@@ -63,6 +63,7 @@ class Result:
     losses: list[float]
     events: list[float]
     seconds: list[float]
+    nonzero: list[float] = field(default_factory=list)  # events that meet a weight other than 0
 
     def loss(self) -> float:
         return statistics.fmean(self.losses)
@@ -111,6 +112,7 @@ class Program:
                                str(self.samples))
                 result.losses.append(100 * (self.trained(case)["accuracy"] - ran["accuracy"]))
                 result.events.append(ran["synaptic_events"] / ran["samples"])
+                result.nonzero.append(ran["synaptic_events_nonzero"] / ran["samples"])
             self.kept[key] = result
         return self.kept[key]
 

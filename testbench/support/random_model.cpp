@@ -411,6 +411,9 @@ class model_builder {
         if (dice_.chance(20)) { model_.options.thresholds.spike_price = 0.01; }
         model_.correction.biases = dice_.chance(50);
         model_.correction.reconstruct = dice_.chance(30);
+        if (dice_.chance(20)) { model_.bits_price = 0.05; }
+        if (dice_.chance(25)) { model_.prune.weights_percent = dice_.between(10, 90); }
+        if (dice_.chance(25)) { model_.prune.channels_percent = dice_.between(10, 60); }
     }
 
     void choose_window() {

@@ -11,6 +11,7 @@
 
 #include "graph/model_graph.hpp"
 #include "passes/lower.hpp"
+#include "prune/prune.hpp"
 #include "quantise/bias_correction.hpp"
 #include "quantise/quantise.hpp"
 
@@ -25,6 +26,8 @@ struct random_model {
     converters::correction_options correction;
     bool choose_codes = false;
     double steps_price = 0.0;  ///< above 0: steps differ from layer to layer
+    double bits_price = 0.0;   ///< above 0: weight bits differ from layer to layer
+    converters::prune_options prune;
     dataset calibration;
     dataset data;
 };
