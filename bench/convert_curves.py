@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from convert_targets import SAMPLES, Case, Program, Result, cases, section
+from convert_targets import SAMPLES, Case, CheckFailed, Program, Result, cases, section
 from plot import Line, Plot
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/reference/results-curves.md"
@@ -71,7 +71,14 @@ class Curves:
         self.points: list[tuple[Tool, list[tuple[Setting, Result]]]] = []
         for tool in TOOLS:
             settings = tool.settings[:2] if quick else tool.settings
-            self.points.append((tool, [(s, program.measure(case, s.steps, *s.options, draws=1)) for s in settings]))
+            self.points.append((tool, [(s, r) for s in settings if (r := self.measured(s)) is not None]))
+
+    def measured(self, setting: Setting) -> Result | None:
+        """Nothing where even the largest network loses more than --max-drop allows."""
+        try:
+            return self.program.measure(self.case, setting.steps, *setting.options, draws=1)
+        except CheckFailed:
+            return None
 
     def per_mac(self, events: list[float]) -> float:
         return sum(events) / len(events) / self.program.trained(self.case)["macs"]
@@ -112,6 +119,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         program = Program(arguments.program, Path(scratch), arguments.quick)
         body, pictures = page(program, arguments.networks.split(","), arguments.quick)
+    if not pictures:
+        raise SystemExit(f"{parser.prog}: none of {arguments.networks} is here with its data; see SYNFIRE_SHARED_DIR")
     head = ("# Accuracy against synaptic events\n\nWritten by `scripts/dev results-conversion` from the program's own JSON; "
             f"machine: {os.cpu_count()} cores, {platform.machine()}. Whole test set, {SAMPLES} unlabelled calibration samples, one "
             "draw (`--seed` 1); differences below 0.15 points mean nothing. Loss in percentage points against the trained "

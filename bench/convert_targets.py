@@ -72,6 +72,10 @@ class Result:
         return f"{self.loss():.2f} ({', '.join(f'{x:.2f}' for x in self.losses)})"
 
 
+class CheckFailed(SystemExit):
+    """Exit status 1: more answers lost than --max-drop allows."""
+
+
 class Program:
     """Runs the command-line program; results are kept, since tables share them."""
 
@@ -84,6 +88,8 @@ class Program:
     def run(self, *arguments: str) -> Json:
         out = self.scratch / "result.json"
         done = subprocess.run([str(self.path), *arguments, "--json", str(out)], capture_output=True, text=True, check=False)
+        if done.returncode == 1:
+            raise CheckFailed(f"{' '.join(arguments)}\n{done.stderr}")
         if done.returncode != 0:
             raise SystemExit(f"{' '.join(arguments)}\n{done.stderr}")
         return json.loads(out.read_text(encoding="utf-8"))
