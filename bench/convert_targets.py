@@ -68,12 +68,17 @@ class Result:
     losses: list[float]
     events: list[float]
     seconds: list[float]
+    nonzero: list[float] = field(default_factory=list)  # events that meet a weight other than 0
 
     def loss(self) -> float:
         return statistics.fmean(self.losses)
 
     def text(self) -> str:
         return f"{self.loss():.2f} ({', '.join(f'{x:.2f}' for x in self.losses)})"
+
+
+class CheckFailed(SystemExit):
+    """Exit status 1: more answers lost than --max-drop allows."""
 
 
 class Program:
@@ -88,6 +93,8 @@ class Program:
     def run(self, *arguments: str) -> Json:
         out = self.scratch / "result.json"
         done = subprocess.run([str(self.path), *arguments, "--json", str(out)], capture_output=True, text=True, check=False)
+        if done.returncode == 1:
+            raise CheckFailed(f"{' '.join(arguments)}\n{done.stderr}")
         if done.returncode != 0:
             raise SystemExit(f"{' '.join(arguments)}\n{done.stderr}")
         return json.loads(out.read_text(encoding="utf-8"))
@@ -116,6 +123,7 @@ class Program:
                                str(self.samples))
                 result.losses.append(100 * (self.trained(case)["accuracy"] - ran["accuracy"]))
                 result.events.append(ran["synaptic_events"] / ran["samples"])
+                result.nonzero.append(ran["synaptic_events_nonzero"] / ran["samples"])
             self.kept[key] = result
         return self.kept[key]
 

@@ -55,6 +55,12 @@ class result_header {
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
+/// Accepts numbers from least to most; unlike CLI::Range never "nan".
+CLI::Validator number_between(double least, double most);
+
+/// Accepts finite numbers above 0.
+CLI::Validator positive_number();
+
 /// A value between 0 and 1 as a percentage with two decimals.
 std::string percent(double value);
 

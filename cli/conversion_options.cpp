@@ -9,6 +9,7 @@
 
 #include "command.hpp"
 #include "regression.hpp"
+#include "shrinking_options.hpp"
 
 namespace synfire::cli {
 
@@ -51,18 +52,6 @@ void check_steps(const convert_arguments& arguments) {
     }
 }
 
-void check_mixed_steps(const convert_arguments& arguments) {
-    if (!arguments.mixed_steps) { return; }
-    if (arguments.coding != "phase" && arguments.coding != "auto") {
-        throw usage_error({"--mixed-steps", "has no effect on --coding " + arguments.coding,
-                           "given", "--coding phase or auto", ""});
-    }
-    if (arguments.max_drop < 0.0) {
-        throw usage_error({"--mixed-steps", "needs to know what may be lost", "no --max-drop",
-                           "--max-drop PERCENT", "try --max-drop 0.5"});
-    }
-}
-
 void add_quantisation_options(CLI::App& command, convert_arguments& arguments) {
     command
         .add_option(
@@ -74,7 +63,7 @@ void add_quantisation_options(CLI::App& command, convert_arguments& arguments) {
     command
         .add_option("--percentile", arguments.percentile,
                     "that percentile, of the values that are not 0 (default: 99.9)")
-        ->check(CLI::Range(0.001, 100.0));
+        ->check(number_between(0.001, 100.0));
     command
         .add_option("--thresholds-per", arguments.thresholds_per,
                     "choose that for each channel or for whole layers")
@@ -85,7 +74,7 @@ void add_quantisation_options(CLI::App& command, convert_arguments& arguments) {
             "--spike-price", arguments.options.spike_price,
             "fewer spikes for some accuracy: squared error of a layer, relative, that a spike "
             "per neuron is worth; try 0.001 to 0.02")
-        ->check(CLI::Range(0.0, 100.0))
+        ->check(number_between(0.0, 100.0))
         ->capture_default_str();
     command.add_flag("--equalise", arguments.options.equalise,
                      "scale channels between consecutive layers to similar weights first; exact in "
@@ -102,7 +91,7 @@ void add_input_options(CLI::App& command, convert_arguments& arguments) {
     command
         .add_option("--scale", arguments.scale,
                     "factor of raw data (default: the file's, or 1/255 for 8-bit data)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number());
     command
         .add_option("--mean", arguments.options.input.mean,
                     "mean after scaling, one or one per channel")
@@ -123,7 +112,7 @@ converters::convert_options options_of(const convert_arguments& arguments) {
     options.code = coding_of(arguments.coding);
     options.choose_codes = arguments.coding == "auto";
     options.thresholds = threshold_rule_of(arguments.thresholds);
-    if (arguments.mixed_steps) { options.mixed_steps_drop = arguments.max_drop; }
+    take_shrinking_options(arguments, options);
     options.per_channel = arguments.thresholds_per == "channel";
     if (arguments.percentile != 0.0) { options.percentile = arguments.percentile; }
     if (arguments.scale != 0.0) { options.input.scale = arguments.scale; }
@@ -136,7 +125,7 @@ converters::convert_options options_of(const convert_arguments& arguments) {
 
 void check_conversion_options(const convert_arguments& arguments) {
     check_steps(arguments);
-    check_mixed_steps(arguments);
+    check_shrinking_options(arguments);
     if (arguments.options.equalise && arguments.thresholds_per == "channel") {
         throw usage_error({"--equalise", "changes nothing where each channel has a threshold",
                            "given", "--thresholds-per layer", ""});

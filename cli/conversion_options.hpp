@@ -30,6 +30,7 @@ struct convert_arguments {
     double scale = 0.0;
     double max_drop = -1.0;
     bool mixed_steps = false;
+    bool mixed_bits = false;
     bool steps_given = false;
     bool digits_given = false;
     std::vector<const CLI::Option*> choosing;  ///< options that decide integers

@@ -2,7 +2,6 @@
 // synfire convert: a trained network becomes an integer spiking network.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memory>
 #include <synfire/converters/convert.hpp>
 #include <synfire/converters/explain.hpp>
@@ -18,6 +17,7 @@
 #include "levels.hpp"
 #include "paths.hpp"
 #include "progress.hpp"
+#include "shrinking_options.hpp"
 
 namespace synfire::cli {
 
@@ -56,6 +56,7 @@ nlohmann::ordered_json layers_json(const converters::conversion& conversion) {
              {"theta_min", l.theta_min},
              {"theta_max", l.theta_max},
              {"width_bits", l.width_bits},
+             {"weight_bits", l.weight_bits},
              {"dead_channels", l.dead_channels},
              {"error",
               {{"clip", l.error.clip}, {"round", l.error.round}, {"weights", l.error.weights}}}});
@@ -147,9 +148,6 @@ void check_arguments(const convert_arguments& arguments) {
     check_outputs({arguments.network, arguments.json},
                   {arguments.model, arguments.calibration, arguments.check});
     check_conversion_options(arguments);
-    if (std::isnan(arguments.max_drop)) {
-        throw usage_error({"--max-drop", "is not a number", "nan", "0 to 100", ""});
-    }
 }
 
 void check_max_drop(const convert_arguments& arguments, bool regression) {
@@ -177,6 +175,7 @@ nlohmann::ordered_json conversion_json(const convert_arguments& arguments,
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(conversion.net));
     json["model"] = arguments.model;
     add_choices(arguments, conversion, json);
+    add_sizes(arguments, conversion, json);
     json["calibration"] = arguments.calibration;
     json["seed"] = arguments.seed;
     json["calibration_samples"] = conversion.calibration_samples;
@@ -201,6 +200,7 @@ void print_result(const convert_arguments& arguments, const converters::conversi
     }
     conversion.imported.empty() ? print_conversion(out, conversion)
                                 : print_imported(out, conversion);
+    print_sizes(out, arguments, conversion);
     if (drawn.sample_shape.empty()) { return; }
     std::optional<double> error;
     if (is_regression(drawn, answer_kind_of(arguments.task))) {
@@ -262,9 +262,8 @@ void add_convert(CLI::App& app, command_body& chosen) {
         ->add_option(
             "--max-drop", arguments->max_drop,
             "exit status 1 and no file where more percent of the calibration answers change")
-        ->check(CLI::Range(0.0, 100.0));
-    command->add_flag("--mixed-steps", arguments->mixed_steps,
-                      "give each layer as few steps, --steps at most, as --max-drop allows");
+        ->check(number_between(0.0, 100.0));
+    add_shrinking_options(command, arguments.get());
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(
         [arguments, &chosen] { chosen = [arguments] { return convert(*arguments); }; });

@@ -10,6 +10,7 @@
 #include <synfire/core/error.hpp>
 #include <vector>
 
+#include "command.hpp"
 #include "hardware_json.hpp"
 
 namespace synfire::cli {
@@ -183,7 +184,7 @@ void add_options(CLI::App& command, cosim_arguments& arguments) {
     command
         .add_option("--clock", arguments.clock_mhz,
                     "clock in MHz, for the latency (default: the board's, else 24)")
-        ->check(CLI::Range(0.001, 100000.0));
+        ->check(number_between(0.001, 100000.0));
     command.add_option("--seed", arguments.seed, "seed of the poisson encoder");
     command.add_option("--json", arguments.json, "write the result as JSON (-: standard output)");
 }

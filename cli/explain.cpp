@@ -171,7 +171,7 @@ void add_explain(CLI::App& app, command_body& chosen) {
     command
         ->add_option("--bound", arguments->bound,
                      "relative error of a layer from which on L1 and L2 count as apart")
-        ->check(CLI::Range(0.0, 100.0))
+        ->check(number_between(0.0, 100.0))
         ->capture_default_str();
     command->add_flag("--try", arguments->try_advice,
                       "convert again with each advice, and say what it brings");

@@ -48,6 +48,10 @@ int inspect_model(const inspect_arguments& arguments, const result_header& heade
         if (!n.hint.empty()) { out.text(fmt::format("{:<11} hint: {}", "", n.hint)); }
     }
     json["convertible"] = model.convertible;
+    if (!model.reason.empty()) {
+        json["reason"] = model.reason;
+        out.text(fmt::format("{}\nhint: {}", model.reason, model.hint));
+    }
     out.text(fmt::format("{}: {} nodes, {}", arguments.file, model.nodes.size(),
                          model.convertible ? "can be converted" : "cannot be converted"));
     out.json(json);

@@ -111,7 +111,7 @@ void add_simulate(CLI::App& app, command_body& chosen) {
     command->add_option("--seed", arguments->seed, "seed of the poisson encoder");
     command
         ->add_option("--min-accuracy", arguments->minimum_accuracy, "exit status 1 below it (0..1)")
-        ->check(CLI::Range(0.0, 1.0));
+        ->check(number_between(0.0, 1.0));
     add_task_option(*command, arguments->task);
     command->add_option("--outputs", arguments->outputs,
                         "write what the network answers, in real units, as CSV");

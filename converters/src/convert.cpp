@@ -14,22 +14,24 @@
 
 #include <synfire/converters/float_model.hpp>
 
+#include "answers.hpp"
 #include "check_folding.hpp"
 #include "code_choice.hpp"
+#include "distilled_model.hpp"
 #include "emit/emit_network.hpp"
 #include "encoding.hpp"
 #include "expected_activity.hpp"
 #include "import/import_integers.hpp"
 #include "layer_errors.hpp"
-#include "mixed_steps.hpp"
 #include "onnx/reader.hpp"
 #include "passes/lower.hpp"
 #include "passes/split_skips.hpp"
+#include "prune/prune.hpp"
 #include "quantise/bias_correction.hpp"
 #include "quantise/equalise.hpp"
-#include "quantise/given_steps.hpp"
 #include "quantise/quantise.hpp"
 #include "quantised_state.hpp"
+#include "search_choices.hpp"
 
 namespace synfire::converters {
 
@@ -81,19 +83,6 @@ void warn_about_range(const dataset& data, const input_encoding& encoding, bool 
     }
 }
 
-/// Answers of the trained network (L1) against those of the quantised one (L2).
-void compare_answers(const std::vector<std::int32_t>& real, const std::vector<std::int32_t>& codes,
-                     const dataset& data, conversion& result) {
-    int lost = 0;
-    for (std::size_t i = 0; i < real.size(); ++i) {
-        result.calibration_disagreements += real[i] != codes[i] ? 1 : 0;
-        if (data.labels.empty()) { continue; }
-        lost += real[i] == data.labels[i] ? 1 : 0;
-        lost -= codes[i] == data.labels[i] ? 1 : 0;
-    }
-    if (!data.labels.empty()) { result.calibration_lost = lost; }
-}
-
 /// The data's own preprocessing, as told: what lowering folded into the input stays in the graph.
 void keep_encoding(network& net, const input_encoding& told) {
     for (population& p : net.populations) {
@@ -125,6 +114,9 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["steps"] = std::to_string(options.steps);
     net.metadata["mixed_steps"] = options.mixed_steps_drop ? "yes" : "no";
     net.metadata["skip_steps"] = std::to_string(options.skip_steps);
+    net.metadata["mixed_bits"] = options.mixed_bits_drop ? "yes" : "no";
+    net.metadata["pruned"] = fmt::format("{}", options.prune);
+    net.metadata["pruned_channels"] = fmt::format("{}", options.prune_channels);
     net.metadata["input_steps"] = std::to_string(options.input_steps);
     net.metadata["weight_bits"] = std::to_string(options.weight_bits);
     net.metadata["thresholds"] = options.thresholds == threshold_rule::percentile
@@ -159,6 +151,9 @@ void refuse_choices(const convert_options& options) {
     if (options.reconstruct) { refuse("--reconstruct"); }
     if (options.mixed_steps_drop) { refuse("--mixed-steps"); }
     if (options.skip_steps != untouched.skip_steps) { refuse("--skip-steps"); }
+    if (options.mixed_bits_drop) { refuse("--mixed-bits"); }
+    if (options.prune != untouched.prune) { refuse("--prune"); }
+    if (options.prune_channels != untouched.prune_channels) { refuse("--prune-channels"); }
 }
 
 void keep_import_provenance(network& net, const model_graph& model,
@@ -175,106 +170,47 @@ void keep_import_provenance(network& net, const model_graph& model,
     net.metadata["different_codes"] = std::to_string(different);
 }
 
-quantise_options quantise_options_of(const convert_options& options) {
-    quantise_options chosen;
-    chosen.code = options.code;
-    chosen.steps = options.steps;
-    chosen.digit_base = options.digit_base;
-    chosen.digits = options.digits;
-    chosen.input_steps = options.input_steps;
-    chosen.weight_bits = options.weight_bits;
-    chosen.thresholds = {options.thresholds, options.percentile, options.spike_price,
-                         options.per_channel};
-    return chosen;
-}
-
-/// Options that would move what distillation has trained already.
-void refuse_moves(const model_graph& model, const convert_options& options) {
-    const auto refuse = [&](const char* option, const char* hint) {
-        throw bad_input({option, "does not apply to " + model.source, "",
-                         "the steps and weights that distillation trained", hint});
-    };
-    const convert_options untouched;
-    const char* const leave_out = "leave it out, or convert the model it was distilled from";
-    if (options.thresholds != untouched.thresholds) { refuse("--thresholds", leave_out); }
-    if (options.spike_price != untouched.spike_price) {
-        refuse("--spike-price", "distil with --event-price");
-    }
-    if (options.equalise) { refuse("--equalise", leave_out); }
-    if (options.reconstruct) { refuse("--reconstruct", leave_out); }
-    if (options.mixed_steps_drop) { refuse("--mixed-steps", leave_out); }
-    if (options.skip_steps != untouched.skip_steps) { refuse("--skip-steps", leave_out); }
-}
-
-/// Steps that the file gives hold for the levels they were trained with. True where it gives any.
-bool use_given_steps(const model_graph& model, neuron_graph& graph, const convert_options& options,
-                     std::vector<std::string>& warnings) {
-    const given_codes given = take_given_steps(model, graph);
-    if (given.layers == 0) { return false; }
-    refuse_moves(model, options);
-    const std::int32_t steps =
-        options.code == coding::digit ? options.digits * (options.digit_base - 1) : options.steps;
-    const std::int64_t levels = max_code({options.code, steps, options.digit_base, options.digits});
-    if (given.levels != 0 && given.levels != levels) {
-        throw bad_input(
-            {model.source, "was distilled for codes up to " + std::to_string(given.levels),
-             fmt::format("{}, {} steps: codes up to {}", to_string(options.code), steps, levels),
-             "a code and steps with as many levels",
-             "give the --coding and --steps of the distillation"});
-    }
-    if (given.weight_bits != 0 && given.weight_bits != options.weight_bits) {
-        warnings.push_back(fmt::format("distilled for {} weight bits, converted with {}",
-                                       given.weight_bits, options.weight_bits));
-    }
-    return true;
-}
-
-/// Tries networks whole, corrections included; leaves the last of them in `state`.
-quantise_options with_mixed_steps(quantised_state& state, const calibration& measured,
-                                  const dataset& data, const convert_options& options) {
-    quantise_options chosen = quantise_options_of(options);
-    state.quantised = quantise(state.graph, measured, chosen);
-    const std::vector<steps_menu> menus =
-        steps_menus(state.graph, measured, chosen, emit_network(state.quantised));
-    // The model object shares the state that each trial fills anew.
-    const quantised_model trial(
-        std::shared_ptr<const quantised_state>(&state, [](const quantised_state*) {}));
-    chosen.node_steps = fewest_steps(
-        menus, state.graph.nodes.size(), [&](const std::vector<std::int32_t>& node_steps) {
-            quantise_options with = chosen;
-            with.node_steps = node_steps;
-            state.quantised = quantise(state.graph, measured, with);
-            correct_layers(state.quantised, measured, data,
-                           {options.reconstruct, options.bias_correction});
-            conversion tried;
-            tried.calibration_samples = data.size();
-            compare_answers(measured.answers, trial.classify(data, data.size()), data, tried);
-            return calibration_drop(tried) <= *options.mixed_steps_drop;
-        });
-    return chosen;
-}
-
 /// Thresholds from the values of the samples, weights and biases from thresholds. Biases that were
 /// trained on codes are kept. Returns the answers of the trained network.
 std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const dataset& data,
                                                   const convert_options& options, bool keep_biases,
                                                   conversion& result) {
     if (options.equalise) { result.equalised_pairs = equalise(state.graph); }
-    const calibration measured = calibrate(state.graph, data, data.size());
-    const quantise_options chosen = options.mixed_steps_drop
-                                        ? with_mixed_steps(state, measured, data, options)
-                                        : quantise_options_of(options);
+    calibration measured = calibrate(state.graph, data, data.size());
+    if (options.prune > 0.0 || options.prune_channels > 0.0) {
+        pruned_graph pruned =
+            prune(state.graph, data, data.size(), {options.prune, options.prune_channels});
+        measured = calibrate_pruned(pruned, measured, data);
+        state.graph = std::move(pruned.graph);
+        result.pruning = std::move(pruned.report);
+    }
+    const quantise_options chosen = search_choices(state, measured, data, options);
     state.quantised = quantise(state.graph, measured, chosen);
     result.layers =
         report_layers(state.quantised, measured, data);  // before biases move on purpose
     if (!keep_biases) {
         if (options.bias_correction && !options.reconstruct) { keep_plain_biases(state); }
-        correct_layers(state.quantised, measured, data,
-                       {options.reconstruct, options.bias_correction});
+        const correction_result corrected = correct_layers(
+            state.quantised, measured, data, {options.reconstruct, options.bias_correction});
+        for (const node_id id : corrected.unfitted) {
+            result.unfitted.push_back(state.graph.nodes[id].name);
+        }
     }
     result.net = emit_network(state.quantised).net;
     warn_about_silence(state.graph, measured, result.warnings);
     return measured.answers;
+}
+
+/// Of the weights that a layer was trained with; 0 for pools, skips and the like.
+int weight_bits_of(const network& net, const std::string& layer) {
+    const std::size_t number = net.find(layer);
+    for (const projection& p : net.projections) {
+        const bool trained = p.kind == connectivity::dense || p.kind == connectivity::conv2d
+                             || p.kind == connectivity::conv_transpose2d
+                             || p.kind == connectivity::sparse;
+        if (p.target == number && trained) { return p.weight_bits; }
+    }
+    return 0;
 }
 
 /// The integers of the file, where it has them: no calibration, no choice.
@@ -293,14 +229,6 @@ void import_file_integers(quantised_state& state, conversion& result) {
 }
 
 }  // namespace
-
-double calibration_drop(const conversion& result) {
-    const double lost = result.calibration_lost
-                            ? static_cast<double>(*result.calibration_lost)
-                            : static_cast<double>(result.calibration_disagreements);
-    const auto samples = static_cast<double>(result.calibration_samples);
-    return samples > 0.0 ? 100.0 * lost / samples : 0.0;
-}
 
 conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
                         const convert_options& options) {
@@ -349,6 +277,7 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
         const population& p = result.net.populations[result.net.find(layer.name)];
         layer.width_bits = p.width_bits;
         layer.steps = p.window.steps;
+        layer.weight_bits = weight_bits_of(result.net, layer.name);
     }
     if (samples > 0) {
         compare_answers(trained, expect_activity(result.net, *result.quantised, data, samples),

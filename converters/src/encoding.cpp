@@ -56,12 +56,20 @@ void check_count(const model_graph& model, const char* what, std::size_t found,
 
 }  // namespace
 
+std::string inputs_text(const model_graph& model) {
+    std::vector<std::string> inputs;
+    for (const value_id v : model.inputs) {
+        inputs.push_back(
+            fmt::format("{} ({})", model.values[v].name, fmt::join(model.values[v].shape, " x ")));
+    }
+    return fmt::format("{} inputs: {}", inputs.size(), fmt::join(inputs, ", "));
+}
+
 input_encoding resolve_encoding(const model_graph& model, const preprocessing& given,
                                 bool eight_bit) {
     if (model.inputs.size() != 1) {
         throw bad_input({model.source, "models with several inputs are not supported",
-                         fmt::format("{} inputs", model.inputs.size()), "1 input",
-                         "merge the inputs before export"});
+                         inputs_text(model), "1 input", several_inputs_hint});
     }
     input_encoding encoding;
     encoding.eight_bit = eight_bit;

@@ -2,6 +2,8 @@
 // How raw data become the trained network's input: from the file, from the user, or by default.
 #pragma once
 
+#include <string>
+
 #include <synfire/converters/convert.hpp>
 
 #include "graph/model_graph.hpp"
@@ -16,6 +18,13 @@ input_encoding resolve_encoding(const model_graph& model, const preprocessing& g
 
 /// Numbers of one entry of the file's metadata; none where it has no such entry. Throws bad_input.
 std::vector<double> metadata_numbers(const model_graph& model, const std::string& key);
+
+/// Number, names and shapes of the inputs.
+std::string inputs_text(const model_graph& model);
+
+inline constexpr const char* several_inputs_hint =
+    "export the model with one input that holds them all, one behind the other, and take it apart "
+    "inside with Split or Slice and Reshape";
 
 /// The data set fits the model's input: same number of elements, same shape but for axes of
 /// extent 1.

@@ -5,8 +5,8 @@
 
 #include <synfire/core/error.hpp>
 
+#include "encoding.hpp"
 #include "import/import_integers.hpp"
-
 #include "onnx/reader.hpp"
 #include "passes/lower.hpp"
 
@@ -49,6 +49,11 @@ bool is_quantised_onnx(const std::filesystem::path& model) {
 model_summary inspect_onnx_model(const std::filesystem::path& model) {
     import_result imported = inspect_onnx(model);
     model_summary summary{std::move(imported.nodes), imported.complete};
+    if (imported.graph.inputs.size() > 1) {
+        summary.convertible = false;
+        summary.reason = inputs_text(imported.graph) + "; one is supported";
+        summary.hint = several_inputs_hint;
+    }
     if (!imported.complete) { return summary; }
     try {
         neuron_graph graph = lower(imported.graph, {});

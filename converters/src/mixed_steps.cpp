@@ -2,7 +2,6 @@
 #include "mixed_steps.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "code_choice.hpp"
@@ -12,11 +11,6 @@
 namespace synfire::converters {
 
 namespace {
-
-// Powers of two between which prices are tried: from next to nothing to one step for all.
-constexpr int least_price = -16;
-constexpr int largest_price = 4;
-constexpr int tries_per_octave = 2;
 
 /// Fires with the steps of the options, or fewer.
 bool may_have_fewer_steps(const graph_node& node) {
@@ -45,67 +39,29 @@ std::vector<std::vector<node_id>> groups_of(const neuron_graph& graph) {
 
 }  // namespace
 
-std::vector<steps_menu> steps_menus(const neuron_graph& graph, const calibration& measured,
+std::vector<layer_menu> steps_menus(const neuron_graph& graph, const calibration& measured,
                                     const quantise_options& options,
                                     const emitted_network& emitted) {
     const std::vector<double> fan_outs = mean_fan_outs(emitted.net);
-    std::vector<steps_menu> menus;
-    for (std::vector<node_id>& nodes : groups_of(graph)) { menus.push_back({nodes, {}, {}}); }
+    std::vector<layer_menu> menus;
+    for (std::vector<node_id>& nodes : groups_of(graph)) { menus.push_back({nodes, 1, {}, {}}); }
     for (std::int32_t t = 1; t <= options.steps; ++t) {
         quantise_options with = options;
         with.steps = t;
         with.node_steps.clear();
         const layer_steps steps(graph, measured, with);
-        for (steps_menu& menu : menus) {
+        for (layer_menu& menu : menus) {
             menu.error.push_back(0.0);
-            menu.events.push_back(0.0);
+            menu.cost.push_back(0.0);
             for (const node_id id : menu.nodes) {
                 const layer_steps::outcome found = steps.outcome_of(id);
                 const step_error& e = found.error;
                 if (e.power > 0.0) { menu.error.back() += (e.clip + e.round) / e.power; }
-                menu.events.back() += found.spikes * fan_outs[emitted.population_of_node[id]];
+                menu.cost.back() += found.spikes * fan_outs[emitted.population_of_node[id]];
             }
         }
     }
     return menus;
-}
-
-std::vector<std::int32_t> steps_at_price(const std::vector<steps_menu>& menus, double price,
-                                         std::size_t nodes) {
-    double all = 0.0;
-    for (const steps_menu& menu : menus) { all += menu.events.back(); }
-    std::vector<std::int32_t> steps(nodes, 0);
-    for (const steps_menu& menu : menus) {
-        std::size_t best = menu.error.size() - 1;
-        const auto cost = [&](std::size_t t) {
-            return menu.error[t] + (all > 0.0 ? price * menu.events[t] / all : 0.0);
-        };
-        for (std::size_t t = menu.error.size(); t-- > 0;) {
-            if (cost(t) < cost(best)) { best = t; }
-        }
-        for (const node_id id : menu.nodes) { steps[id] = static_cast<std::int32_t>(best) + 1; }
-    }
-    return steps;
-}
-
-std::vector<std::int32_t>
-fewest_steps(const std::vector<steps_menu>& menus, std::size_t nodes,
-             const std::function<bool(const std::vector<std::int32_t>& node_steps)>& good) {
-    int low = least_price * tries_per_octave - 1;  // taken for good: no price at all
-    int high = largest_price * tries_per_octave + 1;
-    std::vector<std::int32_t> best;
-    while (high - low > 1) {
-        const int middle = (low + high) / 2;
-        const double price = std::exp2(static_cast<double>(middle) / tries_per_octave);
-        std::vector<std::int32_t> steps = steps_at_price(menus, price, nodes);
-        if (good(steps)) {
-            best = std::move(steps);
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return best;
 }
 
 }  // namespace synfire::converters

@@ -170,6 +170,44 @@ TEST_CASE("more changed answers than --max-drop allows: status 1 and no file", "
     CHECK(folder.entries() == 1);
 }
 
+TEST_CASE("a pruned network says what is left of it, and is smaller", "[cli]") {
+    const scratch_folder folder;
+    const std::string net = (folder / "net.snn").string();
+    const program_run ran = synfire_program(
+        with(convert_arguments(net), {"--prune", "40", "--prune-channels", "30", "--json", "-"}));
+    REQUIRE(ran.status == 0);
+    const nlohmann::json pruning = only_object(ran.out)["pruning"];
+    CHECK(pruning["weights_percent"] == 40.0);
+    CHECK(pruning["channels_left"] < pruning["channels"]);
+    CHECK(pruning["multiplications_left"].get<double>()
+          <= 0.7 * pruning["multiplications"].get<double>());
+    CHECK(pruning["weights_left"].get<double>() < 0.6 * pruning["weights"].get<double>());
+    CHECK(pruning["not_fitted"].empty());
+    const program_run text = synfire_program(with(convert_arguments(net), {"--prune", "40"}));
+    CHECK_THAT(text.out, contains_text("pruned: ") && contains_text("(60.0"));
+}
+
+TEST_CASE("weight bits are chosen layer by layer within --max-drop", "[cli]") {
+    const scratch_folder folder;
+    const std::string net = (folder / "net.snn").string();
+    const auto mixed = with(convert_arguments(net), {"--mixed-bits"});
+    const program_run refused = synfire_program(mixed);
+    CHECK(refused.status == 2);
+    CHECK_THAT(refused.err, contains_text("--mixed-bits") && contains_text("--max-drop"));
+    const nlohmann::json plain =
+        only_object(synfire_program(with(convert_arguments(net), {"--json", "-"})).out);
+    const program_run ran = synfire_program(with(mixed, {"--max-drop", "40", "--json", "-"}));
+    REQUIRE(ran.status == 0);
+    const nlohmann::json found = only_object(ran.out);
+    CHECK(found["mixed_bits"] == true);
+    CHECK(found["weight_bytes"] < plain["weight_bytes"]);
+    bool fewer = false;
+    for (const nlohmann::json& layer : found["layers"]) {
+        fewer = fewer || (layer["weight_bits"] >= 2 && layer["weight_bits"] < 8);
+    }
+    CHECK(fewer);
+}
+
 TEST_CASE("accuracy below --min-accuracy: status 1", "[cli]") {
     const scratch_folder folder;
     const std::string net = (folder / "net.snn").string();

@@ -127,7 +127,11 @@ TEST_CASE("numbers that are none, and negative counts, are wrong usage", "[cli]"
     const std::string output = (c.folder / "new.snn").string();
     for (const char* drop : {"nan", "-nan", "inf", "-1"}) {
         CAPTURE(drop);
-        require_kept(c, [&] { return c.convert(output, {"--max-drop", drop}); });
+        for (const char* option : {"--max-drop", "--prune", "--prune-channels", "--spike-price",
+                                   "--percentile", "--scale"}) {
+            CAPTURE(option);
+            require_kept(c, [&] { return c.convert(output, {option, drop}); });
+        }
     }
     require_kept(c, [&] { return c.simulate({"--samples", "-1"}); });
     require_kept(c, [&] { return c.compare({"--samples", "-1"}); });

@@ -21,6 +21,7 @@
 #include "graph/integer_executor.hpp"
 #include "graph/neuron_executor.hpp"
 #include "ladder_coverage.hpp"
+#include "mixed_bits.hpp"
 #include "mixed_steps.hpp"
 #include "passes/split_skips.hpp"
 #include "quantised_state.hpp"
@@ -55,19 +56,19 @@ struct ladder_case {
           state(std::make_shared<quantised_state>()),
           graph(state->graph),
           quantised(state->quantised) {
-        state->graph = lower(model.graph, model.input);
-        if (model.skip_steps > 0) { fine_skips = split_skips(state->graph, model.skip_steps); }
-        if (model.given_steps) { give_steps(state->graph); }
+        folded = lower(model.graph, model.input);
+        if (model.skip_steps > 0) { fine_skips = split_skips(folded, model.skip_steps); }
+        state->graph = folded;
         const std::size_t samples = model.calibration.size();
-        const calibration measured = calibrate(graph, model.calibration, samples);
-        state->quantised = quantise(graph, measured, model.options);
-        if (model.steps_price > 0.0) {
-            quantise_options mixed = model.options;
-            mixed.node_steps =
-                steps_at_price(steps_menus(graph, measured, model.options, emit_network(quantised)),
-                               model.steps_price, graph.nodes.size());
-            state->quantised = quantise(graph, measured, mixed);
+        calibration measured = calibrate(graph, model.calibration, samples);
+        if (model.prune.weights_percent > 0.0 || model.prune.channels_percent > 0.0) {
+            const pruned_graph pruned = prune(graph, model.calibration, samples, model.prune);
+            measured = calibrate_pruned(pruned, measured, model.calibration);
+            pruning = pruned.report;
+            state->graph = pruned.graph;
         }
+        if (model.given_steps) { give_steps(state->graph); }
+        state->quantised = quantise(graph, measured, chosen_options(measured));
         correct_layers(state->quantised, measured, model.calibration, model.correction);
         emitted = emit_network(quantised);
         if (model.choose_codes) {
@@ -78,9 +79,27 @@ struct ladder_case {
         }
     }
 
+    quantise_options chosen_options(const calibration& measured) {
+        quantise_options chosen = model.options;
+        if (model.steps_price > 0.0) {
+            state->quantised = quantise(graph, measured, chosen);
+            chosen.node_steps =
+                numbers_at_price(steps_menus(graph, measured, chosen, emit_network(quantised)),
+                                 model.steps_price, graph.nodes.size());
+        }
+        if (model.bits_price > 0.0) {
+            chosen.node_weight_bits =
+                numbers_at_price(bits_menus(graph, measured, chosen, model.calibration),
+                                 model.bits_price, graph.nodes.size());
+        }
+        return chosen;
+    }
+
     test::random_model model;
     std::size_t fine_skips = 0;
     std::shared_ptr<quantised_state> state;
+    neuron_graph folded;  ///< before anything was pruned
+    pruning_report pruning;
     const neuron_graph& graph;
     const quantised_graph& quantised;
     emitted_network emitted;
@@ -98,11 +117,11 @@ std::vector<float> real_sample(const ladder_case& c, std::size_t sample) {
 /// Folding changes the order of float operations only.
 void check_folding(const ladder_case& c, std::size_t sample) {
     float_executor trained(c.model.graph);
-    neuron_executor folded(c.graph);
+    neuron_executor folded(c.folded);
     trained.run(real_sample(c, sample));
-    folded.run(real_input(c.graph.nodes[0], c.model.data, sample));
+    folded.run(real_input(c.folded.nodes[0], c.model.data, sample));
     const auto expected = trained.value(c.model.graph.outputs[0].value);
-    const auto found = folded.potential(first_readout(c.graph));
+    const auto found = folded.potential(first_readout(c.folded));
     REQUIRE(expected.size() == found.size());
     float largest = 0.0F;
     for (const float v : expected) { largest = std::max(largest, std::abs(v)); }
@@ -197,7 +216,10 @@ void require_coverage(const test::ladder_coverage& coverage) {
                                 "dead channels",
                                 "fine skips",
                                 "given steps",
-                                "views relayed"}) {
+                                "views relayed",
+                                "weights pruned",
+                                "channels pruned",
+                                "weight bits of their own"}) {
         INFO("feature " << feature);
         CHECK(coverage.count(feature) > 0);
     }
@@ -233,6 +255,13 @@ TEST_CASE("random models give the same integers at every level", "[ladder][prope
         coverage.add("dead channels", count_dead(c.quantised));
         coverage.add("fine skips", c.fine_skips);
         coverage.add("given steps", c.model.given_steps ? 1 : 0);
+        coverage.add("weights pruned", c.model.prune.weights_percent > 0.0 ? 1 : 0);
+        coverage.add("channels pruned", c.pruning.channels - c.pruning.channels_left);
+        for (const quantised_node& q : c.quantised.nodes) {
+            if (q.weight_bits < c.model.options.weight_bits) {
+                coverage.add("weight bits of their own");
+            }
+        }
         for (const graph_node& node : c.graph.nodes) {
             if (node.name.find("/relay") != std::string::npos) { coverage.add("views relayed"); }
         }

@@ -413,6 +413,9 @@ class model_builder {
         model_.correction.reconstruct = dice_.chance(30);
         if (dice_.chance(40)) { model_.skip_steps = dice_.between(3, 9); }
         model_.given_steps = dice_.chance(20);
+        if (dice_.chance(20)) { model_.bits_price = 0.05; }
+        if (dice_.chance(25)) { model_.prune.weights_percent = dice_.between(10, 90); }
+        if (dice_.chance(25)) { model_.prune.channels_percent = dice_.between(10, 60); }
     }
 
     void choose_window() {

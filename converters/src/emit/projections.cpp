@@ -43,7 +43,7 @@ class term_emitter {
         p.source_channels = {0, shape_of(source).channels};
         p.target_channels = {0, to_.channels};
         p.kind = kind;
-        p.weight_bits = context_.quantised.weight_bits;
+        p.weight_bits = context_.quantised.nodes[id_].weight_bits;
         p.shift = integers_.shift;
         result_.push_back(std::move(p));
         return result_.back();

@@ -154,7 +154,6 @@ imported_integers import_integers(neuron_graph& graph) {
     merge_input_rounding(graph);
     import_context context{graph, {}, {}, {}};
     context.quantised.graph = &graph;
-    context.quantised.weight_bits = 8;
     context.quantised.nodes.resize(graph.nodes.size());
     // Behind a refused node the scales are missing, so the first one ends the import.
     for (node_id id = 0; id < graph.nodes.size() && context.refusals.empty(); ++id) {

@@ -6,13 +6,15 @@
 
 #include "../graph/integer_executor.hpp"
 #include "../graph/neuron_executor.hpp"
+#include "kept_weights.hpp"
+#include "lifetimes.hpp"
 #include "reconstruct.hpp"
+#include "scaled_terms.hpp"
 
 namespace synfire::converters {
 
 namespace {
 
-constexpr std::size_t memory_bytes = std::size_t{1} << 30;
 // A change of the bias reaches only the neurons that are active and not saturated, so that one
 // change leaves a part of the shift behind.
 constexpr int rounds = 4;
@@ -24,13 +26,8 @@ class corrector {
         : quantised_(quantised),
           options_(options),
           graph_(*quantised.graph),
-          last_reader_(graph_.nodes.size()) {
-        for (node_id id = 0; id < graph_.nodes.size(); ++id) {
-            last_reader_[id] = id;
-            for (const node_id source : sources_of(graph_.nodes[id])) { last_reader_[source] = id; }
-        }
-        const std::size_t samples =
-            std::min(measured.samples, std::max<std::size_t>(1, memory_bytes / sample_bytes()));
+          last_reader_(last_readers(graph_)) {
+        const std::size_t samples = samples_that_fit(graph_, measured.samples, element_bytes());
         means_ = channel_means(graph_, measured, samples);
         prefix_ = std::vector<integer_executor>(samples, integer_executor(quantised));
         each([&](std::size_t i) { prefix_[i].set_input(input_codes(quantised, data, i)); });
@@ -39,7 +36,7 @@ class corrector {
         each([&](std::size_t i) { trained_[i].set_input(real_input(graph_.nodes[0], data, i)); });
     }
 
-    std::size_t samples() const { return prefix_.size(); }
+    correction_result result() const { return {prefix_.size(), unfitted_}; }
 
     void run() {
         for (node_id id = 1; id < graph_.nodes.size(); ++id) {
@@ -62,6 +59,10 @@ class corrector {
         each([&](std::size_t i) { trained_[i].run_node(id); });
         if (sum == nullptr || copies_codes(quantised_.nodes[id])) { return; }
         for (std::size_t t = 0; t < sum->terms.size(); ++t) {
+            if (!can_fit(graph_, id, sum->terms[t])) {
+                if (weights_of(sum->terms[t]) != nullptr) { unfitted_.push_back(id); }
+                continue;
+            }
             if (!reconstruct_weights(quantised_, id, t, {prefix_, trained_})) { continue; }
             prefix_.front().refresh(id);
             each([&](std::size_t i) {
@@ -89,20 +90,10 @@ class corrector {
         }
     }
 
-    /// Most that one sample occupies at a time: codes in 32 bits, potentials in 64.
-    std::size_t sample_bytes() const {
-        std::size_t most = 0;
-        for (node_id id = 0; id < graph_.nodes.size(); ++id) {
-            std::size_t live = 0;
-            for (node_id old = 0; old <= id; ++old) {
-                if (last_reader_[old] >= id) {
-                    live += static_cast<std::size_t>(element_count(graph_.nodes[old].item));
-                }
-            }
-            const std::size_t real = options_.reconstruct ? 2 * sizeof(float) : 0;
-            most = std::max(most, live * (sizeof(std::int32_t) + sizeof(std::int64_t) + real));
-        }
-        return most;
+    /// Codes in 32 bits, potentials in 64; of the trained network value and potential.
+    std::size_t element_bytes() const {
+        const std::size_t real = options_.reconstruct ? 2 * sizeof(float) : 0;
+        return sizeof(std::int32_t) + sizeof(std::int64_t) + real;
     }
 
     /// Means of integers over samples and positions; exact, so that no order changes them.
@@ -163,16 +154,17 @@ class corrector {
     std::vector<std::vector<double>> means_;  ///< of the trained network
     std::vector<integer_executor> prefix_;    ///< one per sample
     std::vector<neuron_executor> trained_;    ///< the same for the trained network, where needed
+    std::vector<node_id> unfitted_;
 };
 
 }  // namespace
 
-std::size_t correct_layers(quantised_graph& quantised, const calibration& measured,
-                           const dataset& data, const correction_options& options) {
-    if (!options.biases && !options.reconstruct) { return measured.samples; }
+correction_result correct_layers(quantised_graph& quantised, const calibration& measured,
+                                 const dataset& data, const correction_options& options) {
+    if (!options.biases && !options.reconstruct) { return {measured.samples, {}}; }
     corrector layers(quantised, measured, data, options);
     layers.run();
-    return layers.samples();
+    return layers.result();
 }
 
 }  // namespace synfire::converters

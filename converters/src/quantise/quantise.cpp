@@ -30,8 +30,13 @@ class quantiser {
           options_(options),
           steps_(graph, measured, options_) {
         result_.graph = &graph;
-        result_.weight_bits = options.weight_bits;
         result_.nodes.resize(graph.nodes.size());
+        for (node_id id = 0; id < graph.nodes.size(); ++id) {
+            const bool own =
+                id < options.node_weight_bits.size() && options.node_weight_bits[id] > 0;
+            result_.nodes[id].weight_bits =
+                own ? options.node_weight_bits[id] : options.weight_bits;
+        }
     }
 
     quantised_graph run() {
@@ -118,7 +123,7 @@ class quantiser {
                 std::bit_floor(static_cast<std::uint32_t>(q.table->k_hi)));
         }
         const threshold_choice choice =
-            choose_thresholds(facts_of(result_, id), weight_max(), first, options_.width_bits);
+            choose_thresholds(facts_of(result_, id), weight_max(id), first, options_.width_bits);
         q.theta = choice.theta;
         q.scale = scale;
         std::vector<double> unit;
@@ -150,7 +155,7 @@ class quantiser {
         }
     }
 
-    std::int32_t weight_max() const { return (1 << (options_.weight_bits - 1)) - 1; }
+    std::int32_t weight_max(node_id id) const { return largest_weight(result_.nodes[id]); }
 
     /// A relay: the codes of one population, rearranged.
     bool is_copy(const sum_node& sum) const {
@@ -223,7 +228,7 @@ class quantiser {
             largest_gain = std::max(largest_gain, c.largest_gain);
         }
         double unit =
-            largest_weight > 0.0 ? largest_weight / weight_max() : largest_gain / largest_factor;
+            largest_weight > 0.0 ? largest_weight / weight_max(id) : largest_gain / largest_factor;
         if (unit <= 0.0) { unit = 1.0; }
         result_.nodes[id].scale.assign(channels(id), unit);
         quantise_terms(id, sum, std::vector<double>(channels(id), unit), 0);
@@ -247,7 +252,7 @@ class quantiser {
         quantised_term q;
         q.shift = shift;
         const std::vector<double> scaled = scaled_weights(result_, id, t);
-        const auto limit = static_cast<double>(weight_max());
+        const auto limit = static_cast<double>(weight_max(id));
         q.weights.reserve(scaled.size());
         for (std::size_t i = 0; i < scaled.size(); ++i) {
             const double w = std::round(
@@ -328,6 +333,11 @@ void check_window(const quantise_options& o) {
 void check(const quantise_options& o) {
     if (o.weight_bits < 2 || o.weight_bits > 8) {
         refuse("--weight-bits", o.weight_bits, "2 to 8");
+    }
+    for (const std::int32_t bits : o.node_weight_bits) {
+        if (bits != 0 && (bits < 2 || bits > 8)) {
+            refuse("weight bits of a layer", bits, "2 to 8");
+        }
     }
     if (o.input_steps < 1 || o.input_steps > 8) {
         refuse("--input-steps", o.input_steps, "1 to 8");

@@ -21,6 +21,8 @@ struct quantise_options {
     step_rule thresholds;
     /// Steps of nodes that differ from `steps`, by node number; `phase` only. Empty: none do.
     std::vector<std::int32_t> node_steps{};
+    /// Weight bits of nodes that differ from `weight_bits`, by node number. Empty: none do.
+    std::vector<std::int32_t> node_weight_bits{};
     int width_bits = 24;  ///< potentials stay inside where the threshold can see to it
 };
 

@@ -43,6 +43,7 @@ struct quantised_node {
     double table_step = 0.0;              ///< real value of one unit of the table's index
     std::vector<std::int64_t> bias;       ///< per channel, or per element in ONNX order
     std::vector<quantised_term> terms;
+    int weight_bits = 8;     ///< of weighted terms
     double code_step = 1.0;  ///< inputs: raw value of one unit of code
 
     /// Real value of one unit of potential; sums only.
@@ -52,10 +53,14 @@ struct quantised_node {
     }
 };
 
+/// Largest magnitude of a weight of the node.
+inline std::int32_t largest_weight(const quantised_node& q) {
+    return (1 << (q.weight_bits - 1)) - 1;
+}
+
 struct quantised_graph {
     const neuron_graph* graph = nullptr;
     std::vector<quantised_node> nodes;
-    int weight_bits = 8;
 };
 
 /// True for sums that only pass on the codes of another population; they lose nothing.

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "calibration.hpp"
+#include "kept_weights.hpp"
 #include "layer_rows.hpp"
-#include "refit.hpp"
 #include "scaled_terms.hpp"
 
 namespace synfire::converters {
@@ -17,8 +17,6 @@ namespace {
 constexpr std::size_t most_positions = 128;
 // What channels lack is rounded to this part of a weight's unit, so that all sums are of integers.
 constexpr double right_scale = 64.0;
-// Integers up to here are exact in single precision.
-constexpr double single_limit = 16777216.0;
 
 /// One group of one weighted term.
 struct fitted_part {
@@ -37,7 +35,8 @@ class part_fitter {
           part_(part),
           samples_(samples),
           term_(quantised.graph->nodes[part.node].as_sum()->terms[part.term]),
-          wanted_(wanted_weights()) {}
+          wanted_(wanted_weights()),
+          kept_(kept_of(*quantised.graph, part.node, term_, part.group)) {}
 
     /// True where weights changed.
     bool run() {
@@ -45,6 +44,7 @@ class part_fitter {
                                    {part_.columns + 1, part_.channels}};
         gather(halves);
         for (normal_equations& half : halves) { ask_from_wanted(half); }
+        if (!kept_.all()) { return run_kept(halves); }
         const std::optional<fit_result> result = fit(halves[0], halves[1]);
         if (!result) { return false; }
         round_all(*result);
@@ -52,6 +52,17 @@ class part_fitter {
     }
 
   private:
+    bool run_kept(normal_equations (&halves)[2]) {
+        const std::optional<kept_fit> result = fit_kept(halves[0], halves[1], kept_);
+        if (!result) { return false; }
+        halves[0].add(halves[1]);
+        each_channel([&](Eigen::Index c, double limit) {
+            return round_kept(wanted_with(result->change, c), halves[0].gram, kept_.col(c),
+                              result->strength, limit);
+        });
+        return true;
+    }
+
     quantised_node& node() { return quantised_.nodes[part_.node]; }
     const quantised_node& node() const { return quantised_.nodes[part_.node]; }
     double unit() const { return std::ldexp(1.0, node().terms[part_.term].shift); }
@@ -90,20 +101,7 @@ class part_fitter {
         const auto codes =
             gather_rows(graph, part_.node, term_, samples_.quantised[sample].codes(term_.source),
                         positions, part_.group);
-        const auto columns = static_cast<Eigen::Index>(part_.columns);
-        const auto rows = static_cast<Eigen::Index>(positions.size());
-        Eigen::MatrixXf x(columns + 1, rows);
-        x.row(0).setOnes();
-        x.bottomRows(columns) =
-            Eigen::Map<const Eigen::MatrixXi>(codes.data(), columns, rows).cast<float>();
-        const auto largest = static_cast<double>(x.cwiseAbs().maxCoeff());
-        if (largest * largest * static_cast<double>(rows) < single_limit) {
-            to.gram += (x * x.transpose()).cast<double>();
-        } else {
-            const Eigen::MatrixXd wide = x.cast<double>();
-            to.gram += wide * wide.transpose();
-        }
-        to.right += x.cast<double>() * lacking(sample, positions);
+        to.add_rows(codes, lacking(sample, positions));
     }
 
     /// [position][channel]: what the quantised potential lacks, in parts of a weight's unit.
@@ -144,13 +142,24 @@ class part_fitter {
     }
 
     void round_all(const fit_result& result) {
-        const auto limit = static_cast<double>((1 << (quantised_.weight_bits - 1)) - 1);
+        each_channel([&](Eigen::Index c, double limit) {
+            return round_channel(wanted_with(result.change, c), result.upper, limit);
+        });
+    }
+
+    Eigen::VectorXd wanted_with(const Eigen::MatrixXd& change, Eigen::Index c) const {
+        Eigen::VectorXd wanted = change.col(c);
+        wanted.tail(wanted_.rows()) += wanted_.col(c);
+        return wanted;
+    }
+
+    template <typename Round>
+    void each_channel(const Round& round) {
+        const auto limit = static_cast<double>(largest_weight(node()));
         const auto count = static_cast<std::ptrdiff_t>(part_.channels);
 #pragma omp parallel for schedule(static)
         for (std::ptrdiff_t c = 0; c < count; ++c) {
-            Eigen::VectorXd wanted = result.change.col(c);
-            wanted.tail(wanted_.rows()) += wanted_.col(c);
-            keep(static_cast<std::size_t>(c), round_channel(wanted, result.upper, limit));
+            keep(static_cast<std::size_t>(c), round(static_cast<Eigen::Index>(c), limit));
         }
     }
 
@@ -174,6 +183,7 @@ class part_fitter {
     const sample_pairs& samples_;
     const term& term_;
     Eigen::MatrixXd wanted_;
+    kept_weights kept_;
 };
 
 }  // namespace
@@ -182,7 +192,6 @@ bool reconstruct_weights(quantised_graph& quantised, node_id id, std::size_t ind
                          const sample_pairs& samples) {
     const neuron_graph& graph = *quantised.graph;
     const term& t = graph.nodes[id].as_sum()->terms[index];
-    if (!has_rows(t) || row_length(graph, id, t) > fit_limit) { return false; }
     const auto channels = static_cast<std::size_t>(population_shape(graph.nodes[id].item).channels);
     const std::size_t groups = row_groups(t);
     bool changed = false;

@@ -18,12 +18,10 @@ struct sample_pairs {
 };
 
 /// Fits term number `index` of sum node `id`, a convolution or linear, and rounds it again;
-/// thresholds and shifts stay. Terms with more than fit_limit weights per channel are left alone,
-/// as are those where the fit predicts held-out samples no better. True where weights changed: then
-/// refresh and run the node again.
+/// thresholds and shifts stay, and so do weights that are exactly 0 in the real network. To be
+/// called where can_fit says so; a term is left alone where the fit predicts held-out samples no
+/// better. True where weights changed: then refresh and run the node again.
 bool reconstruct_weights(quantised_graph& quantised, node_id id, std::size_t index,
                          const sample_pairs& samples);
-
-inline constexpr std::size_t fit_limit = 4096;
 
 }  // namespace synfire::converters

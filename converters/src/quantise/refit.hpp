@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace synfire::converters {
@@ -21,6 +22,8 @@ struct normal_equations {
 
     normal_equations(std::size_t columns, std::size_t channels);
     void add(const normal_equations& other);
+    /// Adds rows: codes [row][column without bias], lacking [row][channel].
+    void add_rows(std::span<const std::int32_t> codes, const Eigen::MatrixXd& lacking);
 };
 
 /// Change of bias (first row) and weights that a fit asks for, [columns][channels] in units of the
@@ -34,6 +37,24 @@ struct fit_result {
 /// other. None where no strength predicts better than no change.
 std::optional<fit_result> fit(const normal_equations& first, const normal_equations& second);
 
+/// Weights that may change, [column without bias][channel]; the others stay 0. Channels with the
+/// same ones share the work.
+using kept_weights = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>;
+
+/// Where every channel has weights of its own, a fit costs this many multiplications.
+double work_of_fit(const kept_weights& kept);
+
+/// A ridge regression on the kept weights alone.
+struct kept_fit {
+    Eigen::MatrixXd change;  ///< [columns][channels]; 0 where not kept
+    double strength = 0.0;   ///< of the regularisation
+};
+
+/// As `fit`, on the kept weights of each channel. Where channels differ in them, the strength is
+/// chosen on some of them, evenly spread.
+std::optional<kept_fit> fit_kept(const normal_equations& first, const normal_equations& second,
+                                 const kept_weights& kept);
+
 /// Rounds one channel's weights into -limit..limit, last column first; each error is handed on to
 /// the columns before it and in the end to the bias, which stays real.
 struct rounded_channel {
@@ -42,5 +63,11 @@ struct rounded_channel {
 };
 rounded_channel round_channel(const Eigen::VectorXd& wanted, const Eigen::MatrixXd& upper,
                               double limit);
+
+/// The same for a channel of which only some weights are kept; the others become 0. `gram` is that
+/// of all rows, `wanted` has entries for all columns.
+rounded_channel round_kept(const Eigen::VectorXd& wanted, const Eigen::MatrixXd& gram,
+                           const Eigen::Array<bool, Eigen::Dynamic, 1>& kept, double strength,
+                           double limit);
 
 }  // namespace synfire::converters

@@ -91,7 +91,8 @@ TEST_CASE("a model with several inputs is refused", "[converters][unit]") {
     const auto b = m.input({2});
     m.output(m.layer("add", sum{}, {a, b}, {2}));
     CHECK_THROWS_WITH(resolve_encoding(m.graph, {}, true),
-                      contains_text("several inputs") && contains_text("2 inputs"));
+                      contains_text("several inputs") && contains_text("2 inputs: ")
+                          && contains_text("(2)") && contains_text("Split"));
 }
 
 TEST_CASE("the layout is the graph's, and another one is refused", "[converters][unit]") {

@@ -35,7 +35,7 @@ hand_model pooled_branches() {
     return m;
 }
 
-std::vector<steps_menu> menus_of(const hand_conversion& c) {
+std::vector<layer_menu> menus_of(const hand_conversion& c) {
     return steps_menus(c.graph(), c.measured, {}, c.emitted);
 }
 
@@ -44,14 +44,14 @@ std::vector<steps_menu> menus_of(const hand_conversion& c) {
 TEST_CASE("what is pooled together has one number of steps", "[converters][unit]") {
     const dataset data = test::pixels({1, 6, 6}, 30, 3);
     const hand_conversion c(pooled_branches(), data);
-    const std::vector<steps_menu> menus = menus_of(c);
+    const std::vector<layer_menu> menus = menus_of(c);
     REQUIRE(menus.size() == 2);
     CHECK(menus[0].nodes.size() + menus[1].nodes.size() == 3);
     // Of those that are pooled, the pool has the synapses.
-    CHECK(std::any_of(menus.begin(), menus.end(), [](const steps_menu& m) {
-        return m.events.front() > 0.0 && m.events.front() < m.events.back();
+    CHECK(std::any_of(menus.begin(), menus.end(), [](const layer_menu& m) {
+        return m.cost.front() > 0.0 && m.cost.front() < m.cost.back();
     }));
-    for (const steps_menu& menu : menus) {
+    for (const layer_menu& menu : menus) {
         REQUIRE(menu.error.size() == 4);
         CHECK(std::is_sorted(menu.error.rbegin(), menu.error.rend()));
     }
@@ -60,43 +60,43 @@ TEST_CASE("what is pooled together has one number of steps", "[converters][unit]
 TEST_CASE("a higher price never buys more steps", "[converters][unit]") {
     const dataset data = test::pixels({1, 6, 6}, 30, 3);
     const hand_conversion c(pooled_branches(), data);
-    const std::vector<steps_menu> menus = menus_of(c);
+    const std::vector<layer_menu> menus = menus_of(c);
     std::vector<std::int32_t> before(c.graph().nodes.size(), 4);
     for (const double price : {0.0, 0.001, 0.01, 0.1, 1.0, 100.0}) {
-        const auto steps = steps_at_price(menus, price, before.size());
+        const auto steps = numbers_at_price(menus, price, before.size());
         for (std::size_t i = 0; i < steps.size(); ++i) { CHECK(steps[i] <= before[i]); }
         before = steps;
     }
     CHECK(before[test::node_named(c.graph(), "c")] == 1);
-    CHECK(steps_at_price(menus, 0.0, before.size())[test::node_named(c.graph(), "c")] == 4);
+    CHECK(numbers_at_price(menus, 0.0, before.size())[test::node_named(c.graph(), "c")] == 4);
 }
 
 TEST_CASE("the search finds the highest price that is good enough", "[converters][unit]") {
     const dataset data = test::pixels({1, 6, 6}, 30, 3);
     const hand_conversion c(pooled_branches(), data);
-    const std::vector<steps_menu> menus = menus_of(c);
+    const std::vector<layer_menu> menus = menus_of(c);
     const std::size_t nodes = c.graph().nodes.size();
     const auto total = [](const std::vector<std::int32_t>& steps) {
         return std::accumulate(steps.begin(), steps.end(), 0);
     };
-    const int most = total(steps_at_price(menus, 0.0, nodes));
+    const int most = total(numbers_at_price(menus, 0.0, nodes));
     for (int wanted = 3; wanted <= most; ++wanted) {
-        const auto found = fewest_steps(
+        const auto found = least_numbers(
             menus, nodes, [&](const std::vector<std::int32_t>& s) { return total(s) >= wanted; });
         if (found.empty()) { continue; }  // only without a price
         CHECK(total(found) >= wanted);
-        const auto fewer = fewest_steps(
+        const auto fewer = least_numbers(
             menus, nodes, [&](const std::vector<std::int32_t>& s) { return total(s) >= 3; });
         CHECK(total(fewer) <= total(found));
     }
-    CHECK(fewest_steps(menus, nodes, [](const auto&) { return false; }).empty());
+    CHECK(least_numbers(menus, nodes, [](const auto&) { return false; }).empty());
 }
 
 TEST_CASE("layers with steps of their own stay equal at all levels", "[converters][unit]") {
     const dataset data = test::pixels({1, 6, 6}, 12, 3);
     const hand_conversion plain(pooled_branches(), data);
     quantise_options options;
-    options.node_steps = steps_at_price(menus_of(plain), 0.02, plain.graph().nodes.size());
+    options.node_steps = numbers_at_price(menus_of(plain), 0.02, plain.graph().nodes.size());
     const hand_conversion c(pooled_branches(), data, {}, options);
     for (const char* name : {"a", "b", "c"}) {
         const node_id id = test::node_named(c.graph(), name);

@@ -93,3 +93,38 @@ TEST_CASE("independent weights are rounded to the nearest within the limit", "[c
     CHECK(found.weights == std::vector<std::int8_t>{2, -1, 3, -3, 0, 3});
     CHECK(found.bias == 0.3);
 }
+
+TEST_CASE("a fit of kept weights is the fit where all are kept", "[converters][unit]") {
+    const Eigen::MatrixXd a = some_rows(400, 1);
+    const Eigen::MatrixXd b = some_rows(400, 2);
+    const Eigen::MatrixXd truth = Eigen::MatrixXd::Random(columns, channels);
+    const auto first = equations(a, a.transpose() * truth);
+    const auto second = equations(b, b.transpose() * truth);
+    const auto all = fit(first, second);
+    const auto kept = fit_kept(first, second, kept_weights::Constant(columns - 1, channels, true));
+    REQUIRE(all);
+    REQUIRE(kept);
+    CHECK((kept->change - all->change).cwiseAbs().maxCoeff() < 1e-9);
+}
+
+TEST_CASE("kept weights take over what removed ones did; those stay 0", "[converters][unit]") {
+    const Eigen::MatrixXd a = some_rows(400, 1);
+    const Eigen::MatrixXd b = some_rows(400, 2);
+    const Eigen::MatrixXd truth = Eigen::MatrixXd::Ones(columns, channels);
+    kept_weights kept = kept_weights::Constant(columns - 1, channels, true);
+    kept(2, 0) = false;
+    kept(4, 1) = false;
+    const auto found =
+        fit_kept(equations(a, a.transpose() * truth), equations(b, b.transpose() * truth), kept);
+    REQUIRE(found);
+    CHECK(found->change(3, 0) == 0.0);
+    CHECK(found->change(5, 1) == 0.0);
+    // Columns share a part, so that each of the others has to say a little more.
+    CHECK(found->change(1, 0) > 1.02);
+    normal_equations both = equations(a, a.transpose() * truth);
+    both.add(equations(b, b.transpose() * truth));
+    const rounded_channel rounded =
+        round_kept(found->change.col(0), both.gram, kept.col(0), found->strength, 7.0);
+    CHECK(rounded.weights[2] == 0);
+    CHECK(rounded.weights[0] == 1);
+}

@@ -52,6 +52,9 @@ struct convert_options {
     /// round their own; 0: the same codes as everything else.
     std::int32_t skip_steps = 0;
     int weight_bits = 8;  ///< 2 to 8
+    /// Layers get fewer weight bits than `weight_bits` where that saves memory, as long as no more
+    /// than this percentage of the calibration answers is lost (without labels: changes).
+    std::optional<double> mixed_bits_drop;
     threshold_rule thresholds = threshold_rule::mse;
     double percentile = 99.9;  ///< of threshold_rule::percentile: above 0, at most 100
     bool per_channel = true;   ///< each channel its own step; otherwise one for the layer
@@ -62,6 +65,11 @@ struct convert_options {
     /// Fit the weights of each layer to the trained network on the codes that reach it, and round
     /// them anew. Slower.
     bool reconstruct = false;
+    /// Percentage of the weights that are removed: those with the least effect on their layer. The
+    /// others are fitted to the trained network again.
+    double prune = 0.0;
+    /// Percentage of the multiplications that are removed, by whole channels of hidden layers.
+    double prune_channels = 0.0;
     bool bias_correction =
         true;  ///< shift biases until the mean codes are those of the trained network
     preprocessing input;
@@ -81,8 +89,20 @@ struct layer_report {
     std::int32_t theta_min = 0;  ///< 0 for readouts
     std::int32_t theta_max = 0;
     int width_bits = 0;
+    int weight_bits = 0;            ///< of trained weights; 0 where the layer has none
     std::size_t dead_channels = 0;  ///< channels without any weight
     layer_error error;
+};
+
+/// What --prune and --prune-channels left of the trained network.
+struct pruning_report {
+    std::size_t weights = 0;       ///< of convolutions and dense layers
+    std::size_t weights_left = 0;  ///< of them, those other than 0
+    std::size_t channels = 0;      ///< of hidden layers
+    std::size_t channels_left = 0;
+    std::uint64_t multiplications = 0;  ///< per sample, zero weights included
+    std::uint64_t multiplications_left = 0;
+    std::vector<std::string> unfitted;  ///< pruned layers that were too large to fit again
 };
 
 /// An accumulator that the spiking network rounds to another code than the quantised model.
@@ -124,6 +144,9 @@ struct conversion {
     std::optional<int> calibration_lost;  ///< with labels: right answers lost, net
     std::size_t fine_skips = 0;           ///< layers with codes of skip_steps
     std::size_t equalised_pairs = 0;  ///< pairs of layers in which equalisation scaled a channel
+    std::optional<pruning_report> pruning;  ///< where something was pruned
+    std::vector<std::string> unfitted;  ///< layers that --reconstruct left alone: too large, or of
+                                        ///< a kind that it does not know
     std::optional<quantised_model> quantised;
     /// Filled where the model is quantised already: no threshold was chosen, all are the file's.
     std::vector<imported_layer> imported;

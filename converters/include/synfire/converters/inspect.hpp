@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include <synfire/converters/report.hpp>
@@ -12,6 +13,8 @@ namespace synfire::converters {
 struct model_summary {
     std::vector<node_report> nodes;  ///< file order
     bool convertible = false;
+    std::string reason{};  ///< why not, where no node is to blame
+    std::string hint{};
 };
 
 /// Throws bad_input for files that are not sound models; unsupported nodes are reported, not
