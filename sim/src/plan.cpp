@@ -43,6 +43,8 @@ std::vector<source_fan> count_fans(const network& net, const projection& p) {
     return fans;
 }
 
+}  // namespace
+
 projection_plan plan_projection(const network& net, std::size_t number) {
     const projection& p = net.projections[number];
     projection_plan plan;
@@ -56,6 +58,8 @@ projection_plan plan_projection(const network& net, std::size_t number) {
     }
     return plan;
 }
+
+namespace {
 
 constexpr std::size_t smallest_tile = 256;
 
