@@ -65,7 +65,6 @@ void validate(const network& net) {
     validate_names(net);
     for (const population& p : net.populations) { detail::validate_population(net, p); }
     for (const projection& p : net.projections) { detail::validate_projection(net, p); }
-    detail::validate_delays(net);
     topological_order(net);  // throws for a cycle
     for (std::size_t i = 0; i < net.populations.size(); ++i) { detail::validate_max_pool(net, i); }
     const std::vector<int> widths = proven_widths(net);

@@ -36,9 +36,6 @@ void validate_population(const network& net, const population& p);
 /// Dynamics of a streaming network's population: only there, and then complete.
 void validate_streaming(const network& net, const population& p);
 
-/// Memory that spikes in flight need. Precondition: all populations and projections are valid.
-void validate_delays(const network& net);
-
 /// Precondition: all populations are valid.
 void validate_projection(const network& net, const projection& p);
 

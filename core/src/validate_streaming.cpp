@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of a streaming network's dynamics: decays, state ranges, refractory times, and the memory
-// of its delays.
-#include <algorithm>
+// Rules of a streaming network's dynamics: decays, state ranges, refractory times.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,9 +8,6 @@
 
 namespace synfire::detail {
 namespace {
-
-/// 4 GiB of accumulators: a small file cannot ask for more.
-constexpr std::uint64_t most_arrivals = std::uint64_t{1} << 30;
 
 void check_values(const population& p, const char* what, const std::vector<std::int32_t>& values,
                   const state_range& allowed) {
@@ -75,21 +70,6 @@ void validate_streaming(const network& net, const population& p) {
             {where_of(p), "streaming neurons have neither negative thresholds nor fire tables", "",
              "", ""});
     if (moves) { check_dynamics(p, *p.streaming); }
-}
-
-void validate_delays(const network& net) {
-    std::vector<std::uint64_t> longest(net.populations.size(), 0);
-    for (const projection& p : net.projections) {
-        longest[p.target] = std::max(longest[p.target], static_cast<std::uint64_t>(p.delay));
-    }
-    std::uint64_t arrivals = 0;
-    for (std::size_t i = 0; i < longest.size(); ++i) {
-        arrivals += net.populations[i].shape.neurons() * (longest[i] + 1);
-    }
-    require(net.execution == execution::synchronous || arrivals <= most_arrivals,
-            {"network", "spikes in flight need too much memory",
-             text(arrivals) + " (neurons times longest delay + 1)",
-             "at most " + text(most_arrivals), "shorten the delays"});
 }
 
 }  // namespace synfire::detail

@@ -12,7 +12,11 @@ namespace synfire::sim {
 namespace {
 
 std::unique_ptr<delivery> plan_delivery(const network& net, const projection& p) {
-    if (is_elementwise(p)) { return plan_elementwise(net, p); }
+    if (is_elementwise(p)) {
+        // In one step of a streaming network few channels of a position fire, so each is followed
+        // on its own.
+        return net.execution == execution::streaming ? plan_list(net, p) : plan_elementwise(net, p);
+    }
     switch (p.kind) {
     case connectivity::dense:
         return p.spatial_sum ? plan_spatial_sum(net, p) : plan_dense(net, p);

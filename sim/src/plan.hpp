@@ -57,7 +57,8 @@ struct delivery_scratch {
 /// Everything that a delivery works on.
 struct delivery_task {
     const active_set& active;
-    const std::int32_t* codes;  ///< all codes of the source population
+    const std::int32_t* codes;  ///< all codes of the source population, for elementwise
+                                ///< deliveries; streaming has none of them and no such array
     std::uint32_t* sums;        ///< potentials of the target population
     const kernel_table& kernels;
     delivery_scratch& scratch;

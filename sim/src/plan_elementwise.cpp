@@ -55,18 +55,6 @@ class elementwise_delivery final : public delivery {
         }
     }
 
-    void touch(const active_set& active, std::span<std::uint8_t> blocks) const override {
-        for (const active_position& at : active.positions) {
-            for (const axis_span& y : rows_.spans(at.position / source_.width)) {
-                for (const axis_span& x : columns_.spans(at.position % source_.width)) {
-                    const std::size_t place = to_size(y.target) * target_.width + to_size(x.target);
-                    touch_targets(blocks, target_.offset(place),
-                                  target_.offset(place) + target_.count - 1);
-                }
-            }
-        }
-    }
-
   private:
     /// [channel][ky][kx] becomes [ky][kx][channel].
     std::vector<std::int8_t> by_tap(const std::vector<std::int8_t>& weights) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // index and sparse projections: a list of targets and weights per source neuron.
+#include <algorithm>
 #include <limits>
 
 #include <synfire/core/synapses.hpp>
@@ -35,6 +36,7 @@ class list_delivery final : public delivery {
         const active_set& active = task.active;
         std::uint32_t* const sums = task.sums;
         for (std::size_t e = 0; e < active.neurons.size(); ++e) {
+            if (e + rows_ahead < active.neurons.size()) { fetch(active.neurons[e + rows_ahead]); }
             const std::uint32_t gain = static_cast<std::uint32_t>(active.codes[e]) << shift_;
             const std::size_t last = first_[active.neurons[e] + 1];
             for (std::size_t m = first_[active.neurons[e]]; m < last; ++m) {
@@ -53,6 +55,22 @@ class list_delivery final : public delivery {
     }
 
   private:
+    /// Rows of neurons that fire lie anywhere in memory, so the cache is told ahead of time; the
+    /// processor finds the rest of a long row by itself (bench/streaming_speed.cpp).
+    static constexpr std::size_t rows_ahead = 2;
+    static constexpr std::size_t most_fetched = 256;
+    static constexpr std::size_t line_bytes = 64;
+    void fetch(std::uint32_t neuron) const {
+        const std::size_t first = first_[neuron];
+        const std::size_t last = std::min(first_[neuron + 1], first + most_fetched);
+        for (std::size_t m = first; m < last; m += line_bytes / sizeof(Target)) {
+            __builtin_prefetch(targets_.data() + m);
+        }
+        for (std::size_t m = first; m < last; m += line_bytes) {
+            __builtin_prefetch(weights_.data() + m);
+        }
+    }
+
     int shift_;
     std::vector<std::size_t> first_;
     std::vector<Target> targets_;

@@ -66,9 +66,10 @@ stream_population plan_population(const network& net, std::size_t number,
     plan.fires = p.kind == population_kind::spiking;
     for (std::size_t j = 0; j < net.projections.size(); ++j) {
         const projection& projection = net.projections[j];
-        const std::size_t slots = static_cast<std::size_t>(projection.delay) + 1;
-        if (projection.target == number) { plan.slots = std::max(plan.slots, slots); }
-        if (projection.source == number) { plan.outgoing.push_back(j); }
+        const std::size_t steps = static_cast<std::size_t>(projection.delay) + 1;
+        if (projection.source == number) { plan.memory = std::max(plan.memory, steps); }
+        const bool spikes = !net.populations[projection.source].is_current();
+        if (projection.target == number && spikes) { plan.incoming.push_back(j); }
     }
     if (!plan.has_potential) { return plan; }
     plan.has_current = p.streaming->has_current();

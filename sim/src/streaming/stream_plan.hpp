@@ -18,7 +18,7 @@ struct stream_population {
     std::size_t neurons = 0;
     std::size_t channels = 0;
     std::size_t blocks = 0;  ///< of 64 neurons; the last one is filled up with neurons at rest
-    std::size_t slots = 1;   ///< of the delay ring: longest delay that arrives here, and one
+    std::size_t memory = 1;  ///< steps whose spikes are kept: longest delay from here, and one
     bool has_potential = false;
     bool has_current = false;
     bool fires = false;
@@ -35,7 +35,7 @@ struct stream_population {
     update_rules rules{};
     update_function update = nullptr;
 
-    std::vector<std::size_t> outgoing;  ///< numbers of projections
+    std::vector<std::size_t> incoming;  ///< numbers of projections, without those of currents
 };
 
 struct stream_plan {

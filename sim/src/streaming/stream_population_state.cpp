@@ -18,9 +18,7 @@ std::vector<std::int64_t> widened(const std::vector<std::int32_t>& values, std::
 
 stream_population_state::stream_population_state(const stream_population& plan)
     : plan_(plan),
-      arrivals_(plan.has_potential ? plan.slots * plan.blocks * block_neurons : 0),
-      touched_(plan.has_potential ? plan.slots * plan.blocks : 0),
-      all_touched_(plan.has_potential ? plan.slots : 0),
+      arrivals_(plan.has_potential ? plan.blocks * block_neurons : 0),
       awake_(plan.has_potential ? plan.blocks : 0) {}
 
 void stream_population_state::start() {
@@ -30,8 +28,6 @@ void stream_population_state::start() {
     s_.assign(plan_.has_current ? padded : 0, 0);
     refractory_.assign(plan_.rules.refractory > 0 ? padded : 0, 0);
     std::fill(arrivals_.begin(), arrivals_.end(), 0U);
-    std::fill(touched_.begin(), touched_.end(), std::uint8_t{0});
-    std::fill(all_touched_.begin(), all_touched_.end(), std::uint8_t{0});
     flags_ = 0;
     result_.clear();
     reset_input();
@@ -43,31 +39,25 @@ void stream_population_state::reset_input() {
     awake_count_ = plan_.blocks;
 }
 
-update_block stream_population_state::block_at(std::size_t block, std::uint32_t* arrivals) {
+update_block stream_population_state::block_at(std::size_t block) {
     const std::size_t n = block * block_neurons;
     const std::size_t parameter = block * plan_.parameter_step;
     return {v_.data() + n,
             s_.empty() ? nullptr : s_.data() + n,
             refractory_.empty() ? nullptr : refractory_.data() + n,
-            arrivals + n,
+            arrivals_.data() + n,
             input_.data() + n,
             plan_.theta.data() + parameter,
             plan_.keep_v.data() + parameter,
             plan_.keep_s.data() + parameter};
 }
 
-void stream_population_state::update(std::uint64_t step, firing& fired) {
+void stream_population_state::update(firing& fired) {
     fired.clear();
-    const std::size_t slot = slot_of(step);
-    std::uint32_t* const arrivals = arrivals_of(step);
-    std::uint8_t* const touched = touched_.data() + slot * plan_.blocks;
-    const std::uint8_t all = all_touched_[slot];
-    all_touched_[slot] = 0;
     awake_count_ = 0;
     for (std::size_t b = 0; b < plan_.blocks; ++b) {
-        if ((awake_[b] | touched[b] | all) == 0) { continue; }
-        const update_outcome outcome = plan_.update(plan_.rules, block_at(b, arrivals));
-        touched[b] = 0;
+        if (awake_[b] == 0 && !all_awake_) { continue; }
+        const update_outcome outcome = plan_.update(plan_.rules, block_at(b));
         awake_[b] = outcome.changed != 0 ? 1 : 0;
         awake_count_ += 1;
         flags_ |= outcome.flags;
@@ -76,12 +66,13 @@ void stream_population_state::update(std::uint64_t step, firing& fired) {
             fired.push_back(static_cast<std::uint32_t>(b * block_neurons + bit));
         }
     }
-    note_answer(step);
+    all_awake_ = false;
+    note_answer();
 }
 
-void stream_population_state::note_answer(std::uint64_t step) {
+void stream_population_state::note_answer() {
     if (plan_.answer == readout_rule::last) { return; }
-    if (step == 0) {
+    if (result_.empty()) {
         result_ = widened(v_, plan_.neurons);
         return;
     }
@@ -94,15 +85,9 @@ void stream_population_state::note_answer(std::uint64_t step) {
     }
 }
 
-void stream_population_state::wake(std::uint64_t step, const delivery& how,
-                                   const active_set& active) {
-    const std::size_t slot = slot_of(step);
-    if (all_touched_[slot] != 0) { return; }
-    if (plan_.blocks <= few_blocks || awake_count_ > plan_.blocks / 2) {
-        all_touched_[slot] = 1;
-        return;
-    }
-    how.touch(active, std::span(touched_).subspan(slot * plan_.blocks, plan_.blocks));
+void stream_population_state::wake(const delivery& how, const active_set& active) {
+    if (plan_.blocks <= few_blocks || awake_count_ > plan_.blocks / 2) { all_awake_ = true; }
+    if (!all_awake_) { how.touch(active, awake_); }
 }
 
 std::vector<std::int64_t> stream_population_state::potentials() const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// State of one population in the event-driven streaming engine: what its neurons remember, what is
-// on its way to them, and which blocks of 64 neurons are awake.
+// State of one population in the event-driven streaming engine: what its neurons remember, what
+// arrives in this step, and which blocks of 64 neurons are awake.
 //
 // A block sleeps when a step without arrivals changed nothing in it: the same step would change
 // nothing again, so it is left out until something arrives. That holds for every kind of neuron,
@@ -23,17 +23,15 @@ class stream_population_state {
 
     void start();
 
-    /// One step; overwrites `fired`. `step` counts from 0.
-    void update(std::uint64_t step, firing& fired);
-
-    /// Where contributions for a step go: at most the longest delay ahead.
-    std::uint32_t* arrivals_of(std::uint64_t step) {
-        return arrivals_.data() + slot_of(step) * plan_.blocks * block_neurons;
-    }
+    /// Contributions of this step go here before update().
+    std::uint32_t* arrivals() { return arrivals_.data(); }
 
     /// Wakes the blocks that a delivery reaches. Where most are awake anyhow, all are: marking
     /// would cost more than it saves.
-    void wake(std::uint64_t step, const delivery& how, const active_set& active);
+    void wake(const delivery& how, const active_set& active);
+
+    /// One step; overwrites `fired`.
+    void update(firing& fired);
 
     /// Constant input of every step, on top of nothing: filled with the biases by reset_input().
     std::uint32_t* input() { return reinterpret_cast<std::uint32_t*>(input_.data()); }
@@ -45,22 +43,18 @@ class stream_population_state {
     clamp_flags flags() const;
 
   private:
-    std::size_t slot_of(std::uint64_t step) const {
-        return static_cast<std::size_t>(step % plan_.slots);
-    }
-    update_block block_at(std::size_t block, std::uint32_t* arrivals);
-    void note_answer(std::uint64_t step);
+    update_block block_at(std::size_t block);
+    void note_answer();
 
     const stream_population& plan_;
     std::vector<std::int32_t> v_;
     std::vector<std::int32_t> s_;           ///< with synaptic current
     std::vector<std::int32_t> refractory_;  ///< with a refractory time
     std::vector<std::int32_t> input_;
-    std::vector<std::uint32_t> arrivals_;    ///< [slot][neuron]
-    std::vector<std::uint8_t> touched_;      ///< [slot][block]: something arrives
-    std::vector<std::uint8_t> all_touched_;  ///< [slot]
-    std::vector<std::uint8_t> awake_;        ///< [block]
-    std::size_t awake_count_ = 0;            ///< blocks updated in the last step
+    std::vector<std::uint32_t> arrivals_;
+    std::vector<std::uint8_t> awake_;  ///< [block]
+    bool all_awake_ = false;
+    std::size_t awake_count_ = 0;  ///< blocks updated in the last step
     std::uint32_t flags_ = 0;
     std::vector<std::int64_t> result_;  ///< sum or maximum so far
 };

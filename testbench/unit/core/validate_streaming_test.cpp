@@ -106,15 +106,6 @@ TEST_CASE("delays are possible, and every cycle has one", "[core][unit]") {
         n.populations[0].input->encoder = input_encoder::current;
         n.projections[0].delay = 1;
     });
-    check_refused("spikes in flight need too much memory", [](network& n) {
-        n.populations[2].shape = {1 << 19, 1, 1};
-        n.populations[2].bias.assign(1 << 19, 0);
-        n.projections[2].kind = connectivity::sparse;
-        n.projections[2].target_channels = {0, 1 << 19};
-        n.projections[2].row_ptr.assign((1 << 19) + 1, 0);
-        n.projections[2].weights.clear();
-        n.projections[2].delay = 4095;
-    });
 }
 
 TEST_CASE("a streaming width holds every value before its clamp", "[core][unit]") {
