@@ -57,6 +57,23 @@ TEST_CASE("a stream moves step by step, and its delays with it", "[sim][unit]") 
     }
 }
 
+TEST_CASE("a neuron that its input holds in place goes on when the input ends", "[sim][unit]") {
+    network net = test::small_stream();
+    net.populations[1].theta = {100, 100};
+    net.populations[1].streaming->v_range = {-10, 10};
+    net.populations[1].streaming->decay_v = {2048, 2048};  // half
+    for (const sim::engine_kind engine : engines) {
+        sim::stream s(net, engine);
+        std::vector<std::int64_t> course;
+        for (int t = 0; t < 7; ++t) {
+            if (t < 3) { inject(s, {0}); }
+            s.step();
+            course.push_back(s.potentials(1)[0]);
+        }
+        CHECK(course == std::vector<std::int64_t>{10, 10, 10, 5, 2, 1, 0});
+    }
+}
+
 TEST_CASE("a reset forgets everything, spikes on their way included", "[sim][unit]") {
     for (const sim::engine_kind engine : engines) {
         sim::stream s(test::small_stream(), engine);
