@@ -133,6 +133,14 @@ const input_encoding& encoding_of(const network& net, const std::string& where) 
                      "a network written by convert", "convert the model again"});
 }
 
+/// The prices are those of an engine that runs window by window.
+void check_execution(const network& net, const std::string& where) {
+    if (net.execution == execution::synchronous) { return; }
+    throw bad_input({where, "energy is compared for synchronous networks only by this version",
+                     std::string(to_string(net.execution)), "synchronous",
+                     "`synfire simulate` counts the activity of streaming networks"});
+}
+
 /// The file that convert read left its hash in the network.
 void check_origin(const network& net, const compare_arguments& arguments) {
     const auto known = net.metadata.find("source_sha256");
@@ -178,6 +186,7 @@ int compare(const compare_arguments& arguments) {
     const output out(arguments.json);
     check_outputs({arguments.json}, {arguments.network, arguments.model, arguments.data});
     const network net = io::read_network(arguments.network);
+    check_execution(net, arguments.network);
     check_origin(net, arguments);
     dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
     apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());

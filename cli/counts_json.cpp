@@ -24,7 +24,7 @@ nlohmann::ordered_json layer_json(const network& net, const activity& counts, st
     layer["neurons"] = p.shape.neurons();
     layer["coding"] =
         p.window.steps > 0 ? nlohmann::ordered_json(to_string(p.window.kind)) : nullptr;
-    layer["steps"] = p.window.steps;
+    layer["steps"] = firing_steps(net, p);
     layer["width_bits"] = p.width_bits;
     layer["spikes"] = own.spikes;
     layer["spikes_per_step"] = own.spikes_per_step;

@@ -60,9 +60,32 @@ int inspect_model(const inspect_arguments& arguments, const result_header& heade
 
 void print_projections(const output& out, const network& net) {
     for (const projection& p : net.projections) {
-        out.text(fmt::format("  {} -> {}: {}, {} weights of {} bits, shift {}",
+        const std::string delay = p.delay > 0 ? fmt::format(", delay {}", p.delay) : "";
+        out.text(fmt::format("  {} -> {}: {}, {} weights of {} bits, shift {}{}",
                              net.populations[p.source].name, net.populations[p.target].name,
-                             to_string(p.kind), p.weights.size(), p.weight_bits, p.shift));
+                             to_string(p.kind), p.weights.size(), p.weight_bits, p.shift, delay));
+    }
+}
+
+void print_populations(const output& out, const network& net) {
+    for (const population& p : net.populations) {
+        const std::string shape =
+            fmt::format("{:<28} {:<9} {:>4} x {:>3} x {:>3} ", p.name, to_string(p.kind),
+                        p.shape.channels, p.shape.height, p.shape.width);
+        if (!p.streaming) {
+            out.text(fmt::format("{} {} T={} codes {}..{}  {} bits", shape,
+                                 to_string(p.window.kind), p.window.steps, p.range.lo, p.range.hi,
+                                 p.width_bits));
+            continue;
+        }
+        const streaming_neuron& n = *p.streaming;
+        const bool fires = p.kind == population_kind::spiking;
+        out.text(fmt::format("{} {}{}{}  {} bits", shape, n.decay_v.empty() ? "" : "leak ",
+                             n.has_current() ? "synaptic current " : "",
+                             fires ? fmt::format("reset {} refractory {} ({})", to_string(n.reset),
+                                                 n.refractory, to_string(n.refractory_kind))
+                                   : fmt::format("answers with its {}", to_string(n.answer)),
+                             p.width_bits));
     }
 }
 
@@ -82,11 +105,8 @@ int inspect_network(const inspect_arguments& arguments, const result_header& hea
                                   {"steps", p.window.steps},
                                   {"code_range", {p.range.lo, p.range.hi}},
                                   {"width_bits", p.width_bits}});
-        out.text(fmt::format("{:<28} {:<9} {:>4} x {:>3} x {:>3}  {} T={} codes {}..{}  {} bits",
-                             p.name, to_string(p.kind), p.shape.channels, p.shape.height,
-                             p.shape.width, to_string(p.window.kind), p.window.steps, p.range.lo,
-                             p.range.hi, p.width_bits));
     }
+    print_populations(out, net);
     print_projections(out, net);
     out.text(
         fmt::format("latency {} steps; {}", latency_steps(net), fmt::join(net.metadata, ", ")));

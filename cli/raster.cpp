@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_neurons = 256;  // rows of one population that a screen can show
 
-nlohmann::ordered_json population_json(const population& p, std::int32_t start,
+nlohmann::ordered_json population_json(const network& net, const population& p, std::int32_t start,
                                        const spike_train& spikes) {
     // Odd: neurons are numbered channel last, and an even stride would keep some channels only.
     const std::size_t stride = ((p.shape.neurons() + most_neurons - 1) / most_neurons) | 1U;
@@ -19,7 +19,7 @@ nlohmann::ordered_json population_json(const population& p, std::int32_t start,
     json["neurons"] = p.shape.neurons();
     json["stride"] = stride;
     json["start"] = start;
-    json["steps"] = p.window.steps;
+    json["steps"] = firing_steps(net, p);
     json["spikes"] = nlohmann::ordered_json::array();
     for (const spike& s : spikes) {
         if (s.neuron % stride == 0) {
@@ -42,7 +42,7 @@ nlohmann::ordered_json raster_json(const network& net, const dataset& data) {
     json["populations"] = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
         if (net.populations[i].kind == population_kind::readout) { continue; }
-        json["populations"].push_back(population_json(net.populations[i], starts[i],
+        json["populations"].push_back(population_json(net, net.populations[i], starts[i],
                                                       result.samples[0].populations[i].spikes));
     }
     return json;

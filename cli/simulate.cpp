@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <synfire/core/error.hpp>
+#include <synfire/core/streaming.hpp>
 #include <synfire/io/dataset.hpp>
 #include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 #include <synfire/sim/simulator.hpp>
 
 #include "accuracy.hpp"
+#include "anytime.hpp"
 #include "command.hpp"
 #include "counts_json.hpp"
 #include "paths.hpp"
@@ -28,6 +31,9 @@ struct simulate_arguments {
     int threads = 0;
     std::string engine = "event";
     std::uint64_t seed = 1;
+    std::int32_t steps = 0;
+    bool anytime = false;
+    std::optional<double> early_exit_margin;
     double minimum_accuracy = 0.0;
     std::string task = "auto";
     std::string outputs;
@@ -43,6 +49,8 @@ sim::run_result run_with_progress(const network& net, const dataset& data,
     options.threads = arguments.threads;
     options.samples = arguments.samples;
     options.seed = arguments.seed;
+    options.early_exit_margin = arguments.early_exit_margin;
+    options.record.answers = arguments.anytime;
     options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
     return sim::run(net, data, options);
 }
@@ -61,11 +69,36 @@ void print_layers(const output& out, const network& net, const activity& counts)
     }
 }
 
+/// How long samples ran, and how good the answers were on the way.
+void add_time(nlohmann::ordered_json& json, const output& out, const simulate_arguments& arguments,
+              const network& net, const dataset& data, const sim::run_result& result) {
+    json["execution"] = to_string(net.execution);
+    if (net.execution == execution::synchronous) { return; }
+    json["steps"] = net.steps;
+    const exit_steps took = exit_steps_of(result.samples);
+    json["mean_steps"] = took.mean;
+    out.text(fmt::format("streaming: {} steps a sample", net.steps));
+    if (arguments.early_exit_margin) {
+        json["early_exit"] = {{"margin", *arguments.early_exit_margin},
+                              {"mean_steps", took.mean},
+                              {"least_steps", took.least},
+                              {"most_steps", took.most}};
+        out.text(fmt::format("answers clear by {} after {:.2f} steps in the mean ({} to {})",
+                             *arguments.early_exit_margin, took.mean, took.least, took.most));
+    }
+    if (arguments.anytime) {
+        const anytime_scores scores = anytime_scores_of(result.samples, data, net.steps);
+        add_anytime(json, scores);
+        print_anytime(out, scores);
+    }
+}
+
 int simulate(const simulate_arguments& arguments) {
     const result_header header("simulate");
     const output out(arguments.json);
     check_outputs({arguments.json, arguments.outputs}, {arguments.network, arguments.data});
-    const network net = io::read_network(arguments.network);
+    network net = io::read_network(arguments.network);
+    if (arguments.steps != 0) { set_steps(net, arguments.steps); }
     dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
     apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
     check_data_fits(net, data, arguments.network);
@@ -84,6 +117,7 @@ int simulate(const simulate_arguments& arguments) {
     out.text(
         fmt::format("{}: {} samples of {}", arguments.network, result.counts.samples, data.name));
     out.text(describe(score));
+    add_time(json, out, arguments, net, data, result);
     print_layers(out, net, result.counts);
     if (!arguments.outputs.empty()) {
         io::write_file(arguments.outputs, outputs_csv(net, result.samples));
@@ -109,6 +143,17 @@ void add_simulate(CLI::App& app, command_body& chosen) {
     command->add_option("--engine", arguments->engine, "event (fast) or reference (spike by spike)")
         ->check(CLI::IsMember({"event", "reference"}));
     command->add_option("--seed", arguments->seed, "seed of the poisson encoder");
+    command
+        ->add_option("--steps", arguments->steps,
+                     "streaming networks: steps of a sample (0: as the network says)")
+        ->check(CLI::Range(0, max_streaming_steps));
+    command->add_flag("--anytime", arguments->anytime,
+                      "streaming networks: accuracy after each step, from the same run");
+    command
+        ->add_option("--early-exit-margin", arguments->early_exit_margin,
+                     "streaming networks: end a sample once its best answer is ahead of the next "
+                     "by this much, in units of the answer")
+        ->check(CLI::NonNegativeNumber);
     command
         ->add_option("--min-accuracy", arguments->minimum_accuracy, "exit status 1 below it (0..1)")
         ->check(number_between(0.0, 1.0));

@@ -70,6 +70,24 @@ std::string_view to_string(data_layout l) {
     return l == data_layout::channel_first ? "channel_first" : "channel_last";
 }
 
+std::string_view to_string(reset_rule r) { return r == reset_rule::zero ? "zero" : "subtract"; }
+
+std::string_view to_string(refractory_rule r) {
+    return r == refractory_rule::integrate ? "integrate" : "hold";
+}
+
+std::string_view to_string(readout_rule r) {
+    switch (r) {
+    case readout_rule::last:
+        return "last";
+    case readout_rule::sum:
+        return "sum";
+    case readout_rule::max:
+        return "max";
+    }
+    return "unknown";
+}
+
 std::size_t network::find(std::string_view name) const {
     const auto found = std::find_if(populations.begin(), populations.end(),
                                     [name](const population& p) { return p.name == name; });
@@ -104,9 +122,12 @@ std::vector<std::size_t> topological_order(const network& net) {
         while (next < done.size() && (done[next] || !ready(net, next, done))) { ++next; }
         if (next == done.size()) {
             const auto stuck = std::find(done.begin(), done.end(), false) - done.begin();
+            const bool streaming = net.execution == execution::streaming;
             throw bad_input({net.populations[static_cast<std::size_t>(stuck)].name,
                              "the network has a cycle through this population or before it", "",
-                             "a feed-forward network", ""});
+                             streaming ? "a delay of at least one step in every cycle"
+                                       : "a feed-forward network",
+                             ""});
         }
         done[next] = true;
         order.push_back(next);
@@ -116,6 +137,7 @@ std::vector<std::size_t> topological_order(const network& net) {
 
 std::vector<std::int32_t> window_starts(const network& net) {
     std::vector<std::int32_t> starts(net.populations.size(), 0);
+    if (net.execution == execution::streaming) { return starts; }
     for (const std::size_t target : topological_order(net)) {
         for (const projection& p : net.projections) {
             if (p.target != target) { continue; }
@@ -126,13 +148,17 @@ std::vector<std::int32_t> window_starts(const network& net) {
     return starts;
 }
 
+std::int32_t firing_steps(const network& net, const population& p) {
+    if (p.kind == population_kind::readout) { return 0; }
+    return net.execution == execution::streaming ? net.steps : p.window.steps;
+}
+
 std::int32_t latency_steps(const network& net) {
+    if (net.execution == execution::streaming) { return net.steps; }
     const std::vector<std::int32_t> starts = window_starts(net);
     std::int32_t end = 0;
     for (std::size_t i = 0; i < starts.size(); ++i) {
-        const population& p = net.populations[i];
-        const bool has_window = p.kind != population_kind::readout && !p.is_current();
-        end = std::max(end, starts[i] + (has_window ? p.window.steps : 0));
+        end = std::max(end, starts[i] + firing_steps(net, net.populations[i]));
     }
     return end;
 }

@@ -20,11 +20,15 @@ using detail::where_of;
 constexpr int widest_potential = 32;
 
 void validate_execution(const network& net) {
-    require(net.execution == execution::synchronous,
-            {"network", "this version runs synchronous networks only",
-             std::string(to_string(net.execution)), "synchronous",
-             "convert the model with --execution synchronous"});
     require(!net.populations.empty(), {"network", "has no populations", "", "at least one", ""});
+    const bool streaming = net.execution == execution::streaming;
+    const std::int32_t least = streaming ? 1 : 0;
+    const std::int32_t most = streaming ? max_streaming_steps : 0;
+    require(
+        net.steps >= least && net.steps <= most,
+        {"network",
+         streaming ? "impossible number of steps" : "a synchronous network has no steps of its own",
+         std::to_string(net.steps), streaming ? detail::text_range(least, most) : "0", ""});
 }
 
 void validate_names(const network& net) {
@@ -59,7 +63,7 @@ void validate_width(const population& p, int proven) {
 void validate(const network& net) {
     validate_execution(net);
     validate_names(net);
-    for (const population& p : net.populations) { detail::validate_population(p); }
+    for (const population& p : net.populations) { detail::validate_population(net, p); }
     for (const projection& p : net.projections) { detail::validate_projection(net, p); }
     topological_order(net);  // throws for a cycle
     for (std::size_t i = 0; i < net.populations.size(); ++i) { detail::validate_max_pool(net, i); }

@@ -116,9 +116,9 @@ void check_scale(const population& p) {
     }
 }
 
-void check_expected(const population& p) {
+void check_expected(const network& net, const population& p) {
     if (!p.expected) { return; }
-    const std::size_t steps = to_unsigned(p.window.steps);
+    const std::size_t steps = to_unsigned(firing_steps(net, p));
     check_length(p, "expected activity (mean)", p.expected->mean_spikes.size(), steps);
     check_length(p, "expected activity (95th percentile)", p.expected->p95_spikes.size(), steps);
     for (const auto* values : {&p.expected->mean_spikes, &p.expected->p95_spikes}) {
@@ -183,17 +183,41 @@ void check_readout(const population& p) {
                                   text(p.window.steps) + " steps", "0 steps", ""});
 }
 
+/// Spikes of a streaming network are unsigned and worth 1: a window is no more than what an encoder
+/// spreads a code over.
+void check_streaming_input(const population& p) {
+    const std::string where = where_of(p);
+    const code_window& w = p.window;
+    require(w.steps >= 1 && w.steps <= max_streaming_steps,
+            {where, "the window has an impossible number of steps", text(w.steps),
+             text_range(1, max_streaming_steps), ""});
+    const bool early = p.input && p.input->encoder == input_encoder::latency;
+    require(w.kind == (early ? coding::ttfs : coding::rate),
+            {where, "inputs of a streaming network send spikes that are worth 1 each",
+             std::string(to_string(w.kind)), early ? "ttfs" : "rate", ""});
+    require(p.range.lo == 0 && p.range.hi >= 0 && p.range.hi <= w.steps,
+            {where, "the code range must start at 0 and fit the window",
+             text_range(p.range.lo, p.range.hi), "within " + text_range(0, w.steps),
+             "spikes of a streaming network have no sign"});
+}
+
+void check_time(const network& net, const population& p) {
+    const bool streaming = net.execution == execution::streaming;
+    if (p.is_current()) { return check_current(p); }
+    if (p.kind == population_kind::readout) { return check_readout(p); }
+    if (!streaming) { return check_window(p); }
+    if (p.kind == population_kind::input) { return check_streaming_input(p); }
+    require(p.window.steps == 0 && p.range == code_range{},
+            {where_of(p), "a population of a streaming network has no window and no code range",
+             text(p.window.steps) + " steps", "0 steps, range 0 .. 0", ""});
+}
+
 }  // namespace
 
-void validate_population(const population& p) {
+void validate_population(const network& net, const population& p) {
     check_shape(p);
-    if (p.is_current()) {
-        check_current(p);
-    } else if (p.kind == population_kind::readout) {
-        check_readout(p);
-    } else {
-        check_window(p);
-    }
+    check_time(net, p);
+    validate_streaming(net, p);
     check_unused(p);
     if (p.has_potential()) { check_bias(p); }
     if (p.kind == population_kind::spiking) {
@@ -202,7 +226,7 @@ void validate_population(const population& p) {
         check_table(p);
     }
     check_scale(p);
-    check_expected(p);
+    check_expected(net, p);
     check_input(p);
 }
 

@@ -31,7 +31,10 @@ inline std::string text_shape(const shape& s) {
 inline std::string where_of(const population& p) { return "population '" + p.name + "'"; }
 std::string where_of(const network& net, const projection& p);
 
-void validate_population(const population& p);
+void validate_population(const network& net, const population& p);
+
+/// Dynamics of a streaming network's population: only there, and then complete.
+void validate_streaming(const network& net, const population& p);
 
 /// Precondition: all populations are valid.
 void validate_projection(const network& net, const projection& p);

@@ -30,8 +30,14 @@ std::vector<interval> bias_intervals(const population& p) {
     return sums;
 }
 
+/// What one synapse can carry at once: a whole code, or one unit spike of a step.
+code_range range_of_source(const network& net, const population& source) {
+    const bool unit_spikes = net.execution == execution::streaming && !source.is_current();
+    return unit_spikes ? code_range{0, 1} : source.range;
+}
+
 void add_projection(const network& net, const projection& p, std::vector<interval>& sums) {
-    const code_range& range = net.populations[p.source].range;
+    const code_range range = range_of_source(net, net.populations[p.source]);
     const std::int64_t unit = std::int64_t{1} << p.shift;
     const std::int64_t q_lo = range.lo * unit;
     const std::int64_t q_hi = range.hi * unit;
@@ -62,6 +68,23 @@ interval with_thresholds(const population& p, std::size_t neuron, interval sum) 
     return all;
 }
 
+/// Everything before a clamp. Decay moves towards zero, so a decayed state is inside its range.
+int streaming_bits(const population& p, std::size_t neuron, const interval& sum) {
+    const streaming_neuron& s = *p.streaming;
+    const interval current{s.s_range.lo + sum.lo, s.s_range.hi + sum.hi};
+    const bool filtered = s.has_current();
+    const interval in = filtered ? interval{s.s_range.lo, s.s_range.hi} : sum;
+    const std::int64_t theta = p.kind == population_kind::spiking ? p.theta_of(neuron) : 0;
+    return std::max({bits_for(sum.lo, sum.hi), filtered ? bits_for(current.lo, current.hi) : 1,
+                     bits_for(s.v_range.lo + in.lo, s.v_range.hi + in.hi), bits_for(0, theta)});
+}
+
+int synchronous_bits(const population& p, std::size_t neuron, const interval& sum) {
+    const bool fires = p.kind == population_kind::spiking;
+    const interval all = fires ? with_thresholds(p, neuron, sum) : sum;
+    return bits_for(all.lo, all.hi);
+}
+
 int proven_width(const network& net, std::size_t number) {
     const population& p = net.populations[number];
     if (!p.has_potential()) { return 0; }
@@ -71,9 +94,9 @@ int proven_width(const network& net, std::size_t number) {
     }
     int width = 1;
     for (std::size_t n = 0; n < sums.size(); ++n) {
-        const bool fires = p.kind == population_kind::spiking;
-        const interval all = fires ? with_thresholds(p, n, sums[n]) : sums[n];
-        width = std::max(width, bits_for(all.lo, all.hi));
+        const int bits = net.execution == execution::streaming ? streaming_bits(p, n, sums[n])
+                                                               : synchronous_bits(p, n, sums[n]);
+        width = std::max(width, bits);
     }
     return width;
 }

@@ -41,13 +41,27 @@ struct choices<data_layout> {
     static constexpr std::array all{data_layout::channel_first, data_layout::channel_last};
 };
 template <>
+struct choices<reset_rule> {
+    static constexpr std::array all{reset_rule::subtract, reset_rule::zero};
+};
+template <>
+struct choices<refractory_rule> {
+    static constexpr std::array all{refractory_rule::hold, refractory_rule::integrate};
+};
+template <>
+struct choices<readout_rule> {
+    static constexpr std::array all{readout_rule::last, readout_rule::sum, readout_rule::max};
+};
+template <>
 struct choices<coding> {
     static constexpr std::array all{coding::rate, coding::phase, coding::ttfs, coding::digit};
 };
 
 // A visitor V has: text, choice, flag, number, real (attributes of one value); numbers (attribute
 // of several 32-bit integers); vector, texts (datasets, absent where empty); group (of an optional
-// struct), list (numbered groups), map. Net, Pop, ... are the core types, const for writing.
+// struct), list (numbered groups), map. Fields of version 2 are added_number (absent where 0) and
+// added_group: the hash leaves them out where they are absent, so that networks of version 1 keep
+// theirs. Net, Pop, ... are the core types, const for writing.
 
 template <class V, class Table>
 void visit_fire_table(V& v, Table& t) {
@@ -74,6 +88,20 @@ void visit_expected(V& v, Expected& e) {
     v.vector("p95_spikes", e.p95_spikes);
 }
 
+template <class V, class Neuron>
+void visit_streaming(V& v, Neuron& n) {
+    v.number("decay_bits", n.decay_bits);
+    v.vector("decay_v", n.decay_v);
+    v.vector("decay_s", n.decay_s);
+    v.numbers("s_range", n.s_range.lo, n.s_range.hi);
+    v.numbers("v_range", n.v_range.lo, n.v_range.hi);
+    v.vector("initial_v", n.initial_v);
+    v.choice("reset", n.reset);
+    v.number("refractory", n.refractory);
+    v.choice("refractory_kind", n.refractory_kind);
+    v.choice("answer", n.answer);
+}
+
 template <class V, class Pop>
 void visit_population(V& v, Pop& p) {
     v.text("name", p.name);
@@ -95,6 +123,8 @@ void visit_population(V& v, Pop& p) {
             [](auto& inner, auto& value) { visit_fire_table(inner, value); });
     v.group("input", p.input, [](auto& inner, auto& value) { visit_input(inner, value); });
     v.group("expected", p.expected, [](auto& inner, auto& value) { visit_expected(inner, value); });
+    v.added_group("streaming", p.streaming,
+                  [](auto& inner, auto& value) { visit_streaming(inner, value); });
 }
 
 template <class V, class Proj>
@@ -124,6 +154,7 @@ void visit_projection(V& v, Proj& p) {
 template <class V, class Net>
 void visit_network(V& v, Net& net) {
     v.choice("execution", net.execution);
+    v.added_number("steps", net.steps);
     v.list("populations", net.populations,
            [](auto& inner, auto& value) { visit_population(inner, value); });
     v.list("projections", net.projections,

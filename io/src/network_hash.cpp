@@ -54,6 +54,13 @@ class field_lister {
         begin(name, value ? 1 : 0);
         if (value) { visit(*this, *value); }
     }
+    void added_number(std::string_view name, std::int32_t value) {
+        if (value != 0) { number(name, value); }
+    }
+    template <class T, class Visit>
+    void added_group(std::string_view name, const std::optional<T>& value, Visit visit) {
+        if (value) { group(name, value, visit); }
+    }
     template <class T, class Visit>
     void list(std::string_view name, const std::vector<T>& values, Visit visit) {
         begin(name, values.size());

@@ -84,6 +84,14 @@ class group_reader {
         if (!group_.has_member(name)) { return; }
         read_member(group_, name, value.emplace(), visit);
     }
+    void added_number(const char* name, std::int32_t& value) {
+        value = 0;
+        if (group_.has_attribute(name)) { number(name, value); }
+    }
+    template <class T, class Visit>
+    void added_group(const char* name, std::optional<T>& value, Visit visit) {
+        group(name, value, visit);
+    }
     template <class T, class Visit>
     void list(const char* name, std::vector<T>& values, Visit visit) {
         hdf5_group members = group_.member(name);

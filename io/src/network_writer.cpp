@@ -119,6 +119,13 @@ class group_writer {
             inside(name, [&](group_writer& inner) { visit(inner, *value); });
         }
     }
+    void added_number(const char* name, std::int32_t value) {
+        if (value != 0) { number(name, value); }
+    }
+    template <class T, class Visit>
+    void added_group(const char* name, const std::optional<T>& value, Visit visit) {
+        group(name, value, visit);
+    }
     template <class T, class Visit>
     void list(const char* name, const std::vector<T>& values, Visit visit) {
         inside(name, [&](group_writer& members) {
@@ -185,12 +192,16 @@ void write_root(hid_t file, const network& net, const std::string& where) {
     const hdf5_handle root(written(H5Gopen2(file, "/", H5P_DEFAULT)), H5Gclose);
     group_writer writer(root.get(), where + ":");
     writer.text("format", "synfire-network");
-    writer.number("version", network_format_version);
+    writer.number("version", network_format_of(net));
     visit_network(writer, net);
     writer.map("metadata", net.metadata);
 }
 
 }  // namespace
+
+std::int32_t network_format_of(const network& net) {
+    return net.execution == execution::streaming ? 2 : 1;
+}
 
 std::vector<std::byte> write_network_image(const network& net, const std::string& where) {
     const hdf5_session session;

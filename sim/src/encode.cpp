@@ -48,8 +48,11 @@ bool is_scaled(const code_window& w) { return w.kind == coding::rate || w.kind =
 
 }  // namespace
 
-encoder::encoder(const population& p) : p_(p), how_(p.input.value_or(input_encoding{})) {
-    if (p.window.steps > 0) { tables_ = code_tables(p); }
+encoder::encoder(const population& p, std::int32_t steps)
+    : p_(p),
+      steps_(steps),
+      how_(p.input.value_or(input_encoding{})) {
+    if (p.window.steps > 0 && steps == 0) { tables_ = code_tables(p); }
     if (how_.layout == data_layout::channel_first) { order_ = channel_first_order(p.shape); }
     if (!how_.eight_bit) { return; }
     for (std::int32_t value = 0; value <= largest_byte; ++value) {
@@ -131,19 +134,35 @@ void encoder::send_codes(encoded_input& out) const {
     out.spikes.clear();
     if (is_graded(how_.encoder)) { return; }
     if (how_.encoder == input_encoder::rate) { return send_rate(out); }
+    if (steps_ > 0) { return send_streaming(out); }
     tables_.append_spikes(out.codes, out.spikes);  // `latency`: the one spike of a ttfs code
 }
 
-/// Evenly spread: the running sum (t + 1) * q / T crosses an integer at the steps that fire.
+/// Evenly spread: the running sum (t + 1) * q / T crosses an integer at the steps that fire. In a
+/// streaming sample it goes on with period T.
 void encoder::send_rate(encoded_input& out) const {
-    const std::int32_t steps = p_.window.steps;
-    for (std::int32_t t = 0; t < steps; ++t) {
+    const std::int64_t period = p_.window.steps;
+    for (std::int32_t t = 0; t < last_step(); ++t) {
         for (std::size_t n = 0; n < out.codes.size(); ++n) {
-            const std::int32_t q = std::abs(out.codes[n]);
-            if ((t + 1) * q / steps <= t * q / steps) { continue; }
+            const std::int64_t q = std::abs(out.codes[n]);
+            if ((t + 1) * q / period <= t * q / period) { continue; }
             out.spikes.push_back({t, static_cast<std::uint32_t>(n), out.codes[n] < 0 ? -1 : 1});
         }
     }
+    if (steps_ > 0) { out.codes.clear(); }
+}
+
+/// `code`: the first q steps; `latency`: step T - q alone. Both once, at the start of the sample.
+void encoder::send_streaming(encoded_input& out) const {
+    const bool early = how_.encoder == input_encoder::latency;
+    for (std::int32_t t = 0; t < std::min(steps_, p_.window.steps); ++t) {
+        for (std::size_t n = 0; n < out.codes.size(); ++n) {
+            const std::int32_t q = out.codes[n];
+            const bool fires = early ? q > 0 && t == p_.window.steps - q : t < q;
+            if (fires) { out.spikes.push_back({t, static_cast<std::uint32_t>(n), 1}); }
+        }
+    }
+    out.codes.clear();
 }
 
 void encoder::send_poisson_sample(const dataset& data, std::size_t sample, std::uint64_t seed,
@@ -160,25 +179,26 @@ void encoder::send_poisson(std::span<const double> probabilities, std::uint64_t 
                            std::uint32_t sample, encoded_input& out) const {
     out.codes.assign(p_.shape.neurons(), 0);
     out.spikes.clear();
-    for (std::int32_t t = 0; t < p_.window.steps; ++t) {
+    for (std::int32_t t = 0; t < last_step(); ++t) {
         for (std::uint32_t n = 0; n < out.codes.size(); ++n) {
             if (!poisson_spike(probabilities[n], seed, sample, n, static_cast<std::uint32_t>(t))) {
                 continue;
             }
-            if (out.codes[n] == p_.range.hi) {
+            if (steps_ == 0 && out.codes[n] == p_.range.hi) {
                 refuse(p_, "the range is smaller than the window", "", "");
             }
             out.codes[n] += 1;
             out.spikes.push_back({t, n, 1});
         }
     }
+    if (steps_ > 0) { out.codes.clear(); }
 }
 
 void check_data(const population& p, const dataset& data) { encoder(p).check(data); }
 
 encoded_input encode(const population& p, const dataset& data, std::size_t sample,
                      const encode_options& options) {
-    const encoder coder(p);
+    const encoder coder(p, options.steps);
     coder.check(data);
     if (sample >= data.size()) {
         refuse(p, "the data set '" + data.name + "' has no such sample", std::to_string(sample),
@@ -189,41 +209,48 @@ encoded_input encode(const population& p, const dataset& data, std::size_t sampl
     return out;
 }
 
-encoded_input encode_codes(const population& p, std::span<const std::int32_t> codes) {
+encoded_input encode_codes(const population& p, std::span<const std::int32_t> codes,
+                           std::int32_t steps) {
     if (codes.size() != p.shape.neurons()) {
         refuse(p, "wrong number of codes", std::to_string(codes.size()),
                std::to_string(p.shape.neurons()));
     }
     encoded_input out{{codes.begin(), codes.end()}, {}};
-    encoder(p).send_codes(out);
+    encoder(p, steps).send_codes(out);
     return out;
 }
 
 encoded_input encode_poisson(const population& p, std::span<const double> probabilities,
-                             std::uint64_t seed, std::uint32_t sample) {
+                             std::uint64_t seed, std::uint32_t sample, std::int32_t steps) {
     if (probabilities.size() != p.shape.neurons()) {
         refuse(p, "wrong number of probabilities", std::to_string(probabilities.size()),
                std::to_string(p.shape.neurons()));
     }
     encoded_input out;
-    encoder(p).send_poisson(probabilities, seed, sample, out);
+    encoder(p, steps).send_poisson(probabilities, seed, sample, out);
     return out;
 }
 
-encoded_input encode_events(const population& p, std::span<const spike> events) {
+encoded_input encode_events(const population& p, std::span<const spike> events,
+                            std::int32_t steps) {
     encoded_input out;
     out.codes.assign(p.shape.neurons(), 0);
+    const std::int32_t last = steps > 0 ? steps : p.window.steps;
     for (const spike& e : events) {
-        if (e.step < 0 || e.step >= p.window.steps || e.neuron >= out.codes.size()) {
+        if (e.step < 0 || e.step >= last || e.neuron >= out.codes.size()) {
             refuse(p, "an event is outside the window or the population",
                    "step " + std::to_string(e.step) + ", neuron " + std::to_string(e.neuron),
-                   std::to_string(p.window.steps) + " steps, " + std::to_string(out.codes.size())
+                   std::to_string(last) + " steps, " + std::to_string(out.codes.size())
                        + " neurons");
         }
         out.spikes.push_back({e.step, e.neuron, 1});
     }
     std::sort(out.spikes.begin(), out.spikes.end());
     out.spikes.erase(std::unique(out.spikes.begin(), out.spikes.end()), out.spikes.end());
+    if (steps > 0) {
+        out.codes.clear();
+        return out;
+    }
     for (const spike& s : out.spikes) {
         if (out.codes[s.neuron] == p.range.hi) {
             refuse(p, "more events than the range holds", "", "");

@@ -13,7 +13,8 @@ namespace synfire::sim {
 
 class encoder {
   public:
-    explicit encoder(const population& p);
+    /// `steps`: of a streaming sample; 0: the population's window.
+    explicit encoder(const population& p, std::int32_t steps = 0);
 
     /// Throws bad_input where the data set does not fit.
     void check(const dataset& data) const;
@@ -23,7 +24,8 @@ class encoder {
     void encode(const dataset& data, std::size_t sample, std::uint64_t seed,
                 encoded_input& out) const;
 
-    /// Spikes that follow from out.codes. Throws bad_input for a code outside the range.
+    /// Spikes that follow from out.codes; streaming keeps the codes of `current` inputs only.
+    /// Throws bad_input for a code outside the range.
     void send_codes(encoded_input& out) const;
 
     void send_poisson(std::span<const double> probabilities, std::uint64_t seed,
@@ -37,10 +39,13 @@ class encoder {
         return order_.empty() ? neuron : order_[neuron];
     }
     void send_rate(encoded_input& out) const;
+    void send_streaming(encoded_input& out) const;
+    std::int32_t last_step() const { return steps_ > 0 ? steps_ : p_.window.steps; }
     void send_poisson_sample(const dataset& data, std::size_t sample, std::uint64_t seed,
                              encoded_input& out) const;
 
     const population& p_;
+    std::int32_t steps_;
     input_encoding how_;
     code_tables tables_;
     std::vector<std::int32_t> byte_codes_;  ///< 256 entries, 8-bit data only

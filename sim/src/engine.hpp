@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include <synfire/sim/simulator.hpp>
@@ -28,8 +29,12 @@ using engine_maker = std::function<std::unique_ptr<engine>()>;
 /// Precondition of all: the network is valid.
 engine_maker reference_engine_maker(std::shared_ptr<const network> net);
 engine_maker event_engine_maker(std::shared_ptr<const network> net, simd_level simd);
+/// `early_exit_margin`: streaming networks only.
 engine_maker make_engine_maker(std::shared_ptr<const network> net, engine_kind kind,
-                               simd_level simd);
+                               simd_level simd, std::optional<double> early_exit_margin = {});
+
+/// Throws bad_input unless there is one input per input population and each fits it.
+void check_inputs(const network& net, std::span<const encoded_input> inputs);
 
 /// Numbers of the populations of one kind, in file order.
 std::vector<std::size_t> populations_of(const network& net, population_kind kind);

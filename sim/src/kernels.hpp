@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "update_kernel.hpp"
+
 namespace synfire::sim {
 
 /// Rows of weights with the factor that each of them gets.
@@ -44,6 +46,8 @@ struct kernel_table {
     void (*active_bits)(const std::int32_t* codes, std::uint64_t* words, std::size_t n);
     /// counts[t] += bit t of the masks, t < 16
     void (*count_steps)(std::uint32_t* counts, const std::uint16_t* masks, std::size_t n);
+    /// One step of streaming neurons, by update_kind::index()
+    update_function updates[update_kinds];
 };
 
 extern const kernel_table kernels_baseline;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inner loops for one instruction set; the flags are in CMakeLists.txt.
 #define SYNFIRE_KERNELS kernels_avx512
+#include "update_body.inc"
+
 #include "kernels_body.inc"

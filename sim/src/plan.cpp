@@ -12,7 +12,11 @@ namespace synfire::sim {
 namespace {
 
 std::unique_ptr<delivery> plan_delivery(const network& net, const projection& p) {
-    if (is_elementwise(p)) { return plan_elementwise(net, p); }
+    if (is_elementwise(p)) {
+        // In one step of a streaming network few channels of a position fire, so each is followed
+        // on its own.
+        return net.execution == execution::streaming ? plan_list(net, p) : plan_elementwise(net, p);
+    }
     switch (p.kind) {
     case connectivity::dense:
         return p.spatial_sum ? plan_spatial_sum(net, p) : plan_dense(net, p);
@@ -43,6 +47,8 @@ std::vector<source_fan> count_fans(const network& net, const projection& p) {
     return fans;
 }
 
+}  // namespace
+
 projection_plan plan_projection(const network& net, std::size_t number) {
     const projection& p = net.projections[number];
     projection_plan plan;
@@ -56,6 +62,8 @@ projection_plan plan_projection(const network& net, std::size_t number) {
     }
     return plan;
 }
+
+namespace {
 
 constexpr std::size_t smallest_tile = 256;
 

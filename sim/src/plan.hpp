@@ -3,9 +3,11 @@
 // Built once, shared by all threads, never changed.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <synfire/core/network.hpp>
@@ -55,7 +57,8 @@ struct delivery_scratch {
 /// Everything that a delivery works on.
 struct delivery_task {
     const active_set& active;
-    const std::int32_t* codes;  ///< all codes of the source population
+    const std::int32_t* codes;  ///< all codes of the source population, for elementwise
+                                ///< deliveries; streaming has none of them and no such array
     std::uint32_t* sums;        ///< potentials of the target population
     const kernel_table& kernels;
     delivery_scratch& scratch;
@@ -69,7 +72,18 @@ class delivery {
     delivery& operator=(const delivery&) = delete;
     virtual ~delivery() = default;
     virtual void deliver(const delivery_task& task) const = 0;
+
+    /// Marks the blocks of 64 target neurons that deliver() reaches; too many is right but slow.
+    virtual void touch(const active_set& active, std::span<std::uint8_t> blocks) const {
+        static_cast<void>(active);
+        std::fill(blocks.begin(), blocks.end(), std::uint8_t{1});
+    }
 };
+
+/// Marks the blocks that hold targets first .. last, both included.
+inline void touch_targets(std::span<std::uint8_t> blocks, std::size_t first, std::size_t last) {
+    for (std::size_t b = first / block_neurons; b <= last / block_neurons; ++b) { blocks[b] = 1; }
+}
 
 std::unique_ptr<delivery> plan_dense(const network& net, const projection& p);
 std::unique_ptr<delivery> plan_spatial_sum(const network& net, const projection& p);
@@ -108,6 +122,8 @@ struct projection_plan {
     std::unique_ptr<pool_gather> pool;
     std::vector<source_fan> fans;  ///< empty for `window`
 };
+
+projection_plan plan_projection(const network& net, std::size_t number);
 
 /// Per-channel parameters repeated up to a tile of many neurons, so that the fire loops stay long
 /// for few channels.

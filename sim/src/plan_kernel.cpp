@@ -53,6 +53,19 @@ class kernel_delivery final : public delivery {
         }
     }
 
+    void touch(const active_set& active, std::span<std::uint8_t> blocks) const override {
+        for (const active_position& at : active.positions) {
+            for (const axis_span& y : rows_.spans(at.position / source_.width)) {
+                for (const axis_span& x : columns_.spans(at.position % source_.width)) {
+                    const std::size_t place = to_size(y.target) * target_.width + to_size(x.target);
+                    const std::size_t last = place + to_size(x.count) - 1;
+                    touch_targets(blocks, target_.offset(place),
+                                  target_.offset(last) + target_.count - 1);
+                }
+            }
+        }
+    }
+
   private:
     void lay_out(const projection& p);
 

@@ -39,7 +39,7 @@ job make_job(const network& net, std::span<const dataset* const> data, const opt
     }
     job j{net, data, how, 0, {}};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-        j.encoders.emplace_back(net.populations[inputs[i]]);
+        j.encoders.emplace_back(net.populations[inputs[i]], net.steps);
         j.encoders.back().check(*data[i]);
         if (data[i]->size() != data[0]->size()) {
             throw bad_input({"data set '" + data[i]->name + "'",
@@ -161,13 +161,23 @@ run_result run_job(const job& j, const engine_maker& make) {
     return result;
 }
 
+void check_options(const network& net, const options& how) {
+    const bool over_time = how.early_exit_margin || how.record.answers;
+    if (net.execution == execution::streaming || !over_time) { return; }
+    throw bad_input({"network", "only streaming networks have an answer before the end",
+                     std::string(to_string(net.execution)), "streaming",
+                     "leave out the answers of each step and the margin"});
+}
+
 }  // namespace
 
 run_result run(const network& net, std::span<const dataset* const> data, const options& options) {
     validate(net);
+    check_options(net, options);
     const auto shared = std::make_shared<const network>(net);
     const job j = make_job(*shared, data, options);
-    return run_job(j, make_engine_maker(shared, options.engine, options.simd));
+    return run_job(
+        j, make_engine_maker(shared, options.engine, options.simd, options.early_exit_margin));
 }
 
 run_result run(const network& net, const dataset& data, const options& options) {

@@ -3,14 +3,12 @@
 #include <synfire/sim/simulator.hpp>
 
 #include <algorithm>
-#include <functional>
-#include <string>
 #include <utility>
 
-#include <synfire/core/error.hpp>
 #include <synfire/core/validate.hpp>
 
 #include "engine.hpp"
+#include "streaming/stream_engine.hpp"
 
 namespace synfire::sim {
 
@@ -32,7 +30,7 @@ activity empty_activity(const network& net) {
     counts.projections.resize(net.projections.size());
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
         counts.populations[i].spikes_per_step.assign(
-            static_cast<std::size_t>(net.populations[i].window.steps), 0);
+            static_cast<std::size_t>(firing_steps(net, net.populations[i])), 0);
     }
     return counts;
 }
@@ -53,82 +51,14 @@ std::size_t arg_max(std::span<const std::int64_t> values) {
 }
 
 engine_maker make_engine_maker(std::shared_ptr<const network> net, engine_kind kind,
-                               simd_level simd) {
+                               simd_level simd, std::optional<double> early_exit_margin) {
+    if (net->execution == execution::streaming) {
+        const stream_maker make = make_stream_maker(net, kind, simd);
+        return stream_runner_maker(std::move(net), make, early_exit_margin);
+    }
     if (kind == engine_kind::reference) { return reference_engine_maker(std::move(net)); }
     return event_engine_maker(std::move(net), simd);
 }
-
-namespace {
-
-[[noreturn]] void refuse(const population& p, const char* what, const std::string& found,
-                         const std::string& expected) {
-    throw bad_input({"input '" + p.name + "'", what, found, expected, ""});
-}
-
-void check_codes(const population& p, const encoded_input& input) {
-    const std::size_t neurons = p.shape.neurons();
-    if (input.codes.size() != neurons) {
-        refuse(p, "wrong number of codes", std::to_string(input.codes.size()),
-               std::to_string(neurons));
-    }
-    for (const std::int32_t q : input.codes) {
-        if (q < p.range.lo || q > p.range.hi) {
-            refuse(p, "a code is outside the range that the width was proven for",
-                   std::to_string(q),
-                   std::to_string(p.range.lo) + " .. " + std::to_string(p.range.hi));
-        }
-    }
-}
-
-/// One engine goes by the codes and the other by the spikes, so the two have to agree.
-void check_spikes(const population& p, const encoded_input& input) {
-    if (p.is_current()) {
-        if (!input.spikes.empty()) { refuse(p, "a current input has no spikes", "", ""); }
-        return;
-    }
-    const std::vector<std::int32_t> values = step_values(p.window);
-    std::vector<std::int64_t> codes(input.codes.size(), 0);
-    std::vector<std::size_t> counts(input.codes.size(), 0);
-    for (const spike& s : input.spikes) {
-        const bool exists = s.step >= 0 && s.step < p.window.steps && s.neuron < codes.size();
-        if (!exists || (s.sign != 1 && s.sign != -1)) {
-            refuse(p, "a spike is outside the window or the population",
-                   "step " + std::to_string(s.step) + ", neuron " + std::to_string(s.neuron), "");
-        }
-        codes[s.neuron] += s.sign * values[static_cast<std::size_t>(s.step)];
-        counts[s.neuron] += 1;
-    }
-    if (!std::equal(codes.begin(), codes.end(), input.codes.begin())) {
-        refuse(p, "codes and spikes do not agree", "",
-               "codes that are the sums of the spikes' values");
-    }
-    for (std::size_t n = 0; n < counts.size(); ++n) {
-        const std::size_t expected =
-            counts[n] == 0 ? 0 : spike_steps(p.window, input.codes[n]).size();
-        if (counts[n] != expected) {
-            refuse(p, "a code is sent with the wrong number of spikes", std::to_string(counts[n]),
-                   std::to_string(expected));
-        }
-    }
-    if (std::adjacent_find(input.spikes.begin(), input.spikes.end(), std::greater_equal<>())
-        != input.spikes.end()) {
-        refuse(p, "spikes must be sorted by step and neuron, without duplicates", "", "");
-    }
-}
-
-void check_inputs(const network& net, std::span<const encoded_input> inputs) {
-    const std::vector<std::size_t> numbers = populations_of(net, population_kind::input);
-    if (inputs.size() != numbers.size()) {
-        throw bad_input({"network", "wrong number of inputs", std::to_string(inputs.size()),
-                         std::to_string(numbers.size()), ""});
-    }
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        check_codes(net.populations[numbers[i]], inputs[i]);
-        check_spikes(net.populations[numbers[i]], inputs[i]);
-    }
-}
-
-}  // namespace
 
 struct simulator::implementation {
     std::shared_ptr<const network> net;

@@ -50,7 +50,9 @@ class byte_source {
 
 /// The good file and the names of everything in it.
 struct good_file {
-    std::vector<std::byte> bytes = io::encode_network(test::full_network(), "good");
+    explicit good_file(const network& net) : bytes(io::encode_network(net, "good")) {}
+
+    std::vector<std::byte> bytes;
     std::vector<std::string> datasets;
     std::vector<std::string> groups;
     std::vector<std::pair<std::string, std::string>> attributes;
@@ -72,15 +74,21 @@ herr_t note_object(hid_t root, const char* name, const H5O_info_t* info, void* u
                               &place, H5P_DEFAULT);
 }
 
+good_file make_good(const network& net) {
+    good_file made(net);
+    const io::hdf5_session session;
+    const io::hdf5_handle opened = io::open_hdf5_image(made.image());
+    H5Ovisit2(opened.get(), H5_INDEX_NAME, H5_ITER_INC, note_object, &made, H5O_INFO_BASIC);
+    return made;
+}
+
+bool streaming_chosen = false;
+
+/// The file that this input edits.
 const good_file& good() {
-    static const good_file file = [] {
-        good_file made;
-        const io::hdf5_session session;
-        const io::hdf5_handle opened = io::open_hdf5_image(made.image());
-        H5Ovisit2(opened.get(), H5_INDEX_NAME, H5_ITER_INC, note_object, &made, H5O_INFO_BASIC);
-        return made;
-    }();
-    return file;
+    static const good_file synchronous = make_good(test::full_network());
+    static const good_file streaming = make_good(test::full_streaming_network());
+    return streaming_chosen ? streaming : synchronous;
 }
 
 template <class T>
@@ -225,7 +233,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             if (size > 1 && data[1] == hdf5_start) { return 0; }
             check_round_trip(io::decode_network(file, "fuzz"));
         } else {
-            byte_source input(std::span(data, size));
+            streaming_chosen = data[0] == 'S';
+            byte_source input(std::span(data, size).subspan(streaming_chosen ? 1 : 0));
             const network net = edited_network(input);
             validate(net);
             check_round_trip(net);

@@ -67,7 +67,10 @@ def snn_seeds(network: Path) -> dict[str, bytes]:
     seeds = {"whole": b"F" + whole, "cut": b"F" + whole[:700], "garbage": b"Fnothing"}
     for kind in range(5):
         for where in range(0, 250, 23):
-            seeds[f"edit_{kind}_{where:03}"] = bytes([kind, where, 0, 1, 2, 1, 3, 1, 0, 255, 127, 4])
+            edits = bytes([kind, where, 0, 1, 2, 1, 3, 1, 0, 255, 127, 4])
+            seeds[f"edit_{kind}_{where:03}"] = edits
+            if where % 46 == 0:
+                seeds[f"streaming_{kind}_{where:03}"] = b"S" + edits
     return seeds
 
 

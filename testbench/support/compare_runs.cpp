@@ -40,6 +40,8 @@ std::string differing_record(const std::string& name, const sim::population_reco
     std::string d = differing_value(name + " potential", expected.potentials, found.potentials);
     if (d.empty()) { d = differing_value(name + " code", expected.codes, found.codes); }
     if (d.empty()) { d = differing_spike(name, expected.spikes, found.spikes); }
+    if (d.empty()) { d = differing_value(name + " current", expected.currents, found.currents); }
+    if (d.empty() && expected.flags != found.flags) { d = name + ": clamp flags differ"; }
     return d;
 }
 
@@ -95,6 +97,8 @@ std::string first_difference(const network& net, const sim::sample_output& expec
         if (!d.empty()) { return d; }
     }
     if (expected.result.readouts != found.result.readouts) { return "readouts differ"; }
+    if (expected.result.steps != found.result.steps) { return "steps differ"; }
+    if (expected.result.answers != found.result.answers) { return "answers over time differ"; }
     const std::string d = wrong_answer(found.result);
     if (!d.empty()) { return d; }
     return differing_counts(net, expected.counts, found.counts);

@@ -59,6 +59,29 @@ void read_window(const json& j, population& p) {
     p.window = {coding_of(j.at("coding")), j.at("T"), j.value("B", 0), j.value("S", 0)};
 }
 
+readout_rule answer_of(const std::string& name) {
+    return named<readout_rule>(
+        name,
+        {{"last", readout_rule::last}, {"sum", readout_rule::sum}, {"max", readout_rule::max}});
+}
+
+streaming_neuron read_dynamics(const json& j) {
+    streaming_neuron n;
+    n.decay_bits = j.value("k", 12);
+    n.decay_v = j.value("decay_v", std::vector<std::int32_t>{});
+    n.decay_s = j.value("decay_s", std::vector<std::int32_t>{});
+    n.s_range = {j.value("s_min", n.s_range.lo), j.value("s_max", n.s_range.hi)};
+    n.v_range = {j.value("v_min", n.v_range.lo), j.value("v_max", n.v_range.hi)};
+    n.initial_v = j.value("initial_v", std::vector<std::int32_t>{});
+    n.reset = j.value("reset", "subtract") == "zero" ? reset_rule::zero : reset_rule::subtract;
+    n.refractory = j.value("refractory", 0);
+    n.refractory_kind = j.value("refractory_mode", "hold") == "integrate"
+                            ? refractory_rule::integrate
+                            : refractory_rule::hold;
+    n.answer = answer_of(j.value("result", "last"));
+    return n;
+}
+
 population read_population(const json& j) {
     population p;
     p.name = j.at("name");
@@ -96,6 +119,7 @@ projection read_projection(const json& j, const network& net) {
     p.kind = connectivity_of(j.at("kind"));
     if (j.contains("weights")) { append_flat(j.at("weights"), p.weights); }
     p.shift = j.value("shift", 0);
+    p.delay = j.value("delay", 0);
     p.spatial_sum = j.value("spatial_sum", false);
     p.geometry.kernel = j.value("kernel", p.geometry.kernel);
     p.geometry.stride = j.value("stride", p.geometry.stride);
@@ -117,26 +141,33 @@ void read_encoding(const json& input, population& p) {
     p.input = encoding;
 }
 
-sim::encoded_input read_input(const json& j, const population& p) {
+sim::encoded_input read_input(const json& j, const population& p, std::int32_t steps) {
+    if (j.contains("spikes")) {
+        spike_train events;
+        for (const json& s : j.at("spikes")) { events.push_back({s.at(0), s.at(1), 1}); }
+        return sim::encode_events(p, events, steps);
+    }
     if (!j.contains("pixels")) {
-        return sim::encode_codes(p, j.at("codes").get<std::vector<std::int32_t>>());
+        return sim::encode_codes(p, j.at("codes").get<std::vector<std::int32_t>>(), steps);
     }
     const auto pixels = j.at("pixels").get<std::vector<std::uint8_t>>();
     if (p.input->encoder == input_encoder::poisson) {
         std::vector<double> probabilities;
         for (const std::uint8_t pixel : pixels) { probabilities.push_back(pixel / 255.0); }
         return sim::encode_poisson(p, probabilities, j.at("seed").get<std::uint64_t>(),
-                                   j.at("sample"));
+                                   j.at("sample"), steps);
     }
     dataset data;
     data.sample_shape = {static_cast<std::int64_t>(pixels.size())};
     data.bytes = pixels;
-    return sim::encode(p, data, 0);
+    sim::encode_options how;
+    how.steps = steps;
+    return sim::encode(p, data, 0, how);
 }
 
 golden_population read_expected(const json& j) {
     golden_population e;
-    e.start = j.at("start");
+    e.start = j.value("start", 0);
     for (const json& s : j.value("spikes", json::array())) {
         e.spikes.push_back({s.at(0), s.at(1), s.at(2)});
     }
@@ -147,6 +178,12 @@ golden_population read_expected(const json& j) {
     e.counts.neuron_updates = j.at("neuron_updates");
     e.counts.spikes_per_step = j.value("spikes_per_step", std::vector<std::uint64_t>{});
     if (j.contains("arg_max")) { e.arg_max = j.at("arg_max").get<std::size_t>(); }
+    e.currents = j.value("s", std::vector<std::int64_t>{});
+    e.answer = j.value("readout", e.potentials);
+    if (j.contains("sticky")) {
+        const json& f = j.at("sticky");
+        e.flags = {f.value("s_min", false), f.value("s_max", false), f.at("v_min"), f.at("v_max")};
+    }
     return e;
 }
 
@@ -154,7 +191,7 @@ golden_sample read_sample(const json& inputs, const json& expected, const networ
     golden_sample sample;
     for (const population& p : net.populations) {
         if (p.kind == population_kind::input) {
-            sample.inputs.push_back(read_input(inputs.at(p.name), p));
+            sample.inputs.push_back(read_input(inputs.at(p.name), p, net.steps));
         }
         sample.populations.push_back(read_expected(expected.at("populations").at(p.name)));
     }
@@ -168,14 +205,19 @@ golden_sample read_sample(const json& inputs, const json& expected, const networ
     sample.totals = {c.at("spikes"),          c.at("active_sources"),
                      c.at("synaptic_events"), c.at("synaptic_events_nonzero"),
                      c.at("neuron_updates"),  c.at("macs_first_layer")};
-    sample.latency_steps = expected.at("latency_steps");
+    sample.latency_steps = expected.value("latency_steps", net.steps);
     return sample;
 }
 
 network read_network(const json& file) {
     network net;
+    const bool streaming = file.at("network").at("execution") == "streaming";
+    net.execution = streaming ? execution::streaming : execution::synchronous;
+    net.steps = streaming ? file.at("network").at("steps").get<std::int32_t>() : 0;
     for (const json& j : file.at("network").at("populations")) {
         net.populations.push_back(read_population(j));
+        population& p = net.populations.back();
+        if (streaming && p.has_potential()) { p.streaming = read_dynamics(j); }
     }
     for (population& p : net.populations) {
         if (p.kind == population_kind::input) {
@@ -190,10 +232,11 @@ network read_network(const json& file) {
 
 }  // namespace
 
-std::vector<std::filesystem::path> golden_files() {
+std::vector<std::filesystem::path> golden_files(execution kind) {
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(SYNFIRE_GOLDEN_DIR)) {
-        if (entry.path().extension() == ".json") { files.push_back(entry.path()); }
+        const bool fits = entry.path().filename().string().starts_with(to_string(kind));
+        if (fits && entry.path().extension() == ".json") { files.push_back(entry.path()); }
     }
     std::sort(files.begin(), files.end());
     return files;

@@ -11,6 +11,7 @@
 
 #include <synfire/core/activity.hpp>
 #include <synfire/core/network.hpp>
+#include <synfire/core/streaming.hpp>
 #include <synfire/sim/encode.hpp>
 
 namespace synfire::test {
@@ -22,6 +23,11 @@ struct golden_population {
     std::vector<std::int64_t> potentials;  ///< empty where there is none
     population_activity counts;
     std::optional<std::size_t> arg_max;  ///< readouts
+
+    // Streaming.
+    std::vector<std::int64_t> currents;  ///< final synaptic current
+    clamp_flags flags;
+    std::vector<std::int64_t> answer;  ///< readouts: last, sum or maximum
 };
 
 struct golden_sample {
@@ -40,8 +46,8 @@ struct golden_case {
     std::vector<golden_sample> samples;
 };
 
-/// All vector files, sorted.
-std::vector<std::filesystem::path> golden_files();
+/// All vector files of one execution, sorted.
+std::vector<std::filesystem::path> golden_files(execution kind = execution::synchronous);
 
 /// Throws on files that do not have the documented form.
 golden_case read_golden(const std::filesystem::path& file);

@@ -222,7 +222,7 @@ image make_image(const network& net, const engine_config& config, const image_op
     check(config);
     if (net.execution != execution::synchronous) {
         throw bad_input({"network", "the engine runs synchronous networks only", "streaming",
-                         "synchronous", "convert without --streaming"});
+                         "synchronous", "run streaming networks with `synfire simulate`"});
     }
     validate(net);
     const std::vector<code_range> ranges = detail::engine_ranges(net);

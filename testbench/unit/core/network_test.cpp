@@ -70,6 +70,9 @@ TEST_CASE("kinds have names", "[core][unit]") {
     CHECK(to_string(connectivity::conv_transpose2d) == "conv_transpose2d");
     CHECK(to_string(input_encoder::poisson) == "poisson");
     CHECK(to_string(data_layout::channel_last) == "channel_last");
+    CHECK(to_string(reset_rule::zero) == "zero");
+    CHECK(to_string(refractory_rule::integrate) == "integrate");
+    CHECK(to_string(readout_rule::sum) == "sum");
 }
 
 }  // namespace

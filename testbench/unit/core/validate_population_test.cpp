@@ -39,7 +39,8 @@ TEST_CASE("the tiny network is valid, with and without its width", "[core][unit]
 
 TEST_CASE("networks are refused as a whole", "[core][unit]") {
     check_refused(
-        {"synchronous networks only", [](network& n) { n.execution = execution::streaming; }});
+        {"impossible number of steps", [](network& n) { n.execution = execution::streaming; }});
+    check_refused({"has no steps of its own", [](network& n) { n.steps = 4; }});
     check_refused({"no populations", [](network& n) { n = network{}; }});
     check_refused({"has no name", [](network& n) { n.populations[1].name.clear(); }});
     check_refused(

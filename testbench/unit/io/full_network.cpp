@@ -14,6 +14,7 @@ class network_builder {
     explicit network_builder(std::uint32_t seed) : random_(seed) {}
 
     network build();
+    network build_streaming();
 
   private:
     /// Not std::uniform_int_distribution: its numbers differ between standard libraries.
@@ -40,6 +41,7 @@ class network_builder {
     population readout();
     projection joined(std::size_t source, std::size_t target, connectivity kind,
                       std::size_t weights);
+    streaming_neuron dynamics(std::size_t channels);
     void add_convolutions();
     void add_selections();
     void add_ends();
@@ -175,6 +177,51 @@ network network_builder::build() {
     return net_;
 }
 
+streaming_neuron network_builder::dynamics(std::size_t channels) {
+    streaming_neuron n;
+    n.decay_bits = 16;
+    n.decay_v = numbers<std::int32_t>(channels, 0, 65536);
+    n.decay_s = numbers<std::int32_t>(channels, 0, 65536);
+    n.s_range = {-number(0, 5000), number(0, 5000)};
+    n.v_range = {-number(500, 5000), number(500, 5000)};
+    n.initial_v = numbers<std::int32_t>(channels, -500, 500);
+    return n;
+}
+
+network network_builder::build_streaming() {
+    net_.execution = execution::streaming;
+    net_.steps = 25;
+    net_.populations = {input()};
+    population& in = net_.populations[0];
+    in.window = {coding::rate, 10};
+    in.range = {0, 10};
+    in.input->encoder = input_encoder::rate;
+    in.expected = expected_activity{reals(25), reals(25)};
+    net_.populations.push_back(spiking("camera", {4, 4, 4}, {}, {}));
+    net_.populations.push_back(readout());
+    for (population& p : net_.populations) {
+        if (!p.has_potential()) { continue; }
+        p.window = {};
+        p.streaming = dynamics(static_cast<std::size_t>(p.shape.channels));
+    }
+    streaming_neuron& camera = *net_.populations[1].streaming;
+    camera.reset = reset_rule::zero;
+    camera.refractory = 3;
+    camera.refractory_kind = refractory_rule::integrate;
+    net_.populations[2].streaming->answer = readout_rule::sum;
+    projection conv = joined(0, 1, connectivity::conv2d, 4 * 1 * 3 * 2);
+    conv.geometry = {{3, 2}, {1, 1}, {1, 2}, {0, 1, 2, 1}};
+    conv.groups = 2;
+    projection back = joined(1, 1, connectivity::one_to_one, 4);
+    back.delay = 7;
+    net_.projections = {conv, back, joined(1, 2, connectivity::dense, 3 * 64)};
+    const std::vector<int> widths = proven_widths(net_);
+    for (std::size_t i = 0; i < widths.size(); ++i) { net_.populations[i].width_bits = widths[i]; }
+    net_.labels = {"left", "right", "none"};
+    net_.metadata = {{"tool", "test"}};
+    return net_;
+}
+
 // Structured bindings name every field: a new one no longer compiles here.
 
 bool same(const fire_table& a, const fire_table& b) {
@@ -198,6 +245,14 @@ bool same(const input_encoding& a, const input_encoding& b) {
            && std == std2;
 }
 
+bool same(const streaming_neuron& a, const streaming_neuron& b) {
+    const auto& [bits, v, s, s_range, v_range, initial, reset, wait, kind, answer] = a;
+    const auto& [bits2, v2, s2, s_range2, v_range2, initial2, reset2, wait2, kind2, answer2] = b;
+    return bits == bits2 && v == v2 && s == s2 && s_range == s_range2 && v_range == v_range2
+           && initial == initial2 && reset == reset2 && wait == wait2 && kind == kind2
+           && answer == answer2;
+}
+
 template <class T>
 bool same(const std::optional<T>& a, const std::optional<T>& b) {
     return a.has_value() == b.has_value() && (!a || same(*a, *b));
@@ -205,13 +260,14 @@ bool same(const std::optional<T>& a, const std::optional<T>& b) {
 
 bool same(const population& a, const population& b) {
     const auto& [name, kind, s, window, range, theta, theta_neg, bias, per_neuron, table, width,
-                 scale, input, expected, functions] = a;
+                 scale, input, expected, functions, streaming] = a;
     const auto& [name2, kind2, s2, window2, range2, theta2, theta_neg2, bias2, per_neuron2, table2,
-                 width2, scale2, input2, expected2, functions2] = b;
+                 width2, scale2, input2, expected2, functions2, streaming2] = b;
     return name == name2 && kind == kind2 && s == s2 && window == window2 && range == range2
            && theta == theta2 && theta_neg == theta_neg2 && bias == bias2
            && per_neuron == per_neuron2 && same(table, table2) && width == width2 && scale == scale2
-           && same(input, input2) && same(expected, expected2) && functions == functions2;
+           && same(input, input2) && same(expected, expected2) && functions == functions2
+           && same(streaming, streaming2);
 }
 
 bool same(const projection& a, const projection& b) {
@@ -236,10 +292,14 @@ bool same(const std::vector<T>& a, const std::vector<T>& b) {
 
 network full_network(std::uint32_t seed) { return network_builder(seed).build(); }
 
+network full_streaming_network(std::uint32_t seed) {
+    return network_builder(seed).build_streaming();
+}
+
 bool same_network(const network& a, const network& b) {
-    const auto& [execution, populations, projections, labels, metadata] = a;
-    const auto& [execution2, populations2, projections2, labels2, metadata2] = b;
-    return execution == execution2 && same(populations, populations2)
+    const auto& [execution, steps, populations, projections, labels, metadata] = a;
+    const auto& [execution2, steps2, populations2, projections2, labels2, metadata2] = b;
+    return execution == execution2 && steps == steps2 && same(populations, populations2)
            && same(projections, projections2) && labels == labels2 && metadata == metadata2;
 }
 

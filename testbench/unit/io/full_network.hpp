@@ -12,6 +12,9 @@ namespace synfire::test {
 /// Every kind of population and projection; numbers follow from the seed.
 network full_network(std::uint32_t seed = 1);
 
+/// The same for streaming networks.
+network full_streaming_network(std::uint32_t seed = 1);
+
 /// Field by field; adding a field to a core type breaks its compilation until the field is compared
 /// too.
 bool same_network(const network& a, const network& b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Network files with a valid checksum or none, and wrong inside: every field check of the reader.
 #include <cmath>
+#include <functional>
 
 #include <synfire/io/network_file.hpp>
 
@@ -50,7 +51,7 @@ TEST_CASE("other formats and versions are refused before anything else", "[io][u
     check_edit_refused("not a network file",
                        [](hid_t file) { test::set_text(file, "/", "format", "other"); });
     check_edit_refused("later version", [](hid_t file) {
-        test::set_integer(file, "/", "version", 2);
+        test::set_integer(file, "/", "version", 3);
         test::remove_member(file, "/populations");
     });
     check_edit_refused("format version",
@@ -178,4 +179,41 @@ TEST_CASE("metadata need one value per key and each key once", "[io][unit]") {
         }
         H5Sclose(space);
     });
+}
+
+namespace {
+
+void check_streaming_edit_refused(const std::string& part, const std::function<void(hid_t)>& edit) {
+    static const std::vector<std::byte> good =
+        io::encode_network(test::full_streaming_network(), "memory");
+    const std::vector<std::byte> file = edited(good, edit);
+    check_refused(part, [&] { io::decode_network(file, "edited.snn"); });
+}
+
+}  // namespace
+
+TEST_CASE("fields of streaming networks are checked like all others", "[io][unit]") {
+    check_streaming_edit_refused("edited.snn:/populations/1/streaming/decay_bits", [](hid_t file) {
+        test::remove_attribute(file, "/populations/1/streaming", "decay_bits");
+    });
+    check_streaming_edit_refused("unknown value", [](hid_t file) {
+        test::set_text(file, "/populations/1/streaming", "reset", "half");
+    });
+    check_streaming_edit_refused("unknown value", [](hid_t file) {
+        test::set_text(file, "/populations/2/streaming", "answer", "mean");
+    });
+    check_streaming_edit_refused("number of values", [](hid_t file) {
+        test::set_integer(file, "/populations/1/streaming", "v_range", 4);
+    });
+    check_streaming_edit_refused(
+        "leak", [](hid_t file) { test::set_integer(file, "/populations/1/streaming", "leak", 1); });
+    check_streaming_edit_refused("needs its dynamics", [](hid_t file) {
+        test::remove_member(file, "/populations/1/streaming");
+    });
+    check_streaming_edit_refused("impossible number of steps",
+                                 [](hid_t file) { test::remove_attribute(file, "/", "steps"); });
+    check_streaming_edit_refused(
+        "delay", [](hid_t file) { test::set_integer(file, "/projections/1", "delay", 0); });
+    check_edit_refused("no steps of its own",
+                       [](hid_t file) { test::set_integer(file, "/", "steps", 5); });
 }

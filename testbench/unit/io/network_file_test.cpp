@@ -29,9 +29,9 @@ TEST_CASE("a network file gives back every field", "[io][unit]") {
 
 TEST_CASE("random networks survive the round trip and differ in their hashes", "[io][property]") {
     std::string last_hash;
-    for (std::uint32_t seed = 1; seed <= 100; ++seed) {
+    for (std::uint32_t seed = 1; seed <= 200; ++seed) {
         CAPTURE(seed);
-        const network net = full_network(seed);
+        const network net = seed <= 100 ? full_network(seed) : test::full_streaming_network(seed);
         const network read = io::decode_network(io::encode_network(net, "memory"), "memory");
         CHECK(test::same_network(net, read));
         const std::string hash = io::network_hash(read);

@@ -18,6 +18,8 @@ void check_population(const test::golden_population& expected, const sim::popula
     CHECK(found.potentials == expected.potentials);
     CHECK(found.codes == expected.codes);
     CHECK(found.spikes == expected.spikes);
+    CHECK(found.currents == expected.currents);
+    CHECK(found.flags == expected.flags);
     CHECK(counts == expected.counts);
 }
 
@@ -41,18 +43,26 @@ void check_sample(const test::golden_case& c, const test::golden_sample& expecte
     CHECK(latency_steps(c.net) == expected.latency_steps);
     for (const sim::readout_result& r : found.result.readouts) {
         CHECK(r.arg_max == expected.populations[r.population].arg_max);
-        CHECK(r.potentials == expected.populations[r.population].potentials);
+        CHECK(r.potentials == expected.populations[r.population].answer);
     }
 }
 
-TEST_CASE("all forty synchronous golden vectors are there", "[sim][golden]") {
+std::vector<std::filesystem::path> all_files() {
+    std::vector<std::filesystem::path> files = test::golden_files();
+    const auto streaming = test::golden_files(execution::streaming);
+    files.insert(files.end(), streaming.begin(), streaming.end());
+    return files;
+}
+
+TEST_CASE("all sixty golden vectors are there", "[sim][golden]") {
     CHECK(test::golden_files().size() == 40);
+    CHECK(test::golden_files(execution::streaming).size() == 20);
 }
 
 TEST_CASE("both engines give the golden vectors bit for bit, samples in order on one instance",
           "[sim][golden]") {
     const auto engine = GENERATE(sim::engine_kind::reference, sim::engine_kind::event_driven);
-    for (const auto& file : test::golden_files()) {
+    for (const auto& file : all_files()) {
         const test::golden_case c = test::read_golden(file);
         CAPTURE(c.name, to_string(engine));
         CHECK(proven_widths(c.net) == c.widths);
@@ -68,7 +78,7 @@ TEST_CASE("both engines give the golden vectors bit for bit, samples in order on
 TEST_CASE("the golden vectors do not depend on the instruction set", "[sim][golden]") {
     const auto simd =
         GENERATE(sim::simd_level::baseline, sim::simd_level::avx2, sim::simd_level::avx512);
-    for (const auto& file : test::golden_files()) {
+    for (const auto& file : all_files()) {
         const test::golden_case c = test::read_golden(file);
         CAPTURE(c.name, static_cast<int>(simd));
         sim::simulator simulator(c.net, sim::engine_kind::event_driven, simd);

@@ -82,7 +82,7 @@ TEST_CASE("a network that is not valid does not become a simulator", "[sim][unit
     net.projections[0].weights.pop_back();
     CHECK_THROWS_AS(sim::simulator(net), bad_input);
     net = test::small_classifier();
-    net.execution = execution::streaming;
+    net.execution = execution::streaming;  // and nothing of what that needs
     CHECK_THROWS_AS(sim::simulator(net), bad_input);
 }
 

@@ -31,12 +31,20 @@ enum class connectivity : std::uint8_t {
 };
 enum class input_encoder : std::uint8_t { code, rate, poisson, latency, current, events };
 enum class data_layout : std::uint8_t { channel_first, channel_last };
+enum class reset_rule : std::uint8_t { subtract, zero };
+/// What the potential does in a refractory time: stand still, or go on without firing.
+enum class refractory_rule : std::uint8_t { hold, integrate };
+/// Which value of the potential a streaming read-out answers with.
+enum class readout_rule : std::uint8_t { last, sum, max };
 
 std::string_view to_string(execution e);
 std::string_view to_string(population_kind k);
 std::string_view to_string(connectivity c);
 std::string_view to_string(input_encoder e);
 std::string_view to_string(data_layout l);
+std::string_view to_string(reset_rule r);
+std::string_view to_string(refractory_rule r);
+std::string_view to_string(readout_rule r);
 
 /// Any function k -> q at fire time (HardSwish, GELU, ...); entry of code k is table[k - k_lo].
 struct fire_table {
@@ -64,14 +72,48 @@ struct input_encoding {
     double code_step = 1.0;         ///< real data only: raw value of one unit of code
 };
 
+/// Range that a state variable is clamped to; lo <= 0 <= hi.
+struct state_range {
+    std::int32_t lo = -(1 << 23);
+    std::int32_t hi = (1 << 23) - 1;
+
+    friend bool operator==(const state_range&, const state_range&) = default;
+};
+
+/// How a spiking population or a read-out of a streaming network moves from step to step. Vectors
+/// are per channel.
+struct streaming_neuron {
+    std::int32_t decay_bits = 12;       ///< k: a decay d keeps (2^k - d) / 2^k
+    std::vector<std::int32_t> decay_v;  ///< of the potential; empty: none
+    std::vector<std::int32_t> decay_s;  ///< of the synaptic current; empty: there is none
+    state_range s_range;                ///< unused without synaptic current
+    state_range v_range;
+    std::vector<std::int32_t> initial_v;  ///< empty: 0
+    reset_rule reset = reset_rule::subtract;
+    std::int32_t refractory = 0;  ///< steps after a spike in which there is none
+    refractory_rule refractory_kind = refractory_rule::hold;
+    readout_rule answer = readout_rule::last;  ///< read-outs only
+
+    bool has_current() const { return !decay_s.empty(); }
+    std::int32_t decay_v_of(std::size_t neuron) const { return per_channel(decay_v, neuron); }
+    std::int32_t decay_s_of(std::size_t neuron) const { return per_channel(decay_s, neuron); }
+    std::int32_t initial_v_of(std::size_t neuron) const { return per_channel(initial_v, neuron); }
+
+  private:
+    static std::int32_t per_channel(const std::vector<std::int32_t>& values, std::size_t neuron) {
+        return values.empty() ? 0 : values[neuron % values.size()];
+    }
+};
+
 /// A set of neurons with one shape, one code and one kind. Per-channel vectors have shape.channels
 /// entries.
 struct population {
     std::string name;
     population_kind kind = population_kind::spiking;
     synfire::shape shape;
-    code_window window;                   ///< not for readouts; steps = 0 for `current` inputs
-    code_range range;                     ///< not for readouts
+    code_window window;  ///< not for readouts; steps = 0 for `current` inputs; streaming: inputs
+                         ///< only
+    code_range range;    ///< not for readouts; streaming: inputs only
     std::vector<std::int32_t> theta;      ///< spiking: per channel, > 0
     std::vector<std::int32_t> theta_neg;  ///< per channel, or empty: equal to theta
     std::vector<std::int64_t> bias;       ///< per channel, or per neuron where marked
@@ -84,6 +126,8 @@ struct population {
     std::optional<expected_activity> expected;  ///< filled by calibration
     std::vector<std::string>
         host_functions;  ///< readouts: functions applied to the real values, in order
+    std::optional<streaming_neuron>
+        streaming;  ///< spiking populations and readouts of streaming networks
 
     std::int64_t bias_of(std::size_t neuron) const {
         return bias[bias_per_neuron ? neuron : neuron % static_cast<std::size_t>(shape.channels)];
@@ -137,9 +181,15 @@ struct projection {
     std::vector<std::int32_t> column;   ///< sparse: source neurons of the range, ascending
 };
 
+/// Limits of streaming networks.
+inline constexpr std::int32_t max_streaming_steps = 1 << 20;
+inline constexpr std::int32_t max_delay_steps = 4095;
+inline constexpr std::int32_t max_refractory_steps = 65535;
+
 /// A whole network. Invariants are checked by validate().
 struct network {
     synfire::execution execution = execution::synchronous;
+    std::int32_t steps = 0;  ///< streaming: steps of a sample; synchronous: 0
     std::vector<population> populations;
     std::vector<projection> projections;
     std::vector<std::string> labels;  ///< class names, or empty
@@ -151,13 +201,19 @@ struct network {
 };
 
 /// Populations so that sources come before targets: repeatedly the first in file order whose
-/// sources are all done. Throws bad_input for a cycle.
+/// sources are all done; in streaming networks over the projections without delay. Throws bad_input
+/// for a cycle.
 std::vector<std::size_t> topological_order(const network& net);
 
 /// Global step at which each population's window opens (the end of its last source's window).
+/// Streaming: 0, all populations advance together.
 std::vector<std::int32_t> window_starts(const network& net);
 
-/// End of the last window: latency of one inference in steps.
+/// Steps that spikes of a population are counted in: its window; streaming: all steps of a sample.
+/// 0 for readouts.
+std::int32_t firing_steps(const network& net, const population& p);
+
+/// End of the last window: latency of one inference in steps. Streaming: the steps of a sample.
 std::int32_t latency_steps(const network& net);
 
 }  // namespace synfire

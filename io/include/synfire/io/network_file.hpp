@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -13,8 +14,12 @@
 
 namespace synfire::io {
 
-/// Version that write_network writes. Files of this and of every earlier version load.
-inline constexpr int network_format_version = 1;
+/// Latest version that write_network writes. Files of this and of every earlier version load.
+inline constexpr int network_format_version = 2;
+
+/// Version that a network is written in: the earliest that holds it (2 for streaming networks,
+/// otherwise 1), so that earlier releases read what they can run.
+std::int32_t network_format_of(const network& net);
 
 /// Writes the network, atomically. Equal networks give equal bytes. Throws bad_input where
 /// validate() does or where the file cannot be written.

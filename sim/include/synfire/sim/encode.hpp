@@ -15,12 +15,14 @@ namespace synfire::sim {
 
 /// What one input population sends for one sample.
 struct encoded_input {
-    std::vector<std::int32_t> codes;  ///< per neuron; the sum of its spikes' values
+    std::vector<std::int32_t> codes;  ///< per neuron; the sum of its spikes' values. Streaming:
+                                      ///< empty but for `current` inputs
     spike_train spikes;               ///< sorted; empty for `current` inputs
 };
 
 struct encode_options {
     std::uint64_t seed = 1;  ///< `poisson` only
+    std::int32_t steps = 0;  ///< of a streaming sample (network::steps); 0: the population's window
 };
 
 /// Throws bad_input where the data set does not fit the population: values per sample, 8-bit or
@@ -34,16 +36,19 @@ encoded_input encode(const population& p, const dataset& data, std::size_t sampl
                      const encode_options& options = {});
 
 /// Encodes known codes, one per neuron, with the population's encoder: `code`, `rate`, `latency` or
-/// `current`. Throws bad_input for a code outside the population's range.
-encoded_input encode_codes(const population& p, std::span<const std::int32_t> codes);
+/// `current`. Throws bad_input for a code outside the population's range. Here and below, `steps`
+/// is that of a streaming sample, 0 for the population's window.
+encoded_input encode_codes(const population& p, std::span<const std::int32_t> codes,
+                           std::int32_t steps = 0);
 
 /// `poisson`: one probability per neuron; random numbers depend on (seed, sample, neuron, step)
 /// only.
 encoded_input encode_poisson(const population& p, std::span<const double> probabilities,
-                             std::uint64_t seed, std::uint32_t sample);
+                             std::uint64_t seed, std::uint32_t sample, std::int32_t steps = 0);
 
 /// `events`: unit spikes in any order; several of one neuron in one step are one spike. Signs are
 /// ignored.
-encoded_input encode_events(const population& p, std::span<const spike> events);
+encoded_input encode_events(const population& p, std::span<const spike> events,
+                            std::int32_t steps = 0);
 
 }  // namespace synfire::sim

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include <synfire/core/dataset.hpp>
 #include <synfire/core/network.hpp>
 #include <synfire/core/spike_train.hpp>
+#include <synfire/core/streaming.hpp>
 #include <synfire/sim/encode.hpp>
 
 namespace synfire::sim {
@@ -29,9 +31,12 @@ enum class simd_level : std::uint8_t { automatic, baseline, avx2, avx512 };
 
 /// What one population did in one sample.
 struct population_record {
-    std::vector<std::int64_t> potentials;  ///< x before firing; empty for inputs and max_pool
-    std::vector<std::int32_t> codes;       ///< empty for readouts
+    std::vector<std::int64_t> potentials;  ///< x before firing, streaming: v after the last step;
+                                           ///< empty for inputs and max_pool
+    std::vector<std::int32_t> codes;       ///< empty for readouts and in streaming networks
     spike_train spikes;                    ///< empty for readouts and `current` inputs
+    std::vector<std::int64_t> currents{};  ///< streaming, with potentials: final synaptic current
+    clamp_flags flags{};                   ///< streaming, with potentials
 
     friend bool operator==(const population_record&, const population_record&) = default;
 };
@@ -40,14 +45,15 @@ struct population_record {
 struct record_options {
     bool spikes = false;  ///< and codes
     bool potentials = false;
+    bool answers = false;  ///< streaming: sample_result::answers
 
     bool any() const { return spikes || potentials; }
 };
 
 struct readout_result {
     std::size_t population = 0;
-    std::vector<std::int64_t> potentials;
-    std::size_t arg_max = 0;  ///< lowest index on ties
+    std::vector<std::int64_t> potentials;  ///< streaming: last, sum or maximum, as the network says
+    std::size_t arg_max = 0;               ///< lowest index on ties
 
     friend bool operator==(const readout_result&, const readout_result&) = default;
 };
@@ -56,6 +62,9 @@ struct readout_result {
 struct sample_result {
     std::vector<readout_result> readouts;        ///< in file order of the readout populations
     std::vector<population_record> populations;  ///< in file order; empty unless recorded
+    std::int32_t steps = 0;                      ///< streaming: steps that were run
+    std::vector<std::int32_t> answers{};  ///< streaming, where recorded: class by the first readout
+                                          ///< after each step
 
     friend bool operator==(const sample_result&, const sample_result&) = default;
 };
@@ -94,6 +103,9 @@ struct options {
     int threads = 0;          ///< 0: all cores
     std::size_t samples = 0;  ///< 0: all
     std::uint64_t seed = 1;   ///< `poisson` encoder
+    /// Streaming: a sample ends after the first step in which the best value of the first readout,
+    /// in real units, is ahead of the next best by this much.
+    std::optional<double> early_exit_margin{};
     record_options record{};  ///< kept for every sample: memory grows with their number
     /// Called now and then with the samples done and their number, one call at a time, from any
     /// thread.
@@ -111,7 +123,8 @@ struct run_result {
 };
 
 /// Runs the samples of a data set; equal results for any number of threads. Throws bad_input for an
-/// invalid network, data that do not fit, or a network that has not exactly one input.
+/// invalid network, data that do not fit, a network that has not exactly one input, or streaming
+/// options for a synchronous network.
 run_result run(const network& net, const dataset& data, const options& options = {});
 
 /// For several inputs: one data set per input population, in file order, equally long.

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// Streaming networks as a user meets them: a classifier of digits by spikes per class, written by
+// hand, whose answer grows with the steps.
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include <support/catch.hpp>
+#include <synfire/core/width.hpp>
+#include <synfire/io/dataset.hpp>
+#include <synfire/io/network_file.hpp>
+#include <unit/io/scratch_folder.hpp>
+
+#include "run_program.hpp"
+
+using namespace synfire;
+using namespace synfire::test;
+
+namespace {
+
+constexpr std::size_t pixels = 64;
+constexpr std::size_t classes = 10;
+
+/// How much brighter each pixel is in a class than in all samples, four times.
+std::vector<std::int8_t> templates() {
+    const dataset data = io::load_dataset("digits", io::dataset_part::train);
+    std::vector<double> sums((classes + 1) * pixels, 0.0);
+    std::vector<double> counts(classes + 1, 0.0);
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        for (const std::size_t group : {static_cast<std::size_t>(data.labels[i]), classes}) {
+            counts[group] += 1.0;
+            for (std::size_t p = 0; p < pixels; ++p) {
+                sums[group * pixels + p] += data.byte_sample(i)[p];
+            }
+        }
+    }
+    std::vector<std::int8_t> weights;
+    for (std::size_t c = 0; c < classes; ++c) {
+        for (std::size_t p = 0; p < pixels; ++p) {
+            const double own = sums[c * pixels + p] / counts[c];
+            const double all = sums[classes * pixels + p] / counts[classes];
+            weights.push_back(static_cast<std::int8_t>(std::lround(4.0 * (own - all))));
+        }
+    }
+    return weights;
+}
+
+population digits_input() {
+    population p;
+    p.name = "in";
+    p.kind = population_kind::input;
+    p.shape = {1, 8, 8};
+    p.range = {0, 16};
+    p.input = input_encoding{};
+    p.input->encoder = input_encoder::current;
+    p.input->data_shape = {8, 8};
+    return p;
+}
+
+network digits_stream() {
+    population spikes;
+    spikes.name = "spikes";
+    spikes.shape = {classes, 1, 1};
+    spikes.theta.assign(classes, 20000);
+    spikes.bias.assign(classes, 0);
+    spikes.streaming = streaming_neuron{};
+    population out = spikes;
+    out.name = "out";
+    out.kind = population_kind::readout;
+    out.theta.clear();
+    network net;
+    net.execution = execution::streaming;
+    net.steps = 40;
+    net.populations = {digits_input(), spikes, out};
+    projection first;
+    first.target = 1;
+    first.source_channels = {0, 1};
+    first.target_channels = {0, classes};
+    first.weights = templates();
+    projection second;
+    second.source = 1;
+    second.target = 2;
+    second.source_channels = second.target_channels = {0, classes};
+    second.kind = connectivity::one_to_one;
+    second.weights.assign(classes, 1);
+    net.projections = {first, second};
+    const std::vector<int> widths = proven_widths(net);
+    for (std::size_t i = 0; i < widths.size(); ++i) { net.populations[i].width_bits = widths[i]; }
+    return net;
+}
+
+struct written_network {
+    scratch_folder folder;
+    std::string path = (folder / "stream.snn").string();
+
+    written_network() { io::write_network(digits_stream(), path); }
+
+    program_run run(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), {"simulate", path, "--data", "digits"});
+        return synfire_program(arguments);
+    }
+    nlohmann::json result(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.end(), {"--json", "-"});
+        const program_run ran = run(arguments);
+        CAPTURE(ran.err);
+        REQUIRE(ran.status == 0);
+        return nlohmann::json::parse(ran.out);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("accuracy against steps comes from one run", "[cli]") {
+    const written_network net;
+    const nlohmann::json json = net.result({"--anytime"});
+    CHECK(json["execution"] == "streaming");
+    CHECK(json["steps"] == 40);
+    CHECK(json["mean_steps"] == 40.0);
+    CHECK(json["latency_steps"] == 40);
+    const std::vector<double> accuracy = json["anytime"]["accuracy"];
+    const std::vector<double> agreement = json["anytime"]["agreement"];
+    REQUIRE(accuracy.size() == 40);
+    CHECK(accuracy.back() == json["accuracy"].get<double>());
+    CHECK(accuracy.front() < 0.3);
+    CHECK(accuracy.back() > 0.7);
+    CHECK(agreement.back() == 1.0);
+    CHECK(json["layers"][1]["steps"] == 40);
+    CHECK(json["layers"][1]["neuron_updates"] == 40 * 10 * json["samples"].get<int>());
+    // The answer after 15 steps of the long run is that of a run of 15 steps.
+    const nlohmann::json shorter = net.result({"--steps", "15"});
+    CHECK(shorter["steps"] == 15);
+    CHECK(shorter["accuracy"].get<double>() == accuracy[14]);
+}
+
+TEST_CASE("engines and threads agree on a streaming network", "[cli]") {
+    const written_network net;
+    const auto counts = [&](const std::vector<std::string>& arguments) {
+        nlohmann::json json = net.result(arguments);
+        for (const char* key : {"seconds", "threads", "engine"}) { json.erase(key); }
+        return json;
+    };
+    const nlohmann::json expected =
+        counts({"--samples", "60", "--anytime", "--engine", "reference", "--threads", "1"});
+    CHECK(counts({"--samples", "60", "--anytime", "--threads", "1"}) == expected);
+    CHECK(counts({"--samples", "60", "--anytime", "--threads", "3"}) == expected);
+}
+
+TEST_CASE("a clear answer ends a sample early", "[cli]") {
+    const written_network net;
+    const nlohmann::json all = net.result({});
+    const nlohmann::json early = net.result({"--early-exit-margin", "3"});
+    CHECK(early["early_exit"]["margin"] == 3.0);
+    CHECK(early["mean_steps"] == early["early_exit"]["mean_steps"]);
+    CHECK(early["mean_steps"].get<double>() < 38.0);
+    CHECK(early["early_exit"]["least_steps"].get<int>() >= 3);
+    CHECK(early["early_exit"]["most_steps"].get<int>() <= 40);
+    CHECK(early["spikes"].get<int>() < all["spikes"].get<int>());
+    const program_run text = net.run({"--early-exit-margin", "3", "--anytime", "--samples", "20"});
+    CHECK_THAT(text.out, contains_text("answers clear by 3"));
+    CHECK_THAT(text.out, contains_text("as in the end"));
+}
+
+TEST_CASE("what only streaming networks have is refused for others, and the reverse", "[cli]") {
+    const written_network net;
+    const std::string synchronous = (net.folder / "net.snn").string();
+    REQUIRE(synfire_program({"convert", digits_model().string(), "--calibration", "digits",
+                             "--calibration-samples", "16", "-o", synchronous})
+                .status
+            == 0);
+    const auto refused = [](const std::vector<std::string>& arguments, const std::string& part) {
+        require_bad_input(synfire_program(arguments), {part});
+    };
+    refused({"simulate", synchronous, "--data", "digits", "--steps", "9"},
+            "only streaming networks run for a number of steps");
+    refused({"simulate", synchronous, "--data", "digits", "--anytime"},
+            "only streaming networks have an answer before the end");
+    refused({"simulate", synchronous, "--data", "digits", "--early-exit-margin", "1"},
+            "only streaming networks have an answer before the end");
+    refused({"cosim", net.path, "--data", "digits", "--samples", "1", "--engine", "model"},
+            "synchronous networks only");
+    refused({"compare", net.path, digits_model().string(), "--data", "digits", "--samples", "1"},
+            "energy is compared for synchronous networks only");
+    CHECK(net.run({"--steps", "-1"}).status == 2);
+    CHECK(net.run({"--early-exit-margin", "-1"}).status == 2);
+}
+
+TEST_CASE("inspect says how a streaming network moves", "[cli]") {
+    const written_network net;
+    const program_run text = synfire_program({"inspect", net.path});
+    CHECK(text.status == 0);
+    CHECK_THAT(text.out, contains_text("reset subtract refractory 0 (hold)"));
+    CHECK_THAT(text.out, contains_text("answers with its last"));
+    const program_run json = synfire_program({"inspect", net.path, "--json", "-"});
+    CHECK(nlohmann::json::parse(json.out)["execution"] == "streaming");
+}
