@@ -13,15 +13,17 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convert_targets import SAMPLES, Case, CheckFailed, Program, Result, cases, section
 from plot import Line, Plot
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/reference/results-curves.md"
+DISTIL = PAGE.parent.parent.parent / "converters/distil/distil.py"
 # Points further down say nothing that anybody would use, and would flatten the others.
 MOST_LOSS = 5.0
 
@@ -32,9 +34,12 @@ class Setting:
 
     steps: int
     options: tuple[str, ...] = ()
+    event_price: int | None = None
+    """Distil first, with this price."""
 
     def text(self) -> str:
-        return " ".join((f"--steps {self.steps}", *self.options))
+        distilled = () if self.event_price is None else (f"distil.py --event-price {self.event_price},",)
+        return " ".join((*distilled, f"--steps {self.steps}", *self.options))
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ TOOLS = (
     Tool("--spike-price", at_four("--spike-price", ("0.001", "0.003", "0.01", "0.03"))),
     Tool("--prune", at_four("--prune", ("30", "50", "60", "70", "80"))),
     Tool("--prune-channels", at_four("--prune-channels", ("10", "20", "30", "40", "50"))),
+    Tool("distillation", tuple(Setting(4, (), price) for price in (0, 5, 10, 20, 40))),
     Tool("auto and --prune", at_four("--prune", ("30", "50", "60", "70"), "--coding", "auto")),
 )
 
@@ -75,10 +81,27 @@ class Curves:
 
     def measured(self, setting: Setting) -> Result | None:
         """Nothing where even the largest network loses more than --max-drop allows."""
+        case = self.case if setting.event_price is None else self.student(setting)
+        if case is None:
+            return None
         try:
-            return self.program.measure(self.case, setting.steps, *setting.options, draws=1)
+            return self.program.measure(case, setting.steps, *setting.options, draws=1)
         except CheckFailed:
             return None
+
+    def student(self, setting: Setting) -> Case | None:
+        """The case with a distilled model; nothing where PyTorch is missing."""
+        samples, model = (self.program.scratch / name for name in ("samples.npy", "student.onnx"))
+        self.program.run("draw", self.case.data, "-o", str(samples), "--samples", str(SAMPLES), "--seed", "1")
+        print(f"{self.case.name} {setting.text()}", file=sys.stderr, flush=True)
+        done = subprocess.run(["/usr/bin/python3", str(DISTIL), str(self.case.model), str(samples), "-o", str(model), "--steps",
+                               str(setting.steps), "--event-price", str(setting.event_price), *self.case.options],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            print(done.stderr, file=sys.stderr)
+            return None
+        name = f"{self.case.name} distilled {setting.event_price}"  # results are kept by name
+        return replace(self.case, name=name, model=model)
 
     def per_mac(self, events: list[float]) -> float:
         return sum(events) / len(events) / self.program.trained(self.case)["macs"]
