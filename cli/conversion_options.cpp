@@ -177,8 +177,9 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
     json["digits"] = digit ? nlohmann::ordered_json(o.digits) : nullptr;
     json["input_steps"] = arguments.options.input_steps;
     json["weight_bits"] = arguments.options.weight_bits;
-    json["thresholds"] = arguments.thresholds;
-    json["thresholds_per"] = arguments.thresholds_per;
+    json["distilled"] = conversion.distilled;
+    json["thresholds"] = conversion.distilled ? "given" : arguments.thresholds;
+    json["thresholds_per"] = conversion.distilled ? "given" : arguments.thresholds_per;
     json["percentile"] = nullptr;
     if (arguments.thresholds == "percentile") {
         json["percentile"] = options_of(arguments).percentile;
@@ -189,12 +190,12 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
     json["equalised_pairs"] = nullptr;
     if (arguments.options.equalise) { json["equalised_pairs"] = conversion.equalised_pairs; }
     json["reconstruct"] = arguments.options.reconstruct;
-    json["bias_correction"] = arguments.options.bias_correction;
+    json["bias_correction"] = arguments.options.bias_correction && !conversion.distilled;
 }
 
 void drop_choices(nlohmann::ordered_json& json) {
     for (const char* key : {"coding", "weight_bits", "mixed_steps", "steps", "input_steps",
-                            "thresholds", "skip_steps", "fine_skips", "thresholds_per",
+                            "thresholds", "skip_steps", "fine_skips", "distilled", "thresholds_per",
                             "spike_price", "equalised_pairs", "reconstruct", "bias_correction"}) {
         json[key] = nullptr;
     }

@@ -259,9 +259,10 @@ void add_convert(CLI::App& app, command_body& chosen) {
                      "first N samples of the check data only (0: all)")
         ->check(CLI::NonNegativeNumber);
     command
-        ->add_option(
-            "--max-drop", arguments->max_drop,
-            "exit status 1 and no file where more percent of the calibration answers change")
+        ->add_option("--max-drop", arguments->max_drop,
+                     "exit status 1 and no file where more percent of the calibration answers are "
+                     "lost (without "
+                     "labels: change)")
         ->check(number_between(0.0, 100.0));
     add_shrinking_options(command, arguments.get());
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");

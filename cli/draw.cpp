@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
 #include <memory>
 #include <synfire/converters/convert.hpp>
 #include <synfire/core/error.hpp>
@@ -27,6 +28,10 @@ struct draw_arguments {
 int run_draw(const draw_arguments& arguments) {
     check_outputs({arguments.output, arguments.json}, {arguments.data});
     check_replaceable({arguments.output});
+    if (std::filesystem::path(arguments.output).extension() != ".npy") {
+        throw usage_error(
+            {"--output", "names no NumPy array", arguments.output, "a name that ends in .npy", ""});
+    }
     const result_header header("draw");
     const output out(arguments.json);
     const dataset all = io::load_dataset(arguments.data, io::dataset_part::train);

@@ -117,8 +117,9 @@ int explain(const explain_arguments& arguments) {
     const converters::explanation found =
         converters::explain(converted, data, data.size(),
                             [&](std::size_t done, std::size_t all) { bar.update(done, all); });
+    const bool fixed = imported || converted.distilled;
     const std::vector<tried_advice> advice =
-        try_all(imported ? std::vector<converters::advice>{} : converters::advise(found, options),
+        try_all(fixed ? std::vector<converters::advice>{} : converters::advise(found, options),
                 arguments, calibration, data);  // the file has fixed what advice is about
     const std::vector<compared_range> ranges = compare_ranges(arguments, options, converted, data);
 

@@ -34,14 +34,15 @@ def _output_axis(node: onnx.NodeProto) -> int:
     return 0 if node.op_type == "Conv" else 1
 
 
-def _may_fold(model: onnx.ModelProto, node: onnx.NodeProto) -> bool:
+def _may_fold(model: onnx.ModelProto, node: onnx.NodeProto, norm: onnx.NodeProto) -> bool:
     constant = {i.name for i in model.graph.initializer}
     attributes = {a.name: a for a in node.attribute}
     plain = all(attributes[k].f == 1.0 for k in ("alpha", "beta") if k in attributes)
     grouped = node.op_type == "ConvTranspose" and "group" in attributes and attributes["group"].i != 1
     readers = sum(list(other.input).count(node.output[0]) for other in model.graph.node)
     outputs = {o.name for o in model.graph.output}
-    return (node.op_type in FOLDED and all(name in constant for name in node.input[1:] if name) and plain
+    fixed = all(name in constant for name in [*node.input[1:], *norm.input[1:5]] if name)
+    return (node.op_type in FOLDED and fixed and plain
             and not grouped and readers == 1 and node.output[0] not in outputs)
 
 
@@ -67,7 +68,7 @@ def fold(model: onnx.ModelProto) -> None:
     kept = []
     for node in model.graph.node:
         before = producers.get(node.input[0]) if node.op_type == "BatchNormalization" else None
-        if before is not None and _may_fold(model, before):
+        if before is not None and _may_fold(model, before, node):
             _fold_into(model, before, node)
         else:
             kept.append(node)

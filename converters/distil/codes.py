@@ -15,6 +15,11 @@ BINS = 512
 PASSING = ("MaxPool", "Flatten", "Reshape", "Transpose", "Concat", "Slice", "Split", "Squeeze", "Unsqueeze", "Identity",
            "Dropout", "Pad", "Gather")
 """Hand codes on as they are."""
+UNARY = ("Add", "Sub", "Neg", "Identity", "Dropout", "Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "HardSwish",
+         "Tanh")
+"""Functions of one value, where other inputs are constants."""
+TABLED = ("Sigmoid", "HardSigmoid", "HardSwish", "Tanh")
+"""Neurons fire these by a table, with codes that the converter chooses."""
 POOLING = ("AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum")
 
 
@@ -41,17 +46,47 @@ def _bounds(network: Network, node: Node) -> tuple[float, float] | None:
     return None
 
 
+def _in_function(network: Network, name: str) -> bool:
+    """True where the value goes into a product: x * Clip(x + 3, 0, 6) / 6 is one function of x to the converter.
+
+    It makes one table of the whole, and the Clip inside has no neurons that could fire its codes.
+    """
+    for node in network.readers.get(name, []):
+        if node.op in ("Mul", "Div"):
+            return True
+        values = [n for n in node.inputs if n not in network.constants]
+        if node.op in UNARY and len(values) == 1 and _in_function(network, node.outputs[0]):
+            return True
+    return False
+
+
+def _tabled(network: Network) -> set[str]:
+    """Return the values that are functions fired by a table: a ReLU of one only joins that table."""
+    found: set[str] = set()
+    for node in network.nodes:
+        values = [name for name in node.inputs if name not in network.constants]
+        bounds = _bounds(network, node)
+        alone = len(values) == 1 and node.op in (*UNARY, "Mul", "Div")
+        if (node.op in TABLED or (node.op in ("Mul", "Div") and len(values) > 1)
+                or (node.op == "Clip" and (bounds is None or bounds[0] != 0.0))
+                or ((alone or node.op in PASSING) and found.intersection(values))):
+            found.update(node.outputs)
+    return found
+
+
 def find_layers(network: Network) -> list[Layer]:
     """Return the activations that the converter makes populations of and that are coded here.
 
-    A ReLU of what is a code already, and one that is the last node, have no neurons of their own.
+    A ReLU of what is a code already, one that is the last node, and one inside a longer function have no neurons of
+    their own.
     """
-    layers, coded = [], set()
+    layers, coded, tabled = [], set(), _tabled(network)
     for node in network.nodes:
         bounds = _bounds(network, node)
         if bounds is not None and node.inputs[0] in coded:
             coded.update(node.outputs)
-        elif bounds is not None and bounds[0] == 0.0 and node.outputs[0] not in network.outputs:
+        elif (bounds is not None and bounds[0] == 0.0 and node.outputs[0] not in network.outputs
+              and node.inputs[0] not in tabled and not _in_function(network, node.outputs[0])):
             layers.append(Layer(node.outputs[0], bounds[1]))
             coded.update(node.outputs)
         elif node.op in PASSING and all(n in coded for n in node.inputs if n not in network.constants):

@@ -17,7 +17,9 @@ from onnx import helper, numpy_helper
 from torch import Tensor
 
 import batch_norm
-from operators import OPERATORS, Node, Refused
+import output_file
+from operators import OPERATORS, Node, apply
+from refusal import Refused, first_line
 
 WEIGHTED = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 
@@ -70,31 +72,51 @@ def constants_to_initialisers(model: onnx.ModelProto) -> None:
     model.graph.node.extend(kept)
 
 
+def load(path: Path) -> onnx.ModelProto:
+    """Return the model of a file that ONNX itself finds valid."""
+    try:
+        model = onnx.load(str(path))
+        onnx.checker.check_model(model)
+    except OSError as error:
+        raise Refused("the model cannot be read", where=path, found=error.strerror) from error
+    except Exception as error:  # protobuf's and ONNX's own have no common base and differ between releases
+        raise Refused("is not a valid ONNX file", where=path, found=first_line(error),
+                      hint="is the file whole? export the network again") from error
+    return model
+
+
 class Network:
     """The network of one file. `run` is a pure function of samples and parameters."""
 
     def __init__(self, path: Path) -> None:
         """Read the file; raise Refused for what cannot be run here."""
-        self.model = onnx.load(str(path))
-        onnx.checker.check_model(self.model)
+        self.model = load(path)
         constants_to_initialisers(self.model)
         batch_norm.fold(self.model)
         self.constants = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy())
                           for i in self.model.graph.initializer}
+        self._read_ends(path)
+        self.nodes = self._read_nodes()
+        self.readers = self._find_readers()
+        self.parameters = self._find_parameters()
+
+    def _read_ends(self, path: Path) -> None:
         inputs = [i for i in self.model.graph.input if i.name not in self.constants]
         if len(inputs) != 1:
-            raise Refused(f"{path}: has {len(inputs)} inputs; distillation takes networks with one")
+            raise Refused("distillation takes networks with one input", where=path, found=f"{len(inputs)} inputs")
         self.input = inputs[0].name
-        self.input_shape = [d.dim_value for d in inputs[0].type.tensor_type.shape.dim][1:]
+        sizes = [d.dim_value for d in inputs[0].type.tensor_type.shape.dim]
+        if len(sizes) < 2:
+            raise Refused(f"the input '{self.input}' has no axis of samples", where=path, found=f"rank {len(sizes)}",
+                          expected="[samples, ...]", hint="export the network with a batch axis")
+        self.input_shape = sizes[1:]
         self.outputs = [o.name for o in self.model.graph.output]
-        self.nodes = self._read_nodes()
-        self.parameters = self._find_parameters()
 
     def _read_nodes(self) -> list[Node]:
         unknown = sorted({n.op_type for n in self.model.graph.node} - set(OPERATORS))
         if unknown:
-            raise Refused(f"no rule for {', '.join(unknown)}\n  hint: convert without distillation; "
-                          "'synfire convert --reconstruct' needs no Python")
+            raise Refused(f"no rule for {', '.join(unknown)}",
+                          hint="convert without distillation; 'synfire convert --reconstruct' needs no Python")
         nodes = []
         for proto in self.model.graph.node:
             if proto.op_type in WEIGHTED:
@@ -116,9 +138,14 @@ class Network:
 
     def _fold(self, node: Node) -> None:
         values = [self.constants[name] if name else None for name in node.inputs]
-        results = OPERATORS[node.op](node, values)
-        for name, value in zip(node.outputs, results if isinstance(results, list) else [results]):
-            self.constants[name] = value
+        self.constants.update(zip(node.outputs, apply(node, values)))
+
+    def _find_readers(self) -> dict[str, list[Node]]:
+        readers: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            for name in node.inputs:
+                readers.setdefault(name, []).append(node)
+        return readers
 
     def _find_parameters(self) -> Parameters:
         found = Parameters({}, {}, {})
@@ -129,11 +156,24 @@ class Network:
             found.axes[node.inputs[1]] = self._output_axis(node)
             if len(node.inputs) > 2 and node.inputs[2]:
                 found.biases[node.inputs[2]] = self.constants[node.inputs[2]]
-        for node in self.nodes:  # MatMul has its bias in a node of its own
-            addends = [name for name in node.inputs if name in self.constants]
-            if node.op == "Add" and len(addends) == 1 and self.constants[addends[0]].is_floating_point():
-                found.biases[addends[0]] = self.constants[addends[0]]
+        products = {node.outputs[0] for node in self.nodes if node.op in WEIGHTED and node.inputs[1] in found.weights}
+        for node in self.nodes:
+            bias = self._bias_in_add(node, products)
+            if bias is not None:
+                found.biases[bias] = self.constants[bias]
         return found
+
+    def _bias_in_add(self, node: Node, products: set[str]) -> str | None:
+        """Return the constant of an Add that is the bias of a product: MatMul has it in a node of its own.
+
+        Other constants are part of a function (the 3 of x * Clip(x + 3, 0, 6) / 6) and would leave it when trained.
+        """
+        addends = [name for name in node.inputs if name in self.constants]
+        if node.op != "Add" or len(addends) != 1 or not self.constants[addends[0]].is_floating_point():
+            return None
+        other = next(name for name in node.inputs if name not in self.constants)
+        alone = all(len(self.readers[name]) == 1 for name in (other, addends[0])) and other not in self.outputs
+        return addends[0] if alone and other in products else None
 
     @staticmethod
     def _output_axis(node: Node) -> int:
@@ -151,8 +191,7 @@ class Network:
         values: dict[str, Tensor] = {self.input: samples}
         for node in self.nodes:
             arguments = [parameters.get(name, values.get(name, self.constants.get(name))) for name in node.inputs]
-            results = OPERATORS[node.op](node, arguments)
-            for name, value in zip(node.outputs, results if isinstance(results, list) else [results]):
+            for name, value in zip(node.outputs, apply(node, arguments)):
                 values[name] = fired(name, value) if fired is not None else value
         return values
 
@@ -161,6 +200,7 @@ class Network:
         model = onnx.ModelProto()
         model.CopyFrom(self.model)
         trained = parameters.tensors()
+        self._own_trained(model, trained)
         for tensor in model.graph.initializer:
             if tensor.name in trained:
                 array = trained[tensor.name].detach().numpy().astype(np.float32)
@@ -168,6 +208,17 @@ class Network:
         present = {p.key: p.value for p in model.metadata_props}
         helper.set_model_props(model, {**present, **metadata})
         onnx.checker.check_model(model)
-        temporary = path.with_name(path.name + ".part")
-        onnx.save(model, str(temporary))
-        temporary.replace(path)
+        output_file.write(path, lambda temporary: onnx.save(model, str(temporary)))
+
+    @staticmethod
+    def _own_trained(model: onnx.ModelProto, trained: dict[str, Tensor]) -> None:
+        """Make initialisers of trained constants that nodes of the file compute (a transposed weight)."""
+        kept = [node for node in model.graph.node if len(node.output) > 1 or node.output[0] not in trained]
+        for node in kept:  # of a Split, the other parts stay
+            outputs = [f"{name}:untrained" if name in trained else name for name in node.output]
+            del node.output[:]
+            node.output.extend(outputs)
+        present = {i.name for i in model.graph.initializer}
+        del model.graph.node[:]
+        model.graph.node.extend(kept)
+        model.graph.initializer.extend(onnx.TensorProto(name=name) for name in trained if name not in present)

@@ -9,11 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from refusal import Refused, first_line
+
 Values = list[Optional[Tensor]]
-
-
-class Refused(Exception):
-    """The network, or the data, cannot be distilled; the text says why and what to do."""
 
 
 @dataclass
@@ -32,9 +30,9 @@ class Node:
         value = self.attributes.get(name, default)
         return value.decode() if isinstance(value, bytes) else value
 
-    def refuse(self, reason: str) -> Refused:
+    def refuse(self, reason: str, found: str = "") -> Refused:
         """Return the error that names this node."""
-        return Refused(f"{self.op} that writes '{self.outputs[0]}': {reason}")
+        return Refused(reason, where=f"{self.op} that writes '{self.outputs[0]}'", found=found)
 
 
 def _list(value: Optional[Tensor]) -> Optional[list[int]]:
@@ -317,3 +315,13 @@ OPERATORS: dict[str, Callable[[Node, Values], Any]] = {
     "Transpose": lambda node, v: v[0].permute(*node.get("perm", list(reversed(range(v[0].ndim))))),
     "Unsqueeze": _unsqueeze,
 }
+
+
+def apply(node: Node, values: Values) -> list[Tensor]:
+    """Return the outputs of one node."""
+    try:
+        results = OPERATORS[node.op](node, values)
+    except (RuntimeError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # Attributes and shapes of a file come in more ways than rules can foresee; PyTorch names what did not fit.
+        raise node.refuse("cannot be run with these inputs", found=first_line(error)) from error
+    return results if isinstance(results, list) else [results]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Callable
@@ -12,7 +13,10 @@ from torch.nn import functional
 
 from codes import Coder, dense_macs, find_layers, initial_steps, measure_fan_out, round_weights
 from network import Network
-from operators import Refused
+from refusal import Refused
+
+
+SLOWER = "train with a lower --rate, --step-rate or --event-price"
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,23 @@ class Student:
         self.network, self.settings = network, settings
         self.layers = find_layers(network)
         if not self.layers:
-            raise Refused("no ReLU or Clip from 0 inside the network: nothing here fires with codes of its own")
+            raise Refused("nothing in the network fires with codes of its own",
+                          expected="a ReLU, or a Clip from 0, between two layers",
+                          hint="convert without distillation")
         self.parameters = network.parameters.copy()
         self.coder = Coder(self.layers, self._initial_steps(samples), settings.levels)
         self.dense = sum(self._macs.values())
+        if self.dense == 0:
+            raise Refused("no product of the network has constant weights", hint="there is nothing to distil")
 
     @torch.no_grad()
     def _initial_steps(self, samples: Tensor) -> dict[str, Tensor]:
         values = self.network.run(samples, self.network.parameters.tensors())
+        for layer in self.layers:
+            _require_channels(layer.name, values[layer.name])
+        # Of one number the variance is not a number.
+        answers = values[self.network.outputs[0]]
+        self.variance = answers.var(unbiased=answers.numel() > 1).clamp(min=1e-12)
         self._macs = dense_macs(self.network, values)
         measure_fan_out(self.network, self.layers, values, self._macs)
         return {layer.name: initial_steps(values[layer.name], layer, self.settings.levels, self.settings.per_channel)
@@ -73,17 +86,44 @@ class Student:
         tensors = dict(self.parameters.biases)
         for name, weights in self.parameters.weights.items():
             tensors[name] = round_weights(weights, self.parameters.axes[name], self.settings.weight_bits)
-        return self.network.run(samples, tensors, self.coder)[self.network.outputs[0]].flatten(1)
+        return answers_of(self.network, self.network.run(samples, tensors, self.coder), len(samples))
 
     def events_per_mac(self) -> Tensor:
         """Return the smooth count of synaptic events of the last run, per dense multiply-accumulate."""
         return self.coder.synaptic_events() / self.dense
 
+    def require_finite(self) -> None:
+        """Raise Refused where training left something that no file should hold."""
+        steps = {layer.name: self.coder.step(layer.name).detach() for layer in self.layers}
+        for name, tensor in {**self.parameters.tensors(), **steps}.items():
+            if not torch.isfinite(tensor).all() or (name in steps and not (tensor > 0).all()):
+                raise Refused("training left numbers that are not finite, or steps of 0", where=f"'{name}'",
+                              hint=SLOWER)
 
-def distance(student: Tensor, teacher: Tensor, settings: Settings) -> Tensor:
-    """Return how far the answers are apart, of one batch."""
+
+def _require_channels(name: str, value: Tensor) -> None:
+    if value.ndim < 2:
+        raise Refused("the activation has no axis of channels", where=f"'{name}'", found=f"shape {list(value.shape)}",
+                      expected="[samples, channels, ...]")
+    if not torch.isfinite(value).all():
+        raise Refused("the trained network's values are not finite", where=f"'{name}'",
+                      hint="are --scale, --mean and --std those of its training?")
+
+
+def answers_of(network: Network, values: dict[str, Tensor], count: int) -> Tensor:
+    """Return the first output of `count` samples as [samples, classes]."""
+    name = network.outputs[0]
+    if name not in values or values[name].ndim == 0 or len(values[name]) != count:
+        found = f"shape {list(values[name].shape)}" if name in values else "a constant"
+        raise Refused("the output does not have one row per sample", where=f"'{name}'", found=found,
+                      expected=f"[{count}, ...] for {count} samples")
+    return values[name].reshape(count, -1)
+
+
+def distance(student: Tensor, teacher: Tensor, settings: Settings, variance: Tensor) -> Tensor:
+    """Return how far the answers are apart, of one batch; `variance` is that of all the teacher's answers."""
     if settings.regression:
-        return functional.mse_loss(student, teacher) / teacher.var().clamp(min=1e-12)
+        return functional.mse_loss(student, teacher) / variance
     t = settings.temperature
     return t * t * functional.kl_div(torch.log_softmax(student / t, 1), torch.log_softmax(teacher / t, 1),
                                      reduction="batchmean", log_target=True)
@@ -97,7 +137,7 @@ def measure(student: Student, samples: Tensor, teacher: Tensor) -> Measured:
         outputs.append(student.outputs(batch))
         events += student.coder.active_events() * len(batch)
     found = torch.cat(outputs)
-    error = ((found - teacher) ** 2).mean() / teacher.var().clamp(min=1e-12)
+    error = ((found - teacher) ** 2).mean() / student.variance
     agreement = (found.argmax(1) == teacher.argmax(1)).double().mean()
     return Measured(float(error), float(agreement), events / len(samples) / student.dense)
 
@@ -106,7 +146,7 @@ def measure(student: Student, samples: Tensor, teacher: Tensor) -> Measured:
 def teach(network: Network, samples: Tensor, batch: int) -> Tensor:
     """Return the trained network's outputs."""
     tensors = network.parameters.tensors()
-    return torch.cat([network.run(part, tensors)[network.outputs[0]].flatten(1) for part in samples.split(batch)])
+    return torch.cat([answers_of(network, network.run(part, tensors), len(part)) for part in samples.split(batch)])
 
 
 def optimiser_of(student: Student, steps: int) -> tuple[torch.optim.Optimizer, object]:
@@ -117,7 +157,9 @@ def optimiser_of(student: Student, steps: int) -> tuple[torch.optim.Optimizer, o
               {"params": list(student.coder.log_steps.values()), "lr": s.step_rate}]
     optimiser = torch.optim.Adam([g for g in groups if g["params"]])
     rates = [g["lr"] for g in optimiser.param_groups]
-    return optimiser, torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps, pct_start=0.1,
+    # With 10 steps a warm-up of a tenth is empty, and PyTorch divides by its length.
+    warm_up = 0.2 if steps == 10 else 0.1
+    return optimiser, torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps, pct_start=warm_up,
                                                           cycle_momentum=False)
 
 
@@ -135,7 +177,9 @@ def distil(network: Network, student: Student, samples: Tensor, augment: Callabl
             batch = augment(samples[index])
             with torch.no_grad():
                 target = teach(network, batch, s.batch)
-            loss = distance(student.outputs(batch), target, s)
+            loss = distance(student.outputs(batch), target, s, student.variance)
+            if not math.isfinite(float(loss)):
+                raise Refused("the student's answers are no longer finite", where=f"epoch {epoch + 1}", hint=SLOWER)
             spikes = student.events_per_mac()
             optimiser.zero_grad()
             (loss + s.event_price * spikes).backward()

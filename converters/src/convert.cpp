@@ -129,6 +129,14 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["bias_correction"] = options.bias_correction ? "yes" : "no";
 }
 
+/// What the options say of steps and biases does not hold: both came with the file.
+void keep_distilled_provenance(network& net) {
+    net.metadata["distilled"] = "yes";
+    net.metadata["thresholds"] = "given";
+    net.metadata["steps_per"] = "given";
+    net.metadata["bias_correction"] = "no";
+}
+
 /// What each layer loses by itself is measured without what bias correction made of all the others.
 void keep_plain_biases(quantised_state& state) {
     for (const quantised_node& q : state.quantised.nodes) { state.plain_biases.push_back(q.bias); }
@@ -170,10 +178,40 @@ void keep_import_provenance(network& net, const model_graph& model,
     net.metadata["different_codes"] = std::to_string(different);
 }
 
+/// Skips get codes of their own, which must be finer than those of the layers behind them.
+void refine_skips(neuron_graph& graph, const convert_options& options, conversion& result) {
+    const std::int32_t steps =
+        options.code == coding::digit ? options.digits * (options.digit_base - 1) : options.steps;
+    const std::int64_t hidden = max_code({options.code, steps, options.digit_base, options.digits});
+    const std::int64_t fine = max_code({coding::phase, options.skip_steps, 0, 0});
+    if (fine < hidden) {
+        throw bad_input({"--skip-steps", "skips would be coarser than the layers behind them",
+                         fmt::format("{} (codes up to {})", options.skip_steps, fine),
+                         fmt::format("phase codes up to {} or more", hidden),
+                         "try --skip-steps 8"});
+    }
+    result.fine_skips = split_skips(graph, options.skip_steps);
+    if (result.fine_skips == 0) {
+        result.warnings.push_back("--skip-steps has no effect: the network has no skip connection");
+    }
+}
+
+void warn_about_pruning(const convert_options& options, const pruning_report& report,
+                        std::vector<std::string>& warnings) {
+    const double left = static_cast<double>(report.multiplications_left)
+                        / static_cast<double>(std::max<std::uint64_t>(1, report.multiplications));
+    if (options.prune_channels > 0.0 && left > 1.01 - options.prune_channels / 100.0) {
+        warnings.push_back(fmt::format(
+            "--prune-channels {:g} left {:.1f} % of the multiplications: no channel may leave that "
+            "is the last of its layer, or that a reader cannot do without",
+            options.prune_channels, 100.0 * left));
+    }
+}
+
 /// Thresholds from the values of the samples, weights and biases from thresholds. Biases that were
 /// trained on codes are kept. Returns the answers of the trained network.
 std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const dataset& data,
-                                                  const convert_options& options, bool keep_biases,
+                                                  const convert_options& options,
                                                   conversion& result) {
     if (options.equalise) { result.equalised_pairs = equalise(state.graph); }
     calibration measured = calibrate(state.graph, data, data.size());
@@ -183,12 +221,13 @@ std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const 
         measured = calibrate_pruned(pruned, measured, data);
         state.graph = std::move(pruned.graph);
         result.pruning = std::move(pruned.report);
+        warn_about_pruning(options, *result.pruning, result.warnings);
     }
     const quantise_options chosen = search_choices(state, measured, data, options);
     state.quantised = quantise(state.graph, measured, chosen);
     result.layers =
         report_layers(state.quantised, measured, data);  // before biases move on purpose
-    if (!keep_biases) {
+    if (!result.distilled) {
         if (options.bias_correction && !options.reconstruct) { keep_plain_biases(state); }
         const correction_result corrected = correct_layers(
             state.quantised, measured, data, {options.reconstruct, options.bias_correction});
@@ -257,14 +296,12 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
         keep_import_provenance(result.net, model, result.imported);
         trained = trained_answers(state->graph, data, samples);
     } else {
-        if (options.skip_steps > 0) {
-            result.fine_skips = split_skips(state->graph, options.skip_steps);
-        }
+        if (options.skip_steps > 0) { refine_skips(state->graph, options, result); }
         check_folding(model, encoding, state->graph, data);
-        const bool distilled = use_given_steps(model, state->graph, options, result.warnings);
-        trained = quantise_by_calibration(*state, data, options, distilled, result);
+        result.distilled = use_given_steps(model, state->graph, options, result.warnings);
+        trained = quantise_by_calibration(*state, data, options, result);
         keep_provenance(result.net, model, options, samples);
-        if (distilled) { result.net.metadata["distilled"] = "yes"; }
+        if (result.distilled) { keep_distilled_provenance(result.net); }
     }
     keep_encoding(result.net, encoding);
 

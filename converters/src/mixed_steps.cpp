@@ -25,8 +25,10 @@ std::vector<std::vector<node_id>> groups_of(const neuron_graph& graph) {
         const auto* pool = std::get_if<max_pool_node>(&node.kind);
         if (pool == nullptr) { continue; }
         const std::vector<node_id> sources = populations_of(graph, pool->source);
+        const node_id joined = group[sources.front()];
         for (const node_id source : sources) {
-            std::replace(group.begin(), group.end(), group[source], group[sources.front()]);
+            const node_id own = group[source];  // a copy: replace writes into the same vector
+            std::replace(group.begin(), group.end(), own, joined);
         }
     }
     std::vector<std::vector<node_id>> groups(graph.nodes.size());
@@ -37,12 +39,33 @@ std::vector<std::vector<node_id>> groups_of(const neuron_graph& graph) {
     return groups;
 }
 
+/// Synapses that one spike of each node drives, those behind max-pools included. A pool has fewer
+/// neurons than its sources; that they are active more often is not counted.
+std::vector<double> fan_outs_through_pools(const neuron_graph& graph,
+                                           const emitted_network& emitted) {
+    const std::vector<double> of_population = mean_fan_outs(emitted.net);
+    std::vector<double> fan_outs(graph.nodes.size(), 0.0);
+    for (node_id id = graph.nodes.size(); id-- > 0;) {
+        const std::size_t population = emitted.population_of_node[id];
+        if (population != no_population) { fan_outs[id] += of_population[population]; }
+        const auto* pool = std::get_if<max_pool_node>(&graph.nodes[id].kind);
+        if (pool == nullptr) { continue; }
+        const std::vector<node_id> sources = populations_of(graph, pool->source);
+        std::int64_t neurons = 0;
+        for (const node_id source : sources) { neurons += element_count(graph.nodes[source].item); }
+        const double share =
+            static_cast<double>(element_count(graph.nodes[id].item)) / static_cast<double>(neurons);
+        for (const node_id source : sources) { fan_outs[source] += share * fan_outs[id]; }
+    }
+    return fan_outs;
+}
+
 }  // namespace
 
 std::vector<layer_menu> steps_menus(const neuron_graph& graph, const calibration& measured,
                                     const quantise_options& options,
                                     const emitted_network& emitted) {
-    const std::vector<double> fan_outs = mean_fan_outs(emitted.net);
+    const std::vector<double> fan_outs = fan_outs_through_pools(graph, emitted);
     std::vector<layer_menu> menus;
     for (std::vector<node_id>& nodes : groups_of(graph)) { menus.push_back({nodes, 1, {}, {}}); }
     for (std::int32_t t = 1; t <= options.steps; ++t) {
@@ -57,7 +80,7 @@ std::vector<layer_menu> steps_menus(const neuron_graph& graph, const calibration
                 const layer_steps::outcome found = steps.outcome_of(id);
                 const step_error& e = found.error;
                 if (e.power > 0.0) { menu.error.back() += (e.clip + e.round) / e.power; }
-                menu.cost.back() += found.spikes * fan_outs[emitted.population_of_node[id]];
+                menu.cost.back() += found.spikes * fan_outs[id];
             }
         }
     }

@@ -184,7 +184,7 @@ TEST_CASE("a pruned network says what is left of it, and is smaller", "[cli]") {
     CHECK(pruning["weights_left"].get<double>() < 0.6 * pruning["weights"].get<double>());
     CHECK(pruning["not_fitted"].empty());
     const program_run text = synfire_program(with(convert_arguments(net), {"--prune", "40"}));
-    CHECK_THAT(text.out, contains_text("pruned: ") && contains_text("(60.0"));
+    CHECK_THAT(text.out, contains_text("pruned: ") && contains_text("weights left (59.99 %)"));
 }
 
 TEST_CASE("weight bits are chosen layer by layer within --max-drop", "[cli]") {

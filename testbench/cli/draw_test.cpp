@@ -52,6 +52,7 @@ TEST_CASE("drawing refuses what it cannot read or write", "[cli]") {
     CHECK(synfire_program({"draw", "digits", "-o", (folder / "none" / "s.npy").string()}).status
           == 3);
     CHECK(synfire_program({"draw", "digits"}).status == 2);
+    CHECK(synfire_program({"draw", "digits", "-o", (folder / "s.npz").string()}).status == 2);
 }
 
 TEST_CASE("a distilled network keeps its steps and its accuracy", "[cli]") {
@@ -63,6 +64,8 @@ TEST_CASE("a distilled network keeps its steps and its accuracy", "[cli]") {
     REQUIRE(run.status == 0);
     const nlohmann::json json = nlohmann::json::parse(run.out);
     CHECK(json["check"]["neurons_different"] == 0);
+    CHECK(json["distilled"] == true);
+    CHECK(json["bias_correction"] == false);
     CHECK(json["check"]["accuracy_spiking"].get<double>() > 0.95);
 }
 
@@ -81,4 +84,20 @@ TEST_CASE("options that would undo a distillation are refused", "[cli]") {
     refused({"--spike-price", "0.1"}, "--event-price");
     refused({"--reconstruct"}, "--reconstruct");
     refused({"--skip-steps", "8"}, "--skip-steps");
+}
+
+TEST_CASE("fine skips are counted, exact, and must be finer", "[cli]") {
+    const scratch_folder folder;
+    const std::string network = (folder / "net.snn").string();
+    const std::string model = digits_model().string();
+    const program_run fine = synfire_program(convert(
+        model, "digits", network, {"--skip-steps", "8", "--check", "digits", "--json", "-"}));
+    REQUIRE(fine.status == 0);
+    const nlohmann::json json = nlohmann::json::parse(fine.out);
+    CHECK(json["fine_skips"] == 1);
+    CHECK(json["check"]["neurons_different"] == 0);
+    const program_run coarse =
+        synfire_program(convert(model, "digits", network, {"--skip-steps", "2"}));
+    CHECK(coarse.status == 3);
+    CHECK_THAT(coarse.err, contains_text("coarser"));
 }

@@ -28,7 +28,7 @@ struct random_model {
     double steps_price = 0.0;     ///< above 0: steps differ from layer to layer
     std::int32_t skip_steps = 0;  ///< above 0: skips carry fine codes
     bool given_steps = false;     ///< some layers get steps that no calibration chose
-    double bits_price = 0.0;   ///< above 0: weight bits differ from layer to layer
+    double bits_price = 0.0;      ///< above 0: weight bits differ from layer to layer
     converters::prune_options prune;
     dataset calibration;
     dataset data;

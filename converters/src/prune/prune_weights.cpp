@@ -28,7 +28,8 @@ std::vector<weight_place> places_of(const neuron_graph& graph, const layer_effec
             if (!is_prunable(t)) { continue; }
             const std::vector<double>& effects = measured[id][k].weight;
             for (std::size_t i = 0; i < effects.size(); ++i) {
-                places.push_back({prunable_weights(t)[i] == 0.0F ? 0.0 : effects[i], id, k, i});
+                // Those that are 0 already come first, even before those that nothing varies.
+                places.push_back({prunable_weights(t)[i] == 0.0F ? -1.0 : effects[i], id, k, i});
             }
         }
     }

@@ -151,6 +151,22 @@ TEST_CASE("as many weights go as asked for", "[converters][unit]") {
     CHECK(pruned.report.unfitted.empty());
 }
 
+TEST_CASE("weights that are 0 already count first", "[converters][unit]") {
+    neuron_graph graph = lower(branches().graph, {});
+    for (graph_node& node : graph.nodes) {
+        auto* sum = std::get_if<sum_node>(&node.kind);
+        for (std::size_t k = 0; sum != nullptr && k < sum->terms.size(); ++k) {
+            if (!is_prunable(sum->terms[k])) { continue; }
+            std::vector<float>& weights = prunable_weights(sum->terms[k]);
+            for (std::size_t i = 1; i < weights.size(); i += 2) { weights[i] = 0.0F; }
+        }
+    }
+    const weight_count before = count_weights(graph);
+    REQUIRE(before.zero > before.all * 2 / 5);
+    const pruned_graph pruned = prune(graph, samples(), samples().size(), {30.0, 0.0});
+    CHECK(count_weights(pruned.graph).zero == before.zero);
+}
+
 TEST_CASE("what is left makes up for what was removed", "[converters][unit]") {
     const neuron_graph graph = lower(branches().graph, {});
     const dataset others = test::pixels({2, 6, 6}, 40, 77);

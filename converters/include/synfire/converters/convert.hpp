@@ -142,6 +142,7 @@ struct conversion {
     std::size_t calibration_disagreements =
         0;  ///< arg-max of the quantised network differs from the trained one
     std::optional<int> calibration_lost;  ///< with labels: right answers lost, net
+    bool distilled = false;               ///< steps and biases are the file's, as they were trained
     std::size_t fine_skips = 0;           ///< layers with codes of skip_steps
     std::size_t equalised_pairs = 0;  ///< pairs of layers in which equalisation scaled a channel
     std::optional<pruning_report> pruning;  ///< where something was pruned
