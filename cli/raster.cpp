@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raster.hpp"
 
-#include <synfire/sim/encode.hpp>
-#include <synfire/sim/simulator.hpp>
-
 namespace synfire::cli {
 
 namespace {
@@ -31,8 +28,12 @@ nlohmann::ordered_json population_json(const network& net, const population& p, 
 
 }  // namespace
 
-nlohmann::ordered_json raster_json(const network& net, const dataset& data) {
+nlohmann::ordered_json raster_json(const network& net, const dataset& data,
+                                   const sim::options& run) {
     sim::options options;
+    options.engine = run.engine;
+    options.seed = run.seed;
+    options.early_exit_margin = run.early_exit_margin;
     options.samples = 1;
     options.record = {true, false};
     const sim::run_result result = sim::run(net, data, options);

@@ -6,11 +6,14 @@
 
 #include <synfire/core/dataset.hpp>
 #include <synfire/core/network.hpp>
+#include <synfire/sim/simulator.hpp>
 
 namespace synfire::cli {
 
 /// Spikes of the first sample, per population, in global steps. Of populations with many neurons,
-/// every k-th neuron is kept (`stride`), so that the file stays small.
-nlohmann::ordered_json raster_json(const network& net, const dataset& data);
+/// every k-th neuron is kept (`stride`), so that the file stays small. `run`: options of the run
+/// whose counts stand beside the raster; its engine, seed and margin hold here too.
+nlohmann::ordered_json raster_json(const network& net, const dataset& data,
+                                   const sim::options& run = {});
 
 }  // namespace synfire::cli

@@ -2,14 +2,18 @@
 // synfire simulate: a network on data, with exact counts.
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <synfire/core/error.hpp>
+#include <synfire/core/readout.hpp>
 #include <synfire/core/streaming.hpp>
 #include <synfire/io/dataset.hpp>
 #include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 #include <synfire/sim/simulator.hpp>
+#include <vector>
 
 #include "accuracy.hpp"
 #include "anytime.hpp"
@@ -23,6 +27,8 @@
 namespace synfire::cli {
 
 namespace {
+
+constexpr double largest_margin = 1e18;
 
 struct simulate_arguments {
     std::string network;
@@ -40,9 +46,7 @@ struct simulate_arguments {
     std::string json;
 };
 
-sim::run_result run_with_progress(const network& net, const dataset& data,
-                                  const simulate_arguments& arguments) {
-    progress bar("simulate");
+sim::options options_of(const simulate_arguments& arguments) {
     sim::options options;
     options.engine = arguments.engine == "reference" ? sim::engine_kind::reference
                                                      : sim::engine_kind::event_driven;
@@ -51,6 +55,13 @@ sim::run_result run_with_progress(const network& net, const dataset& data,
     options.seed = arguments.seed;
     options.early_exit_margin = arguments.early_exit_margin;
     options.record.answers = arguments.anytime;
+    return options;
+}
+
+sim::run_result run_with_progress(const network& net, const dataset& data,
+                                  const simulate_arguments& arguments) {
+    progress bar("simulate");
+    sim::options options = options_of(arguments);
     options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
     return sim::run(net, data, options);
 }
@@ -69,22 +80,57 @@ void print_layers(const output& out, const network& net, const activity& counts)
     }
 }
 
+struct clear_answers {
+    std::int64_t samples = 0;
+    std::int64_t steps = 0;  ///< sum over these samples
+};
+
+/// The samples that reached the margin, in their last step at the latest; the others ran to the
+/// end without a clear answer.
+clear_answers clear_answers_of(const network& net, double margin,
+                               const std::vector<sim::sample_result>& results) {
+    clear_answers clear;
+    for (const sim::sample_result& r : results) {
+        const sim::readout_result& first = r.readouts.front();
+        if (readout_lead(net.populations[first.population], first.potentials) < margin) {
+            continue;
+        }
+        clear.samples += 1;
+        clear.steps += r.steps;
+    }
+    return clear;
+}
+
+void add_early_exit(nlohmann::ordered_json& json, const output& out, const network& net,
+                    double margin, const std::vector<sim::sample_result>& results) {
+    const exit_steps took = exit_steps_of(results);
+    const clear_answers clear = clear_answers_of(net, margin, results);
+    json["early_exit"] = {{"margin", margin},
+                          {"clear_samples", clear.samples},
+                          {"mean_steps", took.mean},
+                          {"least_steps", took.least},
+                          {"most_steps", took.most}};
+    std::string text =
+        fmt::format("{} of {} samples were clear by {}", clear.samples, results.size(), margin);
+    if (clear.samples > 0) {
+        text += fmt::format(", after {:.2f} steps in the mean",
+                            static_cast<double>(clear.steps) / static_cast<double>(clear.samples));
+    }
+    out.text(text);
+    out.text(fmt::format("all samples: {:.2f} steps in the mean ({} to {})", took.mean, took.least,
+                         took.most));
+}
+
 /// How long samples ran, and how good the answers were on the way.
 void add_time(nlohmann::ordered_json& json, const output& out, const simulate_arguments& arguments,
               const network& net, const dataset& data, const sim::run_result& result) {
     json["execution"] = to_string(net.execution);
     if (net.execution == execution::synchronous) { return; }
     json["steps"] = net.steps;
-    const exit_steps took = exit_steps_of(result.samples);
-    json["mean_steps"] = took.mean;
+    json["mean_steps"] = exit_steps_of(result.samples).mean;
     out.text(fmt::format("streaming: {} steps a sample", net.steps));
     if (arguments.early_exit_margin) {
-        json["early_exit"] = {{"margin", *arguments.early_exit_margin},
-                              {"mean_steps", took.mean},
-                              {"least_steps", took.least},
-                              {"most_steps", took.most}};
-        out.text(fmt::format("answers clear by {} after {:.2f} steps in the mean ({} to {})",
-                             *arguments.early_exit_margin, took.mean, took.least, took.most));
+        add_early_exit(json, out, net, *arguments.early_exit_margin, result.samples);
     }
     if (arguments.anytime) {
         const anytime_scores scores = anytime_scores_of(result.samples, data, net.steps);
@@ -113,7 +159,7 @@ int simulate(const simulate_arguments& arguments) {
     json["engine"] = arguments.engine;
     json["seed"] = arguments.seed;
     add_counts(json, net, result.counts);
-    json["raster"] = raster_json(net, data);
+    if (!arguments.json.empty()) { json["raster"] = raster_json(net, data, options_of(arguments)); }
     out.text(
         fmt::format("{}: {} samples of {}", arguments.network, result.counts.samples, data.name));
     out.text(describe(score));
@@ -153,7 +199,7 @@ void add_simulate(CLI::App& app, command_body& chosen) {
         ->add_option("--early-exit-margin", arguments->early_exit_margin,
                      "streaming networks: end a sample once its best answer is ahead of the next "
                      "by this much, in units of the answer")
-        ->check(CLI::NonNegativeNumber);
+        ->check(number_between(0.0, largest_margin).description("NONNEGATIVE"));
     command
         ->add_option("--min-accuracy", arguments->minimum_accuracy, "exit status 1 below it (0..1)")
         ->check(number_between(0.0, 1.0));

@@ -16,9 +16,6 @@ namespace synfire::converters {
 input_encoding resolve_encoding(const model_graph& model, const preprocessing& given,
                                 bool eight_bit);
 
-/// Numbers of one entry of the file's metadata; none where it has no such entry. Throws bad_input.
-std::vector<double> metadata_numbers(const model_graph& model, const std::string& key);
-
 /// Number, names and shapes of the inputs.
 std::string inputs_text(const model_graph& model);
 

@@ -2,6 +2,7 @@
 #include <synfire/core/readout.hpp>
 
 #include <cmath>
+#include <functional>
 
 #include <synfire/core/error.hpp>
 
@@ -55,6 +56,12 @@ std::vector<double> readout_values(const population& readout,
 std::int32_t readout_class(const population& readout, std::span<const std::int64_t> potentials) {
     return flattens(readout.host_functions) ? arg_max(readout_values(readout, potentials))
                                             : arg_max(potentials);
+}
+
+double readout_lead(const population& readout, std::span<const std::int64_t> potentials) {
+    std::vector<double> values = readout_values(readout, potentials);
+    std::nth_element(values.begin(), values.begin() + 1, values.end(), std::greater<>());
+    return values[0] - values[1];
 }
 
 }  // namespace synfire

@@ -43,14 +43,23 @@ void validate_names(const network& net) {
     }
 }
 
+/// What makes a potential narrower. Of streaming sources one spike arrives at a time, however long
+/// they send.
+std::string narrowing_hint(const population& p) {
+    if (p.streaming) {
+        return "narrower ranges of the state (v_range, s_range), fewer weight bits, a smaller "
+               "shift "
+               "or a smaller fan-in make it fit";
+    }
+    return "fewer steps of the populations that feed it (for inputs: --input-steps), fewer weight "
+           "bits, a smaller shift or a smaller fan-in make it fit";
+}
+
 void validate_width(const population& p, int proven) {
     require(proven <= widest_potential,
             {where_of(p), "the potential needs more bits than an accumulator has",
              std::to_string(proven) + " bits",
-             "at most " + std::to_string(widest_potential) + " bits",
-             "fewer steps of the populations that feed it (for inputs: --input-steps), fewer "
-             "weight bits, a smaller "
-             "shift or a smaller fan-in make it fit"});
+             "at most " + std::to_string(widest_potential) + " bits", narrowing_hint(p)});
     require(p.width_bits == 0 || p.width_bits == proven,
             {where_of(p),
              "the stated width is not the one that follows from weights, biases and thresholds",

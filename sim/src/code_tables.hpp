@@ -13,7 +13,7 @@ namespace synfire::sim {
 class code_tables {
   public:
     code_tables() = default;
-    /// Precondition: the population has a window.
+    /// Precondition: the population has a window of at most max_window_steps steps.
     explicit code_tables(const population& p);
 
     /// Bit t: a neuron with this code fires at step t.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include <synfire/core/coding.hpp>
@@ -46,13 +47,19 @@ std::int32_t code_bits(const code_window& window) {
 bool is_graded(input_encoder e) { return e == input_encoder::current; }
 bool is_scaled(const code_window& w) { return w.kind == coding::rate || w.kind == coding::ttfs; }
 
+/// Whether spikes are looked up: codes of windows that a 16-bit mask holds.
+bool has_tables(input_encoder e, const code_window& w, std::int32_t steps) {
+    const bool from_codes = e == input_encoder::code || e == input_encoder::latency;
+    return from_codes && steps == 0 && w.steps > 0 && w.steps <= max_window_steps;
+}
+
 }  // namespace
 
 encoder::encoder(const population& p, std::int32_t steps)
     : p_(p),
       steps_(steps),
       how_(p.input.value_or(input_encoding{})) {
-    if (p.window.steps > 0 && steps == 0) { tables_ = code_tables(p); }
+    if (has_tables(how_.encoder, p.window, steps)) { tables_.emplace(p); }
     if (how_.layout == data_layout::channel_first) { order_ = channel_first_order(p.shape); }
     if (!how_.eight_bit) { return; }
     for (std::int32_t value = 0; value <= largest_byte; ++value) {
@@ -134,8 +141,8 @@ void encoder::send_codes(encoded_input& out) const {
     out.spikes.clear();
     if (is_graded(how_.encoder)) { return; }
     if (how_.encoder == input_encoder::rate) { return send_rate(out); }
-    if (steps_ > 0) { return send_streaming(out); }
-    tables_.append_spikes(out.codes, out.spikes);  // `latency`: the one spike of a ttfs code
+    if (!tables_) { return send_unit_spikes(out); }
+    tables_->append_spikes(out.codes, out.spikes);  // `latency`: the one spike of a ttfs code
 }
 
 /// Evenly spread: the running sum (t + 1) * q / T crosses an integer at the steps that fire. In a
@@ -152,17 +159,42 @@ void encoder::send_rate(encoded_input& out) const {
     if (steps_ > 0) { out.codes.clear(); }
 }
 
-/// `code`: the first q steps; `latency`: step T - q alone. Both once, at the start of the sample.
-void encoder::send_streaming(encoded_input& out) const {
-    const bool early = how_.encoder == input_encoder::latency;
-    for (std::int32_t t = 0; t < std::min(steps_, p_.window.steps); ++t) {
-        for (std::size_t n = 0; n < out.codes.size(); ++n) {
-            const std::int32_t q = out.codes[n];
-            const bool fires = early ? q > 0 && t == p_.window.steps - q : t < q;
-            if (fires) { out.spikes.push_back({t, static_cast<std::uint32_t>(n), 1}); }
-        }
+/// Streaming and windows without tables. `code`: the first q steps; `latency`: step T - q alone.
+/// Both once, at the start of the sample. Work grows with the spikes, not with the window.
+void encoder::send_unit_spikes(encoded_input& out) const {
+    if (!is_scaled(p_.window) || p_.range.lo < 0) {
+        refuse(p_, "a long window takes unsigned unit spikes only",
+               std::string(to_string(p_.window.kind)) + ", codes from "
+                   + std::to_string(p_.range.lo),
+               "rate or ttfs, codes from 0",
+               "windows of signed and weighted codes have at most "
+                   + std::to_string(max_window_steps) + " steps");
     }
-    out.codes.clear();
+    if (how_.encoder == input_encoder::latency || p_.window.kind == coding::ttfs) {
+        send_once(out);
+    } else {
+        send_first_steps(out);
+    }
+    if (steps_ > 0) { out.codes.clear(); }
+}
+
+void encoder::send_once(encoded_input& out) const {
+    for (std::size_t n = 0; n < out.codes.size(); ++n) {
+        const std::int32_t t = p_.window.steps - out.codes[n];
+        if (out.codes[n] == 0 || t < 0 || t >= last_step()) { continue; }
+        out.spikes.push_back({t, static_cast<std::uint32_t>(n), 1});
+    }
+    std::sort(out.spikes.begin(), out.spikes.end());
+}
+
+void encoder::send_first_steps(encoded_input& out) const {
+    std::vector<std::uint32_t> senders(out.codes.size());  // those that have spikes left
+    std::iota(senders.begin(), senders.end(), 0U);
+    for (std::int32_t t = 0; t < std::min(last_step(), p_.window.steps); ++t) {
+        std::erase_if(senders, [&](std::uint32_t n) { return out.codes[n] <= t; });
+        if (senders.empty()) { break; }
+        for (const std::uint32_t n : senders) { out.spikes.push_back({t, n, 1}); }
+    }
 }
 
 void encoder::send_poisson_sample(const dataset& data, std::size_t sample, std::uint64_t seed,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <synfire/sim/encode.hpp>
@@ -39,7 +40,9 @@ class encoder {
         return order_.empty() ? neuron : order_[neuron];
     }
     void send_rate(encoded_input& out) const;
-    void send_streaming(encoded_input& out) const;
+    void send_unit_spikes(encoded_input& out) const;
+    void send_once(encoded_input& out) const;
+    void send_first_steps(encoded_input& out) const;
     std::int32_t last_step() const { return steps_ > 0 ? steps_ : p_.window.steps; }
     void send_poisson_sample(const dataset& data, std::size_t sample, std::uint64_t seed,
                              encoded_input& out) const;
@@ -47,7 +50,7 @@ class encoder {
     const population& p_;
     std::int32_t steps_;
     input_encoding how_;
-    code_tables tables_;
+    std::optional<code_tables> tables_;     ///< where spikes are looked up
     std::vector<std::int32_t> byte_codes_;  ///< 256 entries, 8-bit data only
     std::vector<std::uint32_t> order_;      ///< per neuron its place in the data; empty: the same
 };

@@ -3,6 +3,7 @@
 // threads cannot change a bit of the result.
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <exception>
 #include <mutex>
 #include <string>
@@ -19,8 +20,9 @@
 namespace synfire::sim {
 namespace {
 
-/// Small enough to balance, large enough that taking the next piece costs nothing.
-constexpr int samples_per_piece = 8;
+/// Small enough to balance, large enough that taking the next piece costs nothing. Streaming
+/// samples are long and, with an early exit, of unequal length.
+int samples_per_piece(const network& net) { return net.execution == execution::streaming ? 1 : 8; }
 constexpr std::size_t progress_reports = 200;
 
 struct job {
@@ -141,13 +143,14 @@ run_result run_job(const job& j, const engine_maker& make) {
     reporter reports(j);
     failure failed;
     const auto count = static_cast<std::ptrdiff_t>(j.samples);
+    const int piece = samples_per_piece(j.net);
 #pragma omp parallel num_threads(result.threads)
     {
         std::unique_ptr<worker> w;
         try {
             w = std::make_unique<worker>(j, make);
         } catch (...) { failed.keep(std::current_exception()); }
-#pragma omp for schedule(dynamic, samples_per_piece)
+#pragma omp for schedule(dynamic, piece)
         for (std::ptrdiff_t i = 0; i < count; ++i) {
             if (failed.happened()) { continue; }
             try {
@@ -161,12 +164,34 @@ run_result run_job(const job& j, const engine_maker& make) {
     return result;
 }
 
+/// A margin is the lead of one value over another.
+void check_margin(const network& net, double margin) {
+    if (!std::isfinite(margin) || margin < 0.0) {
+        throw bad_input({"early exit", "the margin of an answer is not possible",
+                         std::to_string(margin), "a finite number of at least 0",
+                         "give it in units of the answer"});
+    }
+    const std::vector<std::size_t> readouts = populations_of(net, population_kind::readout);
+    const std::size_t values =
+        readouts.empty() ? 0 : net.populations[readouts.front()].shape.neurons();
+    if (values >= 2) { return; }
+    const std::string where = readouts.empty()
+                                  ? "network"
+                                  : "population '" + net.populations[readouts.front()].name + "'";
+    throw bad_input({where, "an early exit compares values of the first read-out",
+                     std::to_string(values) + (values == 1 ? " value" : " values"), "at least 2",
+                     "leave out the margin (--early-exit-margin); --steps makes every sample "
+                     "shorter"});
+}
+
 void check_options(const network& net, const options& how) {
     const bool over_time = how.early_exit_margin || how.record.answers;
-    if (net.execution == execution::streaming || !over_time) { return; }
-    throw bad_input({"network", "only streaming networks have an answer before the end",
-                     std::string(to_string(net.execution)), "streaming",
-                     "leave out the answers of each step and the margin"});
+    if (net.execution != execution::streaming && over_time) {
+        throw bad_input({"network", "only streaming networks have an answer before the end",
+                         std::string(to_string(net.execution)), "streaming",
+                         "leave out the answers of each step and the margin"});
+    }
+    if (how.early_exit_margin) { check_margin(net, *how.early_exit_margin); }
 }
 
 }  // namespace

@@ -156,8 +156,51 @@ TEST_CASE("a clear answer ends a sample early", "[cli]") {
     CHECK(early["early_exit"]["most_steps"].get<int>() <= 40);
     CHECK(early["spikes"].get<int>() < all["spikes"].get<int>());
     const program_run text = net.run({"--early-exit-margin", "3", "--anytime", "--samples", "20"});
-    CHECK_THAT(text.out, contains_text("answers clear by 3"));
+    CHECK_THAT(text.out, contains_text("of 20 samples were clear by 3, after "));
     CHECK_THAT(text.out, contains_text("as in the end"));
+    const int clear = early["early_exit"]["clear_samples"].get<int>();
+    const int samples = early["samples"].get<int>();
+    CHECK(clear > 0);
+    CHECK(clear < samples);
+    // Those that were not clear ran to the end.
+    CHECK((samples - clear) * 40 < early["mean_steps"].get<double>() * samples);
+}
+
+TEST_CASE("a margin that no sample reaches is not said to be reached", "[cli]") {
+    const written_network net;
+    const std::vector<std::string> far{"--early-exit-margin", "1000", "--samples", "20"};
+    const nlohmann::json json = net.result(far);
+    CHECK(json["early_exit"]["clear_samples"] == 0);
+    CHECK(json["mean_steps"] == 40.0);
+    const program_run text = net.run(far);
+    CHECK_THAT(text.out, contains_text("0 of 20 samples were clear by 1000\n"));
+    CHECK_THAT(text.out, contains_text("all samples: 40.00 steps in the mean (40 to 40)"));
+}
+
+TEST_CASE("the raster shows the first sample of the run that was counted", "[cli]") {
+    const auto check_same_run = [](const nlohmann::json& json) {
+        for (std::size_t i = 0; i < json["raster"]["populations"].size(); ++i) {
+            CHECK(json["raster"]["populations"][i]["stride"] == 1);
+            CHECK(json["raster"]["populations"][i]["spikes"].size()
+                  == json["layers"][i]["spikes"].get<std::size_t>());
+        }
+        return json["raster"];
+    };
+    const written_network net;
+    const nlohmann::json all = check_same_run(net.result({"--samples", "1"}));
+    CHECK(all != check_same_run(net.result({"--samples", "1", "--early-exit-margin", "1"})));
+    network chance = digits_stream();
+    chance.populations[0].input->encoder = input_encoder::poisson;
+    chance.populations[0].window = {coding::rate, 40};
+    chance.populations[0].range = {0, 40};
+    for (population& p : chance.populations) { p.width_bits = 0; }
+    const std::vector<int> widths = proven_widths(chance);
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        chance.populations[i].width_bits = widths[i];
+    }
+    io::write_network(chance, net.path);
+    const nlohmann::json first = check_same_run(net.result({"--samples", "1"}));
+    CHECK(first != check_same_run(net.result({"--samples", "1", "--seed", "7"})));
 }
 
 TEST_CASE("what only streaming networks have is refused for others, and the reverse", "[cli]") {
@@ -181,7 +224,9 @@ TEST_CASE("what only streaming networks have is refused for others, and the reve
     refused({"compare", net.path, digits_model().string(), "--data", "digits", "--samples", "1"},
             "energy is compared for synchronous networks only");
     CHECK(net.run({"--steps", "-1"}).status == 2);
-    CHECK(net.run({"--early-exit-margin", "-1"}).status == 2);
+    for (const char* margin : {"-1", "nan", "inf"}) {
+        CHECK(net.run({"--early-exit-margin", margin}).status == 2);
+    }
 }
 
 TEST_CASE("inspect says how a streaming network moves", "[cli]") {

@@ -8,7 +8,7 @@
 
 #include <synfire/core/error.hpp>
 
-#include "../encoding.hpp"
+#include "../metadata.hpp"
 #include "scaled_terms.hpp"
 
 namespace synfire::converters {

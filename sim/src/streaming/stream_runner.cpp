@@ -2,7 +2,6 @@
 // Whole samples on a streaming engine: feeds the spikes of each step, keeps what is asked for, and
 // stops early where the answer is clear.
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include <synfire/core/readout.hpp>
@@ -79,10 +78,7 @@ void stream_runner::gather(std::span<const encoded_input> inputs, std::int32_t s
 }
 
 bool stream_runner::clear_enough(std::span<const std::int64_t> answer) const {
-    std::vector<double> values = readout_values(net_->populations[readouts_.front()], answer);
-    if (values.size() < 2) { return false; }
-    std::nth_element(values.begin(), values.begin() + 1, values.end(), std::greater<>());
-    return values[0] - values[1] >= *margin_;
+    return readout_lead(net_->populations[readouts_.front()], answer) >= *margin_;
 }
 
 /// Whether the sample ends here.

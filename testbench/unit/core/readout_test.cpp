@@ -105,4 +105,17 @@ TEST_CASE("classes do not pass through rounding functions", "[core][unit]") {
     CHECK(readout_class(p, std::vector<std::int64_t>{1000, 1001, 1000, 1002, 999}) == 3);
 }
 
+TEST_CASE("a lead is the best value less the next best, in real units", "[core][unit]") {
+    population p;
+    p.kind = population_kind::readout;
+    p.shape = {3, 1, 1};
+    const std::vector<std::int64_t> potentials{-2, 9, 4};
+    CHECK(readout_lead(p, potentials) == 5.0);
+    p.scale = {0.5, 0.5, 0.5};
+    CHECK(readout_lead(p, potentials) == 2.5);
+    p.host_functions = {"relu"};
+    CHECK(readout_lead(p, std::vector<std::int64_t>{-2, -9, -4}) == 0.0);
+    CHECK(readout_lead(p, std::vector<std::int64_t>{7, 7, 0}) == 0.0);
+}
+
 }  // namespace

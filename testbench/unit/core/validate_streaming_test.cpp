@@ -2,6 +2,8 @@
 #include <support/catch.hpp>
 
 #include <functional>
+#include <limits>
+#include <string>
 
 #include <synfire/core/error.hpp>
 #include <synfire/core/validate.hpp>
@@ -120,6 +122,21 @@ TEST_CASE("a streaming width holds every value before its clamp", "[core][unit]"
     CHECK(proven_widths(net)[1] == 14);
     net.populations[2].streaming->v_range.hi = 30000;  // 30005: 16 bits
     CHECK(proven_widths(net)[2] == 16);
+}
+
+TEST_CASE("what makes a streaming potential narrower is said where it is too wide",
+          "[core][unit]") {
+    network net = test::tiny_streaming();
+    hidden(net).v_range = {-(1 << 30), std::numeric_limits<std::int32_t>::max()};
+    try {
+        validate(net);
+        FAIL("not refused");
+    } catch (const bad_input& e) {
+        CHECK_THAT(e.what(), test::contains_text("33 bits"));
+        CHECK_THAT(e.what(),
+                   test::contains_text("narrower ranges of the state (v_range, s_range)"));
+        CHECK(std::string(e.what()).find("steps") == std::string::npos);
+    }
 }
 
 TEST_CASE("a streaming network has no windows: all populations advance together", "[core][unit]") {

@@ -2,7 +2,12 @@
 // Whole samples of streaming networks: encoders, answers over time, early exit, refusals.
 #include <support/catch.hpp>
 
+#include <chrono>
+#include <cmath>
 #include <functional>
+#include <limits>
+#include <set>
+#include <thread>
 
 #include <synfire/core/error.hpp>
 #include <synfire/core/random.hpp>
@@ -41,6 +46,44 @@ TEST_CASE("streaming inputs repeat rates, and send codes and latencies once", "[
     CHECK(sent(input_encoder::latency, 20, 10, {1, 2}).empty());
 }
 
+TEST_CASE("without the steps of a sample an input sends its window, however long", "[sim][unit]") {
+    const auto window = [](input_encoder encoder, std::int32_t steps,
+                           const std::vector<std::int32_t>& codes) {
+        const sim::encoded_input e = sim::encode_codes(input_with(encoder, steps), codes);
+        CHECK(e.codes == codes);
+        return e.spikes;
+    };
+    spike_train all;
+    for (std::int32_t t = 0; t < 50; ++t) {
+        all.push_back({t, 0, 1});
+        if (t < 2) { all.push_back({t, 1, 1}); }
+    }
+    CHECK(window(input_encoder::code, 50, {50, 2}) == all);
+    CHECK(window(input_encoder::latency, 50, {1, 50}) == spike_train{{0, 1, 1}, {49, 0, 1}});
+    CHECK(window(input_encoder::rate, 50, {1, 0}) == spike_train{{49, 0, 1}});
+    constexpr std::int32_t longest = max_streaming_steps;
+    CHECK(window(input_encoder::code, longest, {1, 0}) == spike_train{{0, 0, 1}});
+    CHECK(window(input_encoder::code, longest, {0, longest}).back() == spike{longest - 1, 1, 1});
+    CHECK(window(input_encoder::latency, longest, {1, longest})
+          == spike_train{{0, 1, 1}, {longest - 1, 0, 1}});
+    // Up to 16 steps spikes are looked up: the same ones.
+    for (const auto encoder : {input_encoder::code, input_encoder::latency}) {
+        for (std::int32_t q = 0; q <= 16; ++q) {
+            CHECK(window(encoder, 16, {q, 16 - q}) == sent(encoder, 16, 16, {q, 16 - q}));
+        }
+    }
+}
+
+TEST_CASE("signed and weighted codes have no long windows", "[sim][unit]") {
+    population p = input_with(input_encoder::code, 50);
+    p.range.lo = -50;
+    const std::vector<std::int32_t> codes{-1, 1};
+    CHECK_THROWS_AS(sim::encode_codes(p, codes), bad_input);
+    p = input_with(input_encoder::code, 20);
+    p.window.kind = coding::phase;
+    CHECK_THROWS_AS(sim::encode_codes(p, std::vector<std::int32_t>{1, 1}), bad_input);
+}
+
 TEST_CASE("poisson inputs go on through all steps of a streaming sample", "[sim][unit]") {
     const population p = input_with(input_encoder::poisson, 1);
     const std::vector<double> probabilities{0.3, 0.0};
@@ -69,6 +112,21 @@ dataset pixels(const std::vector<std::uint8_t>& values) {
     d.sample_shape = {2};
     d.bytes = values;
     return d;
+}
+
+TEST_CASE("data are checked and encoded for the longest window", "[sim][unit]") {
+    constexpr std::int32_t longest = max_streaming_steps;
+    const dataset data = pixels({51, 0});
+    const population codes = input_with(input_encoder::code, longest);
+    CHECK_NOTHROW(sim::check_data(codes, data));
+    CHECK(sim::encode(codes, data, 0).spikes.size() == 209715);  // a fifth of the window
+    const population events = input_with(input_encoder::events, longest);
+    CHECK(sim::encode_events(events, spike_train{{longest - 1, 1, 1}}).codes
+          == std::vector<std::int32_t>{0, 1});
+    const population chance = input_with(input_encoder::poisson, 50);
+    const std::vector<double> probabilities{1.0, 0.0};
+    CHECK(sim::encode_poisson(chance, probabilities, 1, 0).codes
+          == std::vector<std::int32_t>{50, 0});
 }
 
 TEST_CASE("answers over time settle, and a margin ends the sample", "[sim][unit]") {
@@ -124,6 +182,46 @@ TEST_CASE("a synchronous network has no answer before the end", "[sim][unit]") {
     how.record.answers = false;
     how.early_exit_margin = 1.0;
     CHECK_THROWS_AS(sim::run(test::small_classifier(), test::byte_pairs(2), how), bad_input);
+}
+
+void check_margin_refused(const network& net, double margin, const char* part) {
+    sim::options how;
+    how.early_exit_margin = margin;
+    CAPTURE(part);
+    try {
+        sim::run(net, pixels({0, 255}), how);
+        FAIL("not refused");
+    } catch (const bad_input& e) { CHECK_THAT(e.what(), test::contains_text(part)); }
+}
+
+TEST_CASE("an early exit needs a margin that can be met", "[sim][unit]") {
+    network net = test::small_stream();
+    const char* impossible = "the margin of an answer is not possible";
+    check_margin_refused(net, -1.0, impossible);
+    check_margin_refused(net, std::nan(""), impossible);
+    check_margin_refused(net, std::numeric_limits<double>::infinity(), impossible);
+    net.populations[2].shape = {1, 1, 1};
+    net.populations[2].bias = {0};
+    net.projections[1].target_channels = {0, 1};
+    net.projections[1].weights = {1, 1};
+    CHECK_NOTHROW(sim::run(net, pixels({0, 255})));
+    check_margin_refused(net, 1.0, "population 'out': an early exit compares values");
+    net.populations.pop_back();
+    net.projections.pop_back();
+    check_margin_refused(net, 1.0, "0 values");
+}
+
+TEST_CASE("two streaming samples go to two threads", "[sim][unit]") {
+    std::set<std::thread::id> threads;
+    sim::options how;
+    how.threads = 2;
+    how.observer = [&](std::size_t, const activity&) {
+        threads.insert(std::this_thread::get_id());
+        // One thread reports at a time: the other has time to take the second sample.
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    };
+    CHECK(sim::run(test::small_stream(), pixels({0, 255, 255, 0}), how).threads == 2);
+    CHECK(threads.size() == 2);
 }
 
 void check_refused(const sim::encoded_input& input, const char* part) {

@@ -31,4 +31,7 @@ std::vector<double> readout_values(const population& readout,
 /// the potentials, exactly.
 std::int32_t readout_class(const population& readout, std::span<const std::int64_t> potentials);
 
+/// By how much the best real value is ahead of the next best. Precondition: at least two neurons.
+double readout_lead(const population& readout, std::span<const std::int64_t> potentials);
+
 }  // namespace synfire
