@@ -91,6 +91,7 @@ class Curves:
 
     def student(self, setting: Setting) -> Case | None:
         """The case with a distilled model; nothing where PyTorch is missing."""
+        self.program.trained(self.case)  # of the teacher; both cases share it
         samples, model = (self.program.scratch / name for name in ("samples.npy", "student.onnx"))
         self.program.run("draw", self.case.data, "-o", str(samples), "--samples", str(SAMPLES), "--seed", "1")
         print(f"{self.case.name} {setting.text()}", file=sys.stderr, flush=True)
