@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <memory>
 
@@ -180,15 +181,14 @@ void keep_import_provenance(network& net, const model_graph& model,
 
 /// Skips get codes of their own, which must be finer than those of the layers behind them.
 void refine_skips(neuron_graph& graph, const convert_options& options, conversion& result) {
-    const std::int32_t steps =
-        options.code == coding::digit ? options.digits * (options.digit_base - 1) : options.steps;
-    const std::int64_t hidden = max_code({options.code, steps, options.digit_base, options.digits});
+    const std::int64_t hidden = max_code(hidden_window(quantise_options_of(options)));
     const std::int64_t fine = max_code({coding::phase, options.skip_steps, 0, 0});
     if (fine < hidden) {
         throw bad_input({"--skip-steps", "skips would be coarser than the layers behind them",
                          fmt::format("{} (codes up to {})", options.skip_steps, fine),
                          fmt::format("phase codes up to {} or more", hidden),
-                         "try --skip-steps 8"});
+                         fmt::format("--skip-steps {} or more",
+                                     std::bit_width(static_cast<std::uint64_t>(hidden)))});
     }
     result.fine_skips = split_skips(graph, options.skip_steps);
     if (result.fine_skips == 0) {

@@ -6,6 +6,7 @@
 #include <synfire/core/error.hpp>
 
 #include "quantise/given_steps.hpp"
+#include "search_choices.hpp"
 
 namespace synfire::converters {
 
@@ -41,15 +42,15 @@ bool use_given_steps(const model_graph& model, neuron_graph& graph, const conver
     const given_codes given = take_given_steps(model, graph);
     if (given.layers == 0) { return false; }
     refuse_moves(model, options);
-    const std::int32_t steps =
-        options.code == coding::digit ? options.digits * (options.digit_base - 1) : options.steps;
-    const std::int64_t levels = max_code({options.code, steps, options.digit_base, options.digits});
+    const code_window hidden = hidden_window(quantise_options_of(options));
+    const std::int64_t levels = max_code(hidden);
     if (given.levels != 0 && given.levels != levels) {
-        throw bad_input(
-            {model.source, "was distilled for codes up to " + std::to_string(given.levels),
-             fmt::format("{}, {} steps: codes up to {}", to_string(options.code), steps, levels),
-             "a code and steps with as many levels",
-             "give the --coding and --steps of the distillation"});
+        throw bad_input({model.source,
+                         "was distilled for codes up to " + std::to_string(given.levels),
+                         fmt::format("{}, {} steps: codes up to {}", to_string(hidden.kind),
+                                     hidden.steps, levels),
+                         "a code and steps with as many levels",
+                         "give the --coding and --steps of the distillation"});
     }
     if (given.weight_bits != 0 && given.weight_bits != options.weight_bits) {
         warnings.push_back(fmt::format("distilled for {} weight bits, converted with {}",

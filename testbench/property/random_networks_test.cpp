@@ -4,6 +4,7 @@
 #include <support/catch.hpp>
 #include <support/compare_runs.hpp>
 #include <support/random_network.hpp>
+#include <support/random_runs.hpp>
 
 #include <fmt/format.h>
 
@@ -14,28 +15,13 @@ using test::random_case;
 
 constexpr std::uint64_t default_seed = 20260;
 constexpr std::size_t default_cases = 800;
-constexpr sim::record_options everything{true, true};
-
-std::vector<sim::sample_output> run_all(sim::simulator& simulator, const random_case& c) {
-    std::vector<sim::sample_output> outputs;
-    for (const auto& inputs : c.samples) { outputs.push_back(simulator.run(inputs, everything)); }
-    return outputs;
-}
 
 /// Empty where both engines agree; otherwise the seed and the first difference.
 std::string check_case(const random_case& c, test::coverage& covered) {
-    sim::simulator reference(c.net, sim::engine_kind::reference);
-    sim::simulator event(c.net, sim::engine_kind::event_driven);
-    const std::vector<sim::sample_output> expected = run_all(reference, c);
-    const std::vector<sim::sample_output> found = run_all(event, c);
+    std::vector<sim::sample_output> expected;
+    std::string difference = test::engine_difference(c, expected);
     covered.add(c, expected);
-    for (std::size_t s = 0; s < expected.size(); ++s) {
-        const std::string d = test::first_difference(c.net, expected[s], found[s]);
-        if (!d.empty()) {
-            return fmt::format("SYNFIRE_SEED={} SYNFIRE_CASES=1, sample {}: {}", c.seed, s, d);
-        }
-    }
-    return {};
+    return difference;
 }
 
 void check_coverage(const test::coverage& covered) {
@@ -72,15 +58,7 @@ TEST_CASE("every instruction set gives the same bits", "[sim][property]") {
     for (std::uint64_t i = 0; i < 40; ++i) {
         const random_case c = test::make_random_case(seed + i);
         CAPTURE(c.seed);
-        sim::simulator baseline(c.net, sim::engine_kind::event_driven, sim::simd_level::baseline);
-        const std::vector<sim::sample_output> expected = run_all(baseline, c);
-        for (const auto level : {sim::simd_level::avx2, sim::simd_level::avx512}) {
-            sim::simulator other(c.net, sim::engine_kind::event_driven, level);
-            const std::vector<sim::sample_output> found = run_all(other, c);
-            for (std::size_t s = 0; s < expected.size(); ++s) {
-                REQUIRE(test::first_difference(c.net, expected[s], found[s]).empty());
-            }
-        }
+        REQUIRE(test::instruction_set_difference(c).empty());
     }
 }
 
@@ -90,13 +68,7 @@ TEST_CASE("nothing of a sample is left when the next one starts", "[sim][propert
     for (std::uint64_t i = 0; i < 30; ++i) {
         const random_case c = test::make_random_case(seed + i);
         CAPTURE(c.seed);
-        sim::simulator used(c.net, engine);
-        const std::vector<sim::sample_output> first = run_all(used, c);
-        const std::vector<sim::sample_output> again = run_all(used, c);
-        sim::simulator fresh(c.net, engine);
-        const sim::sample_output last = fresh.run(c.samples.back(), everything);
-        REQUIRE(test::first_difference(c.net, first.back(), again.back()).empty());
-        REQUIRE(test::first_difference(c.net, first.back(), last).empty());
+        REQUIRE(test::leftover_difference(c, engine).empty());
     }
 }
 
@@ -133,7 +105,7 @@ sim::run_result run_with(const data_case& d, sim::engine_kind engine, int thread
     sim::options how;
     how.engine = engine;
     how.threads = threads;
-    how.record = everything;
+    how.record = {true, true};  // answers over time are for streaming networks
     return sim::run(d.net, data, how);
 }
 

@@ -17,16 +17,6 @@ namespace synfire::converters {
 
 namespace {
 
-/// One group of one weighted term.
-struct real_part {
-    node_id node = 0;
-    std::size_t term = 0;
-    std::size_t group = 0;
-    std::size_t columns = 0;  ///< without the bias
-    std::size_t first_channel = 0;
-    std::size_t channels = 0;
-};
-
 class real_fitter {
   public:
     real_fitter(neuron_graph& pruned, const stepped_samples& wanted, const stepped_samples& found)
@@ -46,14 +36,14 @@ class real_fitter {
         bool changed = false;
         for (std::size_t g = 0; g < groups; ++g) {
             const std::size_t each = channels / groups;
-            const real_part part{id, index, g, row_length(graph_, id, t), g * each, each};
+            const row_group part{id, index, g, row_length(graph_, id, t), g * each, each};
             changed = fit_part(rows, part) || changed;
         }
         return changed;
     }
 
   private:
-    const term& term_of(const real_part& part) const {
+    const term& term_of(const row_group& part) const {
         return graph_.nodes[part.node].as_sum()->terms[part.term];
     }
 
@@ -69,7 +59,7 @@ class real_fitter {
         return largest > 0.0 ? lacking_levels / largest : 0.0;
     }
 
-    bool fit_part(const real_rows& rows, const real_part& part) {
+    bool fit_part(const real_rows& rows, const row_group& part) {
         const std::vector<normal_equations> halves =
             rows.gather(part.group, part.channels,
                         [&](std::size_t sample, const std::vector<std::size_t>& positions) {
@@ -81,7 +71,7 @@ class real_fitter {
         return result.has_value();
     }
 
-    Eigen::MatrixXd lacking(const real_part& part, std::size_t sample,
+    Eigen::MatrixXd lacking(const row_group& part, std::size_t sample,
                             const std::vector<std::size_t>& positions) const {
         const auto wanted = wanted_[sample].potential(part.node);
         const auto found = found_[sample].potential(part.node);
@@ -99,7 +89,7 @@ class real_fitter {
     }
 
     /// unit: real value of one unit of a weight's change.
-    void change(const real_part& part, const Eigen::MatrixXd& by, double unit) {
+    void change(const row_group& part, const Eigen::MatrixXd& by, double unit) {
         auto& sum = std::get<sum_node>(graph_.nodes[part.node].kind);
         std::vector<float>& weights = prunable_weights(sum.terms[part.term]);
         const auto all =

@@ -21,6 +21,16 @@ std::size_t row_length(const neuron_graph& graph, node_id node, const term& t);
 /// Groups of a convolution have systems of their own; otherwise 1.
 std::size_t row_groups(const term& t);
 
+/// One group of one weighted term: a system of its own.
+struct row_group {
+    node_id node = 0;
+    std::size_t term = 0;
+    std::size_t group = 0;
+    std::size_t columns = 0;  ///< without the bias
+    std::size_t first_channel = 0;
+    std::size_t channels = 0;
+};
+
 /// Output positions of one sample that take part: all of them, or `most` evenly spread ones that
 /// change from sample to sample.
 std::vector<std::size_t> row_positions(const shape& out, std::size_t most, std::size_t sample);

@@ -8,6 +8,12 @@
 
 namespace synfire::converters {
 
+code_window hidden_window(const quantise_options& options) {
+    if (options.code != coding::digit) { return {options.code, options.steps, 0, 0}; }
+    return {options.code, options.digits * (options.digit_base - 1), options.digit_base,
+            options.digits};
+}
+
 layer_steps::layer_steps(const neuron_graph& graph, const calibration& measured,
                          const quantise_options& options)
     : graph_(graph),
@@ -19,12 +25,11 @@ layer_steps::layer_steps(const neuron_graph& graph, const calibration& measured,
 code_window layer_steps::window(node_id id) const {
     const std::int32_t own_phase = graph_.nodes[id].as_sum()->phase_steps;
     if (own_phase > 0) { return {coding::phase, own_phase, 0, 0}; }
-    if (options_.code == coding::digit) {
-        return {options_.code, options_.digits * (options_.digit_base - 1), options_.digit_base,
-                options_.digits};
-    }
     const bool own = id < options_.node_steps.size() && options_.node_steps[id] > 0;
-    return {options_.code, own ? options_.node_steps[id] : options_.steps, 0, 0};
+    if (own && options_.code != coding::digit) {
+        return {options_.code, options_.node_steps[id], 0, 0};
+    }
+    return hidden_window(options_);
 }
 
 // A node that calibration never saw active gets codes up to the largest value seen anywhere.

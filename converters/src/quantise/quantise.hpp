@@ -26,6 +26,9 @@ struct quantise_options {
     int width_bits = 24;  ///< potentials stay inside where the threshold can see to it
 };
 
+/// Window of hidden populations, where the layer has none of its own.
+code_window hidden_window(const quantise_options& options);
+
 /// graph must outlive the result. Throws bad_input for options out of range and for factors that no
 /// pair of 8-bit weights can hold.
 quantised_graph quantise(const neuron_graph& graph, const calibration& measured,

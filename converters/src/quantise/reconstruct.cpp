@@ -18,19 +18,9 @@ constexpr std::size_t most_positions = 128;
 // What channels lack is rounded to this part of a weight's unit, so that all sums are of integers.
 constexpr double right_scale = 64.0;
 
-/// One group of one weighted term.
-struct fitted_part {
-    node_id node = 0;
-    std::size_t term = 0;
-    std::size_t group = 0;
-    std::size_t columns = 0;  ///< without the bias
-    std::size_t first_channel = 0;
-    std::size_t channels = 0;
-};
-
 class part_fitter {
   public:
-    part_fitter(quantised_graph& quantised, const fitted_part& part, const sample_pairs& samples)
+    part_fitter(quantised_graph& quantised, const row_group& part, const sample_pairs& samples)
         : quantised_(quantised),
           part_(part),
           samples_(samples),
@@ -179,7 +169,7 @@ class part_fitter {
     }
 
     quantised_graph& quantised_;
-    fitted_part part_;
+    row_group part_;
     const sample_pairs& samples_;
     const term& term_;
     Eigen::MatrixXd wanted_;
@@ -196,7 +186,7 @@ bool reconstruct_weights(quantised_graph& quantised, node_id id, std::size_t ind
     const std::size_t groups = row_groups(t);
     bool changed = false;
     for (std::size_t g = 0; g < groups; ++g) {
-        const fitted_part part{
+        const row_group part{
             id, index, g, row_length(graph, id, t), g * (channels / groups), channels / groups};
         changed = part_fitter(quantised, part, samples).run() || changed;
     }
