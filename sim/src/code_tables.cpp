@@ -14,6 +14,22 @@ code_tables::code_tables(const population& p) : steps_(p.window.steps) {
         masks_.push_back(static_cast<std::uint16_t>(mask));
         spikes_.push_back(static_cast<std::uint8_t>(steps.size()));
     }
+    split_in_halves();
+}
+
+/// Bits and base-4 digits never lie across the halves; unary codes count 16 in the upper one.
+void code_tables::split_in_halves() {
+    constexpr std::size_t half = 16;
+    if (spikes_.size() > half * half) { return; }
+    halves h{};
+    for (std::size_t i = 0; i < half; ++i) {
+        if (i < spikes_.size()) { h.low[i] = spikes_[i]; }
+        if (i * half < spikes_.size()) { h.high[i] = spikes_[i * half]; }
+    }
+    for (std::size_t code = 0; code < spikes_.size(); ++code) {
+        if (h.low[code % half] + h.high[code / half] != spikes_[code]) { return; }
+    }
+    halves_ = h;
 }
 
 void code_tables::append_spikes(const std::vector<std::int32_t>& codes, spike_train& spikes) const {

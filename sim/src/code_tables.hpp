@@ -3,7 +3,9 @@
 // most 16 steps, so the steps of a code fit a 16-bit mask.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <synfire/core/network.hpp>
@@ -20,10 +22,20 @@ class code_tables {
     std::uint16_t mask(std::int32_t code) const { return masks_[index(code)]; }
     std::uint32_t spikes(std::int32_t code) const { return spikes_[index(code)]; }
 
+    /// Spikes of codes 0 .. 255 as the sum of two entries, one per half of the code; empty where the
+    /// code is not made of halves.
+    struct halves {
+        std::array<std::uint8_t, 16> low;
+        std::array<std::uint8_t, 16> high;
+    };
+    const std::optional<halves>& spikes_by_halves() const { return halves_; }
+
     /// Appends the spikes of the codes in order (step, neuron).
     void append_spikes(const std::vector<std::int32_t>& codes, spike_train& spikes) const;
 
   private:
+    void split_in_halves();
+
     static std::size_t index(std::int32_t code) {
         return static_cast<std::size_t>(code < 0 ? -code : code);
     }
@@ -31,6 +43,7 @@ class code_tables {
     std::int32_t steps_ = 0;
     std::vector<std::uint16_t> masks_;
     std::vector<std::uint8_t> spikes_;
+    std::optional<halves> halves_;
 };
 
 }  // namespace synfire::sim

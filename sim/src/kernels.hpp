@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "gather/gather_kernel.hpp"
 #include "update_kernel.hpp"
 
 namespace synfire::sim {
@@ -42,16 +43,39 @@ struct kernel_table {
                         std::size_t n);
     /// best[j] = max(best[j], codes[j])
     void (*maximum)(std::int32_t* best, const std::int32_t* codes, std::size_t n);
-    /// bit j of the words: codes[j] != 0; writes (n + 63) / 64 words
-    void (*active_bits)(const std::int32_t* codes, std::uint64_t* words, std::size_t n);
+    /// bytes[j] = codes[j], all of them 0 .. 255
+    void (*to_bytes)(const std::int32_t* codes, std::uint8_t* bytes, std::size_t n);
+    /// bytes[j] = 1 where codes[j] != 0
+    void (*to_flags)(const std::int32_t* codes, std::uint8_t* bytes, std::size_t n);
+    /// bit j of the words: bytes[j] != 0; writes (n + 63) / 64 words
+    void (*active_bits)(const std::uint8_t* bytes, std::uint64_t* words, std::size_t n);
+    /// Numbers of the bits that are set, ascending; returns how many. `numbers` has room for all
+    /// bits.
+    std::size_t (*list_bits)(const std::uint64_t* words, std::size_t word_count,
+                             std::uint32_t* numbers);
+    /// starts[p]: bits set before bit p * channels, p <= positions
+    void (*list_starts)(const std::uint64_t* words, std::size_t channels, std::uint32_t* starts,
+                        std::size_t positions);
+    /// spikes[j] = low[bytes[j] & 15] + high[bytes[j] >> 4]; both tables have 16 entries
+    void (*spikes_of)(const std::uint8_t* bytes, std::uint8_t* spikes, const std::uint8_t* low,
+                      const std::uint8_t* high, std::size_t n);
+    /// Per channel, over `positions` neighbouring positions: spike_sums += spikes, active_sums +=
+    /// active != 0
+    void (*sum_channels)(std::uint32_t* spike_sums, std::uint32_t* active_sums,
+                         const std::uint8_t* spikes, const std::uint8_t* active,
+                         std::size_t positions, std::size_t channels);
     /// counts[t] += bit t of the masks, t < 16
     void (*count_steps)(std::uint32_t* counts, const std::uint16_t* masks, std::size_t n);
+    /// By index into gather_widths
+    gather_function gathers8[gather_width_count];
+    gather_function gathers16[gather_width_count];
     /// One step of streaming neurons, by update_kind::index()
     update_function updates[update_kinds];
 };
 
 extern const kernel_table kernels_baseline;
 #ifdef SYNFIRE_X86_KERNELS
+extern const kernel_table kernels_sse4;
 extern const kernel_table kernels_avx2;
 extern const kernel_table kernels_avx512;
 #endif

@@ -3,10 +3,7 @@
 #include "plan.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
-
-#include <synfire/core/synapses.hpp>
 
 namespace synfire::sim {
 namespace {
@@ -17,6 +14,10 @@ std::unique_ptr<delivery> plan_delivery(const network& net, const projection& p)
         // on its own.
         return net.execution == execution::streaming ? plan_list(net, p) : plan_elementwise(net, p);
     }
+    // A step of a streaming network has few spikes: they are scattered.
+    if (net.execution == execution::synchronous && can_gather(net, p)) {
+        return plan_gather(net, p);
+    }
     switch (p.kind) {
     case connectivity::dense:
         return p.spatial_sum ? plan_spatial_sum(net, p) : plan_dense(net, p);
@@ -26,25 +27,6 @@ std::unique_ptr<delivery> plan_delivery(const network& net, const projection& p)
     default:
         return plan_list(net, p);
     }
-}
-
-/// Synapses of one source towards one target position are visited one after the other, so a
-/// position is new when it differs from the last one.
-std::vector<source_fan> count_fans(const network& net, const projection& p) {
-    const std::size_t sources = net.populations[p.source].shape.neurons();
-    const auto channels = static_cast<std::size_t>(net.populations[p.target].shape.channels);
-    constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
-    std::vector<source_fan> fans(sources);
-    std::vector<std::size_t> last(sources, none);
-    for_each_synapse(net, p, [&](std::size_t source, std::size_t target, std::int32_t weight) {
-        source_fan& fan = fans[source];
-        fan.synapses += 1;
-        fan.nonzero += weight != 0 ? 1U : 0U;
-        const std::size_t position = target / channels;
-        fan.positions += position != last[source] ? 1U : 0U;
-        last[source] = position;
-    });
-    return fans;
 }
 
 }  // namespace
@@ -59,6 +41,11 @@ projection_plan plan_projection(const network& net, std::size_t number) {
     } else {
         plan.how = plan_delivery(net, p);
         plan.fans = count_fans(net, p);
+        if (net.execution == execution::synchronous) {
+            const shape& source = net.populations[p.source].shape;
+            plan.fan_kinds = {plan.fans, static_cast<std::size_t>(source.channels)};
+            plan.fans.clear();
+        }
     }
     return plan;
 }
@@ -102,6 +89,7 @@ population_plan plan_population(const network& net, std::size_t number) {
         const projection& projection = net.projections[j];
         const bool window = projection.kind == connectivity::window;
         if (window && projection.target == number) { plan.incoming_pools.push_back(j); }
+        if (!window && projection.target == number) { plan.incoming.push_back(j); }
         if (!window && projection.source == number) { plan.outgoing.push_back(j); }
     }
     return plan;
@@ -118,6 +106,8 @@ event_plan::event_plan(std::shared_ptr<const network> network_to_run, const kern
     }
     for (std::size_t i = 0; i < net->projections.size(); ++i) {
         projections.push_back(plan_projection(*net, i));
+        const delivery* const how = projections[i].how.get();
+        if (how != nullptr) { populations[net->projections[i].source].needs |= how->needs(); }
     }
 }
 

@@ -13,6 +13,7 @@
 #include <synfire/core/network.hpp>
 
 #include "code_tables.hpp"
+#include "fan_table.hpp"
 #include "kernels.hpp"
 
 namespace synfire::sim {
@@ -25,16 +26,37 @@ struct active_position {
     std::uint32_t last = 0;
 };
 
-/// Neurons with q != 0, ascending, also grouped by position.
+/// Neurons with q != 0, ascending, also grouped by position. Deliveries say what they need of it;
+/// what none needs stays empty.
 struct active_set {
     std::vector<std::uint32_t> neurons;
     std::vector<std::int32_t> codes;
     std::vector<active_position> positions;
+    std::vector<std::uint8_t> codes8;    ///< codes 0 .. 255; gather_padding entries more
+    std::vector<std::int16_t> codes16;   ///< gather_padding entries more
+    std::vector<std::uint32_t> starts;   ///< per position its first entry; one more for the end
 
     void clear() {
         neurons.clear();
         codes.clear();
         positions.clear();
+        codes8.clear();
+        codes16.clear();
+        starts.clear();
+    }
+};
+
+/// Parts of an active_set beside the neurons.
+struct active_needs {
+    bool positions = false;  ///< and codes
+    bool codes8 = false;     ///< and starts
+    bool codes16 = false;    ///< and starts
+
+    active_needs& operator|=(const active_needs& other) {
+        positions |= other.positions;
+        codes8 |= other.codes8;
+        codes16 |= other.codes16;
+        return *this;
     }
 };
 
@@ -43,6 +65,8 @@ struct delivery_scratch {
     std::vector<const std::int8_t*> rows;
     std::vector<std::uint32_t> gains;
     std::vector<std::int32_t> products;
+    std::vector<gather_run> runs;
+    active_set in_range;
 
     void clear_rows() {
         rows.clear();
@@ -72,6 +96,7 @@ class delivery {
     delivery& operator=(const delivery&) = delete;
     virtual ~delivery() = default;
     virtual void deliver(const delivery_task& task) const = 0;
+    virtual active_needs needs() const { return {true, false, false}; }
 
     /// Marks the blocks of 64 target neurons that deliver() reaches; too many is right but slow.
     virtual void touch(const active_set& active, std::span<std::uint8_t> blocks) const {
@@ -90,6 +115,9 @@ std::unique_ptr<delivery> plan_spatial_sum(const network& net, const projection&
 std::unique_ptr<delivery> plan_kernel(const network& net, const projection& p);
 std::unique_ptr<delivery> plan_elementwise(const network& net, const projection& p);
 std::unique_ptr<delivery> plan_list(const network& net, const projection& p);
+/// Precondition: can_gather.
+std::unique_ptr<delivery> plan_gather(const network& net, const projection& p);
+bool can_gather(const network& net, const projection& p);
 /// Depthwise convolutions and everything else that joins each channel to one channel, by position.
 bool is_elementwise(const projection& p);
 
@@ -107,20 +135,13 @@ class pool_gather {
     std::vector<std::size_t> sources_;  ///< offsets of the first channel
 };
 
-/// Synapses of one source neuron in one projection: counts come from here, without touching
-/// synapses.
-struct source_fan {
-    std::uint32_t synapses = 0;
-    std::uint32_t nonzero = 0;
-    std::uint32_t positions = 0;
-};
-
 struct projection_plan {
     std::size_t number = 0;
     std::size_t target = 0;
     std::unique_ptr<delivery> how;  ///< empty for `window`
     std::unique_ptr<pool_gather> pool;
-    std::vector<source_fan> fans;  ///< empty for `window`
+    std::vector<source_fan> fans;  ///< streaming only; empty for `window`
+    fan_table fan_kinds;           ///< synchronous only
 };
 
 projection_plan plan_projection(const network& net, std::size_t number);
@@ -139,7 +160,9 @@ struct population_plan {
     fire_tile tile;                   ///< spiking only
     code_tables codes;
     std::vector<std::size_t> incoming_pools;  ///< numbers of projections
-    std::vector<std::size_t> outgoing;        ///< numbers of projections with synapses
+    std::vector<std::size_t> incoming;        ///< numbers of projections with synapses
+    std::vector<std::size_t> outgoing;        ///< the same
+    active_needs needs;                       ///< of all outgoing projections
 };
 
 struct event_plan {

@@ -8,21 +8,6 @@
 namespace synfire::sim {
 namespace {
 
-axis_geometry axis_of(const network& net, const projection& p, std::size_t axis) {
-    const shape& from = net.populations[p.source].shape;
-    const shape& to = net.populations[p.target].shape;
-    axis_geometry a;
-    a.sources = axis == 0 ? from.height : from.width;
-    a.targets = axis == 0 ? to.height : to.width;
-    if (p.kind == connectivity::one_to_one) { return a; }
-    a.kernel = p.geometry.kernel[axis];
-    a.stride = p.geometry.stride[axis];
-    a.dilation = p.geometry.dilation[axis];
-    a.pad = p.geometry.pads[axis];
-    a.transposed = p.kind == connectivity::conv_transpose2d;
-    return a;
-}
-
 class elementwise_delivery final : public delivery {
   public:
     elementwise_delivery(const network& net, const projection& p)

@@ -27,7 +27,7 @@ std::string_view to_string(engine_kind engine);
 
 /// Instruction set of the event-driven engine. A level that the processor lacks falls back to the
 /// next lower one.
-enum class simd_level : std::uint8_t { automatic, baseline, avx2, avx512 };
+enum class simd_level : std::uint8_t { automatic, baseline, sse4, avx2, avx512 };
 
 /// What one population did in one sample.
 struct population_record {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the codes of a population to the list of its active neurons: what follows never looks at a
+// silent neuron again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "plan.hpp"
+
+namespace synfire::sim {
+
+/// Codes of one population in one sample.
+struct population_codes {
+    std::vector<std::int32_t> codes;
+    std::vector<std::uint8_t> active;  ///< 0: silent. Where all codes are 0 .. 255, the code itself
+    std::vector<std::uint8_t> spikes;  ///< per neuron
+};
+
+/// Whether the codes of a range fit a byte.
+bool fits_byte(const code_range& range);
+
+/// Fills `active` from the codes.
+void mark_active(const kernel_table& kernels, const code_range& range, population_codes& codes);
+
+/// Fills `spikes` from the codes.
+void look_up_spikes(const kernel_table& kernels, const code_tables& tables,
+                    population_codes& codes);
+
+/// Scratch of one thread.
+struct list_buffers {
+    std::vector<std::uint64_t> words;
+    std::vector<std::uint32_t> neurons;
+};
+
+/// Lists the neurons marked active, with what `needs` names.
+void list_active(const kernel_table& kernels, const population_codes& codes, std::size_t channels,
+                 const active_needs& needs, list_buffers& buffers, active_set& list);
+
+/// Adds to steps[t] the listed neurons that fire at t. `bytes`: fits_byte of the range.
+void count_steps(const kernel_table& kernels, const code_tables& tables, bool bytes,
+                 const population_codes& codes, const active_set& list,
+                 std::span<std::uint64_t> steps);
+
+}  // namespace synfire::sim
