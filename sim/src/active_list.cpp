@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "active_list.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace synfire::sim {
 namespace {
 
-constexpr std::size_t largest_byte = 255;
+constexpr std::int32_t largest_byte = 255;
 constexpr std::size_t word_bits = 64;
 
 void group_by_position(std::size_t channels, active_set& list) {
@@ -23,9 +20,9 @@ void group_by_position(std::size_t channels, active_set& list) {
     }
 }
 
-template <class From, class Code>
-void copy_codes(const active_set& list, const std::vector<From>& codes, std::size_t padding,
-                std::vector<Code>& to) {
+template <class Code>
+void copy_codes(const active_set& list, const std::vector<std::int32_t>& codes,
+                std::size_t padding, std::vector<Code>& to) {
     to.resize(list.neurons.size() + padding);
     for (std::size_t e = 0; e < list.neurons.size(); ++e) {
         to[e] = static_cast<Code>(codes[list.neurons[e]]);
@@ -34,12 +31,17 @@ void copy_codes(const active_set& list, const std::vector<From>& codes, std::siz
 
 }  // namespace
 
-bool fits_byte(const code_range& range) { return range.lo >= 0 && range.hi <= static_cast<std::int32_t>(largest_byte); }
+bool fits_byte(const code_range& range) { return range.lo >= 0 && range.hi <= largest_byte; }
 
-void mark_active(const kernel_table& kernels, const code_range& range, population_codes& codes) {
-    codes.active.resize(codes.codes.size());
+std::size_t mark_active(const kernel_table& kernels, const code_range& range,
+                        population_codes& codes) {
+    const std::size_t neurons = codes.codes.size();
+    codes.active.resize(neurons);
+    codes.active_words.resize((neurons + word_bits - 1) / word_bits);
     const auto mark = fits_byte(range) ? kernels.to_bytes : kernels.to_flags;
-    mark(codes.codes.data(), codes.active.data(), codes.codes.size());
+    mark(codes.codes.data(), codes.active.data(), neurons);
+    kernels.active_bits(codes.active.data(), codes.active_words.data(), neurons);
+    return kernels.count_bits(codes.active_words.data(), codes.active_words.size());
 }
 
 void look_up_spikes(const kernel_table& kernels, const code_tables& tables,
@@ -56,51 +58,37 @@ void look_up_spikes(const kernel_table& kernels, const code_tables& tables,
 }
 
 void list_active(const kernel_table& kernels, const population_codes& codes, std::size_t channels,
-                 const active_needs& needs, list_buffers& buffers, active_set& list) {
-    const std::size_t neurons = codes.active.size();
-    buffers.words.resize((neurons + word_bits - 1) / word_bits);
-    buffers.neurons.resize(std::max(buffers.neurons.size(), neurons));
-    kernels.active_bits(codes.active.data(), buffers.words.data(), neurons);
-    const std::size_t count =
-        kernels.list_bits(buffers.words.data(), buffers.words.size(), buffers.neurons.data());
+                 const active_needs& needs, std::size_t active, active_set& list) {
+    const std::size_t positions = codes.active.size() / channels;
+    const std::vector<std::uint64_t>& words = codes.active_words;
+    list.starts.resize(positions + 1);
+    kernels.list_starts(words.data(), channels, list.starts.data(), positions);
     list.positions.clear();
-    list.neurons.assign(buffers.neurons.data(), buffers.neurons.data() + count);
-    list.starts.resize(neurons / channels + 1);
-    kernels.list_starts(buffers.words.data(), channels, list.starts.data(), neurons / channels);
-    if (needs.codes8) { copy_codes(list, codes.active, gather_padding, list.codes8); }
+    list.neurons.clear();
+    if (!needs.any()) { return; }
+    list.neurons.resize(active, boost::container::default_init);
+    list.codes8.resize(active + gather_padding, boost::container::default_init);
+    kernels.list_bits(words.data(), words.size(), codes.active.data(), list.neurons.data(),
+                      list.codes8.data());
     if (needs.codes16) { copy_codes(list, codes.codes, gather_padding, list.codes16); }
     if (!needs.positions) { return; }
     copy_codes(list, codes.codes, 0, list.codes);
     group_by_position(channels, list);
 }
 
-namespace {
-
-/// Few different codes: how often each occurs, then the steps of each.
-void count_bytes(const code_tables& tables, const population_codes& codes,
-                 const active_set& list, std::span<std::uint64_t> steps) {
-    // Two tables: equal neighbours would wait for each other.
-    std::array<std::array<std::uint32_t, largest_byte + 1>, 2> times{};
-    for (std::size_t e = 0; e < list.neurons.size(); ++e) {
-        times[e % 2][codes.active[list.neurons[e]]] += 1;
+void count_steps(const kernel_table& kernels, const code_tables& tables,
+                 const population_codes& codes, std::span<std::uint64_t> steps) {
+    const std::vector<code_tables::halves>& by_step = tables.steps_by_halves();
+    if (!by_step.empty()) {
+        for (std::size_t t = 0; t < by_step.size(); ++t) {
+            steps[t] += kernels.count_bytes(codes.active.data(), by_step[t].low.data(),
+                                            by_step[t].high.data(), codes.active.size());
+        }
+        return;
     }
-    for (std::size_t code = 1; code <= largest_byte; ++code) {
-        const std::uint64_t all = std::uint64_t{times[0][code]} + times[1][code];
-        if (all == 0) { continue; }
-        const std::uint16_t mask = tables.mask(static_cast<std::int32_t>(code));
-        for (std::size_t t = 0; t < steps.size(); ++t) { steps[t] += all * ((mask >> t) & 1U); }
-    }
-}
-
-}  // namespace
-
-void count_steps(const kernel_table& kernels, const code_tables& tables, bool bytes,
-                 const population_codes& codes, const active_set& list,
-                 std::span<std::uint64_t> steps) {
-    if (bytes) { return count_bytes(tables, codes, list, steps); }
-    std::vector<std::uint16_t> masks(list.neurons.size());
-    for (std::size_t e = 0; e < masks.size(); ++e) {
-        masks[e] = tables.mask(codes.codes[list.neurons[e]]);
+    std::vector<std::uint16_t> masks;
+    for (std::size_t n = 0; n < codes.codes.size(); ++n) {
+        if (codes.active[n] != 0) { masks.push_back(tables.mask(codes.codes[n])); }
     }
     std::uint32_t counts[max_window_steps] = {};
     kernels.count_steps(counts, masks.data(), masks.size());

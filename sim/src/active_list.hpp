@@ -16,32 +16,27 @@ namespace synfire::sim {
 struct population_codes {
     std::vector<std::int32_t> codes;
     std::vector<std::uint8_t> active;  ///< 0: silent. Where all codes are 0 .. 255, the code itself
-    std::vector<std::uint8_t> spikes;  ///< per neuron
+    std::vector<std::uint64_t> active_words;  ///< one bit per neuron
+    std::vector<std::uint8_t> spikes;         ///< per neuron
 };
 
 /// Whether the codes of a range fit a byte.
 bool fits_byte(const code_range& range);
 
-/// Fills `active` from the codes.
-void mark_active(const kernel_table& kernels, const code_range& range, population_codes& codes);
+/// Fills `active` and its bits from the codes; returns how many are active.
+std::size_t mark_active(const kernel_table& kernels, const code_range& range,
+                        population_codes& codes);
 
 /// Fills `spikes` from the codes.
 void look_up_spikes(const kernel_table& kernels, const code_tables& tables,
                     population_codes& codes);
 
-/// Scratch of one thread.
-struct list_buffers {
-    std::vector<std::uint64_t> words;
-    std::vector<std::uint32_t> neurons;
-};
-
-/// Lists the neurons marked active, with what `needs` names.
+/// Lists the neurons marked active, with what `needs` names; starts in any case.
 void list_active(const kernel_table& kernels, const population_codes& codes, std::size_t channels,
-                 const active_needs& needs, list_buffers& buffers, active_set& list);
+                 const active_needs& needs, std::size_t active, active_set& list);
 
-/// Adds to steps[t] the listed neurons that fire at t. `bytes`: fits_byte of the range.
-void count_steps(const kernel_table& kernels, const code_tables& tables, bool bytes,
-                 const population_codes& codes, const active_set& list,
-                 std::span<std::uint64_t> steps);
+/// Adds to steps[t] the neurons that fire at t.
+void count_steps(const kernel_table& kernels, const code_tables& tables,
+                 const population_codes& codes, std::span<std::uint64_t> steps);
 
 }  // namespace synfire::sim

@@ -18,6 +18,7 @@ namespace {
 struct population_state {
     std::vector<std::uint32_t> sums;  ///< potentials, two's complement
     population_codes sent;
+    std::size_t active_count = 0;
     active_set active;
 };
 
@@ -45,7 +46,6 @@ class event_engine final : public engine {
     std::vector<std::size_t> input_of_;  ///< per population; inputs only
     std::span<const encoded_input> inputs_;
     activity counts_;
-    list_buffers lists_;
     std::vector<std::uint32_t> fan_sums_;
     delivery_scratch scratch_;
 };
@@ -98,7 +98,8 @@ void event_engine::receive(std::size_t number) {
     for (const std::size_t j : plan.incoming) {
         const population_state& source = states_[net_.projections[j].source];
         plan_->projections[j].how->deliver(
-            {source.active, source.sent.codes.data(), sums.data(), plan_->kernels, scratch_});
+            {source.active, source.sent.codes.data(), sums.data(), plan_->kernels, scratch_,
+             source.sent.active.data(), source.active_count});
     }
 }
 
@@ -148,9 +149,13 @@ void event_engine::fire(std::size_t number) {
 void event_engine::find_active(std::size_t number) {
     const population& p = net_.populations[number];
     population_state& state = states_[number];
-    mark_active(plan_->kernels, p.range, state.sent);
-    list_active(plan_->kernels, state.sent, static_cast<std::size_t>(p.shape.channels),
-                plan_->populations[number].needs, lists_, state.active);
+    state.active_count = mark_active(plan_->kernels, p.range, state.sent);
+    active_needs needs;
+    for (const std::size_t j : plan_->populations[number].outgoing) {
+        needs |= plan_->projections[j].how->needs(state.active_count);
+    }
+    list_active(plan_->kernels, state.sent, static_cast<std::size_t>(p.shape.channels), needs,
+                state.active_count, state.active);
 }
 
 /// Number and code of the spikes determine each other for every encoder, but inputs may place their
@@ -160,7 +165,7 @@ void event_engine::count_population(std::size_t number) {
     const code_tables& tables = plan_->populations[number].codes;
     population_state& state = states_[number];
     population_activity& counts = counts_.populations[number];
-    counts.active_sources = state.active.neurons.size();
+    counts.active_sources = state.active_count;
     if (p.window.steps > 0) {
         look_up_spikes(plan_->kernels, tables, state.sent);
     } else {
@@ -172,8 +177,7 @@ void event_engine::count_population(std::size_t number) {
             counts.spikes_per_step[static_cast<std::size_t>(s.step)] += 1;
         }
     } else {
-        count_steps(plan_->kernels, tables, fits_byte(p.range), state.sent, state.active,
-                    counts.spikes_per_step);
+        count_steps(plan_->kernels, tables, state.sent, counts.spikes_per_step);
     }
     counts.spikes = std::accumulate(counts.spikes_per_step.begin(), counts.spikes_per_step.end(),
                                     std::uint64_t{0});

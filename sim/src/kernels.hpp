@@ -49,10 +49,11 @@ struct kernel_table {
     void (*to_flags)(const std::int32_t* codes, std::uint8_t* bytes, std::size_t n);
     /// bit j of the words: bytes[j] != 0; writes (n + 63) / 64 words
     void (*active_bits)(const std::uint8_t* bytes, std::uint64_t* words, std::size_t n);
-    /// Numbers of the bits that are set, ascending; returns how many. `numbers` has room for all
-    /// bits.
-    std::size_t (*list_bits)(const std::uint64_t* words, std::size_t word_count,
-                             std::uint32_t* numbers);
+    /// Numbers of the bits that are set, ascending, and their bytes. Both lists have room for all
+    /// that are set.
+    void (*list_bits)(const std::uint64_t* words, std::size_t word_count,
+                      const std::uint8_t* bytes, std::uint32_t* numbers,
+                      std::uint8_t* listed_bytes);
     /// starts[p]: bits set before bit p * channels, p <= positions
     void (*list_starts)(const std::uint64_t* words, std::size_t channels, std::uint32_t* starts,
                         std::size_t positions);
@@ -66,9 +67,17 @@ struct kernel_table {
                          std::size_t positions, std::size_t channels);
     /// counts[t] += bit t of the masks, t < 16
     void (*count_steps)(std::uint32_t* counts, const std::uint16_t* masks, std::size_t n);
+    /// Sum over the bytes of low[byte & 15] + high[byte >> 4], each sum at most 1
+    std::uint64_t (*count_bytes)(const std::uint8_t* bytes, const std::uint8_t* low,
+                                 const std::uint8_t* high, std::size_t n);
+    /// Bits that are set
+    std::size_t (*count_bits)(const std::uint64_t* words, std::size_t word_count);
     /// By index into gather_widths
     gather_function gathers8[gather_width_count];
     gather_function gathers16[gather_width_count];
+    /// By index into window_widths: window_positions at a time, and one
+    window_function windows8[window_width_count];
+    window_function single_windows8[window_width_count];
     /// One step of streaming neurons, by update_kind::index()
     update_function updates[update_kinds];
 };

@@ -106,8 +106,6 @@ event_plan::event_plan(std::shared_ptr<const network> network_to_run, const kern
     }
     for (std::size_t i = 0; i < net->projections.size(); ++i) {
         projections.push_back(plan_projection(*net, i));
-        const delivery* const how = projections[i].how.get();
-        if (how != nullptr) { populations[net->projections[i].source].needs |= how->needs(); }
     }
 }
 

@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+#include <boost/container/vector.hpp>
+
 #include <synfire/core/network.hpp>
 
 #include "code_tables.hpp"
@@ -17,6 +19,10 @@
 #include "kernels.hpp"
 
 namespace synfire::sim {
+
+/// May grow without setting what is overwritten anyway.
+template <class T>
+using unset_vector = boost::container::vector<T>;
 
 /// Active neurons of one position (all channels of one y, x): entries [first, last) of the active
 /// set.
@@ -29,12 +35,12 @@ struct active_position {
 /// Neurons with q != 0, ascending, also grouped by position. Deliveries say what they need of it;
 /// what none needs stays empty.
 struct active_set {
-    std::vector<std::uint32_t> neurons;
+    unset_vector<std::uint32_t> neurons;
     std::vector<std::int32_t> codes;
     std::vector<active_position> positions;
-    std::vector<std::uint8_t> codes8;    ///< codes 0 .. 255; gather_padding entries more
-    std::vector<std::int16_t> codes16;   ///< gather_padding entries more
-    std::vector<std::uint32_t> starts;   ///< per position its first entry; one more for the end
+    unset_vector<std::uint8_t> codes8;  ///< codes 0 .. 255; gather_padding entries more
+    std::vector<std::int16_t> codes16;  ///< gather_padding entries more
+    std::vector<std::uint32_t> starts;  ///< per position its first entry; one more for the end
 
     void clear() {
         neurons.clear();
@@ -46,11 +52,13 @@ struct active_set {
     }
 };
 
-/// Parts of an active_set beside the neurons.
+/// What of an active_set beside the starts.
 struct active_needs {
-    bool positions = false;  ///< and codes
-    bool codes8 = false;     ///< and starts
-    bool codes16 = false;    ///< and starts
+    bool positions = false;  ///< and neurons and codes
+    bool codes8 = false;     ///< and neurons
+    bool codes16 = false;    ///< and neurons
+
+    bool any() const { return positions || codes8 || codes16; }
 
     active_needs& operator|=(const active_needs& other) {
         positions |= other.positions;
@@ -67,6 +75,7 @@ struct delivery_scratch {
     std::vector<std::int32_t> products;
     std::vector<gather_run> runs;
     active_set in_range;
+    std::vector<std::uint8_t> plane;
 
     void clear_rows() {
         rows.clear();
@@ -86,6 +95,8 @@ struct delivery_task {
     std::uint32_t* sums;        ///< potentials of the target population
     const kernel_table& kernels;
     delivery_scratch& scratch;
+    const std::uint8_t* bytes = nullptr;  ///< codes of the source population where all are 0 .. 255
+    std::size_t active_count = 0;         ///< synchronous only
 };
 
 /// One projection: adds the codes of the active sources to the potentials of the targets.
@@ -96,7 +107,11 @@ class delivery {
     delivery& operator=(const delivery&) = delete;
     virtual ~delivery() = default;
     virtual void deliver(const delivery_task& task) const = 0;
-    virtual active_needs needs() const { return {true, false, false}; }
+    /// With so many active neurons in the source population.
+    virtual active_needs needs(std::size_t active) const {
+        static_cast<void>(active);
+        return {true, false, false};
+    }
 
     /// Marks the blocks of 64 target neurons that deliver() reaches; too many is right but slow.
     virtual void touch(const active_set& active, std::span<std::uint8_t> blocks) const {
@@ -162,7 +177,6 @@ struct population_plan {
     std::vector<std::size_t> incoming_pools;  ///< numbers of projections
     std::vector<std::size_t> incoming;        ///< numbers of projections with synapses
     std::vector<std::size_t> outgoing;        ///< the same
-    active_needs needs;                       ///< of all outgoing projections
 };
 
 struct event_plan {

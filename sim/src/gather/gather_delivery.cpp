@@ -2,10 +2,13 @@
 // Convolutions and dense projections, gathered for each target position: its sums stay in
 // registers while the active sources under its kernel are added. One line of a kernel is one run
 // of the list of active sources, because rows of weights lie in the order of the sources.
+#include <optional>
+
 #include "../channels.hpp"
 #include "../plan.hpp"
 #include "gather_axis.hpp"
 #include "gather_weights.hpp"
+#include "window_weights.hpp"
 
 namespace synfire::sim {
 namespace {
@@ -45,20 +48,27 @@ class gather_kernel final : public delivery {
   public:
     gather_kernel(const network& net, const projection& p)
         : shift_(p.shift),
+          neurons_(net.populations[p.source].shape.neurons()),
           rows_(axis_of(net, p, 0)),
           columns_(axis_of(net, p, 1)),
           kernel_columns_(to_size(p.geometry.kernel[1])) {
         for (std::int32_t g = 0; g < p.groups; ++g) { groups_.push_back(make_group(net, p, g)); }
     }
 
-    active_needs needs() const override {
+    active_needs needs(std::size_t active) const override {
         active_needs all;
-        for (const group& g : groups_) { all |= g.weights.needs(); }
+        for (const group& g : groups_) {
+            if (!takes_all(g, active)) { all |= g.weights.needs(); }
+        }
         return all;
     }
 
     void deliver(const delivery_task& task) const override {
         for (const group& g : groups_) {
+            if (takes_all(g, task.active_count)) {
+                g.windows->deliver(task, shift_);
+                continue;
+            }
             const active_set& active = in_range(task, g.source);
             if (active.neurons.empty()) { continue; }
             for (std::size_t b = 0; b < g.weights.blocks(); ++b) {
@@ -74,7 +84,12 @@ class gather_kernel final : public delivery {
         channel_view source;
         channel_view target;
         gather_weights weights;
+        std::optional<window_weights> windows;  ///< for many active sources, where possible
     };
+
+    bool takes_all(const group& g, std::size_t active) const {
+        return g.windows && g.windows->pays(active, neurons_);
+    }
 
     group make_group(const network& net, const projection& p, std::int32_t number) const {
         const channel_view source(net.populations[p.source],
@@ -93,7 +108,11 @@ class gather_kernel final : public delivery {
             return p.weights[filter * taps + tap];
         };
         const code_range codes = net.populations[p.source].range;
-        return {source, target, {taps * source.count, target.count, codes, weight}};
+        group g{source, target, {taps * source.count, target.count, codes, weight}, {}};
+        if (window_weights::possible(net, p)) {
+            g.windows.emplace(net, p, source, target, weight);
+        }
+        return g;
     }
 
     void gather_line(const delivery_task& task, const group& g, const active_set& active,
@@ -128,6 +147,7 @@ class gather_kernel final : public delivery {
     }
 
     int shift_;
+    std::size_t neurons_;  ///< of the source population
     gather_axis rows_;
     gather_axis columns_;
     std::size_t kernel_columns_;
@@ -146,7 +166,10 @@ class gather_dense final : public delivery {
                        return p.weights[output * source_.neurons() + row];
                    }) {}
 
-    active_needs needs() const override { return weights_.needs(); }
+    active_needs needs(std::size_t active) const override {
+        static_cast<void>(active);
+        return weights_.needs();
+    }
 
     void deliver(const delivery_task& task) const override {
         const active_set& active = in_range(task, source_);

@@ -38,4 +38,34 @@ struct gather_task {
 
 using gather_function = void (*)(const gather_task& task);
 
+/// One line of a kernel: fours of neighbouring rows of weights and of neighbouring codes.
+struct window_run {
+    std::size_t codes;    ///< offset of the first one from window_task::codes
+    std::uint32_t first;  ///< four of rows
+    std::uint32_t last;
+};
+
+/// Neighbouring output positions and one block of outputs, silent sources included: sums[j] += (sum
+/// over the rows of code * weight) << shift.
+struct window_task {
+    const window_run* runs;
+    std::size_t run_count;
+    const std::uint8_t* codes;    ///< of the first position
+    std::size_t code_stride;      ///< codes between neighbouring positions
+    const std::int8_t* weights;   ///< [four of rows][output of the width][row of the four]
+    const std::uint32_t* chunks;  ///< per four, the first one that 16 bits may not hold with it
+    int shift;
+    std::uint32_t* sums;
+    std::size_t sum_stride;  ///< sums between neighbouring positions
+    std::size_t outputs;     ///< sums that exist; the rest of the width is padding
+};
+
+using window_function = void (*)(const window_task& task);
+
+/// Outputs and positions that one pass keeps in registers.
+inline constexpr std::size_t window_widths[] = {16, 32};
+inline constexpr std::size_t window_positions[] = {4, 2};
+inline constexpr std::size_t window_width_count = 2;
+inline constexpr std::size_t window_rows = 4;  ///< that one instruction multiplies
+
 }  // namespace synfire::sim
