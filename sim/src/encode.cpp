@@ -119,7 +119,7 @@ double encoder::value_of(const dataset& data, std::size_t sample, std::size_t ne
 }
 
 void encoder::encode(const dataset& data, std::size_t sample, std::uint64_t seed,
-                     encoded_input& out) const {
+                     encoded_input& out, bool may_leave_out) const {
     if (how_.encoder == input_encoder::poisson) {
         return send_poisson_sample(data, sample, seed, out);
     }
@@ -129,17 +129,18 @@ void encoder::encode(const dataset& data, std::size_t sample, std::uint64_t seed
         out.codes[n] = how_.eight_bit ? byte_codes_[data.bytes[sample * neurons + data_index(n)]]
                                       : code_of_real(value_of(data, sample, n));
     }
-    send_codes(out);
+    send_codes(out, may_leave_out);
 }
 
-void encoder::send_codes(encoded_input& out) const {
+void encoder::send_codes(encoded_input& out, bool may_leave_out) const {
     for (const std::int32_t q : out.codes) {
         if (q >= p_.range.lo && q <= p_.range.hi) { continue; }
         refuse(p_, "a code is outside the input's range", std::to_string(q),
                std::to_string(p_.range.lo) + " .. " + std::to_string(p_.range.hi));
     }
     out.spikes.clear();
-    if (is_graded(how_.encoder)) { return; }
+    out.spikes_follow_codes = may_leave_out && tables_.has_value();
+    if (is_graded(how_.encoder) || out.spikes_follow_codes) { return; }
     if (how_.encoder == input_encoder::rate) { return send_rate(out); }
     if (!tables_) { return send_unit_spikes(out); }
     tables_->append_spikes(out.codes, out.spikes);  // `latency`: the one spike of a ttfs code
@@ -247,7 +248,7 @@ encoded_input encode_codes(const population& p, std::span<const std::int32_t> co
         refuse(p, "wrong number of codes", std::to_string(codes.size()),
                std::to_string(p.shape.neurons()));
     }
-    encoded_input out{{codes.begin(), codes.end()}, {}};
+    encoded_input out{{codes.begin(), codes.end()}, {}, false};
     encoder(p, steps).send_codes(out);
     return out;
 }

@@ -22,12 +22,13 @@ class encoder {
 
     /// Precondition: check(data) holds and the sample exists. Throws bad_input for values that are
     /// not numbers.
-    void encode(const dataset& data, std::size_t sample, std::uint64_t seed,
-                encoded_input& out) const;
+    /// `may_leave_out`: spikes that follow from the codes are not needed.
+    void encode(const dataset& data, std::size_t sample, std::uint64_t seed, encoded_input& out,
+                bool may_leave_out = false) const;
 
     /// Spikes that follow from out.codes; streaming keeps the codes of `current` inputs only.
     /// Throws bad_input for a code outside the range.
-    void send_codes(encoded_input& out) const;
+    void send_codes(encoded_input& out, bool may_leave_out = false) const;
 
     void send_poisson(std::span<const double> probabilities, std::uint64_t seed,
                       std::uint32_t sample, encoded_input& out) const;

@@ -94,7 +94,10 @@ void event_engine::receive(std::size_t number) {
     if (!net_.populations[number].has_potential()) { return; }
     const population_plan& plan = plan_->populations[number];
     std::vector<std::uint32_t>& sums = states_[number].sums;
-    std::copy(plan.bias.begin(), plan.bias.end(), sums.begin());
+    for (std::size_t base = 0; base < sums.size(); base += plan.bias.size()) {
+        const std::size_t count = std::min(plan.bias.size(), sums.size() - base);
+        std::copy_n(plan.bias.data(), count, sums.data() + base);
+    }
     for (const std::size_t j : plan.incoming) {
         const population_state& source = states_[net_.projections[j].source];
         plan_->projections[j].how->deliver(
@@ -171,7 +174,9 @@ void event_engine::count_population(std::size_t number) {
     } else {
         state.sent.spikes.assign(state.sent.codes.size(), 0);
     }
-    if (p.kind == population_kind::input) {
+    const bool own_steps =
+        p.kind == population_kind::input && !inputs_[input_of_[number]].spikes_follow_codes;
+    if (own_steps) {
         const spike_train& spikes = inputs_[input_of_[number]].spikes;
         for (const spike& s : spikes) {
             counts.spikes_per_step[static_cast<std::size_t>(s.step)] += 1;

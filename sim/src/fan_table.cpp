@@ -6,11 +6,60 @@
 
 #include <synfire/core/synapses.hpp>
 
+#include "channels.hpp"
+#include "kernel_axis.hpp"
+
 namespace synfire::sim {
+namespace {
+
+/// Per source channel of the range and tap, weights that are not 0.
+std::vector<std::uint32_t> nonzero_by_tap(const projection& p, std::size_t sources) {
+    const std::size_t groups = to_size(p.groups);
+    const std::size_t in = sources / groups;
+    const std::size_t out = to_size(p.target_channels.count()) / groups;
+    const std::size_t taps = to_size(p.geometry.kernel[0]) * to_size(p.geometry.kernel[1]);
+    const bool transposed = p.kind == connectivity::conv_transpose2d;
+    std::vector<std::uint32_t> nonzero(sources * taps, 0);
+    for (std::size_t ic = 0; ic < sources; ++ic) {
+        for (std::size_t m = 0; m < out; ++m) {
+            const std::size_t row =
+                transposed ? ic * out + m : (ic / in * out + m) * in + ic % in;
+            for (std::size_t tap = 0; tap < taps; ++tap) {
+                nonzero[ic * taps + tap] += p.weights[row * taps + tap] != 0 ? 1U : 0U;
+            }
+        }
+    }
+    return nonzero;
+}
+
+/// Every tap of a source leads to another target position.
+std::vector<source_fan> count_kernel_fans(const network& net, const projection& p) {
+    const channel_view source(net.populations[p.source], p.source_channels);
+    const kernel_axis rows(axis_of(net, p, 0), false);
+    const kernel_axis columns(axis_of(net, p, 1), false);
+    const std::size_t taps = rows.taps() * columns.taps();
+    const std::vector<std::uint32_t> nonzero = nonzero_by_tap(p, source.count);
+    const auto out = static_cast<std::uint32_t>(p.target_channels.count() / p.groups);
+    std::vector<source_fan> fans(net.populations[p.source].shape.neurons());
+    for (std::size_t position = 0; position < source.positions; ++position) {
+        for (const axis_span& y : rows.spans(position / source.width)) {
+            for (const axis_span& x : columns.spans(position % source.width)) {
+                const std::size_t tap = to_size(y.slot) * columns.taps() + to_size(x.slot);
+                for (std::size_t c = 0; c < source.count; ++c) {
+                    source_fan& fan = fans[source.offset(position) + c];
+                    fan.synapses += out;
+                    fan.nonzero += nonzero[c * taps + tap];
+                    fan.positions += 1;
+                }
+            }
+        }
+    }
+    return fans;
+}
 
 /// Synapses of one source towards one target position are visited one after the other, so a
 /// position is new when it differs from the last one.
-std::vector<source_fan> count_fans(const network& net, const projection& p) {
+std::vector<source_fan> count_each_synapse(const network& net, const projection& p) {
     const std::size_t sources = net.populations[p.source].shape.neurons();
     const auto channels = static_cast<std::size_t>(net.populations[p.target].shape.channels);
     constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
@@ -25,6 +74,14 @@ std::vector<source_fan> count_fans(const network& net, const projection& p) {
         last[source] = position;
     });
     return fans;
+}
+
+}  // namespace
+
+std::vector<source_fan> count_fans(const network& net, const projection& p) {
+    const bool kernel =
+        p.kind == connectivity::conv2d || p.kind == connectivity::conv_transpose2d;
+    return kernel ? count_kernel_fans(net, p) : count_each_synapse(net, p);
 }
 
 fan_table::fan_table(const std::vector<source_fan>& fans, std::size_t channels)

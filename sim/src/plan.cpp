@@ -54,14 +54,19 @@ namespace {
 
 constexpr std::size_t smallest_tile = 256;
 
+/// Whole positions of a population, enough for a long loop.
+std::size_t tile_of(const population& p) {
+    const auto channels = static_cast<std::size_t>(p.shape.channels);
+    return std::min(p.shape.neurons(), channels * ((smallest_tile + channels - 1) / channels));
+}
+
 /// The neuron fires trunc((|x| + (theta >> 1) + 0.5) / theta). The half keeps the quotient at least
 /// 0.5 / theta away from every integer, that is 2^-33 of its size, while a product of doubles is
 /// off by 2^-52 of it: truncation of the product with 1 / theta is exact for all potentials of 32
 /// bits.
 fire_tile plan_tile(const population& p) {
-    const auto channels = static_cast<std::size_t>(p.shape.channels);
     fire_tile tile;
-    tile.size = std::min(p.shape.neurons(), channels * ((smallest_tile + channels - 1) / channels));
+    tile.size = tile_of(p);
     for (std::size_t n = 0; n < tile.size; ++n) {
         const std::int32_t theta[2] = {p.theta_of(n), p.theta_neg_of(n)};
         for (std::size_t side = 0; side < 2; ++side) {
@@ -79,7 +84,10 @@ population_plan plan_population(const network& net, std::size_t number) {
     const population& p = net.populations[number];
     population_plan plan;
     if (p.has_potential()) {
-        for (std::size_t n = 0; n < p.shape.neurons(); ++n) {
+        const bool tiled =
+            net.execution == execution::synchronous && !p.bias_per_neuron;
+        const std::size_t count = tiled ? tile_of(p) : p.shape.neurons();
+        for (std::size_t n = 0; n < count; ++n) {
             plan.bias.push_back(static_cast<std::uint32_t>(p.bias_of(n)));
         }
     }

@@ -171,7 +171,7 @@ struct fire_tile {
 };
 
 struct population_plan {
-    std::vector<std::uint32_t> bias;  ///< per neuron; empty without potentials
+    std::vector<std::uint32_t> bias;  ///< per neuron, or of a tile that repeats
     fire_tile tile;                   ///< spiking only
     code_tables codes;
     std::vector<std::size_t> incoming_pools;  ///< numbers of projections

@@ -32,7 +32,15 @@ class list_delivery final : public delivery {
         });
     }
 
+    /// Silent sources cost less than a list of the others once a few of them are active.
+    active_needs needs(std::size_t active) const override {
+        return {active * few < first_.size(), false, false};
+    }
+
     void deliver(const delivery_task& task) const override {
+        if (task.codes != nullptr && !needs(task.active_count).positions) {
+            return deliver_all(task);
+        }
         const active_set& active = task.active;
         std::uint32_t* const sums = task.sums;
         for (std::size_t e = 0; e < active.neurons.size(); ++e) {
@@ -68,6 +76,17 @@ class list_delivery final : public delivery {
         }
         for (std::size_t m = first; m < last; m += line_bytes) {
             __builtin_prefetch(weights_.data() + m);
+        }
+    }
+
+    static constexpr std::size_t few = 16;
+    void deliver_all(const delivery_task& task) const {
+        std::uint32_t* const sums = task.sums;
+        for (std::size_t source = 0; source + 1 < first_.size(); ++source) {
+            const std::uint32_t gain = static_cast<std::uint32_t>(task.codes[source]) << shift_;
+            for (std::size_t m = first_[source]; m < first_[source + 1]; ++m) {
+                sums[targets_[m]] += gain * static_cast<std::uint32_t>(std::int32_t{weights_[m]});
+            }
         }
     }
 

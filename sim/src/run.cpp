@@ -66,11 +66,14 @@ class worker {
     worker(const job& j, const engine_maker& make)
         : job_(j),
           engine_(make()),
-          inputs_(j.encoders.size()) {}
+          inputs_(j.encoders.size()),
+          may_leave_out_(j.how.engine == engine_kind::event_driven && !j.how.record.spikes
+                         && j.net.execution == execution::synchronous) {}
 
     const sample_output& run(std::size_t sample) {
         for (std::size_t i = 0; i < inputs_.size(); ++i) {
-            job_.encoders[i].encode(*job_.data[i], sample, job_.how.seed, inputs_[i]);
+            job_.encoders[i].encode(*job_.data[i], sample, job_.how.seed, inputs_[i],
+                                    may_leave_out_);
         }
         engine_->run(inputs_, job_.how.record, out_);
         counts_ += out_.counts;
@@ -82,6 +85,7 @@ class worker {
     const job& job_;
     std::unique_ptr<engine> engine_;
     std::vector<encoded_input> inputs_;
+    bool may_leave_out_;
     sample_output out_;
     activity counts_;
 };

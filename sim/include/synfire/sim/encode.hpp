@@ -18,6 +18,9 @@ struct encoded_input {
     std::vector<std::int32_t> codes;  ///< per neuron; the sum of its spikes' values. Streaming:
                                       ///< empty but for `current` inputs
     spike_train spikes;               ///< sorted; empty for `current` inputs
+    /// The spikes are those of the codes in the population's window and were left out. For the
+    /// event-driven engine where spikes are not recorded.
+    bool spikes_follow_codes = false;
 };
 
 struct encode_options {
