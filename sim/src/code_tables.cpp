@@ -33,6 +33,7 @@ code_tables::code_tables(const population& p) : steps_(p.window.steps) {
         masks_.push_back(static_cast<std::uint16_t>(mask));
         spikes_.push_back(static_cast<std::uint8_t>(steps.size()));
     }
+    if (p.range.lo < 0) { return; }  // only codes that fit a byte are looked up by halves
     spikes_by_halves_ =
         split_in_halves(spikes_.size(), [&](std::size_t code) { return spikes_[code]; });
     split_steps();
