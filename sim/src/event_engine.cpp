@@ -190,12 +190,13 @@ void event_engine::count_population(std::size_t number) {
 
 void event_engine::count_projections(std::size_t number) {
     const population_codes& sent = states_[number].sent;
-    for (const std::size_t j : plan_->populations[number].outgoing) {
-        const projection_activity counts = plan_->projections[j].fan_kinds.count(
-            plan_->kernels, sent.spikes, sent.active, fan_sums_);
-        counts_.projections[j] = counts;
+    const population_plan& plan = plan_->populations[number];
+    const std::vector<projection_activity> counts =
+        plan.fans.count(plan_->kernels, sent.spikes, sent.active, fan_sums_);
+    for (std::size_t j = 0; j < counts.size(); ++j) {
+        counts_.projections[plan.outgoing[j]] = counts[j];
         if (net_.populations[number].is_current()) {
-            counts_.macs_first_layer += counts.active_synapses;
+            counts_.macs_first_layer += counts[j].active_synapses;
         }
     }
 }

@@ -84,48 +84,60 @@ std::vector<source_fan> count_fans(const network& net, const projection& p) {
     return kernel ? count_kernel_fans(net, p) : count_each_synapse(net, p);
 }
 
-fan_table::fan_table(const std::vector<source_fan>& fans, std::size_t channels)
-    : channels_(channels) {
+fan_table::fan_table(const std::vector<std::vector<source_fan>>& fans, std::size_t channels)
+    : channels_(channels),
+      fans_(fans.size()) {
     std::map<std::vector<source_fan>, std::size_t> kinds;
-    for (std::size_t position = 0; position * channels < fans.size(); ++position) {
-        const auto first = fans.begin() + static_cast<std::ptrdiff_t>(position * channels);
-        std::vector<source_fan> here(first, first + static_cast<std::ptrdiff_t>(channels));
-        const auto [kind, is_new] = kinds.try_emplace(std::move(here), kinds.size());
-        if (is_new) { fans_.insert(fans_.end(), kind->first.begin(), kind->first.end()); }
+    const std::size_t neurons = fans.empty() ? 0 : fans.front().size();
+    for (std::size_t first = 0; first < neurons; first += channels) {
+        std::vector<source_fan> here;
+        for (const std::vector<source_fan>& of_projection : fans) {
+            const auto from = of_projection.begin() + static_cast<std::ptrdiff_t>(first);
+            here.insert(here.end(), from, from + static_cast<std::ptrdiff_t>(channels));
+        }
+        const auto [kind, is_new] = kinds.try_emplace(here, kinds.size());
+        for (std::size_t j = 0; is_new && j < fans.size(); ++j) {
+            const auto from = here.begin() + static_cast<std::ptrdiff_t>(j * channels);
+            fans_[j].insert(fans_[j].end(), from, from + static_cast<std::ptrdiff_t>(channels));
+        }
         if (!stretches_.empty() && stretches_.back().kind == kind->second) {
             ++stretches_.back().count;
         } else {
-            stretches_.push_back({position, 1, kind->second});
+            stretches_.push_back({first / channels, 1, kind->second});
         }
     }
+    entries_ = kinds.size() * channels;
 }
 
-projection_activity fan_table::count(const kernel_table& kernels,
-                                     std::span<const std::uint8_t> spikes,
-                                     std::span<const std::uint8_t> active,
-                                     std::vector<std::uint32_t>& scratch) const {
-    scratch.assign(2 * fans_.size(), 0);
+std::vector<projection_activity> fan_table::count(const kernel_table& kernels,
+                                                  std::span<const std::uint8_t> spikes,
+                                                  std::span<const std::uint8_t> active,
+                                                  std::vector<std::uint32_t>& scratch) const {
+    scratch.assign(2 * entries_, 0);
     std::uint32_t* const all_spikes = scratch.data();
-    std::uint32_t* const all_active = scratch.data() + fans_.size();
+    std::uint32_t* const all_active = scratch.data() + entries_;
     for (const stretch& s : stretches_) {
         const std::size_t from = s.position * channels_;
         const std::size_t to = s.kind * channels_;
         kernels.sum_channels(all_spikes + to, all_active + to, spikes.data() + from,
                              active.data() + from, s.count, channels_);
     }
-    projection_activity sum;
-    for (std::size_t i = 0; i < fans_.size(); ++i) {
-        if (all_active[i] == 0) { continue; }
-        const source_fan& fan = fans_[i];
-        const std::uint64_t spike_count = all_spikes[i];
-        const std::uint64_t active_count = all_active[i];
-        sum.synaptic_events += spike_count * fan.synapses;
-        sum.synaptic_events_nonzero += spike_count * fan.nonzero;
-        sum.active_synapses += active_count * fan.synapses;
-        sum.active_synapses_nonzero += active_count * fan.nonzero;
-        sum.active_positions += active_count * fan.positions;
+    std::vector<projection_activity> sums(fans_.size());
+    for (std::size_t j = 0; j < fans_.size(); ++j) {
+        projection_activity& sum = sums[j];
+        for (std::size_t i = 0; i < entries_; ++i) {
+            if (all_active[i] == 0) { continue; }
+            const source_fan& fan = fans_[j][i];
+            const std::uint64_t spike_count = all_spikes[i];
+            const std::uint64_t active_count = all_active[i];
+            sum.synaptic_events += spike_count * fan.synapses;
+            sum.synaptic_events_nonzero += spike_count * fan.nonzero;
+            sum.active_synapses += active_count * fan.synapses;
+            sum.active_synapses_nonzero += active_count * fan.nonzero;
+            sum.active_positions += active_count * fan.positions;
+        }
     }
-    return sum;
+    return sums;
 }
 
 }  // namespace synfire::sim

@@ -28,16 +28,19 @@ struct source_fan {
 /// Fans of all sources, in the order of the neurons.
 std::vector<source_fan> count_fans(const network& net, const projection& p);
 
+/// The fans of all projections that leave one population.
 class fan_table {
   public:
     fan_table() = default;
-    fan_table(const std::vector<source_fan>& fans, std::size_t channels);
+    /// `fans`: per projection, of all neurons.
+    fan_table(const std::vector<std::vector<source_fan>>& fans, std::size_t channels);
 
-    /// Counts of one sample. Per neuron of the source population: spikes, and a byte that is 0
-    /// where it is silent.
-    projection_activity count(const kernel_table& kernels, std::span<const std::uint8_t> spikes,
-                              std::span<const std::uint8_t> active,
-                              std::vector<std::uint32_t>& scratch) const;
+    /// Counts of one sample, per projection. Per neuron of the source population: spikes, and a
+    /// byte that is 0 where it is silent.
+    std::vector<projection_activity> count(const kernel_table& kernels,
+                                           std::span<const std::uint8_t> spikes,
+                                           std::span<const std::uint8_t> active,
+                                           std::vector<std::uint32_t>& scratch) const;
 
   private:
     /// Neighbouring positions of one kind.
@@ -48,7 +51,8 @@ class fan_table {
     };
 
     std::size_t channels_ = 0;
-    std::vector<source_fan> fans_;  ///< [kind][channel]
+    std::size_t entries_ = 0;                    ///< kinds * channels
+    std::vector<std::vector<source_fan>> fans_;  ///< [projection][kind and channel]
     std::vector<stretch> stretches_;
 };
 

@@ -41,11 +41,6 @@ projection_plan plan_projection(const network& net, std::size_t number) {
     } else {
         plan.how = plan_delivery(net, p);
         plan.fans = count_fans(net, p);
-        if (net.execution == execution::synchronous) {
-            const shape& source = net.populations[p.source].shape;
-            plan.fan_kinds = {plan.fans, static_cast<std::size_t>(source.channels)};
-            plan.fans.clear();
-        }
     }
     return plan;
 }
@@ -114,6 +109,14 @@ event_plan::event_plan(std::shared_ptr<const network> network_to_run, const kern
     }
     for (std::size_t i = 0; i < net->projections.size(); ++i) {
         projections.push_back(plan_projection(*net, i));
+    }
+    for (std::size_t i = 0; i < populations.size(); ++i) {
+        std::vector<std::vector<source_fan>> fans;
+        for (const std::size_t j : populations[i].outgoing) {
+            fans.push_back(std::move(projections[j].fans));
+        }
+        const std::int32_t channels = net->populations[i].shape.channels;
+        populations[i].fans = {fans, static_cast<std::size_t>(channels)};
     }
 }
 

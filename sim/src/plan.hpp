@@ -155,8 +155,7 @@ struct projection_plan {
     std::size_t target = 0;
     std::unique_ptr<delivery> how;  ///< empty for `window`
     std::unique_ptr<pool_gather> pool;
-    std::vector<source_fan> fans;  ///< streaming only; empty for `window`
-    fan_table fan_kinds;           ///< synchronous only
+    std::vector<source_fan> fans;  ///< empty for `window`, and once they are in a fan_table
 };
 
 projection_plan plan_projection(const network& net, std::size_t number);
@@ -177,6 +176,7 @@ struct population_plan {
     std::vector<std::size_t> incoming_pools;  ///< numbers of projections
     std::vector<std::size_t> incoming;        ///< numbers of projections with synapses
     std::vector<std::size_t> outgoing;        ///< the same
+    fan_table fans;                           ///< of the outgoing projections
 };
 
 struct event_plan {
