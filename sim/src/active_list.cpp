@@ -21,8 +21,8 @@ void group_by_position(std::size_t channels, active_set& list) {
 }
 
 template <class Code>
-void copy_codes(const active_set& list, const std::vector<std::int32_t>& codes,
-                std::size_t padding, std::vector<Code>& to) {
+void copy_codes(const active_set& list, const code_view& codes, std::size_t padding,
+                std::vector<Code>& to) {
     to.resize(list.neurons.size() + padding);
     for (std::size_t e = 0; e < list.neurons.size(); ++e) {
         to[e] = static_cast<Code>(codes[list.neurons[e]]);
@@ -33,33 +33,39 @@ void copy_codes(const active_set& list, const std::vector<std::int32_t>& codes,
 
 bool fits_byte(const code_range& range) { return range.lo >= 0 && range.hi <= largest_byte; }
 
-std::size_t mark_active(const kernel_table& kernels, const code_range& range,
-                        population_codes& codes) {
-    const std::size_t neurons = codes.codes.size();
-    codes.active.resize(neurons);
-    codes.active_words.resize((neurons + word_bits - 1) / word_bits);
-    const auto mark = fits_byte(range) ? kernels.to_bytes : kernels.to_flags;
-    mark(codes.codes.data(), codes.active.data(), neurons);
-    kernels.active_bits(codes.active.data(), codes.active_words.data(), neurons);
+void population_codes::resize(const population& p) {
+    const std::size_t neurons = p.shape.neurons();
+    bytes = fits_byte(p.range);
+    if (!bytes) { wide.resize(neurons); }
+    active.resize(neurons);
+    active_words.resize((neurons + word_bits - 1) / word_bits);
+    spikes.resize(neurons);
+}
+
+std::size_t mark_active(const kernel_table& kernels, population_codes& codes) {
+    if (!codes.bytes) {
+        kernels.to_flags(codes.wide.data(), codes.active.data(), codes.size());
+    }
+    kernels.active_bits(codes.active.data(), codes.active_words.data(), codes.size());
     return kernels.count_bits(codes.active_words.data(), codes.active_words.size());
 }
 
 void look_up_spikes(const kernel_table& kernels, const code_tables& tables,
                     population_codes& codes) {
-    codes.spikes.resize(codes.codes.size());
     if (const auto& halves = tables.spikes_by_halves(); halves) {
         kernels.spikes_of(codes.active.data(), codes.spikes.data(), halves->low.data(),
-                          halves->high.data(), codes.codes.size());
+                          halves->high.data(), codes.size());
         return;
     }
-    for (std::size_t n = 0; n < codes.codes.size(); ++n) {
-        codes.spikes[n] = static_cast<std::uint8_t>(tables.spikes(codes.codes[n]));
+    const code_view view = codes.view();
+    for (std::size_t n = 0; n < codes.size(); ++n) {
+        codes.spikes[n] = static_cast<std::uint8_t>(tables.spikes(view[n]));
     }
 }
 
 void list_active(const kernel_table& kernels, const population_codes& codes, std::size_t channels,
                  const active_needs& needs, std::size_t active, active_set& list) {
-    const std::size_t positions = codes.active.size() / channels;
+    const std::size_t positions = codes.size() / channels;
     const std::vector<std::uint64_t>& words = codes.active_words;
     list.starts.resize(positions + 1);
     kernels.list_starts(words.data(), channels, list.starts.data(), positions);
@@ -70,9 +76,9 @@ void list_active(const kernel_table& kernels, const population_codes& codes, std
     list.codes8.resize(active + gather_padding, boost::container::default_init);
     kernels.list_bits(words.data(), words.size(), codes.active.data(), list.neurons.data(),
                       list.codes8.data());
-    if (needs.codes16) { copy_codes(list, codes.codes, gather_padding, list.codes16); }
+    if (needs.codes16) { copy_codes(list, codes.view(), gather_padding, list.codes16); }
     if (!needs.positions) { return; }
-    copy_codes(list, codes.codes, 0, list.codes);
+    copy_codes(list, codes.view(), 0, list.codes);
     group_by_position(channels, list);
 }
 
@@ -82,13 +88,14 @@ void count_steps(const kernel_table& kernels, const code_tables& tables,
     if (!by_step.empty()) {
         for (std::size_t t = 0; t < by_step.size(); ++t) {
             steps[t] += kernels.count_bytes(codes.active.data(), by_step[t].low.data(),
-                                            by_step[t].high.data(), codes.active.size());
+                                            by_step[t].high.data(), codes.size());
         }
         return;
     }
     std::vector<std::uint16_t> masks;
-    for (std::size_t n = 0; n < codes.codes.size(); ++n) {
-        if (codes.active[n] != 0) { masks.push_back(tables.mask(codes.codes[n])); }
+    const code_view view = codes.view();
+    for (std::size_t n = 0; n < codes.size(); ++n) {
+        if (codes.active[n] != 0) { masks.push_back(tables.mask(view[n])); }
     }
     std::uint32_t counts[max_window_steps] = {};
     kernels.count_steps(counts, masks.data(), masks.size());

@@ -14,18 +14,24 @@ namespace synfire::sim {
 
 /// Codes of one population in one sample.
 struct population_codes {
-    std::vector<std::int32_t> codes;
-    std::vector<std::uint8_t> active;  ///< 0: silent. Where all codes are 0 .. 255, the code itself
+    bool bytes = false;  ///< the range fits bytes: there are no wide codes
+    std::vector<std::int32_t> wide;
+    std::vector<std::uint8_t> active;         ///< 0: silent; the code where it fits
     std::vector<std::uint64_t> active_words;  ///< one bit per neuron
     std::vector<std::uint8_t> spikes;         ///< per neuron
+
+    void resize(const population& p);
+    std::size_t size() const { return active.size(); }
+    code_view view() const {
+        return bytes ? code_view{nullptr, active.data()} : code_view{wide.data(), nullptr};
+    }
 };
 
 /// Whether the codes of a range fit a byte.
 bool fits_byte(const code_range& range);
 
-/// Fills `active` and its bits from the codes; returns how many are active.
-std::size_t mark_active(const kernel_table& kernels, const code_range& range,
-                        population_codes& codes);
+/// Fills the bits, and the bytes from wide codes; returns how many neurons are active.
+std::size_t mark_active(const kernel_table& kernels, population_codes& codes);
 
 /// Fills `spikes` from the codes.
 void look_up_spikes(const kernel_table& kernels, const code_tables& tables,

@@ -16,7 +16,7 @@ namespace synfire::sim {
 namespace {
 
 struct population_state {
-    std::vector<std::uint32_t> sums;  ///< potentials, two's complement
+    std::vector<std::uint32_t> sums;  ///< potentials, two's complement, where they are kept
     population_codes sent;
     std::size_t active_count = 0;
     active_set active;
@@ -30,9 +30,12 @@ class event_engine final : public engine {
 
   private:
     void start_sample(std::span<const encoded_input> inputs);
+    std::vector<std::uint32_t>& sums_of(std::size_t number);
     void receive(std::size_t number);
     void compute_codes(std::size_t number);
     void fire(std::size_t number);
+    void fire_tile_of(std::size_t number, const std::uint32_t* sums, std::int32_t* codes,
+                      std::size_t count) const;
     void find_active(std::size_t number);
     void count_population(std::size_t number);
     void count_projections(std::size_t number);
@@ -46,6 +49,9 @@ class event_engine final : public engine {
     std::vector<std::size_t> input_of_;  ///< per population; inputs only
     std::span<const encoded_input> inputs_;
     activity counts_;
+    bool keep_potentials_ = false;
+    std::vector<std::uint32_t> passing_sums_;
+    std::vector<std::int32_t> codes_;  ///< of one tile
     std::vector<std::uint32_t> fan_sums_;
     delivery_scratch scratch_;
 };
@@ -58,8 +64,7 @@ event_engine::event_engine(std::shared_ptr<const event_plan> plan)
     std::size_t input = 0;
     for (std::size_t i = 0; i < states_.size(); ++i) {
         const population& p = net_.populations[i];
-        if (p.has_potential()) { states_[i].sums.resize(p.shape.neurons()); }
-        if (p.kind != population_kind::readout) { states_[i].sent.codes.resize(p.shape.neurons()); }
+        if (p.kind != population_kind::readout) { states_[i].sent.resize(p); }
         if (p.kind == population_kind::input) { input_of_[i] = input++; }
     }
     counts_ = empty_activity(net_);
@@ -68,6 +73,7 @@ event_engine::event_engine(std::shared_ptr<const event_plan> plan)
 void event_engine::run(std::span<const encoded_input> inputs, const record_options& record,
                        sample_output& out) {
     start_sample(inputs);
+    keep_potentials_ = record.potentials;
     for (const std::size_t number : plan_->order) {
         receive(number);
         if (net_.populations[number].kind == population_kind::readout) { continue; }
@@ -90,35 +96,49 @@ void event_engine::start_sample(std::span<const encoded_input> inputs) {
     count_updates(net_, counts_);
 }
 
+/// Potentials that nobody asks for are written where those of the population before were: there
+/// they are in the cache.
+std::vector<std::uint32_t>& event_engine::sums_of(std::size_t number) {
+    const population& p = net_.populations[number];
+    const bool kept = keep_potentials_ || p.kind == population_kind::readout;
+    std::vector<std::uint32_t>& sums = kept ? states_[number].sums : passing_sums_;
+    if (sums.size() < p.shape.neurons()) { sums.resize(p.shape.neurons()); }
+    return sums;
+}
+
 void event_engine::receive(std::size_t number) {
     if (!net_.populations[number].has_potential()) { return; }
     const population_plan& plan = plan_->populations[number];
-    std::vector<std::uint32_t>& sums = states_[number].sums;
-    for (std::size_t base = 0; base < sums.size(); base += plan.bias.size()) {
-        const std::size_t count = std::min(plan.bias.size(), sums.size() - base);
+    const std::size_t neurons = net_.populations[number].shape.neurons();
+    std::vector<std::uint32_t>& sums = sums_of(number);
+    for (std::size_t base = 0; base < neurons; base += plan.bias.size()) {
+        const std::size_t count = std::min(plan.bias.size(), neurons - base);
         std::copy_n(plan.bias.data(), count, sums.data() + base);
     }
     for (const std::size_t j : plan.incoming) {
         const population_state& source = states_[net_.projections[j].source];
-        plan_->projections[j].how->deliver(
-            {source.active, source.sent.codes.data(), sums.data(), plan_->kernels, scratch_,
-             source.sent.active.data(), source.active_count});
+        plan_->projections[j].how->deliver({source.active, source.sent.view(), sums.data(),
+                                            plan_->kernels, scratch_, source.active_count});
     }
 }
 
 void event_engine::compute_codes(std::size_t number) {
-    std::vector<std::int32_t>& to = states_[number].sent.codes;
+    population_codes& to = states_[number].sent;
     switch (net_.populations[number].kind) {
     case population_kind::input: {
         const std::vector<std::int32_t>& codes = inputs_[input_of_[number]].codes;
-        std::copy(codes.begin(), codes.end(), to.begin());
+        if (to.bytes) {
+            plan_->kernels.to_bytes(codes.data(), to.active.data(), codes.size());
+        } else {
+            std::copy(codes.begin(), codes.end(), to.wide.begin());
+        }
         break;
     }
     case population_kind::max_pool:
         for (const std::size_t j : plan_->populations[number].incoming_pools) {
             const std::size_t source = net_.projections[j].source;
-            plan_->projections[j].pool->gather(states_[source].sent.codes.data(), to.data(),
-                                               plan_->kernels);
+            plan_->projections[j].pool->gather(states_[source].sent.view(), to.wide.data(),
+                                               to.active.data(), plan_->kernels);
         }
         break;
     default:
@@ -128,31 +148,45 @@ void event_engine::compute_codes(std::size_t number) {
 }
 
 void event_engine::fire(std::size_t number) {
+    const fire_tile& tile = plan_->populations[number].tile;
+    const std::uint32_t* const sums = sums_of(number).data();
+    population_codes& to = states_[number].sent;
+    codes_.resize(std::max(codes_.size(), tile.size));
+    for (std::size_t base = 0; base < to.size(); base += tile.size) {
+        const std::size_t count = std::min(tile.size, to.size() - base);
+        if (!tile.short_start.empty()) {
+            const fire_side_short side{tile.short_start.data(), tile.short_inverse.data(),
+                                       static_cast<float>(tile.top[0])};
+            plan_->kernels.fire_bytes(sums + base, to.active.data() + base, side, count);
+            continue;
+        }
+        std::int32_t* const codes = to.bytes ? codes_.data() : to.wide.data() + base;
+        fire_tile_of(number, sums + base, codes, count);
+        if (to.bytes) { plan_->kernels.to_bytes(codes, to.active.data() + base, count); }
+    }
+}
+
+void event_engine::fire_tile_of(std::size_t number, const std::uint32_t* sums, std::int32_t* codes,
+                                std::size_t count) const {
     const population& p = net_.populations[number];
     const fire_tile& tile = plan_->populations[number].tile;
-    const std::vector<std::uint32_t>& sums = states_[number].sums;
-    std::vector<std::int32_t>& codes = states_[number].sent.codes;
     const fire_side sides[2] = {{tile.start[0].data(), tile.inverse[0].data(), tile.top[0]},
                                 {tile.start[1].data(), tile.inverse[1].data(), tile.top[1]}};
-    const bool is_signed = (p.table ? p.table->k_lo : p.range.lo) < 0;
-    for (std::size_t base = 0; base < codes.size(); base += tile.size) {
-        const std::size_t count = std::min(tile.size, codes.size() - base);
-        if (is_signed) {
-            plan_->kernels.fire_signed(sums.data() + base, codes.data() + base, sides, count);
-        } else {
-            plan_->kernels.fire(sums.data() + base, codes.data() + base, sides[0], count);
-        }
+    if ((p.table ? p.table->k_lo : p.range.lo) < 0) {
+        plan_->kernels.fire_signed(sums, codes, sides, count);
+    } else {
+        plan_->kernels.fire(sums, codes, sides[0], count);
     }
     if (!p.table) { return; }
-    for (std::int32_t& code : codes) {
-        code = p.table->table[static_cast<std::size_t>(code - p.table->k_lo)];
+    for (std::size_t n = 0; n < count; ++n) {
+        codes[n] = p.table->table[static_cast<std::size_t>(codes[n] - p.table->k_lo)];
     }
 }
 
 void event_engine::find_active(std::size_t number) {
     const population& p = net_.populations[number];
     population_state& state = states_[number];
-    state.active_count = mark_active(plan_->kernels, p.range, state.sent);
+    state.active_count = mark_active(plan_->kernels, state.sent);
     active_needs needs;
     for (const std::size_t j : plan_->populations[number].outgoing) {
         needs |= plan_->projections[j].how->needs(state.active_count);
@@ -172,7 +206,7 @@ void event_engine::count_population(std::size_t number) {
     if (p.window.steps > 0) {
         look_up_spikes(plan_->kernels, tables, state.sent);
     } else {
-        state.sent.spikes.assign(state.sent.codes.size(), 0);
+        std::fill(state.sent.spikes.begin(), state.sent.spikes.end(), std::uint8_t{0});
     }
     const bool own_steps =
         p.kind == population_kind::input && !inputs_[input_of_[number]].spikes_follow_codes;
@@ -230,7 +264,12 @@ void event_engine::record_population(std::size_t number, const record_options& r
     const population& p = net_.populations[number];
     if (record.potentials) { to.potentials = to_potentials(states_[number].sums); }
     if (!record.spikes || p.kind == population_kind::readout) { return; }
-    to.codes = states_[number].sent.codes;
+    const population_codes& sent = states_[number].sent;
+    if (sent.bytes) {
+        to.codes.assign(sent.active.begin(), sent.active.end());
+    } else {
+        to.codes = sent.wide;
+    }
     if (p.kind == population_kind::input) {
         to.spikes = inputs_[input_of_[number]].spikes;
     } else {

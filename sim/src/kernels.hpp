@@ -27,6 +27,13 @@ struct fire_side {
     double top;             ///< largest magnitude of the code + 0.5
 };
 
+/// The same in single precision.
+struct fire_side_short {
+    const float* start;
+    const float* inverse;
+    float top;
+};
+
 /// Accumulators are unsigned: sums may wrap on the way, the proven width says that the end fits.
 struct kernel_table {
     /// sums[j] += sum over rows of gain * row[offset + j], j < n
@@ -36,13 +43,19 @@ struct kernel_table {
                                 const std::int32_t* products, std::size_t n);
     /// products[j] = codes[j] << shift
     void (*scale)(std::int32_t* products, const std::int32_t* codes, int shift, std::size_t n);
+    void (*scale_bytes)(std::int32_t* products, const std::uint8_t* codes, int shift,
+                        std::size_t n);
     /// codes of unsigned ranges
     void (*fire)(const std::uint32_t* x, std::int32_t* codes, const fire_side& side, std::size_t n);
     /// codes of signed ranges
     void (*fire_signed)(const std::uint32_t* x, std::int32_t* codes, const fire_side sides[2],
                         std::size_t n);
+    /// codes of ranges within 0 .. 255, where single precision is exact (plan.cpp)
+    void (*fire_bytes)(const std::uint32_t* x, std::uint8_t* codes, const fire_side_short& side,
+                       std::size_t n);
     /// best[j] = max(best[j], codes[j])
     void (*maximum)(std::int32_t* best, const std::int32_t* codes, std::size_t n);
+    void (*maximum_bytes)(std::uint8_t* best, const std::uint8_t* codes, std::size_t n);
     /// bytes[j] = codes[j], all of them 0 .. 255
     void (*to_bytes)(const std::int32_t* codes, std::uint8_t* bytes, std::size_t n);
     /// bytes[j] = 1 where codes[j] != 0

@@ -55,6 +55,19 @@ std::size_t tile_of(const population& p) {
     return std::min(p.shape.neurons(), channels * ((smallest_tile + channels - 1) / channels));
 }
 
+/// Single precision takes twice as many neurons at once. With y = x + (theta >> 1) + 0.5 it is exact
+/// too where it matters: below 2^22, y has 23 bits, and the product with 1 / theta is off by less
+/// than y / theta * 2^-22.9, so by less than the distance 0.5 / theta from every integer; above,
+/// the code is the largest one either way.
+bool short_is_exact(const population& p) {
+    constexpr std::int64_t limit = 1 << 21;
+    constexpr std::int32_t largest_byte = 255;
+    if (p.table || p.range.lo < 0 || p.range.hi > largest_byte) { return false; }
+    return std::all_of(p.theta.begin(), p.theta.end(), [&](std::int32_t theta) {
+        return std::int64_t{theta} * (p.range.hi + 1) <= limit;
+    });
+}
+
 /// The neuron fires trunc((|x| + (theta >> 1) + 0.5) / theta). The half keeps the quotient at least
 /// 0.5 / theta away from every integer, that is 2^-33 of its size, while a product of doubles is
 /// off by 2^-52 of it: truncation of the product with 1 / theta is exact for all potentials of 32
@@ -67,6 +80,12 @@ fire_tile plan_tile(const population& p) {
         for (std::size_t side = 0; side < 2; ++side) {
             tile.start[side].push_back((theta[side] >> 1) + 0.5);
             tile.inverse[side].push_back(1.0 / theta[side]);
+        }
+    }
+    if (short_is_exact(p)) {
+        tile.short_start.assign(tile.start[0].begin(), tile.start[0].end());
+        for (std::size_t n = 0; n < tile.size; ++n) {
+            tile.short_inverse.push_back(1.0F / static_cast<float>(p.theta_of(n)));
         }
     }
     const code_range range = p.table ? code_range{p.table->k_lo, p.table->k_hi} : p.range;

@@ -87,16 +87,25 @@ struct delivery_scratch {
     }
 };
 
+/// Codes of all neurons of a population: bytes where its range fits them.
+struct code_view {
+    const std::int32_t* wide = nullptr;
+    const std::uint8_t* bytes = nullptr;
+
+    explicit operator bool() const { return wide != nullptr || bytes != nullptr; }
+    std::int32_t operator[](std::size_t neuron) const {
+        return bytes != nullptr ? std::int32_t{bytes[neuron]} : wide[neuron];
+    }
+};
+
 /// Everything that a delivery works on.
 struct delivery_task {
     const active_set& active;
-    const std::int32_t* codes;  ///< all codes of the source population, for elementwise
-                                ///< deliveries; streaming has none of them and no such array
+    code_view codes;  ///< of the source population; streaming has none
     std::uint32_t* sums;        ///< potentials of the target population
     const kernel_table& kernels;
     delivery_scratch& scratch;
-    const std::uint8_t* bytes = nullptr;  ///< codes of the source population where all are 0 .. 255
-    std::size_t active_count = 0;         ///< synchronous only
+    std::size_t active_count = 0;  ///< synchronous only
 };
 
 /// One projection: adds the codes of the active sources to the potentials of the targets.
@@ -140,10 +149,14 @@ bool is_elementwise(const projection& p);
 class pool_gather {
   public:
     pool_gather(const network& net, const projection& p);
-    void gather(const std::int32_t* source_codes, std::int32_t* target_codes,
+    /// One of the two targets, like the source.
+    void gather(const code_view& source, std::int32_t* wide, std::uint8_t* bytes,
                 const kernel_table& kernels) const;
 
   private:
+    template <class Code, class Maximum>
+    void gather_codes(const Code* source, Code* target, Maximum maximum) const;
+
     std::size_t channels_ = 0;
     std::vector<std::size_t> targets_;  ///< offset of the first channel, per target position
     std::vector<std::size_t> first_;    ///< per target position, into sources_
@@ -167,6 +180,8 @@ struct fire_tile {
     std::vector<double> start[2];  ///< positive, negative
     std::vector<double> inverse[2];
     double top[2] = {0.5, 0.5};
+    std::vector<float> short_start;  ///< empty where single precision is not exact
+    std::vector<float> short_inverse;
 };
 
 struct population_plan {

@@ -73,7 +73,7 @@ class spatial_sum_delivery final : public delivery {
     void deliver(const delivery_task& task) const override {
         std::vector<std::int32_t>& sums = task.scratch.products;
         sums.assign(source_.count, 0);
-        if (task.codes != nullptr) {
+        if (task.codes) {
             sum_all(task.codes, sums);
         } else {
             sum_active(task.active, sums);
@@ -97,10 +97,10 @@ class spatial_sum_delivery final : public delivery {
         sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum)
                                         + static_cast<std::uint32_t>(code));
     }
-    void sum_all(const std::int32_t* codes, std::vector<std::int32_t>& sums) const {
+    void sum_all(const code_view& codes, std::vector<std::int32_t>& sums) const {
         for (std::size_t position = 0; position < source_.positions; ++position) {
-            const std::int32_t* const here = codes + source_.offset(position);
-            for (std::size_t c = 0; c < source_.count; ++c) { add(sums[c], here[c]); }
+            const std::size_t here = source_.offset(position);
+            for (std::size_t c = 0; c < source_.count; ++c) { add(sums[c], codes[here + c]); }
         }
     }
     void sum_active(const active_set& active, std::vector<std::int32_t>& sums) const {

@@ -41,8 +41,7 @@ class elementwise_delivery final : public delivery {
         const std::vector<std::uint32_t>& starts = task.active.starts;
         for (std::size_t position = 0; position < source_.positions; ++position) {
             if (starts[position] == starts[position + 1]) { continue; }
-            task.kernels.scale(products.data(), task.codes + source_.offset(position), shift_,
-                               source_.count);
+            scale(task, source_.offset(position), source_.count);
             for (const axis_span& y : rows_.spans(position / source_.width)) {
                 for (const axis_span& x : columns_.spans(position % source_.width)) {
                     const std::size_t place = to_size(y.target) * target_.width + to_size(x.target);
@@ -58,13 +57,22 @@ class elementwise_delivery final : public delivery {
   private:
     static constexpr std::size_t smallest_tile = 512;
 
+    void scale(const delivery_task& task, std::size_t first, std::size_t count) const {
+        std::int32_t* const products = task.scratch.products.data();
+        if (task.codes.bytes != nullptr) {
+            task.kernels.scale_bytes(products, task.codes.bytes + first, shift_, count);
+        } else {
+            task.kernels.scale(products, task.codes.wide + first, shift_, count);
+        }
+    }
+
     void deliver_tiles(const delivery_task& task) const {
         std::vector<std::int32_t>& products = task.scratch.products;
         products.resize(tile_.size());
         const std::size_t neurons = source_.neurons();
         for (std::size_t base = 0; base < neurons; base += tile_.size()) {
             const std::size_t count = std::min(tile_.size(), neurons - base);
-            task.kernels.scale(products.data(), task.codes + base, shift_, count);
+            scale(task, base, count);
             task.kernels.accumulate_products(task.sums + base, tile_.data(), products.data(),
                                              count);
         }

@@ -40,7 +40,7 @@ class list_delivery final : public delivery {
     }
 
     void deliver(const delivery_task& task) const override {
-        if (task.codes != nullptr && !needs(task.active_count).positions) {
+        if (task.codes && !needs(task.active_count).positions) {
             return deliver_all(task);
         }
         const active_set& active = task.active;

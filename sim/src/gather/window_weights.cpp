@@ -136,12 +136,12 @@ void window_weights::copy_plane(const delivery_task& task,
     for (std::size_t y = 0; y < source_height_; ++y) {
         std::uint8_t* to = plane.data() + ((top + y) * plane_width_ + left) * source_.count;
         if (source_.whole()) {
-            const std::uint8_t* from = task.bytes + y * source_.width * source_.count;
+            const std::uint8_t* from = task.codes.bytes + y * source_.width * source_.count;
             std::copy(from, from + source_.width * source_.count, to);
             continue;
         }
         for (std::size_t x = 0; x < source_.width; ++x, to += source_.count) {
-            const std::uint8_t* from = task.bytes + source_.offset(y * source_.width + x);
+            const std::uint8_t* from = task.codes.bytes + source_.offset(y * source_.width + x);
             std::copy(from, from + source_.count, to);
         }
     }
