@@ -96,9 +96,11 @@ fan_table::fan_table(const std::vector<std::vector<source_fan>>& fans, std::size
             here.insert(here.end(), from, from + static_cast<std::ptrdiff_t>(channels));
         }
         const auto [kind, is_new] = kinds.try_emplace(here, kinds.size());
-        for (std::size_t j = 0; is_new && j < fans.size(); ++j) {
-            const auto from = here.begin() + static_cast<std::ptrdiff_t>(j * channels);
-            fans_[j].insert(fans_[j].end(), from, from + static_cast<std::ptrdiff_t>(channels));
+        for (std::size_t i = 0; is_new && i < here.size(); ++i) {
+            columns& of_projection = fans_[i / channels];
+            of_projection.synapses.push_back(here[i].synapses);
+            of_projection.nonzero.push_back(here[i].nonzero);
+            of_projection.positions.push_back(here[i].positions);
         }
         if (!stretches_.empty() && stretches_.back().kind == kind->second) {
             ++stretches_.back().count;
@@ -122,20 +124,15 @@ std::vector<projection_activity> fan_table::count(const kernel_table& kernels,
         kernels.sum_channels(all_spikes + to, all_active + to, spikes.data() + from,
                              active.data() + from, s.count, channels_);
     }
-    std::vector<projection_activity> sums(fans_.size());
-    for (std::size_t j = 0; j < fans_.size(); ++j) {
-        projection_activity& sum = sums[j];
-        for (std::size_t i = 0; i < entries_; ++i) {
-            if (all_active[i] == 0) { continue; }
-            const source_fan& fan = fans_[j][i];
-            const std::uint64_t spike_count = all_spikes[i];
-            const std::uint64_t active_count = all_active[i];
-            sum.synaptic_events += spike_count * fan.synapses;
-            sum.synaptic_events_nonzero += spike_count * fan.nonzero;
-            sum.active_synapses += active_count * fan.synapses;
-            sum.active_synapses_nonzero += active_count * fan.nonzero;
-            sum.active_positions += active_count * fan.positions;
-        }
+    std::vector<projection_activity> sums;
+    for (const columns& fans : fans_) {
+        const auto total = [&](const std::vector<std::uint32_t>& column,
+                               const std::uint32_t* times) {
+            return kernels.dot(column.data(), times, entries_);
+        };
+        sums.push_back({total(fans.synapses, all_spikes), total(fans.nonzero, all_spikes),
+                        total(fans.synapses, all_active), total(fans.nonzero, all_active),
+                        total(fans.positions, all_active)});
     }
     return sums;
 }

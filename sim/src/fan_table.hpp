@@ -50,9 +50,16 @@ class fan_table {
         std::size_t kind = 0;
     };
 
+    /// Of one projection, per kind and channel; each an array of its own for long loops.
+    struct columns {
+        std::vector<std::uint32_t> synapses;
+        std::vector<std::uint32_t> nonzero;
+        std::vector<std::uint32_t> positions;
+    };
+
     std::size_t channels_ = 0;
-    std::size_t entries_ = 0;                    ///< kinds * channels
-    std::vector<std::vector<source_fan>> fans_;  ///< [projection][kind and channel]
+    std::size_t entries_ = 0;  ///< kinds * channels
+    std::vector<columns> fans_;
     std::vector<stretch> stretches_;
 };
 

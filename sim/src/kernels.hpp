@@ -78,6 +78,7 @@ struct kernel_table {
     void (*sum_channels)(std::uint32_t* spike_sums, std::uint32_t* active_sums,
                          const std::uint8_t* spikes, const std::uint8_t* active,
                          std::size_t positions, std::size_t channels);
+    std::uint64_t (*dot)(const std::uint32_t* a, const std::uint32_t* b, std::size_t n);
     /// counts[t] += bit t of the masks, t < 16
     void (*count_steps)(std::uint32_t* counts, const std::uint16_t* masks, std::size_t n);
     /// Sum over the bytes of low[byte & 15] + high[byte >> 4], each sum at most 1

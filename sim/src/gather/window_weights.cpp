@@ -9,9 +9,13 @@ namespace {
 
 constexpr std::int32_t largest_code = 127;  ///< two products with weights of 8 bits fit 16 bits
 
-/// Share of active sources above which a pass over all of them is the faster one, by index into
-/// window_widths (bench/gather_speed.cpp).
-constexpr double worth_share[window_width_count] = {0.05, 0.4};
+/// Share of active sources above which a pass over all of them is the faster one, for up to 16, up
+/// to 32 and more outputs (bench/convolution_speed.cpp): a list of sources costs as much for few
+/// outputs as for many.
+double worth_share(std::size_t outputs) {
+    if (outputs <= 16) { return 0.05; }
+    return outputs <= 32 ? 0.1 : 0.33;
+}
 
 /// Adds a four of weights of one output to the sums of its positive and negative products.
 struct bounds {
@@ -124,7 +128,7 @@ window_weights::block window_weights::make_block(std::size_t first, std::size_t 
 
 bool window_weights::pays(std::size_t active, std::size_t neurons) const {
     const double share = static_cast<double>(active) / static_cast<double>(neurons);
-    return share >= worth_share[blocks_.front().width];
+    return share >= worth_share(target_.count);
 }
 
 void window_weights::copy_plane(const delivery_task& task,
