@@ -76,6 +76,7 @@ struct delivery_scratch {
     std::vector<gather_run> runs;
     active_set in_range;
     std::vector<std::uint8_t> plane;
+    std::vector<std::uint8_t> upper_plane;
 
     void clear_rows() {
         rows.clear();

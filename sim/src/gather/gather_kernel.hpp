@@ -63,9 +63,9 @@ struct window_task {
 using window_function = void (*)(const window_task& task);
 
 /// Outputs and positions that one pass keeps in registers.
-inline constexpr std::size_t window_widths[] = {16, 32};
-inline constexpr std::size_t window_positions[] = {4, 2};
-inline constexpr std::size_t window_width_count = 2;
+inline constexpr std::size_t window_widths[] = {8, 16, 32};
+inline constexpr std::size_t window_positions[] = {8, 4, 2};
+inline constexpr std::size_t window_width_count = 3;
 inline constexpr std::size_t window_rows = 4;  ///< that one instruction multiplies
 
 }  // namespace synfire::sim

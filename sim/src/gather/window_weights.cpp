@@ -7,7 +7,10 @@
 namespace synfire::sim {
 namespace {
 
-constexpr std::int32_t largest_code = 127;  ///< two products with weights of 8 bits fit 16 bits
+constexpr std::int32_t largest_byte = 255;
+constexpr std::int32_t largest_whole = 127;  ///< two products with weights of 8 bits fit 16 bits
+constexpr std::int32_t largest_half = 15;
+constexpr int half_bits = 4;
 
 /// Share of active sources above which a pass over all of them is the faster one, for up to 16, up
 /// to 32 and more outputs (bench/convolution_speed.cpp): a list of sources costs as much for few
@@ -37,7 +40,7 @@ struct bounds {
 
 bool window_weights::possible(const network& net, const projection& p) {
     const code_range& codes = net.populations[p.source].range;
-    return p.kind == connectivity::conv2d && codes.lo >= 0 && codes.hi <= largest_code;
+    return p.kind == connectivity::conv2d && codes.lo >= 0 && codes.hi <= largest_byte;
 }
 
 window_weights::window_weights(const network& net, const projection& p,
@@ -49,7 +52,9 @@ window_weights::window_weights(const network& net, const projection& p,
       source_height_(to_size(net.populations[p.source].shape.height)),
       target_height_(to_size(net.populations[p.target].shape.height)) {
     lay_out_runs();
-    const std::int32_t largest = net.populations[p.source].range.hi;
+    const std::int32_t top = net.populations[p.source].range.hi;
+    halves_ = top > largest_whole;
+    const std::int32_t largest = halves_ ? largest_half : top;
     constexpr std::size_t widest = window_widths[window_width_count - 1];
     for (std::size_t first = 0; first < target.count; first += widest) {
         const std::size_t outputs = std::min(target.count - first, widest);
@@ -92,7 +97,7 @@ window_weights::block window_weights::make_block(std::size_t first, std::size_t 
     block b;
     b.first = first;
     b.outputs = outputs;
-    b.width = outputs <= window_widths[0] ? 0 : 1;
+    while (window_widths[b.width] < outputs) { ++b.width; }
     const std::size_t width = window_widths[b.width];
     const std::size_t fours = row_of_four_.size();
     b.weights.resize(fours * width * window_rows);
@@ -128,7 +133,7 @@ window_weights::block window_weights::make_block(std::size_t first, std::size_t 
 
 bool window_weights::pays(std::size_t active, std::size_t neurons) const {
     const double share = static_cast<double>(active) / static_cast<double>(neurons);
-    return share >= worth_share(target_.count);
+    return share >= worth_share(target_.count) * (halves_ ? 2.0 : 1.0);
 }
 
 void window_weights::copy_plane(const delivery_task& task,
@@ -154,6 +159,20 @@ void window_weights::copy_plane(const delivery_task& task,
 void window_weights::deliver(const delivery_task& task, int shift) const {
     std::vector<std::uint8_t>& plane = task.scratch.plane;
     copy_plane(task, plane);
+    if (!halves_) { return deliver_plane(task, shift); }
+    std::vector<std::uint8_t>& upper = task.scratch.upper_plane;
+    upper.resize(plane.size());
+    for (std::size_t i = 0; i < plane.size(); ++i) {
+        upper[i] = static_cast<std::uint8_t>(plane[i] >> half_bits);
+        plane[i] = static_cast<std::uint8_t>(plane[i] & largest_half);
+    }
+    deliver_plane(task, shift);
+    std::swap(plane, upper);
+    deliver_plane(task, shift + half_bits);
+}
+
+void window_weights::deliver_plane(const delivery_task& task, int shift) const {
+    const std::vector<std::uint8_t>& plane = task.scratch.plane;
     for (const block& b : blocks_) {
         for (std::size_t y = 0; y < target_height_; ++y) {
             deliver_line(task, b, shift, y, plane.data());

@@ -23,7 +23,8 @@ class window_weights {
     window_weights(const network& net, const projection& p, const channel_view& source,
                    const channel_view& target, const weight_of& weight);
 
-    /// Whether the codes of the source and two products of them fit: convolutions of codes 0 .. 127.
+    /// Convolutions of codes 0 .. 255. Above 127 two products would not fit 16 bits, so the upper and
+    /// the lower half of the codes are added one after the other.
     static bool possible(const network& net, const projection& p);
     /// Whether it is faster than gathering `active` of the sources of a population.
     bool pays(std::size_t active, std::size_t neurons) const;
@@ -43,6 +44,7 @@ class window_weights {
     block make_block(std::size_t first, std::size_t outputs, std::int32_t largest_code,
                      const weight_of& weight) const;
     void copy_plane(const delivery_task& task, std::vector<std::uint8_t>& plane) const;
+    void deliver_plane(const delivery_task& task, int shift) const;
     void deliver_line(const delivery_task& task, const block& b, int shift, std::size_t y,
                       const std::uint8_t* plane) const;
     bool silent(const active_set& active, std::size_t y, std::size_t x, std::size_t count) const;
@@ -58,6 +60,7 @@ class window_weights {
     std::vector<std::ptrdiff_t> row_of_four_;  ///< per four, its first row
     std::vector<std::size_t> rows_of_four_;    ///< rows of it that exist
     std::vector<block> blocks_;
+    bool halves_ = false;  ///< codes above 127
 };
 
 }  // namespace synfire::sim
