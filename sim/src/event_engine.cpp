@@ -24,7 +24,7 @@ struct population_state {
 
 class event_engine final : public engine {
   public:
-    explicit event_engine(std::shared_ptr<const event_plan> plan);
+    event_engine(std::shared_ptr<const event_plan> plan, int threads);
     void run(std::span<const encoded_input> inputs, const record_options& record,
              sample_output& out) override;
 
@@ -44,6 +44,7 @@ class event_engine final : public engine {
                            population_record& to) const;
 
     std::shared_ptr<const event_plan> plan_;
+    int threads_;
     const network& net_;
     std::vector<population_state> states_;
     std::vector<std::size_t> input_of_;  ///< per population; inputs only
@@ -56,8 +57,9 @@ class event_engine final : public engine {
     delivery_scratch scratch_;
 };
 
-event_engine::event_engine(std::shared_ptr<const event_plan> plan)
+event_engine::event_engine(std::shared_ptr<const event_plan> plan, int threads)
     : plan_(std::move(plan)),
+      threads_(threads),
       net_(*plan_->net),
       states_(net_.populations.size()),
       input_of_(net_.populations.size(), 0) {
@@ -118,7 +120,7 @@ void event_engine::receive(std::size_t number) {
     for (const std::size_t j : plan.incoming) {
         const population_state& source = states_[net_.projections[j].source];
         plan_->projections[j].how->deliver({source.active, source.sent.view(), sums.data(),
-                                            plan_->kernels, scratch_, source.active_count});
+                                            plan_->kernels, scratch_, source.active_count, threads_});
     }
 }
 
@@ -279,9 +281,9 @@ void event_engine::record_population(std::size_t number, const record_options& r
 
 }  // namespace
 
-engine_maker event_engine_maker(std::shared_ptr<const network> net, simd_level simd) {
+engine_maker event_engine_maker(std::shared_ptr<const network> net, simd_level simd, int threads) {
     auto plan = std::make_shared<const event_plan>(std::move(net), select_kernels(simd));
-    return [plan] { return std::make_unique<event_engine>(plan); };
+    return [plan, threads] { return std::make_unique<event_engine>(plan, threads); };
 }
 
 }  // namespace synfire::sim

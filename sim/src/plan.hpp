@@ -73,7 +73,6 @@ struct delivery_scratch {
     std::vector<const std::int8_t*> rows;
     std::vector<std::uint32_t> gains;
     std::vector<std::int32_t> products;
-    std::vector<gather_run> runs;
     active_set in_range;
     std::vector<std::uint8_t> plane;
     std::vector<std::uint8_t> upper_plane;
@@ -107,6 +106,7 @@ struct delivery_task {
     const kernel_table& kernels;
     delivery_scratch& scratch;
     std::size_t active_count = 0;  ///< synchronous only
+    int threads = 1;               ///< that may share the lines of target positions
 };
 
 /// One projection: adds the codes of the active sources to the potentials of the targets.

@@ -54,8 +54,12 @@ job make_job(const network& net, std::span<const dataset* const> data, const opt
     return j;
 }
 
+int wanted_threads(const options& how) {
+    return how.threads > 0 ? how.threads : omp_get_max_threads();
+}
+
 int threads_of(const options& how, std::size_t samples) {
-    const int wanted = how.threads > 0 ? how.threads : omp_get_max_threads();
+    const int wanted = wanted_threads(how);
     const std::size_t pieces = std::max<std::size_t>(samples, 1);
     return static_cast<int>(std::min(static_cast<std::size_t>(wanted), pieces));
 }
@@ -206,7 +210,8 @@ run_result run(const network& net, std::span<const dataset* const> data, const o
     const auto shared = std::make_shared<const network>(net);
     const job j = make_job(*shared, data, options);
     return run_job(
-        j, make_engine_maker(shared, options.engine, options.simd, options.early_exit_margin));
+        j, make_engine_maker(shared, options.engine, options.simd, options.early_exit_margin,
+                             wanted_threads(options) / threads_of(options, j.samples)));
 }
 
 run_result run(const network& net, const dataset& data, const options& options) {

@@ -4,7 +4,10 @@
 // of the list of active sources, because rows of weights lie in the order of the sources.
 #include <optional>
 
+#include <boost/container/small_vector.hpp>
+
 #include "../channels.hpp"
+#include "../lines.hpp"
 #include "../plan.hpp"
 #include "gather_axis.hpp"
 #include "gather_weights.hpp"
@@ -49,6 +52,7 @@ class gather_kernel final : public delivery {
     gather_kernel(const network& net, const projection& p)
         : shift_(p.shift),
           neurons_(net.populations[p.source].shape.neurons()),
+          synapses_(p.weights.size() * net.populations[p.target].shape.positions()),
           rows_(axis_of(net, p, 0)),
           columns_(axis_of(net, p, 1)),
           kernel_columns_(to_size(p.geometry.kernel[1])) {
@@ -66,20 +70,24 @@ class gather_kernel final : public delivery {
     void deliver(const delivery_task& task) const override {
         for (const group& g : groups_) {
             if (takes_all(g, task.active_count)) {
-                g.windows->deliver(task, shift_);
+                g.windows->deliver(task, shift_, synapses_ < synapses_worth_a_thread ? 1 : task.threads);
                 continue;
             }
             const active_set& active = in_range(task, g.source);
             if (active.neurons.empty()) { continue; }
+            const int threads = synapses_ < synapses_worth_a_thread ? 1 : task.threads;
             for (std::size_t b = 0; b < g.weights.blocks(); ++b) {
-                for (std::size_t y = 0; y < rows_.targets(); ++y) {
+                for_each_line(rows_.targets(), threads, [&](std::size_t y) {
                     gather_line(task, g, active, b, y);
-                }
+                });
             }
         }
     }
 
   private:
+    /// Lines of usual kernels; larger ones take memory of their own.
+    using run_list = boost::container::small_vector<gather_run, 16>;
+
     struct group {
         channel_view source;
         channel_view target;
@@ -117,7 +125,7 @@ class gather_kernel final : public delivery {
 
     void gather_line(const delivery_task& task, const group& g, const active_set& active,
                      std::size_t block, std::size_t y) const {
-        std::vector<gather_run>& runs = task.scratch.runs;
+        run_list runs;
         for (std::size_t x = 0; x < columns_.targets(); ++x) {
             runs.clear();
             for (const gather_span& line : rows_.spans(y)) {
@@ -127,13 +135,13 @@ class gather_kernel final : public delivery {
             }
             if (runs.empty()) { continue; }
             const std::size_t place = y * g.target.width + x;
-            g.weights.gather(task.kernels, block, active, runs, shift_,
+            g.weights.gather(task.kernels, block, active, {runs.data(), runs.size()}, shift_,
                              task.sums + g.target.offset(place));
         }
     }
 
     void add_runs(const group& g, const active_set& active, const gather_span& line, std::size_t x,
-                  std::vector<gather_run>& runs) const {
+                  run_list& runs) const {
         for (const gather_span& span : columns_.spans(x)) {
             const std::size_t position =
                 to_size(line.source) * g.source.width + to_size(span.source);
@@ -148,6 +156,7 @@ class gather_kernel final : public delivery {
 
     int shift_;
     std::size_t neurons_;  ///< of the source population
+    std::size_t synapses_;
     gather_axis rows_;
     gather_axis columns_;
     std::size_t kernel_columns_;

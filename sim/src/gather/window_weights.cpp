@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "../lines.hpp"
+
 namespace synfire::sim {
 namespace {
 
@@ -156,27 +158,27 @@ void window_weights::copy_plane(const delivery_task& task,
     }
 }
 
-void window_weights::deliver(const delivery_task& task, int shift) const {
+void window_weights::deliver(const delivery_task& task, int shift, int threads) const {
     std::vector<std::uint8_t>& plane = task.scratch.plane;
     copy_plane(task, plane);
-    if (!halves_) { return deliver_plane(task, shift); }
+    if (!halves_) { return deliver_plane(task, shift, threads); }
     std::vector<std::uint8_t>& upper = task.scratch.upper_plane;
     upper.resize(plane.size());
     for (std::size_t i = 0; i < plane.size(); ++i) {
         upper[i] = static_cast<std::uint8_t>(plane[i] >> half_bits);
         plane[i] = static_cast<std::uint8_t>(plane[i] & largest_half);
     }
-    deliver_plane(task, shift);
+    deliver_plane(task, shift, threads);
     std::swap(plane, upper);
-    deliver_plane(task, shift + half_bits);
+    deliver_plane(task, shift + half_bits, threads);
 }
 
-void window_weights::deliver_plane(const delivery_task& task, int shift) const {
+void window_weights::deliver_plane(const delivery_task& task, int shift, int threads) const {
     const std::vector<std::uint8_t>& plane = task.scratch.plane;
     for (const block& b : blocks_) {
-        for (std::size_t y = 0; y < target_height_; ++y) {
+        for_each_line(target_height_, threads, [&](std::size_t y) {
             deliver_line(task, b, shift, y, plane.data());
-        }
+        });
     }
 }
 

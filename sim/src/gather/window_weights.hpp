@@ -29,7 +29,8 @@ class window_weights {
     /// Whether it is faster than gathering `active` of the sources of a population.
     bool pays(std::size_t active, std::size_t neurons) const;
 
-    void deliver(const delivery_task& task, int shift) const;
+    /// On `threads` threads.
+    void deliver(const delivery_task& task, int shift, int threads) const;
 
   private:
     struct block {
@@ -44,7 +45,7 @@ class window_weights {
     block make_block(std::size_t first, std::size_t outputs, std::int32_t largest_code,
                      const weight_of& weight) const;
     void copy_plane(const delivery_task& task, std::vector<std::uint8_t>& plane) const;
-    void deliver_plane(const delivery_task& task, int shift) const;
+    void deliver_plane(const delivery_task& task, int shift, int threads) const;
     void deliver_line(const delivery_task& task, const block& b, int shift, std::size_t y,
                       const std::uint8_t* plane) const;
     bool silent(const active_set& active, std::size_t y, std::size_t x, std::size_t count) const;

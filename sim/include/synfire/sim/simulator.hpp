@@ -75,12 +75,13 @@ struct sample_output {
     activity counts;  ///< of this sample alone
 };
 
-/// One sample at a time on one thread. Nothing of a sample is left when the next one starts.
+/// One sample at a time. Nothing of a sample is left when the next one starts.
 class simulator {
   public:
+    /// `threads`: that share the work of a sample; event-driven engine of synchronous networks only.
     /// Throws bad_input where the network is not valid.
     explicit simulator(network net, engine_kind engine = engine_kind::event_driven,
-                       simd_level simd = simd_level::automatic);
+                       simd_level simd = simd_level::automatic, int threads = 1);
     ~simulator();
     simulator(simulator&&) noexcept;
     simulator& operator=(simulator&&) noexcept;
@@ -100,7 +101,7 @@ class simulator {
 struct options {
     engine_kind engine = engine_kind::event_driven;
     simd_level simd = simd_level::automatic;
-    int threads = 0;          ///< 0: all cores
+    int threads = 0;          ///< 0: all cores; with fewer samples, threads share a sample
     std::size_t samples = 0;  ///< 0: all
     std::uint64_t seed = 1;   ///< `poisson` encoder
     /// Streaming: a sample ends after the first step in which the best value of the first readout,
