@@ -87,7 +87,8 @@ void events(benchmark::State& state) {
     constexpr std::size_t samples = 1000;
     const auto channels = static_cast<std::int32_t>(state.range(0));
     const network net = convolution(channels);
-    const dataset data = random_codes(channels, static_cast<std::uint32_t>(state.range(1)), samples);
+    const dataset data =
+        random_codes(channels, static_cast<std::uint32_t>(state.range(1)), samples);
     sim::options how;
     how.threads = 1;
     double delivered = 0.0;

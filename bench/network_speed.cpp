@@ -3,8 +3,9 @@
 // comparisons with other programs (bench/peers), which want no time of loading. No Google
 // Benchmark: the caller alternates programs and takes medians.
 //
-//     bench_network_speed NETWORK.snn DATA [SAMPLES [THREADS [REPEATS [baseline|sse4|avx2|avx512]]]]
-//     bench_network_speed NETWORK.snn DATA one-by-one [SAMPLES [THREADS]]
+//     bench_network_speed NETWORK.snn DATA [SAMPLES [THREADS [REPEATS
+//     [baseline|sse4|avx2|avx512]]]] bench_network_speed NETWORK.snn DATA one-by-one [SAMPLES
+//     [THREADS]]
 //
 // Writes one line per repeat: seconds of wall time, samples a second, synaptic events a second.
 // One by one: all threads share each sample; the line is the median time of a sample in seconds.
@@ -80,8 +81,7 @@ int main(int argc, char** argv) {
             const double seconds = seconds_since(start);
             const auto events = static_cast<double>(totals(result.counts).synaptic_events);
             std::printf("%.6f %.1f %.4g\n", seconds,
-                        static_cast<double>(result.samples.size()) / seconds,
-                        events / seconds);
+                        static_cast<double>(result.samples.size()) / seconds, events / seconds);
             std::fflush(stdout);
         }
     } catch (const std::exception& e) {

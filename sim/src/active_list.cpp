@@ -43,9 +43,7 @@ void population_codes::resize(const population& p) {
 }
 
 std::size_t mark_active(const kernel_table& kernels, population_codes& codes) {
-    if (!codes.bytes) {
-        kernels.to_flags(codes.wide.data(), codes.active.data(), codes.size());
-    }
+    if (!codes.bytes) { kernels.to_flags(codes.wide.data(), codes.active.data(), codes.size()); }
     kernels.active_bits(codes.active.data(), codes.active_words.data(), codes.size());
     return kernels.count_bits(codes.active_words.data(), codes.active_words.size());
 }

@@ -29,8 +29,7 @@ using engine_maker = std::function<std::unique_ptr<engine>()>;
 /// Precondition of all: the network is valid.
 engine_maker reference_engine_maker(std::shared_ptr<const network> net);
 /// `threads`: that share the work of one sample.
-engine_maker event_engine_maker(std::shared_ptr<const network> net, simd_level simd,
-                                int threads);
+engine_maker event_engine_maker(std::shared_ptr<const network> net, simd_level simd, int threads);
 /// `early_exit_margin`: streaming networks only.
 engine_maker make_engine_maker(std::shared_ptr<const network> net, engine_kind kind,
                                simd_level simd, std::optional<double> early_exit_margin = {},

@@ -120,7 +120,8 @@ void event_engine::receive(std::size_t number) {
     for (const std::size_t j : plan.incoming) {
         const population_state& source = states_[net_.projections[j].source];
         plan_->projections[j].how->deliver({source.active, source.sent.view(), sums.data(),
-                                            plan_->kernels, scratch_, source.active_count, threads_});
+                                            plan_->kernels, scratch_, source.active_count,
+                                            threads_});
     }
 }
 

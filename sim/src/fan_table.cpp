@@ -22,8 +22,7 @@ std::vector<std::uint32_t> nonzero_by_tap(const projection& p, std::size_t sourc
     std::vector<std::uint32_t> nonzero(sources * taps, 0);
     for (std::size_t ic = 0; ic < sources; ++ic) {
         for (std::size_t m = 0; m < out; ++m) {
-            const std::size_t row =
-                transposed ? ic * out + m : (ic / in * out + m) * in + ic % in;
+            const std::size_t row = transposed ? ic * out + m : (ic / in * out + m) * in + ic % in;
             for (std::size_t tap = 0; tap < taps; ++tap) {
                 nonzero[ic * taps + tap] += p.weights[row * taps + tap] != 0 ? 1U : 0U;
             }
@@ -79,8 +78,7 @@ std::vector<source_fan> count_each_synapse(const network& net, const projection&
 }  // namespace
 
 std::vector<source_fan> count_fans(const network& net, const projection& p) {
-    const bool kernel =
-        p.kind == connectivity::conv2d || p.kind == connectivity::conv_transpose2d;
+    const bool kernel = p.kind == connectivity::conv2d || p.kind == connectivity::conv_transpose2d;
     return kernel ? count_kernel_fans(net, p) : count_each_synapse(net, p);
 }
 

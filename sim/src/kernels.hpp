@@ -64,9 +64,8 @@ struct kernel_table {
     void (*active_bits)(const std::uint8_t* bytes, std::uint64_t* words, std::size_t n);
     /// Numbers of the bits that are set, ascending, and their bytes. Both lists have room for all
     /// that are set.
-    void (*list_bits)(const std::uint64_t* words, std::size_t word_count,
-                      const std::uint8_t* bytes, std::uint32_t* numbers,
-                      std::uint8_t* listed_bytes);
+    void (*list_bits)(const std::uint64_t* words, std::size_t word_count, const std::uint8_t* bytes,
+                      std::uint32_t* numbers, std::uint8_t* listed_bytes);
     /// starts[p]: bits set before bit p * channels, p <= positions
     void (*list_starts)(const std::uint64_t* words, std::size_t channels, std::uint32_t* starts,
                         std::size_t positions);

@@ -55,10 +55,10 @@ std::size_t tile_of(const population& p) {
     return std::min(p.shape.neurons(), channels * ((smallest_tile + channels - 1) / channels));
 }
 
-/// Single precision takes twice as many neurons at once. With y = x + (theta >> 1) + 0.5 it is exact
-/// too where it matters: below 2^22, y has 23 bits, and the product with 1 / theta is off by less
-/// than y / theta * 2^-22.9, so by less than the distance 0.5 / theta from every integer; above,
-/// the code is the largest one either way.
+/// Single precision takes twice as many neurons at once. With y = x + (theta >> 1) + 0.5 it is
+/// exact too where it matters: below 2^22, y has 23 bits, and the product with 1 / theta is off by
+/// less than y / theta * 2^-22.9, so by less than the distance 0.5 / theta from every integer;
+/// above, the code is the largest one either way.
 bool short_is_exact(const population& p) {
     constexpr std::int64_t limit = 1 << 21;
     constexpr std::int32_t largest_byte = 255;
@@ -98,8 +98,7 @@ population_plan plan_population(const network& net, std::size_t number) {
     const population& p = net.populations[number];
     population_plan plan;
     if (p.has_potential()) {
-        const bool tiled =
-            net.execution == execution::synchronous && !p.bias_per_neuron;
+        const bool tiled = net.execution == execution::synchronous && !p.bias_per_neuron;
         const std::size_t count = tiled ? tile_of(p) : p.shape.neurons();
         for (std::size_t n = 0; n < count; ++n) {
             plan.bias.push_back(static_cast<std::uint32_t>(p.bias_of(n)));

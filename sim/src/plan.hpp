@@ -101,8 +101,8 @@ struct code_view {
 /// Everything that a delivery works on.
 struct delivery_task {
     const active_set& active;
-    code_view codes;  ///< of the source population; streaming has none
-    std::uint32_t* sums;        ///< potentials of the target population
+    code_view codes;      ///< of the source population; streaming has none
+    std::uint32_t* sums;  ///< potentials of the target population
     const kernel_table& kernels;
     delivery_scratch& scratch;
     std::size_t active_count = 0;  ///< synchronous only

@@ -40,9 +40,7 @@ class list_delivery final : public delivery {
     }
 
     void deliver(const delivery_task& task) const override {
-        if (task.codes && !needs(task.active_count).positions) {
-            return deliver_all(task);
-        }
+        if (task.codes && !needs(task.active_count).positions) { return deliver_all(task); }
         const active_set& active = task.active;
         std::uint32_t* const sums = task.sums;
         for (std::size_t e = 0; e < active.neurons.size(); ++e) {

@@ -209,9 +209,9 @@ run_result run(const network& net, std::span<const dataset* const> data, const o
     check_options(net, options);
     const auto shared = std::make_shared<const network>(net);
     const job j = make_job(*shared, data, options);
-    return run_job(
-        j, make_engine_maker(shared, options.engine, options.simd, options.early_exit_margin,
-                             wanted_threads(options) / threads_of(options, j.samples)));
+    return run_job(j, make_engine_maker(shared, options.engine, options.simd,
+                                        options.early_exit_margin,
+                                        wanted_threads(options) / threads_of(options, j.samples)));
 }
 
 run_result run(const network& net, const dataset& data, const options& options) {

@@ -70,16 +70,16 @@ class gather_kernel final : public delivery {
     void deliver(const delivery_task& task) const override {
         for (const group& g : groups_) {
             if (takes_all(g, task.active_count)) {
-                g.windows->deliver(task, shift_, synapses_ < synapses_worth_a_thread ? 1 : task.threads);
+                g.windows->deliver(task, shift_,
+                                   synapses_ < synapses_worth_a_thread ? 1 : task.threads);
                 continue;
             }
             const active_set& active = in_range(task, g.source);
             if (active.neurons.empty()) { continue; }
             const int threads = synapses_ < synapses_worth_a_thread ? 1 : task.threads;
             for (std::size_t b = 0; b < g.weights.blocks(); ++b) {
-                for_each_line(rows_.targets(), threads, [&](std::size_t y) {
-                    gather_line(task, g, active, b, y);
-                });
+                for_each_line(rows_.targets(), threads,
+                              [&](std::size_t y) { gather_line(task, g, active, b, y); });
             }
         }
     }
@@ -117,9 +117,7 @@ class gather_kernel final : public delivery {
         };
         const code_range codes = net.populations[p.source].range;
         group g{source, target, {taps * source.count, target.count, codes, weight}, {}};
-        if (window_weights::possible(net, p)) {
-            g.windows.emplace(net, p, source, target, weight);
-        }
+        if (window_weights::possible(net, p)) { g.windows.emplace(net, p, source, target, weight); }
         return g;
     }
 
@@ -149,7 +147,8 @@ class gather_kernel final : public delivery {
             const std::uint32_t last = active.starts[position + to_size(span.count)];
             if (first == last) { continue; }
             const std::size_t tap = to_size(line.tap) * kernel_columns_ + to_size(span.tap);
-            const auto row = static_cast<std::ptrdiff_t>(tap) - static_cast<std::ptrdiff_t>(position);
+            const auto row =
+                static_cast<std::ptrdiff_t>(tap) - static_cast<std::ptrdiff_t>(position);
             runs.push_back({first, last, row * static_cast<std::ptrdiff_t>(g.source.count)});
         }
     }

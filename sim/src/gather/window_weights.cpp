@@ -45,9 +45,8 @@ bool window_weights::possible(const network& net, const projection& p) {
     return p.kind == connectivity::conv2d && codes.lo >= 0 && codes.hi <= largest_byte;
 }
 
-window_weights::window_weights(const network& net, const projection& p,
-                               const channel_view& source, const channel_view& target,
-                               const weight_of& weight)
+window_weights::window_weights(const network& net, const projection& p, const channel_view& source,
+                               const channel_view& target, const weight_of& weight)
     : source_(source),
       target_(target),
       geometry_(p.geometry),
@@ -138,8 +137,7 @@ bool window_weights::pays(std::size_t active, std::size_t neurons) const {
     return share >= worth_share(target_.count) * (halves_ ? 2.0 : 1.0);
 }
 
-void window_weights::copy_plane(const delivery_task& task,
-                                std::vector<std::uint8_t>& plane) const {
+void window_weights::copy_plane(const delivery_task& task, std::vector<std::uint8_t>& plane) const {
     // Padded runs read behind the last code.
     plane.assign(plane_height_ * plane_width_ * source_.count + window_rows, 0);
     const std::size_t top = to_size(geometry_.pads[0]);
@@ -176,9 +174,8 @@ void window_weights::deliver(const delivery_task& task, int shift, int threads) 
 void window_weights::deliver_plane(const delivery_task& task, int shift, int threads) const {
     const std::vector<std::uint8_t>& plane = task.scratch.plane;
     for (const block& b : blocks_) {
-        for_each_line(target_height_, threads, [&](std::size_t y) {
-            deliver_line(task, b, shift, y, plane.data());
-        });
+        for_each_line(target_height_, threads,
+                      [&](std::size_t y) { deliver_line(task, b, shift, y, plane.data()); });
     }
 }
 
@@ -215,8 +212,7 @@ bool window_weights::silent(const active_set& active, std::size_t y, std::size_t
     };
     const auto width = static_cast<std::ptrdiff_t>(source_.width);
     const std::ptrdiff_t reach = (g.kernel[1] - 1) * g.dilation[1] + 1;
-    const std::ptrdiff_t left =
-        std::clamp<std::ptrdiff_t>(at(x, g.stride[1], g.pads[1]), 0, width);
+    const std::ptrdiff_t left = std::clamp<std::ptrdiff_t>(at(x, g.stride[1], g.pads[1]), 0, width);
     const std::ptrdiff_t right =
         std::clamp<std::ptrdiff_t>(at(x + count - 1, g.stride[1], g.pads[1]) + reach, 0, width);
     for (std::int32_t ky = 0; ky < g.kernel[0]; ++ky) {

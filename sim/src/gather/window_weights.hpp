@@ -23,8 +23,8 @@ class window_weights {
     window_weights(const network& net, const projection& p, const channel_view& source,
                    const channel_view& target, const weight_of& weight);
 
-    /// Convolutions of codes 0 .. 255. Above 127 two products would not fit 16 bits, so the upper and
-    /// the lower half of the codes are added one after the other.
+    /// Convolutions of codes 0 .. 255. Above 127 two products would not fit 16 bits, so the upper
+    /// and the lower half of the codes are added one after the other.
     static bool possible(const network& net, const projection& p);
     /// Whether it is faster than gathering `active` of the sources of a population.
     bool pays(std::size_t active, std::size_t neurons) const;
@@ -57,7 +57,7 @@ class window_weights {
     std::size_t target_height_;
     std::size_t plane_height_ = 0;
     std::size_t plane_width_ = 0;
-    std::vector<window_run> runs_;            ///< per line of the kernel
+    std::vector<window_run> runs_;             ///< per line of the kernel
     std::vector<std::ptrdiff_t> row_of_four_;  ///< per four, its first row
     std::vector<std::size_t> rows_of_four_;    ///< rows of it that exist
     std::vector<block> blocks_;

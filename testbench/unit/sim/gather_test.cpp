@@ -57,8 +57,7 @@ network network_of(const layer& l, std::int32_t side, test::dice& dice) {
     const std::int32_t sources = l.in * l.groups;
     const std::int32_t targets = l.out * l.groups;
     const bool dense = l.kind == connectivity::dense;
-    population in = with_shape("in", population_kind::input,
-                               {sources + 2 * l.spare, side, side});
+    population in = with_shape("in", population_kind::input, {sources + 2 * l.spare, side, side});
     in.window = {coding::phase, l.steps};
     in.range = {l.is_signed ? -((1 << l.steps) - 1) : 0, (1 << l.steps) - 1};
     population hidden = with_shape(
@@ -80,10 +79,9 @@ network network_of(const layer& l, std::int32_t side, test::dice& dice) {
     p.geometry = l.geometry;
     p.shift = dice.small(0, 2);
     p.source_channels = {l.spare, l.spare + sources};
-    p.target_channels = dense ? channel_range{0, targets}
-                              : channel_range{l.spare, l.spare + targets};
-    const std::int32_t taps =
-        dense ? side * side : l.geometry.kernel[0] * l.geometry.kernel[1];
+    p.target_channels =
+        dense ? channel_range{0, targets} : channel_range{l.spare, l.spare + targets};
+    const std::int32_t taps = dense ? side * side : l.geometry.kernel[0] * l.geometry.kernel[1];
     const std::int32_t spread = dice.small(1, 127);  // small: sums of 16 bits hold long
     for (std::int32_t i = 0; i < sources * l.out * taps; ++i) {
         p.weights.push_back(static_cast<std::int8_t>(dice.small(-spread, spread)));
@@ -166,7 +164,8 @@ TEST_CASE("16 bits hold as many entries as the largest weights of one sign allow
 }
 
 TEST_CASE("lines of a kernel join where sources and taps ascend together", "[sim][unit]") {
-    sim::axis_geometry g{3, 1, 1, 1, 5, 5, false};  // kernel, stride, dilation, pad, sources, targets
+    sim::axis_geometry g{3, 1, 1,    1,
+                         5, 5, false};  // kernel, stride, dilation, pad, sources, targets
     const sim::gather_axis plain(g);
     REQUIRE(plain.spans(0).size() == 1);
     CHECK(plain.spans(0)[0].source == 0);

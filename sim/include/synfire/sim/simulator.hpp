@@ -78,8 +78,8 @@ struct sample_output {
 /// One sample at a time. Nothing of a sample is left when the next one starts.
 class simulator {
   public:
-    /// `threads`: that share the work of a sample; event-driven engine of synchronous networks only.
-    /// Throws bad_input where the network is not valid.
+    /// `threads`: that share the work of a sample; event-driven engine of synchronous networks
+    /// only. Throws bad_input where the network is not valid.
     explicit simulator(network net, engine_kind engine = engine_kind::event_driven,
                        simd_level simd = simd_level::automatic, int threads = 1);
     ~simulator();
