@@ -42,6 +42,9 @@ std::vector<std::size_t> populations_of(const network& net, population_kind kind
 /// Counts of zero with one entry per population, step and projection.
 activity empty_activity(const network& net);
 
+/// Gives spikes_per_step the entries of a sample of so many steps, however many were run.
+void spread_steps(std::int64_t steps, population_activity& counts);
+
 /// Neuron updates are semantic: T per spiking neuron and sample, whatever an engine evaluates.
 void count_updates(const network& net, activity& counts);
 

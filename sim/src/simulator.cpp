@@ -29,10 +29,15 @@ activity empty_activity(const network& net) {
     counts.populations.resize(net.populations.size());
     counts.projections.resize(net.projections.size());
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
-        counts.populations[i].spikes_per_step.assign(
-            static_cast<std::size_t>(firing_steps(net, net.populations[i])), 0);
+        spread_steps(firing_steps(net, net.populations[i]), counts.populations[i]);
     }
     return counts;
+}
+
+void spread_steps(std::int64_t steps, population_activity& counts) {
+    const std::int64_t shared = steps_per_entry_of(steps);
+    counts.join_steps(shared);
+    counts.spikes_per_step.resize(static_cast<std::size_t>((steps + shared - 1) / shared), 0);
 }
 
 void count_updates(const network& net, activity& counts) {

@@ -9,6 +9,7 @@
 
 #include "../fail.hpp"
 #include "idx.hpp"
+#include "load_recordings.hpp"
 #include "locate.hpp"
 #include "npy.hpp"
 #include "parse.hpp"
@@ -66,6 +67,10 @@ std::int64_t values_in(const std::vector<std::int64_t>& shape) {
 }  // namespace
 
 dataset load_dataset(const std::string& name_or_path, dataset_part part) {
+    if (load_recordings(name_or_path, part)) {
+        fail(name_or_path, "holds recordings of events", "events", "samples of values",
+             "events are for streaming networks with an event input: synfire simulate");
+    }
     const data_location place = locate_data(name_or_path, part);
     dataset data = load_samples(place);
     data.name = place.name;

@@ -58,8 +58,8 @@ class event_stream final : public stream_engine {
     std::vector<stream_population_state> states_;
     std::vector<std::vector<firing>> fired_;                   ///< [population][step of the memory]
     std::vector<std::vector<std::int32_t>> codes_;             ///< `current` inputs: per neuron
-    std::vector<std::vector<std::uint64_t>> spikes_of_;        ///< per neuron
-    std::vector<std::vector<std::uint64_t>> spikes_per_step_;  ///< per step so far
+    std::vector<std::vector<std::uint64_t>> spikes_of_;  ///< per neuron
+    std::vector<population_activity> over_time_;         ///< spikes per step so far
     std::uint64_t now_ = 0;
     std::uint64_t macs_ = 0;
     std::uint64_t macs_per_step_ = 0;
@@ -77,7 +77,7 @@ event_stream::event_stream(std::shared_ptr<const stream_plan> plan)
       fired_(net_.populations.size()),
       codes_(net_.populations.size()),
       spikes_of_(net_.populations.size()),
-      spikes_per_step_(net_.populations.size()) {
+      over_time_(net_.populations.size()) {
     for (const stream_population& p : plan_->populations) { states_.emplace_back(p); }
     for (std::size_t i = 0; i < codes_.size(); ++i) {
         fired_[i].resize(plan_->populations[i].memory);
@@ -94,7 +94,7 @@ void event_stream::start() {
     for (std::size_t i = 0; i < states_.size(); ++i) {
         states_[i].start();
         for (firing& f : fired_[i]) { f.clear(); }
-        spikes_per_step_[i].clear();
+        over_time_[i] = {};
         std::fill(codes_[i].begin(), codes_[i].end(), 0);
         std::fill(spikes_of_[i].begin(), spikes_of_[i].end(), std::uint64_t{0});
     }
@@ -142,7 +142,7 @@ void event_stream::step(std::span<const firing> injected) {
 }
 
 void event_stream::count_spikes(std::size_t number, const firing& fired) {
-    spikes_per_step_[number].push_back(fired.size());
+    over_time_[number].count_step(static_cast<std::int64_t>(now_), fired.size());
     for (const std::uint32_t n : fired) { spikes_of_[number][n] += 1; }
 }
 
@@ -210,11 +210,11 @@ activity event_stream::counts() const {
     all.projections.resize(net_.projections.size());
     for (std::size_t i = 0; i < states_.size(); ++i) {
         population_activity& counts = all.populations[i];
+        counts = over_time_[i];
         for (const std::uint64_t spikes : spikes_of_[i]) {
             counts.spikes += spikes;
             counts.active_sources += spikes != 0 ? 1 : 0;
         }
-        counts.spikes_per_step = spikes_per_step_[i];
         const bool updates = net_.populations[i].kind == population_kind::spiking;
         counts.neuron_updates = updates ? now_ * plan_->populations[i].neurons : 0;
     }

@@ -166,11 +166,10 @@ void reference_stream::note_answer(std::size_t number) {
 void reference_stream::send_all(std::size_t number) {
     neurons& own = populations_[number];
     population_activity& counts = counts_.populations[number];
-    counts.spikes_per_step.push_back(0);
+    counts.count_step(now_, own.fired.size());
     for (const std::uint32_t n : own.fired) {
         const bool first = own.senders.insert(n).second;
         counts.spikes += 1;
-        counts.spikes_per_step.back() += 1;
         counts.active_sources += first ? 1 : 0;
         send(number, n, first);
     }

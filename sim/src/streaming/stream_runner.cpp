@@ -103,8 +103,7 @@ bool stream_runner::after_step(const record_options& record, std::int32_t step,
 void stream_runner::store(const record_options& record, sample_output& out) const {
     out.counts = engine_->counts();
     for (std::size_t i = 0; i < net_->populations.size(); ++i) {
-        const std::int32_t steps = firing_steps(*net_, net_->populations[i]);
-        out.counts.populations[i].spikes_per_step.resize(static_cast<std::size_t>(steps), 0);
+        spread_steps(firing_steps(*net_, net_->populations[i]), out.counts.populations[i]);
     }
     for (const std::size_t r : readouts_) {
         std::vector<std::int64_t> answer = engine_->answer(r);

@@ -67,7 +67,8 @@ class stream {
     /// What a readout says so far: last, sum or maximum, as the network has it, and the class.
     readout_result answer(std::size_t readout) const;
 
-    /// Counts of all steps so far; spikes_per_step has one entry per step.
+    /// Counts of all steps so far. spikes_per_step has one entry per step, and after
+    /// most_step_entries steps one for several, so that memory does not grow.
     activity counts() const;
 
   private:
