@@ -55,6 +55,11 @@ std::size_t arg_max(std::span<const std::int64_t> values) {
                                     - values.begin());
 }
 
+void engine::attach(step_feed* feed, step_watcher* watcher) {
+    static_cast<void>(feed);
+    static_cast<void>(watcher);
+}
+
 engine_maker make_engine_maker(std::shared_ptr<const network> net, engine_kind kind,
                                simd_level simd, std::optional<double> early_exit_margin) {
     if (net->execution == execution::streaming) {

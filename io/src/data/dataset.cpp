@@ -88,6 +88,15 @@ double default_scale(const dataset& data) {
 }
 
 void check_fits(const dataset& data, const input_encoding& input, const std::string& where) {
+    const bool takes_events = input.encoder == input_encoder::events;
+    if (data.has_events() != takes_events) {
+        const auto what = [](bool events) { return events ? "recordings of events" : "values"; };
+        fail(where,
+             fmt::format("data set '{}' holds something else than the network takes", data.name),
+             what(data.has_events()), what(takes_events),
+             "how data get into a network is in docs/reference/data-formats.md");
+    }
+    if (takes_events) { return; }
     const auto kind = [](bool eight_bit) { return eight_bit ? "8-bit values" : "real values"; };
     if (data.eight_bit() != input.eight_bit) {
         fail(where,

@@ -39,7 +39,8 @@ class stream {
     void reset();
 
     /// Spikes of an input population in the next step, in any order; a neuron that is named twice
-    /// fires once.
+    /// fires once, or, where the input adds events up, once with the number of its events. More of
+    /// them than the input says throw bad_input.
     void inject(std::size_t input, std::span<const std::uint32_t> neurons);
 
     /// Codes that a `current` input feeds in from the next step on; 0 until this is called.
