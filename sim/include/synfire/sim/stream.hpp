@@ -66,6 +66,7 @@ class stream {
     clamp_flags flags(std::size_t population) const;
 
     /// What a readout says so far: last, sum or maximum, as the network has it, and the class.
+    /// Before the first step: the initial potentials, and 0 where it is a sum.
     readout_result answer(std::size_t readout) const;
 
     /// Counts of all steps so far. spikes_per_step has one entry per step, and after
