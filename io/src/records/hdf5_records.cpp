@@ -26,7 +26,9 @@ class hdf5_records final : public record_file {
         const hdf5_session session;
         const hdf5_handle access(done(H5Pcreate(H5P_FILE_ACCESS)), H5Pclose);
         done(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18));
-        file_ = {done(H5Fcreate(pending_.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get())),
+        const hdf5_handle creation = file_properties();
+        file_ = {done(H5Fcreate(pending_.path().c_str(), H5F_ACC_TRUNC, creation.get(),
+                                access.get())),
                  H5Fclose};
         const std::vector<std::string> groups = path_parts(tables);
         for (std::size_t t = 0; t < tables.size(); ++t) { add(tables[t], groups[t]); }
@@ -114,6 +116,8 @@ class hdf5_records final : public record_file {
         const hdf5_handle space(done(H5Screate_simple(made.axes, now, most)), H5Sclose);
         const hdf5_handle properties = dataset_properties();
         done(H5Pset_chunk(properties.get(), made.axes, chunk));
+        // Otherwise what is left of a chunk holds whatever was in memory.
+        done(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_ALLOC));
         made.data = {done(H5Dcreate2(group, c.name.c_str(),
                                      c.real ? type_in_file<double>() : type_in_file<std::int32_t>(),
                                      space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT)),

@@ -118,7 +118,7 @@ void event_stream::set_current(std::size_t population, std::span<const std::int3
 void event_stream::feed_currents() {
     macs_per_step_ = 0;
     active_source_ = nobody;
-    for (stream_population_state& state : states_) { state.reset_input(); }
+    for (stream_population_state& state : states_) { state.start_input(); }
     for (std::size_t j = 0; j < net_.projections.size(); ++j) {
         const std::size_t source = net_.projections[j].source;
         if (!net_.populations[source].is_current()) { continue; }
@@ -134,6 +134,7 @@ void event_stream::feed_currents() {
         p.how->deliver({active_, nullptr, states_[p.target].input(), plan_->kernels, scratch_});
         for (const std::uint32_t n : active) { macs_per_step_ += p.fans[n].synapses; }
     }
+    for (stream_population_state& state : states_) { state.finish_input(); }
 }
 
 void event_stream::step(std::span<const firing> injected) {
