@@ -56,8 +56,7 @@ void add_event_facts(nlohmann::ordered_json& json, const output& out, const netw
     if (!data.has_events()) { return; }
     for (const population& p : net.populations) {
         if (!takes_events(p)) { continue; }
-        const std::int64_t end =
-            std::int64_t{p.input->event_step_us} * firing_steps(net, p);
+        const std::int64_t end = std::int64_t{p.input->event_step_us} * firing_steps(net, p);
         std::size_t all = 0;
         std::size_t late = 0;
         for (std::size_t i = 0; i < samples; ++i) {

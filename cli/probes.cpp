@@ -71,11 +71,11 @@ io::record_table table_of(const network& net, const sim::probe& p) {
     default:
         table.columns.insert(table.columns.end(), {{"steps"}, {"values", true, neurons}});
     }
-    table.notes = {{"population", at.name},
-                   {"kind", std::string(to_string(at.kind))},
-                   {"shape", fmt::format("{} x {} x {}", at.shape.channels, at.shape.height,
-                                         at.shape.width)},
-                   {"order", "neuron = (y * width + x) * channels + channel"}};
+    table.notes = {
+        {"population", at.name},
+        {"kind", std::string(to_string(at.kind))},
+        {"shape", fmt::format("{} x {} x {}", at.shape.channels, at.shape.height, at.shape.width)},
+        {"order", "neuron = (y * width + x) * channels + channel"}};
     return table;
 }
 
@@ -99,8 +99,8 @@ void add_probe_options(CLI::App& command, probe_arguments& arguments) {
 void check_probe_arguments(const probe_arguments& arguments) {
     if (arguments.probes.empty() && arguments.file.empty()) { return; }
     if (arguments.probes.empty()) {
-        throw usage_error({"--probe-to", "there is nothing to record", "no --probe",
-                           "--probe POPULATION", ""});
+        throw usage_error(
+            {"--probe-to", "there is nothing to record", "no --probe", "--probe POPULATION", ""});
     }
     if (arguments.file.empty()) {
         throw usage_error({"--probe", "where to write is not said", "no --probe-to",
@@ -132,7 +132,7 @@ void probe_writer::write(const sim::probe_records& records) {
     const std::size_t neurons = net_.populations[p.population].shape.neurons();
     const auto sample = static_cast<std::int32_t>(records.sample);
     const bool spikes = p.kind == sim::probe_kind::spikes;
-    const std::size_t rows = spikes ? records.spikes.size()
+    const std::size_t rows = spikes                             ? records.spikes.size()
                              : p.kind == sim::probe_kind::rates ? 1
                                                                 : records.values.size() / neurons;
     const std::vector<std::int32_t> samples(rows, sample);

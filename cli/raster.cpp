@@ -9,7 +9,7 @@ namespace synfire::cli {
 
 namespace {
 
-constexpr std::size_t most_neurons = 256;   // rows of one population that a screen can show
+constexpr std::size_t most_neurons = 256;  // rows of one population that a screen can show
 constexpr std::int32_t most_steps = 4096;  // columns of it, of a streaming sample
 
 /// Odd: neurons are numbered channel last, and an even stride would keep some channels only.
@@ -55,9 +55,7 @@ void add_spikes(nlohmann::ordered_json& row, std::span<const spike> spikes) {
     const auto stride = row["stride"].get<std::uint32_t>();
     const auto start = row["start"].get<std::int32_t>();
     for (const spike& s : spikes) {
-        if (s.neuron % stride == 0) {
-            row["spikes"].push_back({start + s.step, s.neuron, s.sign});
-        }
+        if (s.neuron % stride == 0) { row["spikes"].push_back({start + s.step, s.neuron, s.sign}); }
     }
 }
 

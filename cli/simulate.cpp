@@ -77,8 +77,8 @@ void print_layers(const output& out, const network& net, const activity& counts)
     }
 }
 
-void add_early_exit(nlohmann::ordered_json& json, const output& out,
-                    const running_results& results, std::size_t samples) {
+void add_early_exit(nlohmann::ordered_json& json, const output& out, const running_results& results,
+                    std::size_t samples) {
     const running_exit& clear = *results.early_exit;
     json["early_exit"] = {{"margin", clear.margin()},
                           {"clear_samples", clear.clear_samples()},
@@ -124,7 +124,9 @@ network prepared_network(const simulate_arguments& arguments) {
 running_results expected_results(const network& net, const dataset& data,
                                  const simulate_arguments& arguments) {
     running_results results{running_score(net, data)};
-    if (arguments.early_exit_margin) { results.early_exit.emplace(net, *arguments.early_exit_margin); }
+    if (arguments.early_exit_margin) {
+        results.early_exit.emplace(net, *arguments.early_exit_margin);
+    }
     if (arguments.anytime) { results.anytime.emplace(data, net.steps); }
     if (!arguments.outputs.empty()) {
         results.outputs = std::make_unique<running_outputs>(net, arguments.outputs);

@@ -126,9 +126,7 @@ pending_file::~pending_file() {
     if (!in_place_) { ::unlink(path_.c_str()); }
 }
 
-void pending_file::append(std::span<const std::byte> content) {
-    write_all(file_, content, where_);
-}
+void pending_file::append(std::span<const std::byte> content) { write_all(file_, content, where_); }
 
 void pending_file::append(std::string_view content) { append(std::as_bytes(std::span(content))); }
 

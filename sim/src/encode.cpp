@@ -50,9 +50,7 @@ std::int32_t code_bits(const code_window& window) {
 bool is_graded(input_encoder e) { return e == input_encoder::current; }
 bool is_scaled(const code_window& w) { return w.kind == coding::rate || w.kind == coding::ttfs; }
 
-bool from_codes(input_encoder e) {
-    return e == input_encoder::code || e == input_encoder::latency;
-}
+bool from_codes(input_encoder e) { return e == input_encoder::code || e == input_encoder::latency; }
 
 /// Whether spikes are looked up: codes of windows that a 16-bit mask holds.
 bool has_tables(input_encoder e, const code_window& w, std::int32_t steps) {
@@ -167,8 +165,8 @@ void encoder::check_unit_spikes() const {
 
 void encoder::learn_places(const dataset& data) {
     if (!data.has_events()) { return; }
+    check_places(p_, data);
     places_ = neurons_of_places(p_, data);
-    check_places(p_, data, places_);
 }
 
 void encoder::check_events(const dataset& data) const {
@@ -193,8 +191,7 @@ void check_events_per_step(const population& p, std::int64_t step,
         refuse(p, "more events of a neuron in a step than the network's widths are proven for",
                std::to_string(all) + " events of neuron " + std::to_string(neurons[i]) + " in step "
                    + std::to_string(step),
-               "at most " + std::to_string(most),
-               "raise --sum-events, or shorten --event-step");
+               "at most " + std::to_string(most), "raise --sum-events, or shorten --event-step");
     }
 }
 

@@ -31,7 +31,8 @@ class encoder {
     void encode(const dataset& data, std::size_t sample, std::uint64_t seed,
                 encoded_input& out) const;
 
-    /// Spikes of a window that follow from out.codes. Throws bad_input for a code outside the range.
+    /// Spikes of a window that follow from out.codes. Throws bad_input for a code outside the
+    /// range.
     void send_codes(encoded_input& out) const;
 
     /// Spikes of a window.

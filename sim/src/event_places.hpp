@@ -10,13 +10,13 @@
 
 namespace synfire::sim {
 
-/// Per place of data.sample_shape its neuron; -1 where the network's sensor does not reach. The
-/// sensor is the input's data_shape, without one the population itself, channel first. Throws
-/// bad_input where the two have different axes.
-std::vector<std::int64_t> neurons_of_places(const population& p, const dataset& data);
+/// Throws bad_input where the data are of a sensor with other axes than the network's, and for the
+/// first event outside it, naming recording and event. The network's sensor is the input's
+/// data_shape, without one the population itself, channel first.
+void check_places(const population& p, const dataset& data);
 
-/// Throws bad_input for the first event outside the sensor, naming recording and event.
-void check_places(const population& p, const dataset& data,
-                  const std::vector<std::int64_t>& neurons);
+/// Per place of data.sample_shape its neuron; -1 outside the sensor. Precondition: check_places
+/// holds, so that there are no more places than the sensor or the file's format has.
+std::vector<std::int64_t> neurons_of_places(const population& p, const dataset& data);
 
 }  // namespace synfire::sim

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Samples are done in any order and handed over in theirs. What is done early waits, but never more
-// than a few samples of it: a thread that is too far ahead sleeps, so that memory does not grow with
-// the samples.
+// than a few samples of it: a thread that is too far ahead sleeps, so that memory does not grow
+// with the samples.
 #pragma once
 
 #include <condition_variable>

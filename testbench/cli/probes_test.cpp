@@ -67,9 +67,8 @@ network camera(input_encoder encoder) {
 }
 
 std::string event(int x, int y, int polarity, int time) {
-    std::string bytes{static_cast<char>(x), static_cast<char>(y),
-                      static_cast<char>(polarity << 7), static_cast<char>(time >> 8),
-                      static_cast<char>(time & 0xFF)};
+    std::string bytes{static_cast<char>(x), static_cast<char>(y), static_cast<char>(polarity << 7),
+                      static_cast<char>(time >> 8), static_cast<char>(time & 0xFF)};
     return bytes;
 }
 
@@ -121,8 +120,7 @@ TEST_CASE("recordings that do not fit are refused", "[cli]") {
     require_bad_input(r.run({"--event-step", "1000", "--sum-events", "1"}),
                       {"more events of a neuron in a step", "--sum-events"});
     io::write_file(r.folder / "data/0/1.bin", event(2, 0, 0, 0));
-    require_bad_input(r.run({"--event-step", "100"}),
-                      {"an event is outside the sensor", "x 2"});
+    require_bad_input(r.run({"--event-step", "100"}), {"an event is outside the sensor", "x 2"});
     io::write_file(r.folder / "data/0/1.bin", event(0, 0, 0, 0) + "half");
     require_bad_input(r.run({"--event-step", "100"}), {"1.bin", "9 bytes"});
     require_bad_input(synfire_program({"convert", digits_model().string(), "--calibration", r.data,
@@ -172,8 +170,8 @@ TEST_CASE("probes that cannot be are refused before anything runs", "[cli]") {
     require_bad_input(with("out", (r.folder / "r.txt").string()), {"format of the records"});
     CHECK(r.run({"--probe", "out"}).status == 2);
     CHECK(r.run({"--probe-to", file}).status == 2);
-    CHECK(r.run({"--event-step", "100", "--probe", "out", "--probe", "out:potentials",
-                 "--probe-to", file})
+    CHECK(r.run({"--event-step", "100", "--probe", "out", "--probe", "out:potentials", "--probe-to",
+                 file})
               .status
           == 2);
     CHECK_FALSE(std::filesystem::exists(file));
@@ -211,9 +209,9 @@ TEST_CASE("memory does not grow with samples or steps", "[cli]") {
     const auto data_of = [&](std::size_t samples) {
         std::string values(8 * samples, '\x40');
         const std::string path = (folder / (std::to_string(samples) + ".npz")).string();
-        io::write_file(path, zip_of({{"x.npy", npy("|u1", "(" + std::to_string(samples)
-                                                               + ", 2, 2, 2)",
-                                                   values)}}));
+        io::write_file(
+            path,
+            zip_of({{"x.npy", npy("|u1", "(" + std::to_string(samples) + ", 2, 2, 2)", values)}}));
         return path;
     };
     const auto peak = [&](std::size_t samples, const char* steps) {

@@ -32,8 +32,8 @@ hdf5_handle open_inside(hid_t parent, const char* name, const std::string& place
     const char* const layout = "spikes/times, spikes/units and labels (Heidelberg data sets)";
     require(H5Lexists(parent, name, H5P_DEFAULT) > 0, place, "is not there", layout);
     H5L_info_t link;
-    const bool hard = H5Lget_info(parent, name, &link, H5P_DEFAULT) >= 0
-                      && link.type == H5L_TYPE_HARD;
+    const bool hard =
+        H5Lget_info(parent, name, &link, H5P_DEFAULT) >= 0 && link.type == H5L_TYPE_HARD;
     require(hard, place, "is a link to somewhere else", "values in the file itself");
     hdf5_handle object(H5Oopen(parent, name, H5P_DEFAULT), H5Oclose);
     require(object.valid(), place, "cannot be read", layout);
@@ -113,8 +113,7 @@ class hdf5_column {
 void read_recording(const hdf5_column& times, const hdf5_column& units, std::size_t number,
                     dataset& data) {
     const std::vector<double> seconds = times.sequence<double>(number, H5T_NATIVE_DOUBLE);
-    const std::vector<std::int64_t> places =
-        units.sequence<std::int64_t>(number, H5T_NATIVE_INT64);
+    const std::vector<std::int64_t> places = units.sequence<std::int64_t>(number, H5T_NATIVE_INT64);
     if (seconds.size() != places.size()) {
         fail(fmt::format("{}[{}]", units.place(), number), "has not one unit per time",
              fmt::format("{} units", places.size()), fmt::format("{} units", seconds.size()));
@@ -123,7 +122,8 @@ void read_recording(const hdf5_column& times, const hdf5_column& units, std::siz
         const bool possible = std::abs(seconds[i]) < latest_s;
         if (!possible || places[i] < 0 || places[i] >= most_units) {
             fail(fmt::format("{}[{}]", possible ? units.place() : times.place(), number),
-                 possible ? "holds an impossible unit" : "holds a time that is no number of seconds",
+                 possible ? "holds an impossible unit"
+                          : "holds a time that is no number of seconds",
                  fmt::format("{} at event {}", possible ? double(places[i]) : seconds[i], i));
         }
         data.sample_shape[0] = std::max(data.sample_shape[0], places[i] + 1);

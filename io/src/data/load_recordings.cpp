@@ -57,16 +57,15 @@ std::span<const std::byte> piece_of(std::span<const std::byte> file, const recor
 void append(const recording_place& place, std::span<const std::byte> file, const std::string& where,
             dataset& data) {
     const bool whole = place.offset == 0 && !place.events;
-    const std::string name =
-        whole ? where : fmt::format("{}: byte {}", where, place.offset);
+    const std::string name = whole ? where : fmt::format("{}: byte {}", where, place.offset);
     append_aer(whole ? file : piece_of(file, place, where), name, data);
     if (place.label >= 0) { data.labels.push_back(place.label); }
 }
 
 dataset read_all(const std::vector<recording_place>& places, const fs::path& common) {
     dataset data;
-    const std::vector<std::byte> shared = common.empty() ? std::vector<std::byte>()
-                                                         : read_file(common);
+    const std::vector<std::byte> shared =
+        common.empty() ? std::vector<std::byte>() : read_file(common);
     for (const recording_place& place : places) {
         if (place.file.empty()) {
             append(place, shared, common.string(), data);
@@ -88,8 +87,9 @@ std::optional<dataset> load_listed(const std::string& text) {
     const std::vector<recording_place> places =
         parse_recording_list(read_text(list), list.string(), folder ? recordings : fs::path());
     if (folder == places.front().file.empty()) {
-        fail(list.string(), folder ? "does not name the files of the folder"
-                                   : "names files, but the recordings are said to be in one file",
+        fail(list.string(),
+             folder ? "does not name the files of the folder"
+                    : "names files, but the recordings are said to be in one file",
              text, folder ? "a column 'file'" : "FOLDER,LIST.csv");
     }
     return read_all(places, folder ? fs::path() : recordings);
@@ -116,8 +116,8 @@ std::optional<dataset> load_recordings(const std::string& name_or_path, dataset_
             listed->name = name_or_path;
             return listed;
         }
-        for (const auto& [ending, chosen] : {std::pair(":train", dataset_part::train),
-                                             std::pair(":test", dataset_part::test)}) {
+        for (const auto& [ending, chosen] :
+             {std::pair(":train", dataset_part::train), std::pair(":test", dataset_part::test)}) {
             if (!text.ends_with(ending)) { continue; }
             text.resize(text.size() - std::string_view(ending).size());
             part = chosen;

@@ -138,7 +138,9 @@ class list_reader {
         if (events_ < columns_) { place.events = number(fields[events_], "n_events"); }
         if (label_ < columns_) {
             const std::optional<std::int32_t> label = class_in(fields[label_]);
-            if (!label) { refuse("holds an impossible label", shown(fields[label_]), "0, 1, 2, ..."); }
+            if (!label) {
+                refuse("holds an impossible label", shown(fields[label_]), "0, 1, 2, ...");
+            }
             place.label = *label;
         }
         recordings_.push_back(std::move(place));

@@ -16,8 +16,8 @@ namespace synfire::io {
 
 /// One recording in a file of address events.
 struct recording_place {
-    std::filesystem::path file;  ///< empty: the one file that all recordings are in
-    std::uint64_t offset = 0;    ///< of its first event, in bytes
+    std::filesystem::path file;           ///< empty: the one file that all recordings are in
+    std::uint64_t offset = 0;             ///< of its first event, in bytes
     std::optional<std::uint64_t> events;  ///< none: all of the file
     std::int32_t label = -1;              ///< -1: none
 };

@@ -79,7 +79,8 @@ class event_arrays {
             [&](const auto& values) {
                 using number = typename std::decay_t<decltype(values)>::value_type;
                 if constexpr (std::is_floating_point_v<number>) {
-                    fail(where_, fmt::format("array '{}' holds real numbers", name), {}, "integers");
+                    fail(where_, fmt::format("array '{}' holds real numbers", name), {},
+                         "integers");
                 }
                 return std::vector<std::int64_t>(values.begin(), values.end());
             },
@@ -112,9 +113,7 @@ class event_arrays {
         if (find("units") != nullptr) {
             const std::vector<std::int64_t> units = integers("units", length);
             data_.sample_shape = {extent_of(units, "units")};
-            for (const std::int64_t u : units) {
-                places_.push_back(static_cast<std::uint32_t>(u));
-            }
+            for (const std::int64_t u : units) { places_.push_back(static_cast<std::uint32_t>(u)); }
             return;
         }
         const std::vector<std::int64_t> x = integers("x", length);

@@ -54,7 +54,9 @@ void append_aer(std::span<const std::byte> file, const std::string& where, datas
     data.sample_shape = {2, aer_extent, aer_extent};
     std::int64_t clock_us = 0;
     for (std::size_t at = 0; at < file.size(); at += aer_bytes) {
-        const auto byte = [&](std::size_t i) { return std::to_integer<std::uint32_t>(file[at + i]); };
+        const auto byte = [&](std::size_t i) {
+            return std::to_integer<std::uint32_t>(file[at + i]);
+        };
         if (byte(1) == overflow_row) {
             clock_us += overflow_us;
             continue;

@@ -59,10 +59,10 @@ class csv_records final : public record_file {
                 fmt::format("{}{},{},", front, number(columns[0], row),
                             step == not_there ? std::string() : number(columns[step], row));
             for (std::size_t k = 0; k < last.width; ++k) {
-                text_ += fmt::format(
-                    "{}{},{}\n", place,
-                    neuron == not_there ? std::to_string(k) : number(columns[neuron], row),
-                    number(columns.back(), row * last.width + k));
+                text_ += fmt::format("{}{},{}\n", place,
+                                     neuron == not_there ? std::to_string(k)
+                                                         : number(columns[neuron], row),
+                                     number(columns.back(), row * last.width + k));
             }
             if (text_.size() >= buffer_bytes) { flush(); }
         }

@@ -27,9 +27,9 @@ class hdf5_records final : public record_file {
         const hdf5_handle access(done(H5Pcreate(H5P_FILE_ACCESS)), H5Pclose);
         done(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18));
         const hdf5_handle creation = file_properties();
-        file_ = {done(H5Fcreate(pending_.path().c_str(), H5F_ACC_TRUNC, creation.get(),
-                                access.get())),
-                 H5Fclose};
+        file_ = {
+            done(H5Fcreate(pending_.path().c_str(), H5F_ACC_TRUNC, creation.get(), access.get())),
+            H5Fclose};
         const std::vector<std::string> groups = path_parts(tables);
         for (std::size_t t = 0; t < tables.size(); ++t) { add(tables[t], groups[t]); }
     }
@@ -91,11 +91,10 @@ class hdf5_records final : public record_file {
     void add(const record_table& table, const std::string& name) {
         const hdf5_handle properties = group_properties();
         const bool there = H5Lexists(file_.get(), name.c_str(), H5P_DEFAULT) > 0;
-        const hdf5_handle outer(
-            done(there ? H5Gopen2(file_.get(), name.c_str(), H5P_DEFAULT)
-                       : H5Gcreate2(file_.get(), name.c_str(), H5P_DEFAULT, properties.get(),
-                                    H5P_DEFAULT)),
-            H5Gclose);
+        const hdf5_handle outer(done(there ? H5Gopen2(file_.get(), name.c_str(), H5P_DEFAULT)
+                                           : H5Gcreate2(file_.get(), name.c_str(), H5P_DEFAULT,
+                                                        properties.get(), H5P_DEFAULT)),
+                                H5Gclose);
         const hdf5_handle group(done(H5Gcreate2(outer.get(), table.name.c_str(), H5P_DEFAULT,
                                                 properties.get(), H5P_DEFAULT)),
                                 H5Gclose);

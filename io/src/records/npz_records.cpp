@@ -33,8 +33,8 @@ struct discard_archive {
 using archive_handle = std::unique_ptr<zip_t, discard_archive>;
 
 std::string npy_header(const record_column& column, std::uint64_t rows) {
-    const std::string shape = column.width == 1 ? fmt::format("{},", rows)
-                                                : fmt::format("{}, {}", rows, column.width);
+    const std::string shape =
+        column.width == 1 ? fmt::format("{},", rows) : fmt::format("{}, {}", rows, column.width);
     std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}",
                                    column.real ? "<f8" : "<i4", shape);
     text.resize(header_bytes - magic.size() - 3, ' ');
@@ -112,8 +112,7 @@ class npz_records final : public record_file {
 
     void commit() override {
         int code = 0;
-        archive_handle archive(
-            zip_open(file_.path().c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
+        archive_handle archive(zip_open(file_.path().c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
         if (!archive) { fail(target_.string(), "cannot be written", "a zip file cannot be made"); }
         const std::vector<std::string> groups = path_parts(tables_);
         for (std::size_t t = 0; t < tables_.size(); ++t) {
@@ -133,8 +132,7 @@ class npz_records final : public record_file {
   private:
     void add(zip_t* archive, const record_table& table, const std::string& group,
              growing_array& array) {
-        const std::string name =
-            fmt::format("{}.{}.{}.npy", group, table.name, array.name());
+        const std::string name = fmt::format("{}.{}.{}.npy", group, table.name, array.name());
         // A stream of its own: libzip closes what it is given.
         std::FILE* stream = ::fdopen(::dup(::fileno(array.finish(target_))), "rb");
         zip_source_t* source =

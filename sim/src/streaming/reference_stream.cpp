@@ -32,8 +32,8 @@ struct neurons {
     clamp_flags flags;
     firing fired;
     std::vector<std::int32_t> events;  ///< per spike of an input that adds events up
-    std::vector<std::int32_t> codes;  ///< `current` inputs
-    std::vector<std::int64_t> sums;   ///< of the potential, over the steps
+    std::vector<std::int32_t> codes;   ///< `current` inputs
+    std::vector<std::int64_t> sums;    ///< of the potential, over the steps
     std::vector<std::int64_t> peaks;
     std::set<std::uint32_t> senders;  ///< neurons that have fired
 };

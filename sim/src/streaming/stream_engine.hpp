@@ -22,7 +22,8 @@ namespace synfire::sim {
 /// Neurons that fire in one step, ascending.
 using firing = std::vector<std::uint32_t>;
 
-/// Takes a list that names neurons once per event apart: each neuron once, and its number of events.
+/// Takes a list that names neurons once per event apart: each neuron once, and its number of
+/// events.
 inline void count_events(const firing& all, firing& neurons, std::vector<std::int32_t>& events) {
     neurons.clear();
     events.clear();

@@ -33,8 +33,8 @@ class stream_population_state {
     /// One step; overwrites `fired`.
     void update(firing& fired);
 
-    /// Constant input of every step. A change of it starts with the biases alone and ends with waking
-    /// those blocks for which it is another one than before.
+    /// Constant input of every step. A change of it starts with the biases alone and ends with
+    /// waking those blocks for which it is another one than before.
     std::uint32_t* input() { return reinterpret_cast<std::uint32_t*>(input_.data()); }
     void start_input();
     void finish_input();

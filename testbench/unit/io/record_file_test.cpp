@@ -24,7 +24,8 @@ namespace {
 
 std::vector<io::record_table> tables() {
     io::record_table spikes{"a/b", "spikes", {{"sample"}, {"step"}, {"neuron"}, {"sign"}}, {}};
-    io::record_table rates{"a_b", "rates", {{"sample"}, {"values", true, 2}}, {{"kind", "spiking"}}};
+    io::record_table rates{
+        "a_b", "rates", {{"sample"}, {"values", true, 2}}, {{"kind", "spiking"}}};
     return {spikes, rates};
 }
 
@@ -37,14 +38,16 @@ void fill(io::record_file& file) {
         const ints step{10 * k, 10 * k + 1};
         const ints neuron{3, 4};
         const ints sign{1, -1};
-        file.append(0, 2, std::vector<io::record_values>{std::span<const std::int32_t>(sample),
-                                                         std::span<const std::int32_t>(step),
-                                                         std::span<const std::int32_t>(neuron),
-                                                         std::span<const std::int32_t>(sign)});
+        file.append(0, 2,
+                    std::vector<io::record_values>{std::span<const std::int32_t>(sample),
+                                                   std::span<const std::int32_t>(step),
+                                                   std::span<const std::int32_t>(neuron),
+                                                   std::span<const std::int32_t>(sign)});
         const ints one{k};
         const reals values{0.5, 0.25 * k};
-        file.append(1, 1, std::vector<io::record_values>{std::span<const std::int32_t>(one),
-                                                         std::span<const double>(values)});
+        file.append(1, 1,
+                    std::vector<io::record_values>{std::span<const std::int32_t>(one),
+                                                   std::span<const double>(values)});
     }
 }
 
@@ -122,6 +125,7 @@ TEST_CASE("records go nowhere under another name or in no folder", "[io][unit]")
     check_refused("the name does not tell the format of the records",
                   [&] { io::create_record_file(folder / "r.txt", tables()); });
     for (const char* name : {"no/r.npz", "no/r.csv", "no/r.h5"}) {
-        check_refused("cannot be written", [&] { io::create_record_file(folder / name, tables()); });
+        check_refused("cannot be written",
+                      [&] { io::create_record_file(folder / name, tables()); });
     }
 }

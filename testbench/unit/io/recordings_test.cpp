@@ -151,10 +151,11 @@ TEST_CASE("lists that say nothing useful are refused with their line", "[io][uni
 }
 
 TEST_CASE("events are NumPy arrays of a camera or of units", "[io][unit]") {
-    const dataset units = parsed_npz({{"times", npy("<f8", "(3,)", raw<double>({0.5, 0.75, 0.001}))},
-                                      {"units", integers({7, 0, 3})},
-                                      {"ends", integers({2, 3})},
-                                      {"labels", integers({1, 0})}});
+    const dataset units =
+        parsed_npz({{"times", npy("<f8", "(3,)", raw<double>({0.5, 0.75, 0.001}))},
+                    {"units", integers({7, 0, 3})},
+                    {"ends", integers({2, 3})},
+                    {"labels", integers({1, 0})}});
     CHECK(units.sample_shape == std::vector<std::int64_t>{8});
     CHECK(units.events == std::vector<sensor_event>{{500000, 7}, {750000, 0}, {1000, 3}});
     CHECK(units.labels == std::vector<std::int32_t>{1, 0});
@@ -181,7 +182,8 @@ TEST_CASE("arrays of events that contradict each other are refused", "[io][unit]
             {{"times", npy("<f4", "(1,)", raw<float>({1e30F}))}, {"units", integers({1})}});
     refused("names no place", {{"times", two}, {"units", integers({-1, 1})}});
     refused("names no place", {{"times", two}, {"x", two}, {"y", two}, {"p", two}});
-    refused("holds real numbers", {{"times", two}, {"units", npy("<f8", "(2,)", raw<double>({1, 2}))}});
+    refused("holds real numbers",
+            {{"times", two}, {"units", npy("<f8", "(2,)", raw<double>({1, 2}))}});
     refused("does not say where recordings end",
             {{"times", two}, {"units", two}, {"ends", integers({3})}});
     refused("does not say where recordings end",
@@ -276,8 +278,7 @@ TEST_CASE("the subset of N-MNIST is read as its description says", "[io][unit]")
         WARN("SKIPPED: " << folder << " is not there");
         return;
     }
-    const dataset data =
-        io::load_data(folder + "nmnist_test.bin.xz," + folder + "nmnist_test.csv");
+    const dataset data = io::load_data(folder + "nmnist_test.bin.xz," + folder + "nmnist_test.csv");
     CHECK(data.size() == 100);
     CHECK(data.events.size() == 385596);
     std::vector<int> of_class(10);

@@ -66,7 +66,8 @@ TEST_CASE("places become neurons, channel last, and times steps", "[sim][unit]")
     network last = camera_network(0);
     last.populations[0].input->layout = data_layout::channel_last;
     last.populations[0].input->data_shape = {2, 3, 2};
-    const sim::run_result r = run(last, recordings({{0, 10}}, {2, 3, 2}), sim::engine_kind::reference);
+    const sim::run_result r =
+        run(last, recordings({{0, 10}}, {2, 3, 2}), sim::engine_kind::reference);
     CHECK(r.samples[0].populations[0].spikes == spike_train{{0, 10, 1}});
 }
 
@@ -110,8 +111,7 @@ void check_refused(const network& net, const dataset& data, const char* part) {
 
 TEST_CASE("events that do not fit the input are refused", "[sim][unit]") {
     const network net = camera_network(2);
-    check_refused(net, recordings({{0, 0}, {0, 0}, {5, 0}}),
-                  "3 events of neuron 0 in step 0");
+    check_refused(net, recordings({{0, 0}, {0, 0}, {5, 0}}), "3 events of neuron 0 in step 0");
     check_refused(net, recordings({{0, 3}}, {1, 2, 4}),
                   "recordings: recording 0, event 0: an event is outside the sensor of input 'in'");
     check_refused(net, recordings({{0, 3}}, {1, 2, 4}), "polarity 0, y 0, x 3");
@@ -157,7 +157,8 @@ TEST_CASE("events of a synchronous network count in its window", "[sim][unit]") 
     population p = camera_network(0).populations[0];
     p.window = {coding::rate, 4};
     p.range = {0, 4};
-    const sim::encoded_input e = sim::encode(p, recordings({{0, 0}, {1, 0}, {399, 0}, {400, 0}}), 0);
+    const sim::encoded_input e =
+        sim::encode(p, recordings({{0, 0}, {1, 0}, {399, 0}, {400, 0}}), 0);
     CHECK(e.spikes == spike_train{{0, 0, 1}, {3, 0, 1}});
     CHECK(e.codes[0] == 2);
 }

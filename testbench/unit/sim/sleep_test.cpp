@@ -24,9 +24,7 @@ network wide_stream() {
 }
 
 /// Spikes of one neuron as a delivery sees them.
-sim::active_set spike_of(std::uint32_t neuron) {
-    return {{neuron}, {1}, {{neuron / 2, 0, 1}}};
-}
+sim::active_set spike_of(std::uint32_t neuron) { return {{neuron}, {1}, {{neuron / 2, 0, 1}}}; }
 
 TEST_CASE("blocks fall asleep, and wake where something arrives", "[sim][unit]") {
     const auto net = std::make_shared<const network>(wide_stream());

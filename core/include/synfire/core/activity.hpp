@@ -22,7 +22,7 @@ struct population_activity {
     std::uint64_t neuron_updates =
         0;  ///< T per spiking neuron and sample; semantic, not what an engine evaluated
     std::vector<std::uint64_t> spikes_per_step;  ///< one entry per step of the window; see below
-    std::int64_t steps_per_entry = 1;  ///< steps that share an entry of spikes_per_step
+    std::int64_t steps_per_entry = 1;            ///< steps that share an entry of spikes_per_step
 
     /// Adds to the entry of a step. Entries are joined two by two where there would be too many.
     void count_step(std::int64_t step, std::uint64_t spikes_in_it);

@@ -29,8 +29,8 @@ struct dataset {
     std::vector<float> reals;
     std::vector<sensor_event> events;     ///< of all recordings; in each, times never decrease
     std::vector<std::size_t> event_ends;  ///< per recording, where its events end
-    std::vector<std::int32_t> labels;  ///< class numbers, or empty
-    std::vector<float> targets;        ///< regression targets, target_size per sample, or empty
+    std::vector<std::int32_t> labels;     ///< class numbers, or empty
+    std::vector<float> targets;           ///< regression targets, target_size per sample, or empty
     std::size_t target_size = 0;
 
     bool eight_bit() const { return !bytes.empty(); }

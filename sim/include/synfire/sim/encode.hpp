@@ -47,8 +47,8 @@ encoded_input encode_codes(const population& p, std::span<const std::int32_t> co
 encoded_input encode_poisson(const population& p, std::span<const double> probabilities,
                              std::uint64_t seed, std::uint32_t sample, std::int32_t steps = 0);
 
-/// `events`: in any order; several of one neuron in one step are one spike, or, where the input adds
-/// them up, equal spikes next to each other. Signs are ignored.
+/// `events`: in any order; several of one neuron in one step are one spike, or, where the input
+/// adds them up, equal spikes next to each other. Signs are ignored.
 encoded_input encode_events(const population& p, std::span<const spike> events,
                             std::int32_t steps = 0);
 

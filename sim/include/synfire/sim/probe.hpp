@@ -28,7 +28,7 @@ struct probe {
 
 /// Part of what one probe sees of one sample. Valid during the call that hands it over.
 struct probe_records {
-    std::size_t probe = 0;   ///< number in options::probes
+    std::size_t probe = 0;  ///< number in options::probes
     std::size_t sample = 0;
     std::int32_t first_step = 0;
     std::int32_t steps = 0;                  ///< rates: steps of the sample, which they are of
