@@ -151,7 +151,13 @@ BENCHMARK(event_driven)
     ->Arg(2)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
-BENCHMARK(instruction_set)->ArgName("level")->Arg(1)->Arg(2)->Arg(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(instruction_set)
+    ->ArgName("level")
+    ->Arg(1)
+    ->Arg(2)
+    ->Arg(3)
+    ->Arg(4)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(reference)
     ->ArgName("threads")
     ->Arg(1)

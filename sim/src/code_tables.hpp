@@ -3,7 +3,9 @@
 // most 16 steps, so the steps of a code fit a 16-bit mask.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <synfire/core/network.hpp>
@@ -20,10 +22,22 @@ class code_tables {
     std::uint16_t mask(std::int32_t code) const { return masks_[index(code)]; }
     std::uint32_t spikes(std::int32_t code) const { return spikes_[index(code)]; }
 
+    /// A function of codes 0 .. 255 as the sum of two entries, one per half of the code.
+    struct halves {
+        std::array<std::uint8_t, 16> low{};
+        std::array<std::uint8_t, 16> high{};
+    };
+    /// Spikes of a code; empty where a table by halves cannot hold them.
+    const std::optional<halves>& spikes_by_halves() const { return spikes_by_halves_; }
+    /// Per step, 1 where the code fires at it; empty where tables by halves cannot hold it.
+    const std::vector<halves>& steps_by_halves() const { return steps_by_halves_; }
+
     /// Appends the spikes of the codes in order (step, neuron).
     void append_spikes(const std::vector<std::int32_t>& codes, spike_train& spikes) const;
 
   private:
+    void split_steps();
+
     static std::size_t index(std::int32_t code) {
         return static_cast<std::size_t>(code < 0 ? -code : code);
     }
@@ -31,6 +45,8 @@ class code_tables {
     std::int32_t steps_ = 0;
     std::vector<std::uint16_t> masks_;
     std::vector<std::uint8_t> spikes_;
+    std::optional<halves> spikes_by_halves_;
+    std::vector<halves> steps_by_halves_;
 };
 
 }  // namespace synfire::sim

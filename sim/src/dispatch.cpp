@@ -12,7 +12,9 @@ const kernel_table& select_kernels(simd_level wanted) {
     const bool has_avx2 =
         __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0;
     if (has_avx512 && (any || wanted == simd_level::avx512)) { return kernels_avx512; }
-    if (has_avx2 && wanted != simd_level::baseline) { return kernels_avx2; }
+    if (has_avx2 && (any || wanted >= simd_level::avx2)) { return kernels_avx2; }
+    const bool has_sse4 = __builtin_cpu_supports("sse4.1") != 0;
+    if (has_sse4 && wanted != simd_level::baseline) { return kernels_sse4; }
 #else
     static_cast<void>(wanted);
 #endif

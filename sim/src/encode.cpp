@@ -136,14 +136,14 @@ void encoder::codes(const dataset& data, std::size_t sample,
 }
 
 void encoder::encode(const dataset& data, std::size_t sample, std::uint64_t seed,
-                     encoded_input& out) const {
+                     encoded_input& out, bool may_leave_out) const {
     if (how_.encoder == input_encoder::events) { return send_events(data, sample, out); }
     if (how_.encoder == input_encoder::poisson) {
         return send_poisson(probabilities(data, sample), seed, static_cast<std::uint32_t>(sample),
                             out);
     }
     codes(data, sample, out.codes);
-    send_codes(out);
+    send_codes(out, may_leave_out);
 }
 
 void encoder::check_codes(std::span<const std::int32_t> codes) const {
@@ -227,10 +227,11 @@ bool encoder::sends_once() const {
     return how_.encoder == input_encoder::latency || p_.window.kind == coding::ttfs;
 }
 
-void encoder::send_codes(encoded_input& out) const {
+void encoder::send_codes(encoded_input& out, bool may_leave_out) const {
     check_codes(out.codes);
     out.spikes.clear();
-    if (is_graded(how_.encoder)) { return; }
+    out.spikes_follow_codes = may_leave_out && tables_.has_value();
+    if (is_graded(how_.encoder) || out.spikes_follow_codes) { return; }
     if (how_.encoder == input_encoder::rate) { return send_rate(out); }
     SYNFIRE_ASSERT(tables_.has_value());
     tables_->append_spikes(out.codes, out.spikes);  // `latency`: the one spike of a ttfs code
@@ -320,7 +321,7 @@ encoded_input encode_codes(const population& p, std::span<const std::int32_t> co
         stepwise.start_codes(codes);
         return all_steps(stepwise, p, steps);
     }
-    encoded_input out{{codes.begin(), codes.end()}, {}};
+    encoded_input out{{codes.begin(), codes.end()}, {}, false};
     coder.send_codes(out);
     return out;
 }

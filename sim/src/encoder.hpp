@@ -27,13 +27,14 @@ class encoder {
     void check(const dataset& data) const;
 
     /// Precondition: not stepwise, check(data) holds and the sample exists. Throws bad_input for
-    /// values that are not numbers.
-    void encode(const dataset& data, std::size_t sample, std::uint64_t seed,
-                encoded_input& out) const;
+    /// values that are not numbers. `may_leave_out`: spikes that follow from the codes are not
+    /// needed.
+    void encode(const dataset& data, std::size_t sample, std::uint64_t seed, encoded_input& out,
+                bool may_leave_out = false) const;
 
     /// Spikes of a window that follow from out.codes. Throws bad_input for a code outside the
     /// range.
-    void send_codes(encoded_input& out) const;
+    void send_codes(encoded_input& out, bool may_leave_out = false) const;
 
     /// Spikes of a window.
     void send_poisson(std::span<const double> probabilities, std::uint64_t seed,

@@ -61,10 +61,12 @@ using engine_maker = std::function<std::unique_ptr<engine>()>;
 
 /// Precondition of all: the network is valid.
 engine_maker reference_engine_maker(std::shared_ptr<const network> net);
-engine_maker event_engine_maker(std::shared_ptr<const network> net, simd_level simd);
+/// `threads`: that share the work of one sample.
+engine_maker event_engine_maker(std::shared_ptr<const network> net, simd_level simd, int threads);
 /// `early_exit_margin`: streaming networks only.
 engine_maker make_engine_maker(std::shared_ptr<const network> net, engine_kind kind,
-                               simd_level simd, std::optional<double> early_exit_margin = {});
+                               simd_level simd, std::optional<double> early_exit_margin = {},
+                               int threads = 1);
 
 /// Throws bad_input unless there is one input per input population and each fits it.
 void check_inputs(const network& net, std::span<const encoded_input> inputs);

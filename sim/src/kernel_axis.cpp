@@ -43,6 +43,21 @@ std::vector<std::size_t> plain_slots(std::int32_t kernel) {
 
 }  // namespace
 
+axis_geometry axis_of(const network& net, const projection& p, std::size_t axis) {
+    const shape& from = net.populations[p.source].shape;
+    const shape& to = net.populations[p.target].shape;
+    axis_geometry a;
+    a.sources = axis == 0 ? from.height : from.width;
+    a.targets = axis == 0 ? to.height : to.width;
+    if (p.kind == connectivity::one_to_one) { return a; }
+    a.kernel = p.geometry.kernel[axis];
+    a.stride = p.geometry.stride[axis];
+    a.dilation = p.geometry.dilation[axis];
+    a.pad = p.geometry.pads[axis];
+    a.transposed = p.kind == connectivity::conv_transpose2d;
+    return a;
+}
+
 kernel_axis::kernel_axis(const axis_geometry& geometry, bool merge)
     : slots_(merge ? merged_slots(geometry) : plain_slots(geometry.kernel)) {
     for (std::int32_t source = 0; source < geometry.sources; ++source) {

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include <synfire/core/network.hpp>
+
 namespace synfire::sim {
 
 /// `count` neighbouring target coordinates that take `count` neighbouring tap slots.
@@ -27,6 +29,9 @@ struct axis_geometry {
     bool transposed =
         false;  ///< target = source * stride - pad + k * dilation instead of the reverse
 };
+
+/// Axis 0 (y) or 1 (x) of a projection; one_to_one is a kernel of one tap.
+axis_geometry axis_of(const network& net, const projection& p, std::size_t axis);
 
 class kernel_axis {
   public:

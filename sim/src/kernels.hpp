@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "gather/gather_kernel.hpp"
 #include "update_kernel.hpp"
 
 namespace synfire::sim {
@@ -26,6 +27,13 @@ struct fire_side {
     double top;             ///< largest magnitude of the code + 0.5
 };
 
+/// The same in single precision.
+struct fire_side_short {
+    const float* start;
+    const float* inverse;
+    float top;
+};
+
 /// Accumulators are unsigned: sums may wrap on the way, the proven width says that the end fits.
 struct kernel_table {
     /// sums[j] += sum over rows of gain * row[offset + j], j < n
@@ -35,23 +43,61 @@ struct kernel_table {
                                 const std::int32_t* products, std::size_t n);
     /// products[j] = codes[j] << shift
     void (*scale)(std::int32_t* products, const std::int32_t* codes, int shift, std::size_t n);
+    void (*scale_bytes)(std::int32_t* products, const std::uint8_t* codes, int shift,
+                        std::size_t n);
     /// codes of unsigned ranges
     void (*fire)(const std::uint32_t* x, std::int32_t* codes, const fire_side& side, std::size_t n);
     /// codes of signed ranges
     void (*fire_signed)(const std::uint32_t* x, std::int32_t* codes, const fire_side sides[2],
                         std::size_t n);
+    /// codes of ranges within 0 .. 255, where single precision is exact (plan.cpp)
+    void (*fire_bytes)(const std::uint32_t* x, std::uint8_t* codes, const fire_side_short& side,
+                       std::size_t n);
     /// best[j] = max(best[j], codes[j])
     void (*maximum)(std::int32_t* best, const std::int32_t* codes, std::size_t n);
-    /// bit j of the words: codes[j] != 0; writes (n + 63) / 64 words
-    void (*active_bits)(const std::int32_t* codes, std::uint64_t* words, std::size_t n);
+    void (*maximum_bytes)(std::uint8_t* best, const std::uint8_t* codes, std::size_t n);
+    /// bytes[j] = codes[j], all of them 0 .. 255
+    void (*to_bytes)(const std::int32_t* codes, std::uint8_t* bytes, std::size_t n);
+    /// bytes[j] = 1 where codes[j] != 0
+    void (*to_flags)(const std::int32_t* codes, std::uint8_t* bytes, std::size_t n);
+    /// bit j of the words: bytes[j] != 0; writes (n + 63) / 64 words
+    void (*active_bits)(const std::uint8_t* bytes, std::uint64_t* words, std::size_t n);
+    /// Numbers of the bits that are set, ascending, and their bytes. Both lists have room for all
+    /// that are set.
+    void (*list_bits)(const std::uint64_t* words, std::size_t word_count, const std::uint8_t* bytes,
+                      std::uint32_t* numbers, std::uint8_t* listed_bytes);
+    /// starts[p]: bits set before bit p * channels, p <= positions
+    void (*list_starts)(const std::uint64_t* words, std::size_t channels, std::uint32_t* starts,
+                        std::size_t positions);
+    /// spikes[j] = low[bytes[j] & 15] + high[bytes[j] >> 4]; both tables have 16 entries
+    void (*spikes_of)(const std::uint8_t* bytes, std::uint8_t* spikes, const std::uint8_t* low,
+                      const std::uint8_t* high, std::size_t n);
+    /// Per channel, over `positions` neighbouring positions: spike_sums += spikes, active_sums +=
+    /// active != 0
+    void (*sum_channels)(std::uint32_t* spike_sums, std::uint32_t* active_sums,
+                         const std::uint8_t* spikes, const std::uint8_t* active,
+                         std::size_t positions, std::size_t channels);
+    std::uint64_t (*dot)(const std::uint32_t* a, const std::uint32_t* b, std::size_t n);
     /// counts[t] += bit t of the masks, t < 16
     void (*count_steps)(std::uint32_t* counts, const std::uint16_t* masks, std::size_t n);
+    /// Sum over the bytes of low[byte & 15] + high[byte >> 4], each sum at most 1
+    std::uint64_t (*count_bytes)(const std::uint8_t* bytes, const std::uint8_t* low,
+                                 const std::uint8_t* high, std::size_t n);
+    /// Bits that are set
+    std::size_t (*count_bits)(const std::uint64_t* words, std::size_t word_count);
+    /// By index into gather_widths
+    gather_function gathers8[gather_width_count];
+    gather_function gathers16[gather_width_count];
+    /// By index into window_widths: window_positions at a time, and one
+    window_function windows8[window_width_count];
+    window_function single_windows8[window_width_count];
     /// One step of streaming neurons, by update_kind::index()
     update_function updates[update_kinds];
 };
 
 extern const kernel_table kernels_baseline;
 #ifdef SYNFIRE_X86_KERNELS
+extern const kernel_table kernels_sse4;
 extern const kernel_table kernels_avx2;
 extern const kernel_table kernels_avx512;
 #endif

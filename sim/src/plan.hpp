@@ -10,12 +10,19 @@
 #include <span>
 #include <vector>
 
+#include <boost/container/vector.hpp>
+
 #include <synfire/core/network.hpp>
 
 #include "code_tables.hpp"
+#include "fan_table.hpp"
 #include "kernels.hpp"
 
 namespace synfire::sim {
+
+/// May grow without setting what is overwritten anyway.
+template <class T>
+using unset_vector = boost::container::vector<T>;
 
 /// Active neurons of one position (all channels of one y, x): entries [first, last) of the active
 /// set.
@@ -25,16 +32,39 @@ struct active_position {
     std::uint32_t last = 0;
 };
 
-/// Neurons with q != 0, ascending, also grouped by position.
+/// Neurons with q != 0, ascending, also grouped by position. Deliveries say what they need of it;
+/// what none needs stays empty.
 struct active_set {
-    std::vector<std::uint32_t> neurons;
+    unset_vector<std::uint32_t> neurons;
     std::vector<std::int32_t> codes;
     std::vector<active_position> positions;
+    unset_vector<std::uint8_t> codes8;  ///< codes 0 .. 255; gather_padding entries more
+    std::vector<std::int16_t> codes16;  ///< gather_padding entries more
+    std::vector<std::uint32_t> starts;  ///< per position its first entry; one more for the end
 
     void clear() {
         neurons.clear();
         codes.clear();
         positions.clear();
+        codes8.clear();
+        codes16.clear();
+        starts.clear();
+    }
+};
+
+/// What of an active_set beside the starts.
+struct active_needs {
+    bool positions = false;  ///< and neurons and codes
+    bool codes8 = false;     ///< and neurons
+    bool codes16 = false;    ///< and neurons
+
+    bool any() const { return positions || codes8 || codes16; }
+
+    active_needs& operator|=(const active_needs& other) {
+        positions |= other.positions;
+        codes8 |= other.codes8;
+        codes16 |= other.codes16;
+        return *this;
     }
 };
 
@@ -43,6 +73,9 @@ struct delivery_scratch {
     std::vector<const std::int8_t*> rows;
     std::vector<std::uint32_t> gains;
     std::vector<std::int32_t> products;
+    active_set in_range;
+    std::vector<std::uint8_t> plane;
+    std::vector<std::uint8_t> upper_plane;
 
     void clear_rows() {
         rows.clear();
@@ -54,14 +87,26 @@ struct delivery_scratch {
     }
 };
 
+/// Codes of all neurons of a population: bytes where its range fits them.
+struct code_view {
+    const std::int32_t* wide = nullptr;
+    const std::uint8_t* bytes = nullptr;
+
+    explicit operator bool() const { return wide != nullptr || bytes != nullptr; }
+    std::int32_t operator[](std::size_t neuron) const {
+        return bytes != nullptr ? std::int32_t{bytes[neuron]} : wide[neuron];
+    }
+};
+
 /// Everything that a delivery works on.
 struct delivery_task {
     const active_set& active;
-    const std::int32_t* codes;  ///< all codes of the source population, for elementwise
-                                ///< deliveries; streaming has none of them and no such array
-    std::uint32_t* sums;        ///< potentials of the target population
+    code_view codes;      ///< of the source population; streaming has none
+    std::uint32_t* sums;  ///< potentials of the target population
     const kernel_table& kernels;
     delivery_scratch& scratch;
+    std::size_t active_count = 0;  ///< synchronous only
+    int threads = 1;               ///< that may share the lines of target positions
 };
 
 /// One projection: adds the codes of the active sources to the potentials of the targets.
@@ -72,6 +117,11 @@ class delivery {
     delivery& operator=(const delivery&) = delete;
     virtual ~delivery() = default;
     virtual void deliver(const delivery_task& task) const = 0;
+    /// With so many active neurons in the source population.
+    virtual active_needs needs(std::size_t active) const {
+        static_cast<void>(active);
+        return {true, false, false};
+    }
 
     /// Marks the blocks of 64 target neurons that deliver() reaches; too many is right but slow.
     virtual void touch(const active_set& active, std::span<std::uint8_t> blocks) const {
@@ -90,6 +140,9 @@ std::unique_ptr<delivery> plan_spatial_sum(const network& net, const projection&
 std::unique_ptr<delivery> plan_kernel(const network& net, const projection& p);
 std::unique_ptr<delivery> plan_elementwise(const network& net, const projection& p);
 std::unique_ptr<delivery> plan_list(const network& net, const projection& p);
+/// Precondition: can_gather.
+std::unique_ptr<delivery> plan_gather(const network& net, const projection& p);
+bool can_gather(const network& net, const projection& p);
 /// Depthwise convolutions and everything else that joins each channel to one channel, by position.
 bool is_elementwise(const projection& p);
 
@@ -97,22 +150,18 @@ bool is_elementwise(const projection& p);
 class pool_gather {
   public:
     pool_gather(const network& net, const projection& p);
-    void gather(const std::int32_t* source_codes, std::int32_t* target_codes,
+    /// One of the two targets, like the source.
+    void gather(const code_view& source, std::int32_t* wide, std::uint8_t* bytes,
                 const kernel_table& kernels) const;
 
   private:
+    template <class Code, class Maximum>
+    void gather_codes(const Code* source, Code* target, Maximum maximum) const;
+
     std::size_t channels_ = 0;
     std::vector<std::size_t> targets_;  ///< offset of the first channel, per target position
     std::vector<std::size_t> first_;    ///< per target position, into sources_
     std::vector<std::size_t> sources_;  ///< offsets of the first channel
-};
-
-/// Synapses of one source neuron in one projection: counts come from here, without touching
-/// synapses.
-struct source_fan {
-    std::uint32_t synapses = 0;
-    std::uint32_t nonzero = 0;
-    std::uint32_t positions = 0;
 };
 
 struct projection_plan {
@@ -120,7 +169,7 @@ struct projection_plan {
     std::size_t target = 0;
     std::unique_ptr<delivery> how;  ///< empty for `window`
     std::unique_ptr<pool_gather> pool;
-    std::vector<source_fan> fans;  ///< empty for `window`
+    std::vector<source_fan> fans;  ///< empty for `window`, and once they are in a fan_table
 };
 
 projection_plan plan_projection(const network& net, std::size_t number);
@@ -132,14 +181,18 @@ struct fire_tile {
     std::vector<double> start[2];  ///< positive, negative
     std::vector<double> inverse[2];
     double top[2] = {0.5, 0.5};
+    std::vector<float> short_start;  ///< empty where single precision is not exact
+    std::vector<float> short_inverse;
 };
 
 struct population_plan {
-    std::vector<std::uint32_t> bias;  ///< per neuron; empty without potentials
+    std::vector<std::uint32_t> bias;  ///< per neuron, or of a tile that repeats
     fire_tile tile;                   ///< spiking only
     code_tables codes;
     std::vector<std::size_t> incoming_pools;  ///< numbers of projections
-    std::vector<std::size_t> outgoing;        ///< numbers of projections with synapses
+    std::vector<std::size_t> incoming;        ///< numbers of projections with synapses
+    std::vector<std::size_t> outgoing;        ///< the same
+    fan_table fans;                           ///< of the outgoing projections
 };
 
 struct event_plan {

@@ -73,11 +73,10 @@ class spatial_sum_delivery final : public delivery {
     void deliver(const delivery_task& task) const override {
         std::vector<std::int32_t>& sums = task.scratch.products;
         sums.assign(source_.count, 0);
-        for (const active_position& at : task.active.positions) {
-            for_each_active(task.active, at, source_, [&](std::size_t channel, std::int32_t code) {
-                sums[channel] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[channel])
-                                                          + static_cast<std::uint32_t>(code));
-            });
+        if (task.codes) {
+            sum_all(task.codes, sums);
+        } else {
+            sum_active(task.active, sums);
         }
         task.scratch.clear_rows();
         for (std::size_t c = 0; c < source_.count; ++c) {
@@ -88,7 +87,30 @@ class spatial_sum_delivery final : public delivery {
         add_rows(task, target_);
     }
 
+    active_needs needs(std::size_t active) const override {
+        static_cast<void>(active);
+        return {};
+    }
+
   private:
+    static void add(std::int32_t& sum, std::int32_t code) {
+        sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum)
+                                        + static_cast<std::uint32_t>(code));
+    }
+    void sum_all(const code_view& codes, std::vector<std::int32_t>& sums) const {
+        for (std::size_t position = 0; position < source_.positions; ++position) {
+            const std::size_t here = source_.offset(position);
+            for (std::size_t c = 0; c < source_.count; ++c) { add(sums[c], codes[here + c]); }
+        }
+    }
+    void sum_active(const active_set& active, std::vector<std::int32_t>& sums) const {
+        for (const active_position& at : active.positions) {
+            for_each_active(active, at, source_, [&](std::size_t channel, std::int32_t code) {
+                add(sums[channel], code);
+            });
+        }
+    }
+
     channel_view source_;
     channel_view target_;
     int shift_;

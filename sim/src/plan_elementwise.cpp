@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Projections that join each channel to one channel: one_to_one, sum_pool and depthwise
 // convolutions. All channels of an active position are taken at once; silent ones add zero.
+// Where nothing but the channel decides, many positions are one long loop.
 #include "channels.hpp"
 #include "kernel_axis.hpp"
 #include "plan.hpp"
 
 namespace synfire::sim {
 namespace {
-
-axis_geometry axis_of(const network& net, const projection& p, std::size_t axis) {
-    const shape& from = net.populations[p.source].shape;
-    const shape& to = net.populations[p.target].shape;
-    axis_geometry a;
-    a.sources = axis == 0 ? from.height : from.width;
-    a.targets = axis == 0 ? to.height : to.width;
-    if (p.kind == connectivity::one_to_one) { return a; }
-    a.kernel = p.geometry.kernel[axis];
-    a.stride = p.geometry.stride[axis];
-    a.dilation = p.geometry.dilation[axis];
-    a.pad = p.geometry.pads[axis];
-    a.transposed = p.kind == connectivity::conv_transpose2d;
-    return a;
-}
 
 class elementwise_delivery final : public delivery {
   public:
@@ -35,16 +21,29 @@ class elementwise_delivery final : public delivery {
             p.kind == connectivity::conv2d || p.kind == connectivity::conv_transpose2d;
         tap_stride_ = per_tap ? source_.count : 0;
         weights_ = per_tap ? by_tap(p.weights) : p.weights;
+        if (p.kind == connectivity::one_to_one && source_.whole() && target_.whole()) {
+            for (std::size_t n = 0; n < std::max(smallest_tile, source_.count); ++n) {
+                tile_.push_back(weights_[n % source_.count]);
+            }
+            tile_.resize(tile_.size() / source_.count * source_.count);
+        }
+    }
+
+    active_needs needs(std::size_t active) const override {
+        static_cast<void>(active);
+        return {};
     }
 
     void deliver(const delivery_task& task) const override {
+        if (!tile_.empty()) { return deliver_tiles(task); }
         std::vector<std::int32_t>& products = task.scratch.products;
         products.resize(source_.count);
-        for (const active_position& at : task.active.positions) {
-            task.kernels.scale(products.data(), task.codes + source_.offset(at.position), shift_,
-                               source_.count);
-            for (const axis_span& y : rows_.spans(at.position / source_.width)) {
-                for (const axis_span& x : columns_.spans(at.position % source_.width)) {
+        const std::vector<std::uint32_t>& starts = task.active.starts;
+        for (std::size_t position = 0; position < source_.positions; ++position) {
+            if (starts[position] == starts[position + 1]) { continue; }
+            scale(task, source_.offset(position), source_.count);
+            for (const axis_span& y : rows_.spans(position / source_.width)) {
+                for (const axis_span& x : columns_.spans(position % source_.width)) {
                     const std::size_t place = to_size(y.target) * target_.width + to_size(x.target);
                     const std::size_t tap = to_size(y.slot) * columns_.taps() + to_size(x.slot);
                     task.kernels.accumulate_products(task.sums + target_.offset(place),
@@ -56,6 +55,29 @@ class elementwise_delivery final : public delivery {
     }
 
   private:
+    static constexpr std::size_t smallest_tile = 512;
+
+    void scale(const delivery_task& task, std::size_t first, std::size_t count) const {
+        std::int32_t* const products = task.scratch.products.data();
+        if (task.codes.bytes != nullptr) {
+            task.kernels.scale_bytes(products, task.codes.bytes + first, shift_, count);
+        } else {
+            task.kernels.scale(products, task.codes.wide + first, shift_, count);
+        }
+    }
+
+    void deliver_tiles(const delivery_task& task) const {
+        std::vector<std::int32_t>& products = task.scratch.products;
+        products.resize(tile_.size());
+        const std::size_t neurons = source_.neurons();
+        for (std::size_t base = 0; base < neurons; base += tile_.size()) {
+            const std::size_t count = std::min(tile_.size(), neurons - base);
+            scale(task, base, count);
+            task.kernels.accumulate_products(task.sums + base, tile_.data(), products.data(),
+                                             count);
+        }
+    }
+
     /// [channel][ky][kx] becomes [ky][kx][channel].
     std::vector<std::int8_t> by_tap(const std::vector<std::int8_t>& weights) const {
         const std::size_t kernel = rows_.taps() * columns_.taps();
@@ -73,6 +95,7 @@ class elementwise_delivery final : public delivery {
     kernel_axis columns_;
     std::size_t tap_stride_ = 0;
     std::vector<std::int8_t> weights_;
+    std::vector<std::int8_t> tile_;  ///< one_to_one of whole populations: weights of many positions
 };
 
 }  // namespace

@@ -10,19 +10,6 @@
 namespace synfire::sim {
 namespace {
 
-axis_geometry axis_of(const network& net, const projection& p, std::size_t axis) {
-    const shape& from = net.populations[p.source].shape;
-    const shape& to = net.populations[p.target].shape;
-    const kernel_geometry& g = p.geometry;
-    return {g.kernel[axis],
-            g.stride[axis],
-            g.dilation[axis],
-            g.pads[axis],
-            axis == 0 ? from.height : from.width,
-            axis == 0 ? to.height : to.width,
-            p.kind == connectivity::conv_transpose2d};
-}
-
 class kernel_delivery final : public delivery {
   public:
     kernel_delivery(const network& net, const projection& p)

@@ -22,17 +22,25 @@ class list_delivery final : public delivery {
             first_[source + 1] += 1;
         });
         for (std::size_t i = 1; i < first_.size(); ++i) { first_[i] += first_[i - 1]; }
+        if (net.execution == execution::synchronous) { sources_.resize(first_.back()); }
         targets_.resize(first_.back());
         weights_.resize(first_.back());
         std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
         for_each_synapse(net, p, [&](std::size_t source, std::size_t target, std::int32_t weight) {
             const std::size_t at = next[source]++;
+            if (!sources_.empty()) { sources_[at] = static_cast<std::uint32_t>(source); }
             targets_[at] = static_cast<Target>(target);
             weights_[at] = static_cast<std::int8_t>(weight);
         });
     }
 
+    /// Silent sources cost less than a list of the others once a few of them are active.
+    active_needs needs(std::size_t active) const override {
+        return {active * few < first_.size(), false, false};
+    }
+
     void deliver(const delivery_task& task) const override {
+        if (task.codes && !needs(task.active_count).positions) { return deliver_all(task); }
         const active_set& active = task.active;
         std::uint32_t* const sums = task.sums;
         for (std::size_t e = 0; e < active.neurons.size(); ++e) {
@@ -71,8 +79,19 @@ class list_delivery final : public delivery {
         }
     }
 
+    static constexpr std::size_t few = 16;
+    void deliver_all(const delivery_task& task) const {
+        std::uint32_t* const sums = task.sums;
+        for (std::size_t m = 0; m < targets_.size(); ++m) {
+            const std::uint32_t gain = static_cast<std::uint32_t>(task.codes[sources_[m]])
+                                       << shift_;
+            sums[targets_[m]] += gain * static_cast<std::uint32_t>(std::int32_t{weights_[m]});
+        }
+    }
+
     int shift_;
     std::vector<std::size_t> first_;
+    std::vector<std::uint32_t> sources_;  ///< synchronous only
     std::vector<Target> targets_;
     std::vector<std::int8_t> weights_;
 };

@@ -41,15 +41,24 @@ pool_gather::pool_gather(const network& net, const projection& p)
     }
 }
 
-void pool_gather::gather(const std::int32_t* source_codes, std::int32_t* target_codes,
-                         const kernel_table& kernels) const {
+template <class Code, class Maximum>
+void pool_gather::gather_codes(const Code* source, Code* target, Maximum maximum) const {
     for (std::size_t i = 0; i < targets_.size(); ++i) {
-        std::int32_t* const best = target_codes + targets_[i];
-        const std::int32_t* const start = source_codes + sources_[first_[i]];
+        Code* const best = target + targets_[i];
+        const Code* const start = source + sources_[first_[i]];
         std::copy(start, start + channels_, best);
         for (std::size_t m = first_[i] + 1; m < first_[i + 1]; ++m) {
-            kernels.maximum(best, source_codes + sources_[m], channels_);
+            maximum(best, source + sources_[m], channels_);
         }
+    }
+}
+
+void pool_gather::gather(const code_view& source, std::int32_t* wide, std::uint8_t* bytes,
+                         const kernel_table& kernels) const {
+    if (source.bytes != nullptr) {
+        gather_codes(source.bytes, bytes, kernels.maximum_bytes);
+    } else {
+        gather_codes(source.wide, wide, kernels.maximum);
     }
 }
 

@@ -66,8 +66,12 @@ job make_job(const network& net, std::span<const dataset* const> data, const opt
     return j;
 }
 
+int wanted_threads(const options& how) {
+    return how.threads > 0 ? how.threads : omp_get_max_threads();
+}
+
 int threads_of(const options& how, std::size_t samples) {
-    const int wanted = how.threads > 0 ? how.threads : omp_get_max_threads();
+    const int wanted = wanted_threads(how);
     const std::size_t pieces = std::max<std::size_t>(samples, 1);
     return static_cast<int>(std::min(static_cast<std::size_t>(wanted), pieces));
 }
@@ -89,7 +93,9 @@ class worker final : public step_feed {
         : job_(j),
           engine_(make()),
           record_(recorded(j)),
-          inputs_(j.encoders.size()) {
+          inputs_(j.encoders.size()),
+          may_leave_out_(j.how.engine == engine_kind::event_driven && !record_.spikes
+                         && !j.streaming()) {
         for (const encoder& e : j.encoders) { stepwise_.emplace_back(e); }
         if (j.has_probes()) { probes_.emplace(j.net, j.how.probes, j.how.on_records, order); }
         if (!j.streaming()) { return; }
@@ -127,7 +133,8 @@ class worker final : public step_feed {
   private:
     void encode(std::size_t i, std::size_t sample) {
         if (!job_.streaming()) {
-            return job_.encoders[i].encode(*job_.data[i], sample, job_.how.seed, inputs_[i]);
+            return job_.encoders[i].encode(*job_.data[i], sample, job_.how.seed, inputs_[i],
+                                           may_leave_out_);
         }
         stepwise_[i].start(*job_.data[i], sample, job_.how.seed);
         inputs_[i].codes = stepwise_[i].codes();
@@ -139,6 +146,7 @@ class worker final : public step_feed {
     std::vector<step_encoder> stepwise_;
     std::optional<probe_recorder> probes_;
     std::vector<encoded_input> inputs_;
+    bool may_leave_out_;
     sample_output out_;
     activity counts_;
 };
@@ -280,8 +288,9 @@ run_result run(const network& net, std::span<const dataset* const> data, const o
     // Not a copy: no engine outlives this call, and networks can be large.
     const std::shared_ptr<const network> shared(std::shared_ptr<const network>(), &net);
     const job j = make_job(*shared, data, options);
-    return run_job(
-        j, make_engine_maker(shared, options.engine, options.simd, options.early_exit_margin));
+    return run_job(j, make_engine_maker(shared, options.engine, options.simd,
+                                        options.early_exit_margin,
+                                        wanted_threads(options) / threads_of(options, j.samples)));
 }
 
 run_result run(const network& net, const dataset& data, const options& options) {

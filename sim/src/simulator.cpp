@@ -61,13 +61,14 @@ void engine::attach(step_feed* feed, step_watcher* watcher) {
 }
 
 engine_maker make_engine_maker(std::shared_ptr<const network> net, engine_kind kind,
-                               simd_level simd, std::optional<double> early_exit_margin) {
+                               simd_level simd, std::optional<double> early_exit_margin,
+                               int threads) {
     if (net->execution == execution::streaming) {
         const stream_maker make = make_stream_maker(net, kind, simd);
         return stream_runner_maker(std::move(net), make, early_exit_margin);
     }
     if (kind == engine_kind::reference) { return reference_engine_maker(std::move(net)); }
-    return event_engine_maker(std::move(net), simd);
+    return event_engine_maker(std::move(net), simd, threads);
 }
 
 struct simulator::implementation {
@@ -76,11 +77,11 @@ struct simulator::implementation {
     sample_output out;
 };
 
-simulator::simulator(network net, engine_kind engine, simd_level simd)
+simulator::simulator(network net, engine_kind engine, simd_level simd, int threads)
     : self_(std::make_unique<implementation>()) {
     validate(net);
     self_->net = std::make_shared<const network>(std::move(net));
-    self_->runner = make_engine_maker(self_->net, engine, simd)();
+    self_->runner = make_engine_maker(self_->net, engine, simd, {}, threads)();
 }
 
 simulator::~simulator() = default;

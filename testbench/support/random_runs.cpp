@@ -30,7 +30,8 @@ std::string engine_difference(const random_case& c, std::vector<sim::sample_outp
 std::string instruction_set_difference(const random_case& c) {
     sim::simulator baseline(c.net, sim::engine_kind::event_driven, sim::simd_level::baseline);
     const std::vector<sim::sample_output> expected = run_all(baseline, c);
-    for (const auto level : {sim::simd_level::avx2, sim::simd_level::avx512}) {
+    for (const auto level :
+         {sim::simd_level::sse4, sim::simd_level::avx2, sim::simd_level::avx512}) {
         sim::simulator other(c.net, sim::engine_kind::event_driven, level);
         const std::vector<sim::sample_output> found = run_all(other, c);
         for (std::size_t s = 0; s < expected.size(); ++s) {

@@ -138,11 +138,11 @@ void streaming_builder::join_kernel(std::size_t source) {
                                       : connectivity::sum_pool);
     p.geometry = g.geometry;
     p.groups = kind != 2 && channels == from.channels && d_.chance(60) ? channels : 1;
+    if (kind != 2 && p.groups == 1) { narrow(p); }
     const auto taps = static_cast<std::size_t>(p.geometry.kernel[0] * p.geometry.kernel[1]);
-    const auto in = static_cast<std::size_t>(from.channels / p.groups);
-    random_weights(d_, p,
-                   kind == 2 ? static_cast<std::size_t>(channels)
-                             : static_cast<std::size_t>(channels) * in * taps);
+    const auto in = static_cast<std::size_t>(p.source_channels.count() / p.groups);
+    const auto out = static_cast<std::size_t>(p.target_channels.count());
+    random_weights(d_, p, kind == 2 ? out : out * in * taps);
     p.delay = net_.populations[source].is_current() || d_.chance(70) ? 0 : d_.small(1, 5);
     net_.projections.push_back(std::move(p));
 }

@@ -131,7 +131,7 @@ void event_stream::feed_currents() {
         }
         find_active(source, active, values);
         const projection_plan& p = plan_->projections[j];
-        p.how->deliver({active_, nullptr, states_[p.target].input(), plan_->kernels, scratch_});
+        p.how->deliver({active_, {}, states_[p.target].input(), plan_->kernels, scratch_});
         for (const std::uint32_t n : active) { macs_per_step_ += p.fans[n].synapses; }
     }
     for (stream_population_state& state : states_) { state.finish_input(); }
@@ -186,7 +186,7 @@ void event_stream::receive(std::size_t number) {
         if (fired_[p.source][slot_of(p.source, now_ - delay)].neurons.empty()) { continue; }
         choose(p.source, now_ - delay);
         const delivery& how = *plan_->projections[j].how;
-        how.deliver({active_, nullptr, state.arrivals(), plan_->kernels, scratch_});
+        how.deliver({active_, {}, state.arrivals(), plan_->kernels, scratch_});
         state.wake(how, active_);
     }
 }

@@ -76,8 +76,8 @@ TEST_CASE("both engines give the golden vectors bit for bit, samples in order on
 }
 
 TEST_CASE("the golden vectors do not depend on the instruction set", "[sim][golden]") {
-    const auto simd =
-        GENERATE(sim::simd_level::baseline, sim::simd_level::avx2, sim::simd_level::avx512);
+    const auto simd = GENERATE(sim::simd_level::baseline, sim::simd_level::sse4,
+                               sim::simd_level::avx2, sim::simd_level::avx512);
     for (const auto& file : all_files()) {
         const test::golden_case c = test::read_golden(file);
         CAPTURE(c.name, static_cast<int>(simd));

@@ -28,7 +28,7 @@ struct draws {
 };
 
 TEST_CASE("rows add up for every length and count", "[sim][unit]") {
-    const sim::kernel_table& kernels = table_of(GENERATE(1, 2, 3));
+    const sim::kernel_table& kernels = table_of(GENERATE(1, 2, 3, 4));
     draws draw;
     for (std::size_t n = 0; n < 70; ++n) {
         const std::size_t count = n % 11;
@@ -91,7 +91,7 @@ void check_fire(const sim::kernel_table& kernels, std::int32_t theta, std::int32
 }
 
 TEST_CASE("fired codes are those of the core neuron", "[sim][property]") {
-    const sim::kernel_table& kernels = table_of(GENERATE(1, 2, 3));
+    const sim::kernel_table& kernels = table_of(GENERATE(1, 2, 3, 4));
     draws draw;
     for (int i = 0; i < 3000; ++i) {
         const int bits = draw(0, 30);
@@ -103,7 +103,7 @@ TEST_CASE("fired codes are those of the core neuron", "[sim][property]") {
 }
 
 TEST_CASE("active bits, maxima, products and step counts follow their definitions", "[sim][unit]") {
-    const sim::kernel_table& kernels = table_of(GENERATE(1, 2, 3));
+    const sim::kernel_table& kernels = table_of(GENERATE(1, 2, 3, 4));
     draws draw;
     for (std::size_t n = 1; n < 200; n += 7) {
         std::vector<std::int32_t> a(n);
@@ -121,7 +121,9 @@ TEST_CASE("active bits, maxima, products and step counts follow their definition
         std::vector<std::int32_t> products(n);
         std::vector<std::uint32_t> sums(n, 5);
         std::uint32_t steps[16] = {};
-        kernels.active_bits(a.data(), words.data(), n);
+        std::vector<std::uint8_t> flags(n);
+        kernels.to_flags(a.data(), flags.data(), n);
+        kernels.active_bits(flags.data(), words.data(), n);
         kernels.maximum(best.data(), a.data(), n);
         kernels.scale(products.data(), a.data(), 3, n);
         kernels.accumulate_products(sums.data(), weights.data(), products.data(), n);

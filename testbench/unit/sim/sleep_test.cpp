@@ -40,7 +40,7 @@ TEST_CASE("blocks fall asleep, and wake where something arrives", "[sim][unit]")
     for (const std::uint32_t neuron : {70U, 70U}) {
         const sim::active_set active = spike_of(neuron);
         const sim::delivery& how = *plan.projections[0].how;
-        how.deliver({active, nullptr, state.arrivals(), plan.kernels, scratch});
+        how.deliver({active, {}, state.arrivals(), plan.kernels, scratch});
         state.wake(how, active);
         state.update(fired);
         CHECK(state.updated_blocks() == 1);

@@ -19,6 +19,9 @@ struct encoded_input {
                                       ///< empty but for `current` inputs
     spike_train spikes;               ///< sorted; empty for `current` inputs; once per event where
                                       ///< the input adds events up
+    /// The spikes are those of the codes in the population's window and were left out. For the
+    /// event-driven engine where spikes are not recorded.
+    bool spikes_follow_codes = false;
 };
 
 struct encode_options {

@@ -28,7 +28,7 @@ std::string_view to_string(engine_kind engine);
 
 /// Instruction set of the event-driven engine. A level that the processor lacks falls back to the
 /// next lower one.
-enum class simd_level : std::uint8_t { automatic, baseline, avx2, avx512 };
+enum class simd_level : std::uint8_t { automatic, baseline, sse4, avx2, avx512 };
 
 /// What one population did in one sample.
 struct population_record {
@@ -76,12 +76,13 @@ struct sample_output {
     activity counts;  ///< of this sample alone
 };
 
-/// One sample at a time on one thread. Nothing of a sample is left when the next one starts.
+/// One sample at a time. Nothing of a sample is left when the next one starts.
 class simulator {
   public:
-    /// Throws bad_input where the network is not valid.
+    /// `threads`: that share the work of a sample; event-driven engine of synchronous networks
+    /// only. Throws bad_input where the network is not valid.
     explicit simulator(network net, engine_kind engine = engine_kind::event_driven,
-                       simd_level simd = simd_level::automatic);
+                       simd_level simd = simd_level::automatic, int threads = 1);
     ~simulator();
     simulator(simulator&&) noexcept;
     simulator& operator=(simulator&&) noexcept;
@@ -101,7 +102,7 @@ class simulator {
 struct options {
     engine_kind engine = engine_kind::event_driven;
     simd_level simd = simd_level::automatic;
-    int threads = 0;          ///< 0: all cores
+    int threads = 0;          ///< 0: all cores; with fewer samples, threads share a sample
     std::size_t samples = 0;  ///< 0: all
     std::uint64_t seed = 1;   ///< `poisson` encoder
     /// Streaming: a sample ends after the first step in which the best value of the first readout,
