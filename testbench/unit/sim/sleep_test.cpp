@@ -24,7 +24,13 @@ network wide_stream() {
 }
 
 /// Spikes of one neuron as a delivery sees them.
-sim::active_set spike_of(std::uint32_t neuron) { return {{neuron}, {1}, {{neuron / 2, 0, 1}}}; }
+sim::active_set spike_of(std::uint32_t neuron) {
+    sim::active_set active;
+    active.neurons.push_back(neuron);
+    active.codes.push_back(1);
+    active.positions.push_back({neuron / 2, 0, 1});
+    return active;
+}
 
 TEST_CASE("blocks fall asleep, and wake where something arrives", "[sim][unit]") {
     const auto net = std::make_shared<const network>(wide_stream());
