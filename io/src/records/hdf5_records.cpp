@@ -17,6 +17,8 @@ namespace {
 
 // Values of a chunk: large enough for the disk, small enough that a chunk per column costs nothing.
 constexpr hsize_t chunk_values = 8192;
+constexpr std::size_t cache_slots = 17;
+constexpr std::size_t cache_bytes = 2 * chunk_values * sizeof(double);
 
 class hdf5_records final : public record_file {
   public:
@@ -117,9 +119,12 @@ class hdf5_records final : public record_file {
         done(H5Pset_chunk(properties.get(), made.axes, chunk));
         // Otherwise what is left of a chunk holds whatever was in memory.
         done(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_ALLOC));
+        // Rows are only added, so one chunk is all that is ever looked at again.
+        const hdf5_handle access(done(H5Pcreate(H5P_DATASET_ACCESS)), H5Pclose);
+        done(H5Pset_chunk_cache(access.get(), cache_slots, cache_bytes, 1.0));
         made.data = {done(H5Dcreate2(group, c.name.c_str(),
                                      c.real ? type_in_file<double>() : type_in_file<std::int32_t>(),
-                                     space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT)),
+                                     space.get(), H5P_DEFAULT, properties.get(), access.get())),
                      H5Dclose};
         return made;
     }
