@@ -19,6 +19,7 @@
 #include "anytime.hpp"
 #include "command.hpp"
 #include "counts_json.hpp"
+#include "input_data.hpp"
 #include "paths.hpp"
 #include "progress.hpp"
 #include "raster.hpp"
@@ -32,7 +33,7 @@ constexpr double largest_margin = 1e18;
 
 struct simulate_arguments {
     std::string network;
-    std::string data;
+    data_names data;
     std::size_t samples = 0;
     int threads = 0;
     std::string engine = "event";
@@ -142,17 +143,18 @@ void add_time(nlohmann::ordered_json& json, const output& out, const simulate_ar
 int simulate(const simulate_arguments& arguments) {
     const result_header header("simulate");
     const output out(arguments.json);
-    check_outputs({arguments.json, arguments.outputs}, {arguments.network, arguments.data});
+    check_outputs({arguments.json, arguments.outputs},
+                  with_data({arguments.network}, arguments.data));
     network net = io::read_network(arguments.network);
     if (arguments.steps != 0) { set_steps(net, arguments.steps); }
-    dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
+    dataset data = io::load_inputs(arguments.data, input_names(net));
     apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
     check_data_fits(net, data, arguments.network);
     const sim::run_result result = run_with_progress(net, data, arguments);
 
     const prediction_score score = score_of(answers_of(net, result.samples), data);
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
-    json["data"] = arguments.data;
+    json["data"] = data_text(arguments.data);
     json["samples"] = result.counts.samples;
     add_score(json, score);
     json["threads"] = result.threads;
@@ -181,7 +183,8 @@ void add_simulate(CLI::App& app, command_body& chosen) {
     CLI::App* command =
         app.add_subcommand("simulate", "Run a spiking network on data, with exact activity counts");
     command->add_option("network", arguments->network, "network file (.snn)")->required();
-    command->add_option("--data", arguments->data, "data set: built-in name or path")->required();
+    add_data_option(*command, "--data", arguments->data, "data set: built-in name or path")
+        ->required();
     command->add_option("--samples", arguments->samples, "first N samples only (0: all)")
         ->check(CLI::NonNegativeNumber);
     command->add_option("--threads", arguments->threads, "threads (0: all cores)")

@@ -11,7 +11,7 @@
 namespace synfire {
 
 /// A data set in memory. Exactly one of `bytes` and `reals` is filled; samples come one after the
-/// other.
+/// other. Networks with several inputs take one for each: the first, and `further`.
 struct dataset {
     std::string name;  ///< built-in name or path, for messages
     std::vector<std::int64_t>
@@ -21,7 +21,12 @@ struct dataset {
     std::vector<std::int32_t> labels;  ///< class numbers, or empty
     std::vector<float> targets;        ///< regression targets, target_size per sample, or empty
     std::size_t target_size = 0;
+    /// The same samples for the further inputs of a network, in its order; without labels, targets
+    /// or further data of their own.
+    std::vector<dataset> further{};
 
+    std::size_t inputs() const { return 1 + further.size(); }
+    const dataset& input(std::size_t i) const { return i == 0 ? *this : further[i - 1]; }
     bool eight_bit() const { return !bytes.empty(); }
     std::size_t sample_size() const {
         std::size_t n = 1;

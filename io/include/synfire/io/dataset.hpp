@@ -24,6 +24,15 @@ enum class dataset_part { train, test };
 /// files have no parts and ignore it. Throws bad_input naming file and row or byte.
 dataset load_dataset(const std::string& name_or_path, dataset_part part = dataset_part::test);
 
+/// Data for a network whose inputs have these names, in their order (dataset::further). For one
+/// input, `given` is one data set as load_dataset takes it. For several it is NAME=DATA for each,
+/// in any order (separate, or with commas between them), or one .npz file with an array per input,
+/// called as the input is. Labels and
+/// targets come from any one of the data sets. Throws bad_input, with the names that exist, for
+/// names that are unknown, missing or given twice, and for data sets that differ in length.
+dataset load_inputs(const std::vector<std::string>& given, const std::vector<std::string>& names,
+                    dataset_part part = dataset_part::test);
+
 /// Names that load_dataset knows without a path.
 std::vector<std::string> builtin_datasets();
 
