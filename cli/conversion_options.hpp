@@ -9,25 +9,26 @@
 #include <synfire/converters/convert.hpp>
 
 #include "command.hpp"
+#include "input_data.hpp"
+#include "input_options.hpp"
 
 namespace synfire::cli {
 
 struct convert_arguments {
     std::string model;
-    std::string calibration;
+    data_names calibration;
     std::string network;
     std::string coding = "phase";
     std::string thresholds = "mse";
     std::string thresholds_per = "channel";
-    std::string layout;
-    std::string check;
+    data_names check;
+    input_arguments inputs;
     std::string task = "auto";
     std::string json;
     std::size_t calibration_samples = 256;
     std::size_t check_samples = 0;
     std::uint64_t seed = 1;
     double percentile = 0.0;  // 0: not given
-    double scale = 0.0;
     double max_drop = -1.0;
     bool mixed_steps = false;
     bool mixed_bits = false;

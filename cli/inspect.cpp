@@ -48,9 +48,10 @@ int inspect_model(const inspect_arguments& arguments, const result_header& heade
         if (!n.hint.empty()) { out.text(fmt::format("{:<11} hint: {}", "", n.hint)); }
     }
     json["convertible"] = model.convertible;
-    if (!model.reason.empty()) {
-        json["reason"] = model.reason;
-        out.text(fmt::format("{}\nhint: {}", model.reason, model.hint));
+    json["inputs"] = nlohmann::ordered_json::array();
+    for (const converters::model_input_info& input : model.inputs) {
+        json["inputs"].push_back({{"name", input.name}, {"shape", input.shape}});
+        out.text(fmt::format("input {} ({})", input.name, fmt::join(input.shape, " x ")));
     }
     out.text(fmt::format("{}: {} nodes, {}", arguments.file, model.nodes.size(),
                          model.convertible ? "can be converted" : "cannot be converted"));

@@ -294,8 +294,9 @@ run_result run(const network& net, std::span<const dataset* const> data, const o
 }
 
 run_result run(const network& net, const dataset& data, const options& options) {
-    const dataset* const one[] = {&data};
-    return run(net, one, options);
+    std::vector<const dataset*> inputs;
+    for (std::size_t i = 0; i < data.inputs(); ++i) { inputs.push_back(&data.input(i)); }
+    return run(net, inputs, options);
 }
 
 }  // namespace synfire::sim
