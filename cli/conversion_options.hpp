@@ -9,6 +9,7 @@
 #include <synfire/converters/convert.hpp>
 
 #include "command.hpp"
+#include "nir_options.hpp"
 
 namespace synfire::cli {
 
@@ -35,6 +36,7 @@ struct convert_arguments {
     bool digits_given = false;
     std::vector<const CLI::Option*> choosing;  ///< options that decide integers
     converters::convert_options options;
+    nir_arguments nir;
 };
 
 /// Throws usage_error where one of `choosing` was given: the model has its integers already.
