@@ -25,7 +25,6 @@ void add_inspect(CLI::App& app, command_body& chosen);
 void add_convert(CLI::App& app, command_body& chosen);
 void add_draw(CLI::App& app, command_body& chosen);
 void add_explain(CLI::App& app, command_body& chosen);
-void add_export(CLI::App& app, command_body& chosen);
 void add_simulate(CLI::App& app, command_body& chosen);
 void add_cosim(CLI::App& app, command_body& chosen);
 void add_compare(CLI::App& app, command_body& chosen);

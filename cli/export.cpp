@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // synfire export: a streaming network as a NIR graph for other tools.
+#include "export.hpp"
+
 #include <fmt/format.h>
 
 #include <memory>
 #include <synfire/converters/nir_export.hpp>
 #include <synfire/io/network_file.hpp>
 
-#include "command.hpp"
 #include "nir_options.hpp"
 #include "paths.hpp"
 

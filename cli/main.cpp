@@ -7,6 +7,7 @@
 #include <synfire/core/error.hpp>
 
 #include "command.hpp"
+#include "export.hpp"
 #include "version.hpp"
 
 namespace synfire::cli {

@@ -122,7 +122,7 @@ class nir_converter {
         const shape& to = made_.net.populations[p].shape;
         for (const real_path& path : layer.paths) {
             const shape from = layout_of(parts_.populations[path.source]);
-            projection made = projection_of(path, from, to, units, options_.weight_bits, error);
+            projection made = projection_of(path, {from, to, units, options_.weight_bits}, error);
             made.target = p;
             made_.net.projections.push_back(std::move(made));
         }

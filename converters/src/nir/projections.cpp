@@ -145,8 +145,8 @@ linear_map fitting(const linear_map& map, const shape& from, const shape& to) {
 
 }  // namespace
 
-projection projection_of(const real_path& path, const shape& from, const shape& to,
-                         const std::vector<double>& units, int weight_bits, weight_error& error) {
+projection projection_of(const real_path& path, const projection_grid& grid, weight_error& error) {
+    const auto& [from, to, units, weight_bits] = grid;
     const linear_map map = fitting(path.map, from, to);
     const bool plain = map.form == map_form::diagonal || map.form == map_form::pool;
     projection p;

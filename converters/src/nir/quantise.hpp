@@ -39,7 +39,12 @@ struct weight_error {
     double error = 0.0;
     double weight = 0.0;
 };
-projection projection_of(const real_path& path, const shape& from, const shape& to,
-                         const std::vector<double>& units, int weight_bits, weight_error& error);
+struct projection_grid {
+    const shape& from;
+    const shape& to;
+    const std::vector<double>& units;  ///< of the target
+    int weight_bits = 8;
+};
+projection projection_of(const real_path& path, const projection_grid& grid, weight_error& error);
 
 }  // namespace synfire::converters::nir

@@ -291,8 +291,7 @@ TEST_CASE("thresholds that weights dwarf are reported", "[converters][nir]") {
     nir_builder graph;
     graph.input({2}).linear("w", 1, 2, {3e8, 3e8}).integrate("a", 1).output({1});
     graph.chain({"input", "w", "a", "output"});
-    const nir_conversion made =
-        convert_nir(nir_from_tree(graph.file(), "test.nir"), options_of());
+    const nir_conversion made = convert_nir(nir_from_tree(graph.file(), "test.nir"), options_of());
     REQUIRE(made.deviations.size() == 1);
     CHECK_THAT(made.deviations[0].what, contains_text("a threshold is only"));
 }
