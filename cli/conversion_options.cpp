@@ -181,7 +181,8 @@ void drop_choices(nlohmann::ordered_json& json) {
 }
 
 void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
-    command->add_option("model", arguments->model, "trained network (.onnx)")->required();
+    command->add_option("model", arguments->model, "trained network (.onnx), or spiking one (.nir)")
+        ->required();
     add_data_option(*command, "--calibration", arguments->calibration,
                     "unlabelled samples: built-in name or path; needed unless the model is "
                     "quantised already");
@@ -195,8 +196,10 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
         ->check(CLI::IsMember({"phase", "rate", "ttfs", "digit", "auto"}))
         ->capture_default_str();
     const auto note_digits = [arguments](const std::string&) { arguments->digits_given = true; };
-    command->add_option("--steps", arguments->options.steps, "steps T of hidden layers")
-        ->check(CLI::Range(1, 16))
+    command
+        ->add_option("--steps", arguments->options.steps,
+                     "steps T of hidden layers; NIR: steps of a sample")
+        ->check(CLI::Range(1, max_streaming_steps))
         ->each([arguments](const std::string&) { arguments->steps_given = true; })
         ->capture_default_str();
     add_input_options(*command, arguments->inputs);

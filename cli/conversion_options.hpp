@@ -11,6 +11,7 @@
 #include "command.hpp"
 #include "input_data.hpp"
 #include "input_options.hpp"
+#include "nir_options.hpp"
 
 namespace synfire::cli {
 
@@ -36,6 +37,7 @@ struct convert_arguments {
     bool digits_given = false;
     std::vector<const CLI::Option*> choosing;  ///< options that decide integers
     converters::convert_options options;
+    nir_arguments nir;
 };
 
 /// Throws usage_error where one of `choosing` was given: the model has its integers already.

@@ -13,6 +13,7 @@
 
 #include "command.hpp"
 #include "conversion_options.hpp"
+#include "convert_nir.hpp"
 #include "imported_layers.hpp"
 #include "levels.hpp"
 #include "paths.hpp"
@@ -212,6 +213,8 @@ void print_result(const convert_arguments& arguments, const converters::conversi
 }
 
 int convert(const convert_arguments& arguments) {
+    if (is_nir(arguments.model)) { return convert_nir_graph(arguments); }
+    refuse_nir_options(arguments.nir);
     const result_header header("convert");
     const output out(arguments.json);
     check_arguments(arguments);
@@ -248,7 +251,7 @@ int convert(const convert_arguments& arguments) {
 void add_convert(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<convert_arguments>();
     CLI::App* command = app.add_subcommand(
-        "convert", "Convert a trained network (ONNX) to a spiking network (.snn)");
+        "convert", "Convert a trained network (ONNX, NIR) to an integer spiking network (.snn)");
     add_conversion_options(command, arguments.get());
     command->add_option("-o,--output", arguments->network, "network file to write (.snn)")
         ->required();
@@ -266,6 +269,7 @@ void add_convert(CLI::App& app, command_body& chosen) {
                      "labels: change)")
         ->check(number_between(0.0, 100.0));
     add_shrinking_options(command, arguments.get());
+    add_nir_options(command, &arguments->nir);
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(
         [arguments, &chosen] { chosen = [arguments] { return convert(*arguments); }; });
