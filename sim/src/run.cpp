@@ -16,6 +16,7 @@
 
 #include "encoder.hpp"
 #include "engine.hpp"
+#include "lines.hpp"
 #include "probe_recorder.hpp"
 #include "sample_order.hpp"
 #include "step_encoder.hpp"
@@ -77,12 +78,19 @@ struct thread_plan {
     int lines = 1;
 };
 
+bool is_worth_threads(const network& net) {
+    return std::any_of(net.projections.begin(), net.projections.end(), [&](const projection& p) {
+        const std::size_t positions = net.populations[p.target].shape.positions();
+        return p.weights.size() * positions >= synapses_worth_a_thread;
+    });
+}
+
 thread_plan plan_threads(const network& net, const options& how, std::size_t samples) {
     const int wanted = wanted_threads(how);
     if (samples >= static_cast<std::size_t>(wanted)) { return {wanted, 1}; }
     const bool shares =
         how.engine == engine_kind::event_driven && net.execution == execution::synchronous;
-    if (shares) { return {1, wanted}; }
+    if (shares && is_worth_threads(net)) { return {1, wanted}; }
     return {static_cast<int>(std::max<std::size_t>(samples, 1)), 1};
 }
 

@@ -102,7 +102,7 @@ class simulator {
 struct options {
     engine_kind engine = engine_kind::event_driven;
     simd_level simd = simd_level::automatic;
-    int threads = 0;          ///< 0: all cores; with fewer samples, threads share a sample
+    int threads = 0;          ///< 0: all cores; with fewer samples, threads share large samples
     std::size_t samples = 0;  ///< 0: all
     std::uint64_t seed = 1;   ///< `poisson` encoder
     /// Streaming: a sample ends after the first step in which the best value of the first readout,
