@@ -233,13 +233,8 @@ linear_map scaled_input(const linear_map& map, const std::vector<double>& factor
 }  // namespace
 
 linear_map identity(const nir_shape& shape) {
-    return {map_form::diagonal,
-            shape,
-            shape,
-            std::vector<double>(value_count(shape), 1.0),
-            {},
-            {},
-            {}};
+    return {
+        map_form::diagonal, shape, shape, std::vector<double>(value_count(shape), 1.0), {}, {}, {}};
 }
 
 linear_map map_of(const nir_graph& graph, const nir_node& node) {

@@ -107,8 +107,7 @@ nir_shape parameter_shape(const nir_node& node) {
 
 void complete_parameters(nir_graph& graph, nir_node& node) {
     if (node.type == "Conv1d" || node.type == "Conv2d") { return complete_conv(graph, node); }
-    if (node.type == "Affine"
-        && node.parameter("bias").values.size() != value_count(node.output)) {
+    if (node.type == "Affine" && node.parameter("bias").values.size() != value_count(node.output)) {
         refuse(graph, node, "'bias' has the wrong shape", to_text(node.parameter("bias").shape),
                to_text(node.output));
     }

@@ -81,10 +81,9 @@ class gather_kernel final : public delivery {
             if (active.neurons.empty()) { continue; }
             reserve_runs(threads, task.scratch);
             for (std::size_t b = 0; b < g.weights.blocks(); ++b) {
-                for_each_line(rows_.targets(), threads,
-                              [&](std::size_t y, std::size_t thread) {
-                                  gather_line(task, g, active, b, y, thread);
-                              });
+                for_each_line(rows_.targets(), threads, [&](std::size_t y, std::size_t thread) {
+                    gather_line(task, g, active, b, y, thread);
+                });
             }
         }
     }

@@ -23,8 +23,7 @@ std::size_t width_for(std::size_t outputs) {
 
 }  // namespace
 
-std::size_t entries_in_16_bits(const std::vector<std::int8_t>& column,
-                               std::int32_t largest_code) {
+std::size_t entries_in_16_bits(const std::vector<std::int8_t>& column, std::int32_t largest_code) {
     constexpr std::int64_t limit = std::numeric_limits<std::int16_t>::max();
     constexpr std::size_t magnitudes = 129;
     std::array<std::array<std::size_t, magnitudes>, 2> times{};  // positive, negative

@@ -139,8 +139,8 @@ window_weights::block window_weights::make_block(std::size_t first, std::size_t 
 }
 
 /// The first four that 16 bits may not hold together with those from `first` on, in any output. The
-/// two sums of an output are bounded as one, so the bound is wider than it has to be; a single four,
-/// two products in each sum, always fits.
+/// two sums of an output are bounded as one, so the bound is wider than it has to be; a single
+/// four, two products in each sum, always fits.
 std::size_t window_weights::end_of_chunk(const block& b, std::size_t first, std::size_t last,
                                          std::int32_t largest) {
     const std::size_t width = window_widths[b.width];
@@ -197,10 +197,9 @@ void window_weights::deliver(const delivery_task& task, int shift, int threads) 
 void window_weights::deliver_plane(const delivery_task& task, int shift, int threads) const {
     const std::vector<std::uint8_t>& plane = task.scratch.plane;
     for (const block& b : blocks_) {
-        for_each_line(target_height_, threads,
-                      [&](std::size_t y, std::size_t) {
-                          deliver_line(task, b, shift, y, plane.data());
-                      });
+        for_each_line(target_height_, threads, [&](std::size_t y, std::size_t) {
+            deliver_line(task, b, shift, y, plane.data());
+        });
     }
 }
 

@@ -161,7 +161,8 @@ TEST_CASE("what one sample needs of its sources does not stay for the next", "[s
     l.steps = 7;
     l.geometry.kernel = {3, 3};
     l.geometry.pads = {1, 1, 1, 1};
-    network net = network_of(l, 9, dice);  // rows of 16 bits, or windows from a few active sources on
+    network net =
+        network_of(l, 9, dice);  // rows of 16 bits, or windows from a few active sources on
     for (std::int8_t& w : net.projections[0].weights) { w = dice.chance(50) ? 127 : -127; }
     population narrow = net.populations[1];
     narrow.name = "narrow";

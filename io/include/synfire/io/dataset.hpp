@@ -34,8 +34,9 @@ dataset load_data(const std::string& name_or_path, dataset_part part = dataset_p
 /// Data for a network whose inputs have these names, in their order (dataset::further). For one
 /// input, `given` is one data set as load_dataset takes it. For several it is NAME=DATA for each,
 /// in any order (separate, or with commas between them), or one .npz file with an array per input,
-/// called as the input is. Labels and targets come from any one of the data sets. Throws bad_input, with the names that exist, for
-/// names that are unknown, missing or given twice, and for data sets that differ in length.
+/// called as the input is. Labels and targets come from any one of the data sets. Throws bad_input,
+/// with the names that exist, for names that are unknown, missing or given twice, and for data sets
+/// that differ in length.
 dataset load_inputs(const std::vector<std::string>& given, const std::vector<std::string>& names,
                     dataset_part part = dataset_part::test, data_kind kind = data_kind::values);
 
