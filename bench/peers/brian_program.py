@@ -4,8 +4,8 @@
     brian_program.py FOLDER STEPS THREADS BUILD      generates and compiles a program into BUILD
     brian_program.py --run FOLDER BUILD              a server of bench/peers/timing.py that runs it
 
-The same equation, step by step: decay towards zero in whole numbers, arrivals, threshold, reset, refractory time in which
-arrivals are lost. Brian2 by itself compares with the threshold before spikes arrive, so the order of a step is set here.
+The same steps: decay, arrivals, threshold, reset, a refractory time in which arrivals are lost; in double precision, without
+rounding to whole numbers. Brian2 by itself compares with the threshold before spikes arrive, so the order of a step is set here.
 """
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-MEMBRANE = "v : 1"
-DECAY = "v = sign(v) * floor(abs(v) * kept / 4096.0)"
+MEMBRANE = "dv/dt = -v / tau : 1 (unless refractory)"
+# Processor time of the loop alone, by all threads.
+BEFORE = "const std::clock_t loop_start = std::clock();"
+AFTER = 'std::ofstream("results/cpu_seconds.txt") << double(std::clock() - loop_start) / CLOCKS_PER_SEC << "\\n";'
 
 
 def numbers(folder: Path) -> dict[str, int]:
@@ -29,6 +31,7 @@ def numbers(folder: Path) -> dict[str, int]:
 def generate(folder: Path, steps: int, threads: int, build: Path) -> None:
     import brian2 as b
     b.prefs.devices.cpp_standalone.openmp_threads = threads if threads > 1 else 0
+    b.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]  # its default starts every compilation at once
     b.set_device("cpp_standalone", directory=str(build), build_on_run=False)
     b.defaultclock.dt = dt = 0.1 * b.ms
     n = numbers(folder)
@@ -40,8 +43,8 @@ def generate(folder: Path, steps: int, threads: int, build: Path) -> None:
 
     # A spike at step t is none at t + 1 .. t + r; Brian2's condition is `t - lastspike >= refractory`.
     cells = b.NeuronGroup(n["neurons"], MEMBRANE, threshold=f"v >= {n['theta']}", reset="v = 0",
-                          refractory=(n["refractory"] + 1) * dt, namespace={"kept": float(4096 - n["decay"])})
-    cells.run_regularly(DECAY, dt=dt, when="groups", order=1)
+                          refractory=(n["refractory"] + 1) * dt, method="exact",
+                          namespace={"tau": -dt / np.log((4096 - n["decay"]) / 4096)})
     # Spikes enter the queues in the step after they were made, as synapses come before thresholds: one step less each.
     drive = b.SpikeGeneratorGroup(n["neurons"], neuron[within], at[within] * dt)
     enter = b.Synapses(drive, cells, on_pre="v_post += 32512 * int(not_refractory_post)")
@@ -53,18 +56,17 @@ def generate(folder: Path, steps: int, threads: int, build: Path) -> None:
     net = b.Network(cells, drive, enter, recurrent, spikes)
     net.schedule = ["start", "groups", "synapses", "thresholds", "resets", "end"]
     net.run((steps + 1) * dt)  # drive: one step late
+    b.device.insert_code("before_network_run", BEFORE)
+    b.device.insert_code("after_network_run", AFTER)
     b.device.build(directory=str(build), compile=True, run=False, debug=False)
     (build / "about.json").write_text(json.dumps({"version": b.__version__, "monitor": spikes.name}))
 
 
 def measure(build: Path) -> tuple[float, float]:
-    """Run the program once: seconds that it states for its loop; processor time includes its loading."""
-    import resource
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """Run the program once: seconds that it states for its loop, by the clock and of the processor."""
     subprocess.run(["./main"], cwd=build, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = float((build / "results/last_run_info.txt").read_text().split()[0])
-    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    wall, cpu = (float((build / "results" / name).read_text().split()[0]) for name in ("last_run_info.txt", "cpu_seconds.txt"))
+    return wall, cpu
 
 
 def spikes_of(build: Path) -> np.ndarray:

@@ -39,5 +39,5 @@ class Environment:
 ONNXRUNTIME = Environment("onnxruntime", ("onnxruntime==1.20.1", "onnx==1.16.2", "numpy==2.1.3", "sympy==1.14.0"))
 # Without their dependencies, which would replace Debian's PyTorch: what the measurements use needs only those named.
 RATES = Environment("rates", ("snntorch==0.9.4", "spikingjelly==0.0.0.0.14", "tqdm==4.67.1"), ("--no-deps",), system=True)
-BRIAN = Environment("brian2", ("Brian2==2.9.0", "numpy==2.4.6", "Cython==3.3.1", "sympy==1.14.0"))
+BRIAN = Environment("brian2", ("Brian2==2.9.0", "numpy==1.26.4", "Cython==3.3.1", "sympy==1.14.0"))
 NEST = Environment("nest", ("nest-simulator==3.10.0", "numpy==2.4.6"))

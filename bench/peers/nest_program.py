@@ -28,7 +28,7 @@ STEP = 0.1  # ms
 def make(folder: Path, threads: int) -> tuple[nest.NodeCollection, nest.NodeCollection, nest.NodeCollection, int]:
     """Return generators, neurons, recorder and the delay in steps."""
     count, fan_out, theta, decay, refractory, delay = np.fromfile(folder / "numbers.i32", np.int32).tolist()
-    nest.set_verbosity("M_ERROR")
+    nest.verbosity = nest.VerbosityLevel.ERROR
     nest.ResetKernel()
     nest.resolution = STEP
     nest.local_num_threads = threads

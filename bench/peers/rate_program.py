@@ -124,7 +124,7 @@ class Graph(nn.Module):
             name = None if module is None else f"layer{index}"
             if module is not None:
                 self.add_module(f"layer{index}", module)
-            self.plan.append((name, [x for x in node.input if x not in constants], node.output[0]))
+            self.plan.append((name, [x for x in node.input if x and x not in constants], node.output[0]))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         values = {self.entry: x}
