@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the simulator side by side with other programs and writes docs/reference/results-peers.md.
 
-    bench/results_peers.py BUILD_FOLDER [--only SECTION]... [--rounds N] [--quick] [--page]
+    bench/results_peers.py BUILD_FOLDER [--only SECTION]... [--rounds N] [--quick] [--page] [--keep FOLDER]
 
 BUILD_FOLDER holds the release build with the targets synfire, bench_network_speed, bench_recurrent_network and
 bench_convolution_speed. The other programs are installed from PyPI in pinned versions into BUILD_FOLDER/peers; PyTorch is Debian's
 (python3-torch). Each section is one paired run: all programs take turns on one machine. What a section found stays in
 BUILD_FOLDER/peers/results, so that sections can be measured apart; the page is made from what is there. --page: no measurement.
---quick: few images and steps, printed instead of kept (to try the scripts).
+--quick: few images and steps, printed instead of kept (to try the scripts). --keep: where converted networks
+stay and are found again.
 """
 from __future__ import annotations
 
@@ -42,14 +43,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=Path)
     parser.add_argument("--only", action="append", choices=list(SECTIONS), help="measure this section; may be repeated")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=7, help="runs of each program")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--page", action="store_true", help="write the page from what was measured before")
+    parser.add_argument("--keep", type=Path, help="folder for converted networks, used again where they are there")
     arguments = parser.parse_args()
     build = arguments.build.resolve()
     kept = build / "peers/results"
     with tempfile.TemporaryDirectory() as scratch:
-        bench = Bench(build, Path(scratch), 2 if arguments.quick else arguments.rounds, arguments.quick)
+        folder = (arguments.keep or Path(scratch)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        bench = Bench(build, folder, 2 if arguments.quick else arguments.rounds, arguments.quick)
         for name in [] if arguments.page else arguments.only or SECTIONS:
             section = SECTIONS[name](bench)
             if section is None:

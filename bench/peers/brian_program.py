@@ -55,9 +55,9 @@ def generate(folder: Path, steps: int, threads: int, build: Path) -> None:
     spikes = b.SpikeMonitor(cells)
     net = b.Network(cells, drive, enter, recurrent, spikes)
     net.schedule = ["start", "groups", "synapses", "thresholds", "resets", "end"]
-    net.run((steps + 1) * dt)  # drive: one step late
     b.device.insert_code("before_network_run", BEFORE)
     b.device.insert_code("after_network_run", AFTER)
+    net.run((steps + 1) * dt)  # drive: one step late
     b.device.build(directory=str(build), compile=True, run=False, debug=False)
     (build / "about.json").write_text(json.dumps({"version": b.__version__, "monitor": spikes.name}))
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A trained network with rates of spikes, in snnTorch or SpikingJelly; runs inside their environments.
 
-    rate_program.py FRAMEWORK accuracy FOLDED DATA.npz THREADS STEPS        JSON: right answers after 8, 16, ... steps
+    rate_program.py FRAMEWORK accuracy FOLDED DATA.npz THREADS STEPS RIGHT  JSON: right answers after 8, 16, ... steps, up to
+                                                                            the first that has RIGHT of them, or to STEPS
     rate_program.py FRAMEWORK run FOLDED DATA.npz THREADS STEPS IMAGES      a server of bench/peers/timing.py
 
 FOLDED is the ONNX file that onnxruntime_program.py writes. Each ReLU becomes a layer of neurons that add up their input and
@@ -10,10 +11,12 @@ images. Max-pooling acts on spikes. The image is a constant current. The answer 
 """
 from __future__ import annotations
 
-import io
 import contextlib
+import io
 import json
 import sys
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -181,15 +184,24 @@ class Network:
             net = ann2snn.Converter(batches, mode="99.9%")(model)
         self.version, self.step, self.reset = version("spikingjelly"), net, lambda: functional.reset_net(net)
 
-    def run(self, images: torch.Tensor, steps: int, at: tuple[int, ...] = ()) -> tuple[torch.Tensor, dict[int, torch.Tensor]]:
-        """Return the sums after all steps and after those that `at` names."""
+    def sums(self, images: torch.Tensor, steps: int) -> Iterator[torch.Tensor]:
+        """Yield the sums of the last layer after each step."""
         self.reset()
-        total, kept = torch.zeros(()), {}
-        for t in range(1, steps + 1):
+        total = torch.zeros(())
+        for _ in range(steps):
             total = total + self.step(images).reshape(len(images), -1)
-            if t in at:
-                kept[t] = total
-        return total, kept
+            yield total
+
+
+def right_answers(network: Network, images: torch.Tensor, labels: torch.Tensor, steps: int, enough: int) -> dict[int, int]:
+    """Return the right answers after 8, 16, ... steps, until there are enough."""
+    right = {}
+    for t, sums in enumerate(network.sums(images, steps), 1):
+        if t >= 8 and t.bit_count() == 1:
+            right[t] = int((sums.argmax(1) == labels).sum())
+            if right[t] >= enough:
+                break
+    return right
 
 
 def main() -> None:
@@ -200,15 +212,11 @@ def main() -> None:
         images, labels, calibration = (torch.from_numpy(file[key]) for key in ("x", "y", "calibration"))
     network = Network(framework, Graph(model).eval(), calibration)
     if task == "accuracy":
-        at = tuple(2 ** k for k in range(3, int(steps).bit_length()))
-        right = dict.fromkeys(at, 0)
-        for part, truth in zip(images.split(BATCH), labels.split(BATCH), strict=True):
-            for t, sums in network.run(part, int(steps), at)[1].items():
-                right[t] += int((sums.argmax(1) == truth).sum())
+        right = right_answers(network, images, labels, int(steps), int(sys.argv[7]))
         print(json.dumps({"right": right, "images": len(images)}))
         return
     few = images[:int(sys.argv[7])]
-    serve({"version": network.version, "torch": torch.__version__}, lambda: network.run(few, int(steps)))
+    serve({"version": network.version, "torch": torch.__version__}, lambda: deque(network.sums(few, int(steps)), 0))
 
 
 if __name__ == "__main__":
