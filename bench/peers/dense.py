@@ -75,7 +75,7 @@ def networks(quick: bool) -> list[Network]:
         labels = np.frombuffer(lzma.decompress(test_file.read_bytes()), np.uint8).reshape(-1, 3073)[:, 0]
         case = Case("ResNet-20, CIFAR-10", SHARED / "models/resnet20_cifar10.onnx", cifar_images(cifar / "data_batch_1.bin.xz"),
                     cifar_images(test_file), 1 / 255, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
-        found.insert(0, Network(case, cifar, labels, 200, 300, 4))
+        found.insert(0, Network(case, cifar, labels, 200, 100, 4))
     for folder in (mnist, cifar):
         if not folder.exists():
             print(f"SKIPPED: {folder} is not there", file=sys.stderr)
@@ -203,18 +203,26 @@ def against_rates(prepared: Prepared, python: Path, versions: dict[str, str]) ->
     return rows
 
 
-def measure_rates(bench: Bench) -> Section | None:
+def measure_rates_mnist(bench: Bench) -> Section | None:
+    return measure_rates(bench, "MNIST")
+
+
+def measure_rates_cifar(bench: Bench) -> Section | None:
+    return measure_rates(bench, "CIFAR-10")
+
+
+def measure_rates(bench: Bench, data: str) -> Section | None:
     """Target: 50 times as fast as rate-coded networks of the same accuracy."""
     python = RATES.python(bench.build)
     load, versions, rows = Load(), {}, []
-    for network in networks(bench.quick) if python is not None else []:
+    for network in [n for n in networks(bench.quick) if data in n.case.name] if python is not None else []:
         rows += against_rates(Prepared(bench, network), python, versions)
         load.sample()
         print(*rows, sep="\n", file=sys.stderr, flush=True)
     if not rows:
         return None
     return Section(
-        "Rate-coded networks of the same accuracy: snnTorch and SpikingJelly",
+        f"Rate-coded networks of the same accuracy, {data}: snnTorch and SpikingJelly",
         "The same trained networks with integrate-and-fire neurons in place of ReLU: SpikingJelly by its own converter (mode "
         "`99.9%`), snnTorch with `Leaky(beta=1)`, reset by subtraction and thresholds at the same quantile of 256 training images. "
         f"T is the fewest of 8, 16, 32 ... {RATE_STEPS} steps whose accuracy is at most {WITHIN} points below ours at `phase`, T = 4, "
