@@ -34,7 +34,8 @@ HEAD = """# Measured against other programs
 
 Written by `scripts/dev results-peers`: the simulator beside programs that people would use instead. Programs take turns on one
 machine, one run each per round, so that other work on it meets all of them; figures are medians with the least and the most.
-All run on the processor only. A target that is missed says so.
+All run on the processor only. A target that is missed says so; where other work left two threads no cores of their own, the
+verdict of two threads is open, because one that runs waits for one that does not.
 
 """
 

@@ -18,9 +18,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 MEMBRANE = "dv/dt = -v / tau : 1 (unless refractory)"
-# Processor time of the loop alone, by all threads.
-BEFORE = "const std::clock_t loop_start = std::clock();"
-AFTER = 'std::ofstream("results/cpu_seconds.txt") << double(std::clock() - loop_start) / CLOCKS_PER_SEC << "\\n";'
+# Of the loop alone: the time that Brian2 itself states is the processor's without threads, the clock's with them.
+BEFORE = """timespec loop_start, loop_end;
+clock_gettime(CLOCK_MONOTONIC, &loop_start);
+const std::clock_t loop_cpu = std::clock();"""
+AFTER = """clock_gettime(CLOCK_MONOTONIC, &loop_end);
+std::ofstream("results/loop_seconds.txt") << double(loop_end.tv_sec - loop_start.tv_sec) + 1e-9 * double(loop_end.tv_nsec - loop_start.tv_nsec)
+    << " " << double(std::clock() - loop_cpu) / CLOCKS_PER_SEC;"""
 
 
 def numbers(folder: Path) -> dict[str, int]:
@@ -63,9 +67,9 @@ def generate(folder: Path, steps: int, threads: int, build: Path) -> None:
 
 
 def measure(build: Path) -> tuple[float, float]:
-    """Run the program once: seconds that it states for its loop, by the clock and of the processor."""
+    """Run the program once; return seconds of its loop, by the clock and of the processor."""
     subprocess.run(["./main"], cwd=build, check=True, stdout=subprocess.DEVNULL)
-    wall, cpu = (float((build / "results" / name).read_text().split()[0]) for name in ("last_run_info.txt", "cpu_seconds.txt"))
+    wall, cpu = map(float, (build / "results/loop_seconds.txt").read_text().split())
     return wall, cpu
 
 

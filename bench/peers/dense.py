@@ -169,7 +169,7 @@ def measure_dense(bench: Bench) -> Section | None:
         "1, 16 and 100. Ratios are its time divided by ours, round by round: median (least to most); above 1 Synfire is faster. "
         "Processor time counts all threads and is what an otherwise idle machine would need at one thread. Target: 1.0.",
         Table(["network", "threads", "images", "right: Synfire / ONNX Runtime", "Synfire, images/s", "ONNX Runtime, images/s (batch)",
-               "ratio, wall time", "ratio, processor time", "verdict"], rows), versions, load=load.text())
+               "ratio, wall time", "ratio, processor time", "verdict"], rows), versions, load=load.text(), busy=load.busy())
 
 
 def against_rates(prepared: Prepared, python: Path, versions: dict[str, str]) -> list[list[str]]:
@@ -228,4 +228,4 @@ def measure_rates(bench: Bench, data: str) -> Section | None:
         f"T is the fewest of 8, 16, 32 ... {RATE_STEPS} steps whose accuracy is at most {WITHIN} points below ours at `phase`, T = 4, "
         "on the images named; `not reached`: not even the most, which is what was timed then. Ratios as above, per image. Target: 50.",
         Table(["network", "program", "T", "right: theirs / ours", "threads", "theirs, images/s", "Synfire, images/s",
-               "ratio, wall time", "ratio, processor time", "verdict"], rows), versions, load=load.text())
+               "ratio, wall time", "ratio, processor time", "verdict"], rows), versions, load=load.text(), busy=load.busy())

@@ -27,6 +27,13 @@ class Table:
     header: list[str]
     rows: list[list[str]]
 
+    def doubted(self) -> Table:
+        """Where two threads had no cores of their own: one that runs waits for one that does not, and nothing follows."""
+        if "threads" not in self.header:
+            return self
+        at = self.header.index("threads")
+        return Table(self.header, [[*row[:-1], f"open, machine busy ({row[-1]})"] if row[at] != "1" else row for row in self.rows])
+
     def markdown(self) -> str:
         lines = ["| " + " | ".join(self.header) + " |", "|" + "---|" * len(self.header)]
         return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in self.rows)])
@@ -43,6 +50,7 @@ class Section:
     remarks: list[str] = field(default_factory=list)
     date: str = ""
     load: str = ""
+    busy: bool = False
     machine: str = ""
 
     def save(self, path: Path) -> None:
@@ -58,9 +66,13 @@ class Section:
         return Section(**{**facts, "table": Table(**facts["table"])})
 
     def markdown(self) -> str:
+        table = self.table.doubted() if self.busy else self.table
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
         where = f"Measured on {self.date}: {self.machine}; other work on it meanwhile: {self.load}. Versions: {versions}."
-        return "\n\n".join([f"## {self.title}", self.text, where, self.table.markdown(), *self.remarks]) + "\n"
+        return "\n\n".join([f"## {self.title}", self.text, where, table.markdown(), *self.remarks]) + "\n"
+
+
+SHARED = 1.0  # programs beyond the cores, on average, from which on two threads tell nothing
 
 
 def verdict(met: bool) -> str:
@@ -68,7 +80,7 @@ def verdict(met: bool) -> str:
 
 
 class Load:
-    """Programs that want a core besides the measured one, on average over the time it exists."""
+    """Programs that wanted a core while a section was measured: Linux's average over a minute, sampled now and then."""
 
     def __init__(self) -> None:
         self.samples: list[float] = []
@@ -76,7 +88,11 @@ class Load:
     def sample(self) -> None:
         self.samples.append(os.getloadavg()[0])
 
+    def busy(self) -> bool:
+        return bool(self.samples) and max(self.samples) > (os.cpu_count() or 1) + SHARED
+
     def text(self) -> str:
         if not self.samples:
             return "unknown"
-        return f"load {min(self.samples):.1f} to {max(self.samples):.1f}, the measured program included"
+        least, most = (f"{pick(self.samples):.1f}" for pick in (min, max))
+        return f"load {least if least == most else f'{least} to {most}'}, the measured program included"
