@@ -12,30 +12,33 @@ namespace {
 
 constexpr std::size_t lines_shown = 16;
 
-std::int32_t answer_after(const sim::sample_result& r, std::size_t step) {
-    return r.answers[std::min(step, r.answers.size() - 1)];
-}
-
 }  // namespace
 
-anytime_scores anytime_scores_of(const std::vector<sim::sample_result>& results,
-                                 const dataset& data, std::int32_t steps) {
-    anytime_scores scores;
-    const auto samples = static_cast<double>(results.size());
-    for (std::size_t t = 0; t < static_cast<std::size_t>(steps); ++t) {
-        std::size_t correct = 0;
-        std::size_t settled = 0;
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            const std::int32_t answer = answer_after(results[i], t);
-            settled += answer == results[i].answers.back() ? 1 : 0;
-            correct += !data.labels.empty() && answer == data.labels[i] ? 1 : 0;
-        }
-        scores.agreement.push_back(static_cast<double>(settled) / samples);
-        if (!data.labels.empty()) {
-            scores.accuracy.push_back(static_cast<double>(correct) / samples);
-        }
+running_anytime::running_anytime(const dataset& data, std::int32_t steps)
+    : data_(data),
+      correct_(data.labels.empty() ? 0 : static_cast<std::size_t>(steps)),
+      settled_(static_cast<std::size_t>(steps)) {}
+
+/// A sample that ended early keeps its last answer.
+void running_anytime::add(std::size_t sample, const sim::sample_result& result) {
+    samples_ += 1;
+    const std::int32_t last = result.answers.back();
+    for (std::size_t t = 0; t < settled_.size(); ++t) {
+        const std::int32_t answer = result.answers[std::min(t, result.answers.size() - 1)];
+        settled_[t] += answer == last ? 1 : 0;
+        if (!correct_.empty()) { correct_[t] += answer == data_.labels[sample] ? 1 : 0; }
     }
-    return scores;
+}
+
+anytime_scores running_anytime::scores() const {
+    const auto shares = [this](const std::vector<std::size_t>& counts) {
+        std::vector<double> of_all;
+        for (const std::size_t n : counts) {
+            of_all.push_back(static_cast<double>(n) / static_cast<double>(samples_));
+        }
+        return of_all;
+    };
+    return {shares(correct_), shares(settled_)};
 }
 
 void add_anytime(nlohmann::ordered_json& json, const anytime_scores& scores) {
@@ -59,16 +62,15 @@ void print_anytime(const output& out, const anytime_scores& scores) {
     }
 }
 
-exit_steps exit_steps_of(const std::vector<sim::sample_result>& results) {
-    exit_steps e{0.0, results.front().steps, results.front().steps};
-    std::int64_t all = 0;
-    for (const sim::sample_result& r : results) {
-        all += r.steps;
-        e.least = std::min(e.least, r.steps);
-        e.most = std::max(e.most, r.steps);
-    }
-    e.mean = static_cast<double>(all) / static_cast<double>(results.size());
-    return e;
+void running_steps::add(const sim::sample_result& result) {
+    least = samples_ == 0 ? result.steps : std::min(least, result.steps);
+    most = std::max(most, result.steps);
+    samples_ += 1;
+    all_ += result.steps;
+}
+
+double running_steps::mean() const {
+    return static_cast<double>(all_) / static_cast<double>(samples_);
 }
 
 }  // namespace synfire::cli

@@ -3,7 +3,8 @@
 // how many steps samples took.
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -21,20 +22,38 @@ struct anytime_scores {
     std::vector<double> agreement;  ///< share of samples whose answer is already the last one
 };
 
-anytime_scores anytime_scores_of(const std::vector<sim::sample_result>& results,
-                                 const dataset& data, std::int32_t steps);
+/// Gathers them sample by sample.
+class running_anytime {
+  public:
+    running_anytime(const dataset& data, std::int32_t steps);
+
+    /// Precondition: answers were recorded.
+    void add(std::size_t sample, const sim::sample_result& result);
+    anytime_scores scores() const;
+
+  private:
+    const dataset& data_;
+    std::size_t samples_ = 0;
+    std::vector<std::size_t> correct_;  ///< per step; empty without labels
+    std::vector<std::size_t> settled_;
+};
 
 /// Keys anytime (steps, accuracy, agreement); accuracy is null without labels.
 void add_anytime(nlohmann::ordered_json& json, const anytime_scores& scores);
 void print_anytime(const output& out, const anytime_scores& scores);
 
 /// Steps that samples took until their answer was clear.
-struct exit_steps {
-    double mean = 0.0;
+class running_steps {
+  public:
+    void add(const sim::sample_result& result);
+    double mean() const;
+
     std::int32_t least = 0;
     std::int32_t most = 0;
-};
 
-exit_steps exit_steps_of(const std::vector<sim::sample_result>& results);
+  private:
+    std::size_t samples_ = 0;
+    std::int64_t all_ = 0;
+};
 
 }  // namespace synfire::cli

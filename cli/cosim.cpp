@@ -89,7 +89,9 @@ int cosim(const cosim_arguments& arguments) {
     add_score(json, score);
     add_counts(json, net, result.simulated);
     add_hardware(json, net, result, clock_hz);
-    json["raster"] = raster_json(net, data);
+    sim::options shown;
+    shown.seed = arguments.seed;
+    json["raster"] = raster_json(net, data, shown);
     out.text(
         fmt::format("{}: {} samples of {}", arguments.network, result.cycles.size(), data.name));
     out.text(describe(score));

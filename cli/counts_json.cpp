@@ -28,6 +28,7 @@ nlohmann::ordered_json layer_json(const network& net, const activity& counts, st
     layer["width_bits"] = p.width_bits;
     layer["spikes"] = own.spikes;
     layer["spikes_per_step"] = own.spikes_per_step;
+    if (own.steps_per_entry > 1) { layer["steps_per_entry"] = own.steps_per_entry; }
     layer["active_sources"] = own.active_sources;
     layer["neuron_updates"] = own.neuron_updates;
     layer["synaptic_events"] = in.synaptic_events;

@@ -11,7 +11,8 @@
 namespace synfire::cli {
 
 /// Spikes of the first sample, per population, in global steps. Of populations with many neurons,
-/// every k-th neuron is kept (`stride`), so that the file stays small. `run`: options of the run
+/// every k-th neuron is kept (`stride`), so that the file stays small; of long
+/// streaming samples, the first 4,096 steps. `run`: options of the run
 /// whose counts stand beside the raster; its engine, seed and margin hold here too.
 nlohmann::ordered_json raster_json(const network& net, const dataset& data,
                                    const sim::options& run = {});

@@ -138,20 +138,21 @@ fidelity_of(const network& net, const std::vector<sim::sample_result>& found,
     return fidelity_of(net, outputs, trained);
 }
 
-std::string outputs_csv(const network& net, const std::vector<sim::sample_result>& samples) {
+std::string outputs_header(const network& net) {
     std::string text;
     for (const population* p : readouts_of(net)) {
         for (std::size_t i = 0; i < p->shape.neurons(); ++i) {
             text += fmt::format("{}{}[{}]", text.empty() ? "" : ",", p->name, i);
         }
     }
-    for (const sim::sample_result& sample : samples) {
-        const char* separator = "\n";
-        for (const std::vector<double>& output : real_outputs(net, sample.readouts)) {
-            for (const double value : output) {
-                text += fmt::format("{}{:.9g}", separator, value);
-                separator = ",";
-            }
+    return text + "\n";
+}
+
+std::string outputs_row(const network& net, const sim::sample_result& sample) {
+    std::string text;
+    for (const std::vector<double>& output : real_outputs(net, sample.readouts)) {
+        for (const double value : output) {
+            text += fmt::format("{}{:.9g}", text.empty() ? "" : ",", value);
         }
     }
     return text + "\n";

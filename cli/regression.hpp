@@ -73,9 +73,12 @@ std::vector<const population*> readouts_of(const network& net);
 std::vector<std::vector<double>> real_outputs(const network& net,
                                               const std::vector<sim::readout_result>& readouts);
 
-/// A line per sample and a column per value of every output, named "output[number]", channel first;
-/// nine digits, from which single precision comes back.
-std::string outputs_csv(const network& net, const std::vector<sim::sample_result>& samples);
+/// First line of a CSV file of answers: a column per value of every output, named "output[number]",
+/// channel first.
+std::string outputs_header(const network& net);
+
+/// A line per sample; nine digits, from which single precision comes back.
+std::string outputs_row(const network& net, const sim::sample_result& sample);
 
 nlohmann::ordered_json fidelity_json(const std::vector<output_fidelity>& fidelity);
 

@@ -19,10 +19,13 @@
 #include "anytime.hpp"
 #include "command.hpp"
 #include "counts_json.hpp"
+#include "events.hpp"
 #include "paths.hpp"
+#include "probes.hpp"
 #include "progress.hpp"
 #include "raster.hpp"
 #include "regression.hpp"
+#include "running_results.hpp"
 
 namespace synfire::cli {
 
@@ -42,7 +45,9 @@ struct simulate_arguments {
     std::optional<double> early_exit_margin;
     double minimum_accuracy = 0.0;
     std::string task = "auto";
+    event_arguments events;
     std::string outputs;
+    probe_arguments probes;
     std::string json;
 };
 
@@ -56,14 +61,6 @@ sim::options options_of(const simulate_arguments& arguments) {
     options.early_exit_margin = arguments.early_exit_margin;
     options.record.answers = arguments.anytime;
     return options;
-}
-
-sim::run_result run_with_progress(const network& net, const dataset& data,
-                                  const simulate_arguments& arguments) {
-    progress bar("simulate");
-    sim::options options = options_of(arguments);
-    options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
-    return sim::run(net, data, options);
 }
 
 void print_layers(const output& out, const network& net, const activity& counts) {
@@ -80,79 +77,85 @@ void print_layers(const output& out, const network& net, const activity& counts)
     }
 }
 
-struct clear_answers {
-    std::int64_t samples = 0;
-    std::int64_t steps = 0;  ///< sum over these samples
-};
-
-/// The samples that reached the margin, in their last step at the latest; the others ran to the
-/// end without a clear answer.
-clear_answers clear_answers_of(const network& net, double margin,
-                               const std::vector<sim::sample_result>& results) {
-    clear_answers clear;
-    for (const sim::sample_result& r : results) {
-        const sim::readout_result& first = r.readouts.front();
-        if (readout_lead(net.populations[first.population], first.potentials) < margin) {
-            continue;
-        }
-        clear.samples += 1;
-        clear.steps += r.steps;
-    }
-    return clear;
-}
-
-void add_early_exit(nlohmann::ordered_json& json, const output& out, const network& net,
-                    double margin, const std::vector<sim::sample_result>& results) {
-    const exit_steps took = exit_steps_of(results);
-    const clear_answers clear = clear_answers_of(net, margin, results);
-    json["early_exit"] = {{"margin", margin},
-                          {"clear_samples", clear.samples},
-                          {"mean_steps", took.mean},
-                          {"least_steps", took.least},
-                          {"most_steps", took.most}};
-    std::string text =
-        fmt::format("{} of {} samples were clear by {}", clear.samples, results.size(), margin);
-    if (clear.samples > 0) {
+void add_early_exit(nlohmann::ordered_json& json, const output& out, const running_results& results,
+                    std::size_t samples) {
+    const running_exit& clear = *results.early_exit;
+    json["early_exit"] = {{"margin", clear.margin()},
+                          {"clear_samples", clear.clear_samples()},
+                          {"mean_steps", results.steps.mean()},
+                          {"least_steps", results.steps.least},
+                          {"most_steps", results.steps.most}};
+    std::string text = fmt::format("{} of {} samples were clear by {}", clear.clear_samples(),
+                                   samples, clear.margin());
+    if (clear.clear_samples() > 0) {
         text += fmt::format(", after {:.2f} steps in the mean",
-                            static_cast<double>(clear.steps) / static_cast<double>(clear.samples));
+                            static_cast<double>(clear.clear_steps())
+                                / static_cast<double>(clear.clear_samples()));
     }
     out.text(text);
-    out.text(fmt::format("all samples: {:.2f} steps in the mean ({} to {})", took.mean, took.least,
-                         took.most));
+    out.text(fmt::format("all samples: {:.2f} steps in the mean ({} to {})", results.steps.mean(),
+                         results.steps.least, results.steps.most));
 }
 
 /// How long samples ran, and how good the answers were on the way.
-void add_time(nlohmann::ordered_json& json, const output& out, const simulate_arguments& arguments,
-              const network& net, const dataset& data, const sim::run_result& result) {
+void add_time(nlohmann::ordered_json& json, const output& out, const network& net,
+              const running_results& results, std::size_t samples) {
     json["execution"] = to_string(net.execution);
     if (net.execution == execution::synchronous) { return; }
     json["steps"] = net.steps;
-    json["mean_steps"] = exit_steps_of(result.samples).mean;
+    json["mean_steps"] = results.steps.mean();
     out.text(fmt::format("streaming: {} steps a sample", net.steps));
-    if (arguments.early_exit_margin) {
-        add_early_exit(json, out, net, *arguments.early_exit_margin, result.samples);
-    }
-    if (arguments.anytime) {
-        const anytime_scores scores = anytime_scores_of(result.samples, data, net.steps);
+    if (results.early_exit) { add_early_exit(json, out, results, samples); }
+    if (results.anytime) {
+        const anytime_scores scores = results.anytime->scores();
         add_anytime(json, scores);
         print_anytime(out, scores);
     }
 }
 
-int simulate(const simulate_arguments& arguments) {
-    const result_header header("simulate");
-    const output out(arguments.json);
-    check_outputs({arguments.json, arguments.outputs}, {arguments.network, arguments.data});
+network prepared_network(const simulate_arguments& arguments) {
     network net = io::read_network(arguments.network);
     if (arguments.steps != 0) { set_steps(net, arguments.steps); }
-    dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
-    apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
-    check_data_fits(net, data, arguments.network);
-    const sim::run_result result = run_with_progress(net, data, arguments);
+    apply_event_options(net, arguments.events);
+    check_host_functions(answering_readout(net));
+    return net;
+}
 
-    const prediction_score score = score_of(answers_of(net, result.samples), data);
+running_results expected_results(const network& net, const dataset& data,
+                                 const simulate_arguments& arguments) {
+    running_results results{running_score(net, data)};
+    if (arguments.early_exit_margin) {
+        results.early_exit.emplace(net, *arguments.early_exit_margin);
+    }
+    if (arguments.anytime) { results.anytime.emplace(data, net.steps); }
+    if (!arguments.outputs.empty()) {
+        results.outputs = std::make_unique<running_outputs>(net, arguments.outputs);
+    }
+    return results;
+}
+
+/// Samples leave as they come, so that their number does not matter for memory.
+sim::run_result run_samples(const network& net, const dataset& data,
+                            const simulate_arguments& arguments, running_results& results,
+                            probe_writer& probes) {
+    progress bar("simulate");
+    sim::options options = options_of(arguments);
+    options.keep_samples = false;
+    options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
+    options.on_sample = [&](std::size_t sample, const sim::sample_result& result) {
+        results.add(sample, result);
+    };
+    probes.attach(options);
+    return sim::run(net, data, options);
+}
+
+/// What the run was.
+nlohmann::ordered_json describe_run(const result_header& header, const network& net,
+                                    const dataset& data, const simulate_arguments& arguments,
+                                    const sim::run_result& result, const prediction_score& score) {
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
     json["data"] = arguments.data;
+    json["data_bytes"] = data.memory_bytes();
     json["samples"] = result.counts.samples;
     add_score(json, score);
     json["threads"] = result.threads;
@@ -160,15 +163,36 @@ int simulate(const simulate_arguments& arguments) {
     json["seed"] = arguments.seed;
     add_counts(json, net, result.counts);
     if (!arguments.json.empty()) { json["raster"] = raster_json(net, data, options_of(arguments)); }
+    return json;
+}
+
+int simulate(const simulate_arguments& arguments) {
+    const result_header header("simulate");
+    const output out(arguments.json);
+    check_probe_arguments(arguments.probes);
+    check_outputs({arguments.json, arguments.outputs, arguments.probes.file},
+                  {arguments.network, arguments.data});
+    const network net = prepared_network(arguments);
+    dataset data = io::load_data(arguments.data, io::dataset_part::test);
+    apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
+    check_data_fits(net, data, arguments.network);
+    running_results results = expected_results(net, data, arguments);
+    probe_writer probes(net, arguments.probes);
+    const sim::run_result result = run_samples(net, data, arguments, results, probes);
+
+    const prediction_score score = results.score.score();
+    nlohmann::ordered_json json = describe_run(header, net, data, arguments, result, score);
     out.text(
         fmt::format("{}: {} samples of {}", arguments.network, result.counts.samples, data.name));
     out.text(describe(score));
-    add_time(json, out, arguments, net, data, result);
+    add_event_facts(json, out, net, data, result.counts.samples);
+    add_time(json, out, net, results, result.counts.samples);
     print_layers(out, net, result.counts);
-    if (!arguments.outputs.empty()) {
-        io::write_file(arguments.outputs, outputs_csv(net, result.samples));
+    if (results.outputs) {
+        results.outputs->commit();
         out.text(fmt::format("written: {}", arguments.outputs));
     }
+    probes.commit(out);
     out.json(json);
     const bool enough = !score.accuracy || *score.accuracy >= arguments.minimum_accuracy;
     return enough ? status_ok : status_check_failed;
@@ -203,9 +227,11 @@ void add_simulate(CLI::App& app, command_body& chosen) {
     command
         ->add_option("--min-accuracy", arguments->minimum_accuracy, "exit status 1 below it (0..1)")
         ->check(number_between(0.0, 1.0));
+    add_event_options(*command, arguments->events);
     add_task_option(*command, arguments->task);
     command->add_option("--outputs", arguments->outputs,
                         "write what the network answers, in real units, as CSV");
+    add_probe_options(*command, arguments->probes);
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(
         [arguments, &chosen] { chosen = [arguments] { return simulate(*arguments); }; });

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace synfire {
 namespace {
@@ -17,7 +18,38 @@ void add_each(std::vector<Entry>& to, const std::vector<Entry>& from) {
 
 }  // namespace
 
+std::int64_t steps_per_entry_of(std::int64_t steps) {
+    std::int64_t shared = 1;
+    while (steps > shared * static_cast<std::int64_t>(most_step_entries)) { shared *= 2; }
+    return shared;
+}
+
+void population_activity::count_step(std::int64_t step, std::uint64_t spikes_in_it) {
+    join_steps(steps_per_entry_of(step + 1));
+    const auto entry = static_cast<std::size_t>(step / steps_per_entry);
+    if (entry >= spikes_per_step.size()) { spikes_per_step.resize(entry + 1, 0); }
+    spikes_per_step[entry] += spikes_in_it;
+}
+
+void population_activity::join_steps(std::int64_t steps_in_entry) {
+    if (steps_per_entry >= steps_in_entry) { return; }
+    const auto joined = static_cast<std::size_t>(steps_in_entry / steps_per_entry);
+    const std::size_t before = spikes_per_step.size();
+    for (std::size_t i = 0; i < before; ++i) {
+        const std::uint64_t here = std::exchange(spikes_per_step[i], 0);
+        spikes_per_step[i / joined] += here;
+    }
+    spikes_per_step.resize((before + joined - 1) / joined);
+    steps_per_entry = steps_in_entry;
+}
+
 population_activity& population_activity::operator+=(const population_activity& other) {
+    if (other.steps_per_entry < steps_per_entry) {
+        population_activity coarse = other;
+        coarse.join_steps(steps_per_entry);
+        return *this += coarse;
+    }
+    join_steps(other.steps_per_entry);
     spikes += other.spikes;
     active_sources += other.active_sources;
     neuron_updates += other.neuron_updates;

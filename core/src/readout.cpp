@@ -25,6 +25,17 @@ bool flattens(const std::vector<std::string>& functions) {
 
 }  // namespace
 
+void check_host_functions(const population& readout) {
+    std::vector<double> nothing(1, 0.0);
+    try {
+        apply_host_functions(readout.host_functions, nothing);
+    } catch (const bad_input& unknown) {
+        error_facts facts = unknown.facts();
+        facts.where = "population '" + readout.name + "'";
+        throw bad_input(facts);
+    }
+}
+
 void apply_host_functions(const std::vector<std::string>& functions, std::vector<double>& values) {
     for (const std::string& function : functions) {
         if (values.empty() || function == "argmax") { continue; }

@@ -144,6 +144,22 @@ void check_encoder(const population& p) {
                    std::string(to_string(p.window.kind)), early ? "ttfs" : "rate", ""});
 }
 
+void check_events(const network& net, const population& p) {
+    const input_encoding& in = *p.input;
+    const bool events = in.encoder == input_encoder::events;
+    require(events || (in.event_step_us == 0 && in.most_events == 0),
+            {where_of(p), "only event inputs have steps of some length and add events up",
+             std::string(to_string(in.encoder)), "events", ""});
+    require(in.event_step_us >= 0, {where_of(p), "a step of events has an impossible length",
+                                    text(in.event_step_us) + " us", "at least 1 us", ""});
+    require(in.most_events >= 0 && in.most_events <= max_code_value,
+            {where_of(p), "a spike cannot stand for so many events", text(in.most_events),
+             text_range(0, max_code_value), ""});
+    require(net.execution == execution::streaming || in.most_events == 0,
+            {where_of(p), "only streaming networks add up the events of a step",
+             text(in.most_events), "0", "leave it out: several events are one spike then"});
+}
+
 void check_per_channel(const population& p, const char* what, const std::vector<double>& values) {
     require(values.size() == 1 || values.size() == to_unsigned(p.shape.channels),
             {where_of(p), std::string(what) + " has the wrong number of entries",
@@ -154,10 +170,11 @@ void check_per_channel(const population& p, const char* what, const std::vector<
     }
 }
 
-void check_input(const population& p) {
+void check_input(const network& net, const population& p) {
     if (!p.input) { return; }
     const input_encoding& in = *p.input;
     check_encoder(p);
+    check_events(net, p);
     std::int64_t values = 1;
     for (const std::int64_t d : in.data_shape) {
         const bool fits = d > 0 && d <= std::numeric_limits<std::int32_t>::max() / values;
@@ -227,7 +244,7 @@ void validate_population(const network& net, const population& p) {
     }
     check_scale(p);
     check_expected(net, p);
-    check_input(p);
+    check_input(net, p);
 }
 
 }  // namespace synfire::detail

@@ -23,8 +23,9 @@ void check_values(const population& p, const char* what, const std::vector<std::
 }
 
 void check_range(const population& p, const char* what, const state_range& range) {
-    require(range.lo <= 0 && range.hi >= 0, {where_of(p), std::string(what) + " must hold 0",
-                                             text_range(range.lo, range.hi), "", ""});
+    require(range.lo <= 0 && range.hi >= 0,
+            {where_of(p), std::string(what) + " must hold 0", text_range(range.lo, range.hi),
+             "a range with lo <= 0 <= hi", ""});
 }
 
 void check_readout_rules(const population& p, const streaming_neuron& s) {
@@ -62,13 +63,15 @@ void validate_streaming(const network& net, const population& p) {
             {where_of(p),
              moves ? "a population of a streaming network needs its dynamics"
                    : "only spiking populations and readouts of streaming networks have dynamics",
-             moves ? "no streaming part" : std::string(to_string(net.execution)), "", ""});
+             moves ? "no streaming part" : std::string(to_string(net.execution)),
+             moves ? "a streaming part (decays, ranges, reset)" : "no streaming part", ""});
     if (!streaming) { return; }
     require(p.kind != population_kind::max_pool,
-            {where_of(p), "there is no max_pool in streaming networks", "max_pool", "", ""});
+            {where_of(p), "there is no max_pool in streaming networks", "max_pool",
+             "input, spiking or readout", "pool by sum_pool, or convert as a synchronous network"});
     require(p.theta_neg.empty() && !p.table,
-            {where_of(p), "streaming neurons have neither negative thresholds nor fire tables", "",
-             "", ""});
+            {where_of(p), "streaming neurons have neither negative thresholds nor fire tables",
+             p.table ? "a fire table" : "theta_neg", "theta alone", ""});
     if (moves) { check_dynamics(p, *p.streaming); }
 }
 

@@ -30,10 +30,10 @@ std::vector<interval> bias_intervals(const population& p) {
     return sums;
 }
 
-/// What one synapse can carry at once: a whole code, or one unit spike of a step.
+/// What one synapse can carry at once: a whole code, or one spike of a step.
 code_range range_of_source(const network& net, const population& source) {
     const bool unit_spikes = net.execution == execution::streaming && !source.is_current();
-    return unit_spikes ? code_range{0, 1} : source.range;
+    return unit_spikes ? code_range{0, source.largest_spike()} : source.range;
 }
 
 struct carried {

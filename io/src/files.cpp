@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// POSIX calls rather than streams: fsync, exclusive creation and errno are what atomic writing
-// needs.
+// POSIX calls rather than streams: errno says what went wrong.
 #include <synfire/io/files.hpp>
 
 #include <array>
-#include <atomic>
 #include <cerrno>
-#include <optional>
 #include <system_error>
-#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <synfire/io/pending_file.hpp>
 
 #include "decompress.hpp"
 #include "fail.hpp"
@@ -37,28 +35,9 @@ class descriptor {
 
     int number() const { return number_; }
     bool valid() const { return number_ >= 0; }
-    /// Closes now; false where the file system reports a late write error.
-    bool close() { return ::close(std::exchange(number_, -1)) == 0; }
 
   private:
     int number_;
-};
-
-/// Removes the temporary unless it has become the file.
-class temporary_name {
-  public:
-    explicit temporary_name(std::filesystem::path path) : path_(std::move(path)) {}
-    ~temporary_name() {
-        if (!path_.empty()) { ::unlink(path_.c_str()); }
-    }
-    temporary_name(const temporary_name&) = delete;
-    temporary_name& operator=(const temporary_name&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-    void release() { path_.clear(); }
-
-  private:
-    std::filesystem::path path_;
 };
 
 std::string hint_for_missing(int code) {
@@ -98,100 +77,6 @@ std::vector<std::byte> read_all(int file, const std::string& where, std::uint64_
     return content;
 }
 
-void write_all(int file, std::span<const std::byte> content, const std::string& where) {
-    while (!content.empty()) {
-        const ssize_t n = ::write(file, content.data(), content.size());
-        if (n < 0 && errno == EINTR) { continue; }
-        if (n < 0) { fail(where, "cannot be written", reason(errno)); }
-        content = content.subspan(static_cast<std::size_t>(n));
-    }
-}
-
-/// The file that a link points to, so that renaming replaces the file and not the link.
-std::filesystem::path followed(const std::filesystem::path& path) {
-    std::error_code error;
-    if (!std::filesystem::is_symlink(path, error)) { return path; }
-    std::filesystem::path target = std::filesystem::weakly_canonical(path, error);
-    return error ? path : target;
-}
-
-/// Mode of the file that is about to be replaced, if there is one. Renaming would replace even a
-/// write-protected file, so the protection is respected here.
-std::optional<mode_t> mode_of_old(const std::filesystem::path& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) { return std::nullopt; }
-    if (::access(path.c_str(), W_OK) != 0) {
-        fail(path.string(), "cannot be written", reason(errno));
-    }
-    return status.st_mode & 0777U;
-}
-
-bool is_device_or_pipe(const std::filesystem::path& path) {
-    std::error_code error;
-    const std::filesystem::file_status status = std::filesystem::status(path, error);
-    return !error && std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)
-           && !std::filesystem::is_directory(status);
-}
-
-void write_in_place(const std::filesystem::path& path, std::span<const std::byte> content) {
-    descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file.valid()) { fail(path.string(), "cannot be written", reason(errno)); }
-    write_all(file.number(), content, path.string());
-}
-
-/// A name beside the target: renaming works within one file system only.
-std::filesystem::path temporary_beside(const std::filesystem::path& path) {
-    static std::atomic<unsigned> counter{0};
-    return path.parent_path() / fmt::format(".synfire-{}-{}.tmp", ::getpid(), counter++);
-}
-
-struct open_temporary {
-    std::filesystem::path path;
-    int file = -1;
-};
-
-/// Opens a new file; names that a killed process with our number left behind are passed over.
-open_temporary create_temporary(const std::filesystem::path& target) {
-    constexpr int attempts = 1000;
-    for (int i = 0; i < attempts; ++i) {
-        open_temporary made{temporary_beside(target), -1};
-        made.file = ::open(made.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (made.file >= 0) { return made; }
-        if (errno != EEXIST) { break; }
-    }
-    const std::string cause = reason(errno);
-    fail(target.string(), "cannot be written", cause, "a folder that exists and may be written to");
-}
-
-/// Makes the rename itself durable; file systems that cannot are none of the user's worry.
-void sync_folder(const std::filesystem::path& path) {
-    const std::filesystem::path folder =
-        path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    const descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (handle.valid()) { ::fsync(handle.number()); }
-}
-
-void write_beside_and_rename(const std::filesystem::path& path,
-                             std::span<const std::byte> content) {
-    const std::string where = path.string();
-    const std::optional<mode_t> old_mode = mode_of_old(path);
-    const open_temporary made = create_temporary(path);
-    temporary_name temporary(made.path);
-    descriptor file(made.file);
-    if (old_mode && ::fchmod(file.number(), *old_mode) != 0) {
-        fail(where, "cannot be written", reason(errno));
-    }
-    write_all(file.number(), content, where);
-    if (::fsync(file.number()) != 0 || !file.close()) {
-        fail(where, "cannot be written", reason(errno));
-    }
-    if (::rename(temporary.path().c_str(), path.c_str()) != 0) {
-        fail(where, "cannot be written", reason(errno));
-    }
-    temporary.release();
-    sync_folder(path);
-}
-
 }  // namespace
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, const read_limits& limits) {
@@ -225,13 +110,9 @@ std::string read_text(const std::filesystem::path& path, const read_limits& limi
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::byte> content) {
-    if (is_device_or_pipe(path)) { return write_in_place(path, content); }
-    const std::filesystem::path target = followed(path);
-    std::error_code error;
-    if (!target.has_filename() || std::filesystem::is_directory(target, error)) {
-        fail(path.string(), "cannot be written", "a folder", "a file name");
-    }
-    write_beside_and_rename(target, content);
+    pending_file file(path);
+    file.append(content);
+    file.commit();
 }
 
 void write_file(const std::filesystem::path& path, std::string_view content) {

@@ -86,8 +86,7 @@ hdf5_memory_file::hdf5_memory_file() {
     // reads it.
     written(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18));
     hand_over_on_close(access.get(), content_);
-    const hdf5_handle creation(written(H5Pcreate(H5P_FILE_CREATE)), H5Pclose);
-    keep_links_in_place(creation.get());
+    const hdf5_handle creation = file_properties();
     file_ = {written(H5Fcreate(memory_name, H5F_ACC_TRUNC, creation.get(), access.get())),
              H5Fclose};
 }
@@ -103,6 +102,12 @@ hdf5_handle open_hdf5_image(std::span<const std::byte> image) {
     // HDF5 copies the image; its interface lacks a const.
     written(H5Pset_file_image(access.get(), const_cast<std::byte*>(image.data()), image.size()));
     return {H5Fopen(memory_name, H5F_ACC_RDONLY, access.get()), H5Fclose};
+}
+
+hdf5_handle file_properties() {
+    hdf5_handle properties(written(H5Pcreate(H5P_FILE_CREATE)), H5Pclose);
+    keep_links_in_place(properties.get());
+    return properties;
 }
 
 hdf5_handle group_properties() {

@@ -80,7 +80,8 @@ class hdf5_memory_file {
 /// Opens a file in memory, read only; invalid where HDF5 does not take it.
 hdf5_handle open_hdf5_image(std::span<const std::byte> image);
 
-/// Creation properties of groups and datasets that keep files equal byte by byte.
+/// Creation properties of files, groups and datasets that keep files equal byte by byte.
+hdf5_handle file_properties();
 hdf5_handle group_properties();
 hdf5_handle dataset_properties();
 

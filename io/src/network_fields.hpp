@@ -59,9 +59,9 @@ struct choices<coding> {
 
 // A visitor V has: text, choice, flag, number, real (attributes of one value); numbers (attribute
 // of several 32-bit integers); vector, texts (datasets, absent where empty); group (of an optional
-// struct), list (numbered groups), map. Fields of version 2 are added_number (absent where 0) and
-// added_group: the hash leaves them out where they are absent, so that networks of version 1 keep
-// theirs. Net, Pop, ... are the core types, const for writing.
+// struct), list (numbered groups), map. Fields of later versions are added_number (absent where 0)
+// and added_group: the hash leaves them out where they are absent, so that networks of earlier
+// versions keep theirs. Net, Pop, ... are the core types, const for writing.
 
 template <class V, class Table>
 void visit_fire_table(V& v, Table& t) {
@@ -80,6 +80,8 @@ void visit_input(V& v, Encoding& in) {
     v.vector("mean", in.mean);
     v.vector("std", in.std);
     v.real("code_step", in.code_step);
+    v.added_number("event_step_us", in.event_step_us);
+    v.added_number("most_events", in.most_events);
 }
 
 template <class V, class Expected>

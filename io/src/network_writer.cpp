@@ -200,6 +200,10 @@ void write_root(hid_t file, const network& net, const std::string& where) {
 }  // namespace
 
 std::int32_t network_format_of(const network& net) {
+    const auto says_steps = [](const population& p) {
+        return p.input && (p.input->event_step_us != 0 || p.input->most_events != 0);
+    };
+    if (std::any_of(net.populations.begin(), net.populations.end(), says_steps)) { return 3; }
     return net.execution == execution::streaming ? 2 : 1;
 }
 

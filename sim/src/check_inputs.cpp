@@ -6,6 +6,7 @@
 
 #include <synfire/core/error.hpp>
 
+#include "encoder.hpp"
 #include "engine.hpp"
 
 namespace synfire::sim {
@@ -88,7 +89,11 @@ void check_stream(const network& net, const population& p, const encoded_input& 
                        + " neurons, sign 1");
         }
     }
-    check_order(p, input);
+    if (p.largest_spike() == 1) { return check_order(p, input); }
+    if (!std::is_sorted(input.spikes.begin(), input.spikes.end())) {
+        refuse(p, "spikes must be sorted by step and neuron", "", "once per event");
+    }
+    check_events_per_step(p, input.spikes);
 }
 
 }  // namespace

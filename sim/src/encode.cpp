@@ -8,11 +8,14 @@
 #include <numeric>
 #include <string>
 
+#include <synfire/core/assert.hpp>
 #include <synfire/core/coding.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/core/random.hpp>
 
 #include "encoder.hpp"
+#include "event_places.hpp"
+#include "step_encoder.hpp"
 
 namespace synfire::sim {
 namespace {
@@ -47,19 +50,21 @@ std::int32_t code_bits(const code_window& window) {
 bool is_graded(input_encoder e) { return e == input_encoder::current; }
 bool is_scaled(const code_window& w) { return w.kind == coding::rate || w.kind == coding::ttfs; }
 
+bool from_codes(input_encoder e) { return e == input_encoder::code || e == input_encoder::latency; }
+
 /// Whether spikes are looked up: codes of windows that a 16-bit mask holds.
 bool has_tables(input_encoder e, const code_window& w, std::int32_t steps) {
-    const bool from_codes = e == input_encoder::code || e == input_encoder::latency;
-    return from_codes && steps == 0 && w.steps > 0 && w.steps <= max_window_steps;
+    return from_codes(e) && steps == 0 && w.steps > 0 && w.steps <= max_window_steps;
 }
 
 }  // namespace
 
 encoder::encoder(const population& p, std::int32_t steps)
     : p_(p),
-      steps_(steps),
+      stepwise_(steps > 0),
       how_(p.input.value_or(input_encoding{})) {
     if (has_tables(how_.encoder, p.window, steps)) { tables_.emplace(p); }
+    if (from_codes(how_.encoder) && !tables_) { stepwise_ = true; }
     if (how_.layout == data_layout::channel_first) { order_ = channel_first_order(p.shape); }
     if (!how_.eight_bit) { return; }
     for (std::int32_t value = 0; value <= largest_byte; ++value) {
@@ -85,10 +90,12 @@ std::int32_t encoder::code_of_real(double value) const {
 }
 
 void encoder::check(const dataset& data) const {
+    if (how_.encoder == input_encoder::events) { return check_events(data); }
     const std::size_t neurons = p_.shape.neurons();
-    if (how_.encoder == input_encoder::events) {
-        refuse(p_, "an event input cannot be fed from samples of a data set", data.name,
-               "event data");
+    if (data.has_events()) {
+        refuse(p_, "the input takes values and the data set '" + data.name + "' holds events",
+               "recordings of events", std::string(to_string(how_.encoder)) + " of values",
+               "a network for events has an input with the encoder 'events'");
     }
     if (data.sample_size() != neurons) {
         refuse(p_, "the data set '" + data.name + "' has samples of another size",
@@ -118,126 +125,186 @@ double encoder::value_of(const dataset& data, std::size_t sample, std::size_t ne
                             : static_cast<double>(data.reals[at]);
 }
 
+void encoder::codes(const dataset& data, std::size_t sample,
+                    std::vector<std::int32_t>& codes) const {
+    const std::size_t neurons = p_.shape.neurons();
+    codes.resize(neurons);
+    for (std::size_t n = 0; n < neurons; ++n) {
+        codes[n] = how_.eight_bit ? byte_codes_[data.bytes[sample * neurons + data_index(n)]]
+                                  : code_of_real(value_of(data, sample, n));
+    }
+}
+
 void encoder::encode(const dataset& data, std::size_t sample, std::uint64_t seed,
                      encoded_input& out, bool may_leave_out) const {
+    if (how_.encoder == input_encoder::events) { return send_events(data, sample, out); }
     if (how_.encoder == input_encoder::poisson) {
-        return send_poisson_sample(data, sample, seed, out);
+        return send_poisson(probabilities(data, sample), seed, static_cast<std::uint32_t>(sample),
+                            out);
     }
-    const std::size_t neurons = p_.shape.neurons();
-    out.codes.resize(neurons);
-    for (std::size_t n = 0; n < neurons; ++n) {
-        out.codes[n] = how_.eight_bit ? byte_codes_[data.bytes[sample * neurons + data_index(n)]]
-                                      : code_of_real(value_of(data, sample, n));
-    }
+    codes(data, sample, out.codes);
     send_codes(out, may_leave_out);
 }
 
-void encoder::send_codes(encoded_input& out, bool may_leave_out) const {
-    for (const std::int32_t q : out.codes) {
+void encoder::check_codes(std::span<const std::int32_t> codes) const {
+    for (const std::int32_t q : codes) {
         if (q >= p_.range.lo && q <= p_.range.hi) { continue; }
         refuse(p_, "a code is outside the input's range", std::to_string(q),
                std::to_string(p_.range.lo) + " .. " + std::to_string(p_.range.hi));
     }
+}
+
+void encoder::check_unit_spikes() const {
+    if (is_scaled(p_.window) && p_.range.lo >= 0) { return; }
+    refuse(p_, "a long window takes unsigned unit spikes only",
+           std::string(to_string(p_.window.kind)) + ", codes from " + std::to_string(p_.range.lo),
+           "rate or ttfs, codes from 0",
+           "windows of signed and weighted codes have at most " + std::to_string(max_window_steps)
+               + " steps");
+}
+
+void encoder::learn_places(const dataset& data) {
+    if (!data.has_events()) { return; }
+    check_places(p_, data);
+    places_ = neurons_of_places(p_, data);
+}
+
+void encoder::check_events(const dataset& data) const {
+    if (!data.has_events()) {
+        refuse(p_, "an event input cannot be fed from samples of a data set", data.name,
+               "recordings of events", "give --data recordings (docs/reference/data-formats.md)");
+    }
+    if (how_.event_step_us <= 0) {
+        refuse(p_, "the network does not say how long a step of its events is", "",
+               "microseconds of a step", "say it with --event-step");
+    }
+}
+
+void check_events_per_step(const population& p, std::int64_t step,
+                           std::span<const std::uint32_t> neurons) {
+    const std::int32_t most = p.largest_spike();
+    std::int32_t count = 0;
+    for (std::size_t i = 0; i < neurons.size(); ++i) {
+        count = i > 0 && neurons[i] == neurons[i - 1] ? count + 1 : 1;
+        if (count <= most) { continue; }
+        const auto all = std::count(neurons.begin(), neurons.end(), neurons[i]);
+        refuse(p, "more events of a neuron in a step than the network's widths are proven for",
+               std::to_string(all) + " events of neuron " + std::to_string(neurons[i]) + " in step "
+                   + std::to_string(step),
+               "at most " + std::to_string(most), "raise --sum-events, or shorten --event-step");
+    }
+}
+
+void check_events_per_step(const population& p, const spike_train& spikes) {
+    std::vector<std::uint32_t> neurons;
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+        if (i > 0 && spikes[i].step != spikes[i - 1].step) { neurons.clear(); }
+        neurons.push_back(spikes[i].neuron);
+        const bool last = i + 1 == spikes.size() || spikes[i + 1].step != spikes[i].step;
+        if (last) { check_events_per_step(p, spikes[i].step, neurons); }
+    }
+}
+
+void encoder::join_events(std::int32_t step, std::vector<std::uint32_t>& neurons) const {
+    if (how_.most_events == 0) {
+        neurons.erase(std::unique(neurons.begin(), neurons.end()), neurons.end());
+        return;
+    }
+    check_events_per_step(p_, step, neurons);
+}
+
+/// The steps of a window; later events are not seen.
+void encoder::send_events(const dataset& data, std::size_t sample, encoded_input& out) const {
+    spike_train seen;
+    for (const sensor_event& e : data.event_sample(sample)) {
+        if (step_of(e) >= p_.window.steps) { break; }
+        seen.push_back({static_cast<std::int32_t>(step_of(e)), neuron_of(e), 1});
+    }
+    out = encode_events(p_, seen);
+}
+
+bool encoder::sends_once() const {
+    return how_.encoder == input_encoder::latency || p_.window.kind == coding::ttfs;
+}
+
+void encoder::send_codes(encoded_input& out, bool may_leave_out) const {
+    check_codes(out.codes);
     out.spikes.clear();
     out.spikes_follow_codes = may_leave_out && tables_.has_value();
     if (is_graded(how_.encoder) || out.spikes_follow_codes) { return; }
     if (how_.encoder == input_encoder::rate) { return send_rate(out); }
-    if (!tables_) { return send_unit_spikes(out); }
+    SYNFIRE_ASSERT(tables_.has_value());
     tables_->append_spikes(out.codes, out.spikes);  // `latency`: the one spike of a ttfs code
 }
 
-/// Evenly spread: the running sum (t + 1) * q / T crosses an integer at the steps that fire. In a
-/// streaming sample it goes on with period T.
+/// Evenly spread: the running sum (t + 1) * q / T crosses an integer at the steps that fire.
 void encoder::send_rate(encoded_input& out) const {
     const std::int64_t period = p_.window.steps;
-    for (std::int32_t t = 0; t < last_step(); ++t) {
+    for (std::int32_t t = 0; t < p_.window.steps; ++t) {
         for (std::size_t n = 0; n < out.codes.size(); ++n) {
             const std::int64_t q = std::abs(out.codes[n]);
             if ((t + 1) * q / period <= t * q / period) { continue; }
             out.spikes.push_back({t, static_cast<std::uint32_t>(n), out.codes[n] < 0 ? -1 : 1});
         }
     }
-    if (steps_ > 0) { out.codes.clear(); }
 }
 
-/// Streaming and windows without tables. `code`: the first q steps; `latency`: step T - q alone.
-/// Both once, at the start of the sample. Work grows with the spikes, not with the window.
-void encoder::send_unit_spikes(encoded_input& out) const {
-    if (!is_scaled(p_.window) || p_.range.lo < 0) {
-        refuse(p_, "a long window takes unsigned unit spikes only",
-               std::string(to_string(p_.window.kind)) + ", codes from "
-                   + std::to_string(p_.range.lo),
-               "rate or ttfs, codes from 0",
-               "windows of signed and weighted codes have at most "
-                   + std::to_string(max_window_steps) + " steps");
-    }
-    if (how_.encoder == input_encoder::latency || p_.window.kind == coding::ttfs) {
-        send_once(out);
-    } else {
-        send_first_steps(out);
-    }
-    if (steps_ > 0) { out.codes.clear(); }
-}
-
-void encoder::send_once(encoded_input& out) const {
-    for (std::size_t n = 0; n < out.codes.size(); ++n) {
-        const std::int32_t t = p_.window.steps - out.codes[n];
-        if (out.codes[n] == 0 || t < 0 || t >= last_step()) { continue; }
-        out.spikes.push_back({t, static_cast<std::uint32_t>(n), 1});
-    }
-    std::sort(out.spikes.begin(), out.spikes.end());
-}
-
-void encoder::send_first_steps(encoded_input& out) const {
-    std::vector<std::uint32_t> senders(out.codes.size());  // those that have spikes left
-    std::iota(senders.begin(), senders.end(), 0U);
-    for (std::int32_t t = 0; t < std::min(last_step(), p_.window.steps); ++t) {
-        std::erase_if(senders, [&](std::uint32_t n) { return out.codes[n] <= t; });
-        if (senders.empty()) { break; }
-        for (const std::uint32_t n : senders) { out.spikes.push_back({t, n, 1}); }
-    }
-}
-
-void encoder::send_poisson_sample(const dataset& data, std::size_t sample, std::uint64_t seed,
-                                  encoded_input& out) const {
+std::vector<double> encoder::probabilities(const dataset& data, std::size_t sample) const {
     std::vector<double> probabilities(p_.shape.neurons());
     for (std::size_t n = 0; n < probabilities.size(); ++n) {
         const double value = value_of(data, sample, n);
         probabilities[n] = how_.eight_bit ? value / largest_byte : value;
     }
-    send_poisson(probabilities, seed, static_cast<std::uint32_t>(sample), out);
+    return probabilities;
 }
 
 void encoder::send_poisson(std::span<const double> probabilities, std::uint64_t seed,
                            std::uint32_t sample, encoded_input& out) const {
     out.codes.assign(p_.shape.neurons(), 0);
     out.spikes.clear();
-    for (std::int32_t t = 0; t < last_step(); ++t) {
+    for (std::int32_t t = 0; t < p_.window.steps; ++t) {
         for (std::uint32_t n = 0; n < out.codes.size(); ++n) {
             if (!poisson_spike(probabilities[n], seed, sample, n, static_cast<std::uint32_t>(t))) {
                 continue;
             }
-            if (steps_ == 0 && out.codes[n] == p_.range.hi) {
+            if (out.codes[n] == p_.range.hi) {
                 refuse(p_, "the range is smaller than the window", "", "");
             }
             out.codes[n] += 1;
             out.spikes.push_back({t, n, 1});
         }
     }
-    if (steps_ > 0) { out.codes.clear(); }
 }
 
 void check_data(const population& p, const dataset& data) { encoder(p).check(data); }
 
+/// All steps at once: of a streaming sample, or of a window that is too long for tables.
+encoded_input all_steps(step_encoder& from, const population& p, std::int32_t steps) {
+    encoded_input out;
+    if (p.is_current() || steps == 0) { out.codes = from.codes(); }
+    std::vector<std::uint32_t> neurons;
+    for (std::int32_t t = 0; t < (steps > 0 ? steps : p.window.steps); ++t) {
+        from.spikes_of(t, neurons);
+        for (const std::uint32_t n : neurons) { out.spikes.push_back({t, n, 1}); }
+    }
+    return out;
+}
+
 encoded_input encode(const population& p, const dataset& data, std::size_t sample,
                      const encode_options& options) {
-    const encoder coder(p, options.steps);
+    encoder coder(p, options.steps);
     coder.check(data);
     if (sample >= data.size()) {
         refuse(p, "the data set '" + data.name + "' has no such sample", std::to_string(sample),
                "numbers below " + std::to_string(data.size()));
     }
+    coder.learn_places(data);
     encoded_input out;
+    if (coder.goes_stepwise()) {
+        step_encoder stepwise(coder);
+        stepwise.start(data, sample, options.seed);
+        return all_steps(stepwise, p, options.steps);
+    }
     coder.encode(data, sample, options.seed, out);
     return out;
 }
@@ -248,8 +315,14 @@ encoded_input encode_codes(const population& p, std::span<const std::int32_t> co
         refuse(p, "wrong number of codes", std::to_string(codes.size()),
                std::to_string(p.shape.neurons()));
     }
+    const encoder coder(p, steps);
+    if (coder.goes_stepwise()) {
+        step_encoder stepwise(coder);
+        stepwise.start_codes(codes);
+        return all_steps(stepwise, p, steps);
+    }
     encoded_input out{{codes.begin(), codes.end()}, {}, false};
-    encoder(p, steps).send_codes(out);
+    coder.send_codes(out);
     return out;
 }
 
@@ -259,8 +332,14 @@ encoded_input encode_poisson(const population& p, std::span<const double> probab
         refuse(p, "wrong number of probabilities", std::to_string(probabilities.size()),
                std::to_string(p.shape.neurons()));
     }
+    const encoder coder(p, steps);
+    if (steps > 0) {
+        step_encoder stepwise(coder);
+        stepwise.start_poisson(probabilities, seed, sample);
+        return all_steps(stepwise, p, steps);
+    }
     encoded_input out;
-    encoder(p, steps).send_poisson(probabilities, seed, sample, out);
+    coder.send_poisson(probabilities, seed, sample, out);
     return out;
 }
 
@@ -279,7 +358,10 @@ encoded_input encode_events(const population& p, std::span<const spike> events,
         out.spikes.push_back({e.step, e.neuron, 1});
     }
     std::sort(out.spikes.begin(), out.spikes.end());
-    out.spikes.erase(std::unique(out.spikes.begin(), out.spikes.end()), out.spikes.end());
+    if (!p.input || p.input->most_events == 0) {
+        out.spikes.erase(std::unique(out.spikes.begin(), out.spikes.end()), out.spikes.end());
+    }
+    check_events_per_step(p, out.spikes);
     if (steps > 0) {
         out.codes.clear();
         return out;

@@ -3,14 +3,43 @@
 // network have in common is built once by the maker.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include <synfire/sim/simulator.hpp>
 
 namespace synfire::sim {
+
+class stream_engine;
+
+/// Where a streaming sample gets its spikes from, one step after the other.
+class step_feed {
+  public:
+    step_feed() = default;
+    step_feed(const step_feed&) = delete;
+    step_feed& operator=(const step_feed&) = delete;
+    virtual ~step_feed() = default;
+
+    /// Neurons that fire in a step of the input that comes `input`-th in file order, ascending;
+    /// once per event where it adds events up.
+    virtual void spikes_of(std::size_t input, std::int32_t step,
+                           std::vector<std::uint32_t>& neurons) = 0;
+};
+
+/// Who looks at a streaming sample after every step.
+class step_watcher {
+  public:
+    step_watcher() = default;
+    step_watcher(const step_watcher&) = delete;
+    step_watcher& operator=(const step_watcher&) = delete;
+    virtual ~step_watcher() = default;
+
+    virtual void after_step(const stream_engine& state, std::int32_t step) = 0;
+};
 
 class engine {
   public:
@@ -22,6 +51,10 @@ class engine {
     /// Precondition: check_inputs holds. Overwrites `out`.
     virtual void run(std::span<const encoded_input> inputs, const record_options& record,
                      sample_output& out) = 0;
+
+    /// Streaming engines: spikes come from `feed` instead of the inputs, `watcher` is called after
+    /// every step; null: neither. Both have to outlive the engine's runs.
+    virtual void attach(step_feed* feed, step_watcher* watcher);
 };
 
 using engine_maker = std::function<std::unique_ptr<engine>()>;
@@ -43,6 +76,9 @@ std::vector<std::size_t> populations_of(const network& net, population_kind kind
 
 /// Counts of zero with one entry per population, step and projection.
 activity empty_activity(const network& net);
+
+/// Gives spikes_per_step the entries of a sample of so many steps, however many were run.
+void spread_steps(std::int64_t steps, population_activity& counts);
 
 /// Neuron updates are semantic: T per spiking neuron and sample, whatever an engine evaluates.
 void count_updates(const network& net, activity& counts);

@@ -82,9 +82,23 @@ std::vector<source_fan> count_fans(const network& net, const projection& p) {
     return kernel ? count_kernel_fans(net, p) : count_each_synapse(net, p);
 }
 
-fan_table::fan_table(const std::vector<std::vector<source_fan>>& fans, std::size_t channels)
-    : channels_(channels),
-      fans_(fans.size()) {
+namespace {
+
+/// With fewer neurons in a stretch, looking it up costs more than a table of all neurons.
+constexpr std::size_t short_stretch = 16;
+
+}  // namespace
+
+fan_table::fan_table(const std::vector<std::vector<source_fan>>& fans, std::size_t channels) {
+    lay_out(fans, channels);
+    const std::size_t neurons = fans.empty() ? 0 : fans.front().size();
+    if (stretches_.size() * short_stretch > neurons) { lay_out(fans, neurons); }
+}
+
+void fan_table::lay_out(const std::vector<std::vector<source_fan>>& fans, std::size_t channels) {
+    channels_ = channels;
+    fans_.assign(fans.size(), {});
+    stretches_.clear();
     std::map<std::vector<source_fan>, std::size_t> kinds;
     const std::size_t neurons = fans.empty() ? 0 : fans.front().size();
     for (std::size_t first = 0; first < neurons; first += channels) {

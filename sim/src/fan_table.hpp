@@ -43,6 +43,9 @@ class fan_table {
                                            std::vector<std::uint32_t>& scratch) const;
 
   private:
+    /// `channels`: neurons that share a kind.
+    void lay_out(const std::vector<std::vector<source_fan>>& fans, std::size_t channels);
+
     /// Neighbouring positions of one kind.
     struct stretch {
         std::size_t position = 0;

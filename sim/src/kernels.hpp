@@ -53,9 +53,11 @@ struct kernel_table {
     /// codes of ranges within 0 .. 255, where single precision is exact (plan.cpp)
     void (*fire_bytes)(const std::uint32_t* x, std::uint8_t* codes, const fire_side_short& side,
                        std::size_t n);
-    /// best[j] = max(best[j], codes[j])
-    void (*maximum)(std::int32_t* best, const std::int32_t* codes, std::size_t n);
-    void (*maximum_bytes)(std::uint8_t* best, const std::uint8_t* codes, std::size_t n);
+    /// best[j] = largest of codes[at[k] + j], k < count; count > 0
+    void (*maximum)(std::int32_t* best, const std::int32_t* codes, const std::size_t* at,
+                    std::size_t count, std::size_t n);
+    void (*maximum_bytes)(std::uint8_t* best, const std::uint8_t* codes, const std::size_t* at,
+                          std::size_t count, std::size_t n);
     /// bytes[j] = codes[j], all of them 0 .. 255
     void (*to_bytes)(const std::int32_t* codes, std::uint8_t* bytes, std::size_t n);
     /// bytes[j] = 1 where codes[j] != 0

@@ -44,12 +44,9 @@ pool_gather::pool_gather(const network& net, const projection& p)
 template <class Code, class Maximum>
 void pool_gather::gather_codes(const Code* source, Code* target, Maximum maximum) const {
     for (std::size_t i = 0; i < targets_.size(); ++i) {
-        Code* const best = target + targets_[i];
-        const Code* const start = source + sources_[first_[i]];
-        std::copy(start, start + channels_, best);
-        for (std::size_t m = first_[i] + 1; m < first_[i + 1]; ++m) {
-            maximum(best, source + sources_[m], channels_);
-        }
+        const std::size_t first = first_[i];
+        maximum(target + targets_[i], source, sources_.data() + first, first_[i + 1] - first,
+                channels_);
     }
 }
 

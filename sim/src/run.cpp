@@ -16,14 +16,22 @@
 
 #include "encoder.hpp"
 #include "engine.hpp"
+#include "probe_recorder.hpp"
+#include "sample_order.hpp"
+#include "step_encoder.hpp"
 
 namespace synfire::sim {
 namespace {
 
 /// Small enough to balance, large enough that taking the next piece costs nothing. Streaming
 /// samples are long and, with an early exit, of unequal length.
-int samples_per_piece(const network& net) { return net.execution == execution::streaming ? 1 : 8; }
+std::size_t samples_per_piece(const network& net) {
+    return net.execution == execution::streaming ? 1 : 8;
+}
 constexpr std::size_t progress_reports = 200;
+
+/// Pieces per thread that may be done before their turn, where results are handed over in order.
+constexpr std::size_t pieces_ahead = 2;
 
 struct job {
     const network& net;
@@ -31,6 +39,9 @@ struct job {
     const options& how;
     std::size_t samples;
     std::vector<encoder> encoders;
+
+    bool streaming() const { return net.execution == execution::streaming; }
+    bool has_probes() const { return !how.probes.empty() && how.on_records; }
 };
 
 job make_job(const network& net, std::span<const dataset* const> data, const options& how) {
@@ -43,6 +54,7 @@ job make_job(const network& net, std::span<const dataset* const> data, const opt
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         j.encoders.emplace_back(net.populations[inputs[i]], net.steps);
         j.encoders.back().check(*data[i]);
+        j.encoders.back().learn_places(*data[i]);
         if (data[i]->size() != data[0]->size()) {
             throw bad_input({"data set '" + data[i]->name + "'",
                              "the data sets of several inputs differ in length",
@@ -64,30 +76,75 @@ int threads_of(const options& how, std::size_t samples) {
     return static_cast<int>(std::min(static_cast<std::size_t>(wanted), pieces));
 }
 
+/// What the engine records: what the caller wants, and what probes of synchronous networks need.
+record_options recorded(const job& j) {
+    record_options record = j.how.record;
+    if (j.streaming() || !j.has_probes()) { return record; }
+    for (const probe& p : j.how.probes) {
+        (p.kind == probe_kind::potentials ? record.potentials : record.spikes) = true;
+    }
+    return record;
+}
+
 /// What one thread owns.
-class worker {
+class worker final : public step_feed {
   public:
-    worker(const job& j, const engine_maker& make)
+    worker(const job& j, const engine_maker& make, sample_order& order)
         : job_(j),
           engine_(make()),
+          record_(recorded(j)),
           inputs_(j.encoders.size()),
-          may_leave_out_(j.how.engine == engine_kind::event_driven && !j.how.record.spikes
-                         && j.net.execution == execution::synchronous) {}
+          may_leave_out_(j.how.engine == engine_kind::event_driven && !record_.spikes
+                         && !j.streaming()) {
+        for (const encoder& e : j.encoders) { stepwise_.emplace_back(e); }
+        if (j.has_probes()) { probes_.emplace(j.net, j.how.probes, j.how.on_records, order); }
+        if (!j.streaming()) { return; }
+        engine_->attach(this, probes_ ? &*probes_ : nullptr);
+    }
 
     const sample_output& run(std::size_t sample) {
-        for (std::size_t i = 0; i < inputs_.size(); ++i) {
-            job_.encoders[i].encode(*job_.data[i], sample, job_.how.seed, inputs_[i],
-                                    may_leave_out_);
-        }
-        engine_->run(inputs_, job_.how.record, out_);
+        for (std::size_t i = 0; i < inputs_.size(); ++i) { encode(i, sample); }
+        if (probes_) { probes_->start(sample); }
+        engine_->run(inputs_, record_, out_);
         counts_ += out_.counts;
         return out_;
+    }
+
+    /// What is handed over when it is the sample's turn.
+    sample_order::task last_part(std::size_t sample) {
+        sample_order::task records;
+        if (probes_) {
+            if (!job_.streaming()) { probes_->record(out_.result); }
+            records = probes_->finish(out_.result.steps);
+        }
+        if (!job_.how.record.any()) { out_.result.populations.clear(); }
+        return [&how = job_.how, records, sample, result = out_.result] {
+            if (records) { records(); }
+            if (how.on_sample) { how.on_sample(sample, result); }
+        };
+    }
+
+    void spikes_of(std::size_t input, std::int32_t step,
+                   std::vector<std::uint32_t>& neurons) override {
+        stepwise_[input].spikes_of(step, neurons);
     }
     const activity& counts() const { return counts_; }
 
   private:
+    void encode(std::size_t i, std::size_t sample) {
+        if (!job_.streaming()) {
+            return job_.encoders[i].encode(*job_.data[i], sample, job_.how.seed, inputs_[i],
+                                           may_leave_out_);
+        }
+        stepwise_[i].start(*job_.data[i], sample, job_.how.seed);
+        inputs_[i].codes = stepwise_[i].codes();
+    }
+
     const job& job_;
     std::unique_ptr<engine> engine_;
+    record_options record_;
+    std::vector<step_encoder> stepwise_;
+    std::optional<probe_recorder> probes_;
     std::vector<encoded_input> inputs_;
     bool may_leave_out_;
     sample_output out_;
@@ -137,38 +194,58 @@ class failure {
     std::mutex mutex_;
 };
 
-void run_one(worker& w, std::size_t sample, reporter& reports, run_result& result) {
+/// Everything that the threads share.
+struct shared_run {
+    const job& j;
+    run_result& result;
+    reporter reports;
+    sample_order order;
+    failure failed{};
+    std::atomic<std::size_t> next{0};
+
+    bool in_order() const { return j.has_probes() || j.how.on_sample; }
+};
+
+void run_one(worker& w, std::size_t sample, shared_run& all) {
     const sample_output& out = w.run(sample);
-    result.samples[sample] = out.result;
-    if (reports.wanted()) { reports.sample_done(sample, out.counts); }
+    if (all.in_order()) { all.order.done(sample, w.last_part(sample)); }
+    if (all.j.how.keep_samples) { all.result.samples[sample] = out.result; }
+    if (all.reports.wanted()) { all.reports.sample_done(sample, out.counts); }
+}
+
+/// Takes pieces in ascending order, as sample_order wants it, until there are none left.
+void work(worker& w, shared_run& all) {
+    const std::size_t piece = samples_per_piece(all.j.net);
+    while (!all.failed.happened()) {
+        const std::size_t first = all.next.fetch_add(piece);
+        if (first >= all.j.samples) { return; }
+        const std::size_t last = std::min(first + piece, all.j.samples);
+        for (std::size_t i = first; i < last && !all.failed.happened(); ++i) { run_one(w, i, all); }
+    }
 }
 
 run_result run_job(const job& j, const engine_maker& make) {
     run_result result;
     result.threads = threads_of(j.how, j.samples);
-    result.samples.resize(j.samples);
+    if (j.how.keep_samples) { result.samples.resize(j.samples); }
     result.counts = empty_activity(j.net);
-    reporter reports(j);
-    failure failed;
-    const auto count = static_cast<std::ptrdiff_t>(j.samples);
-    const int piece = samples_per_piece(j.net);
+    const std::size_t ahead =
+        pieces_ahead * samples_per_piece(j.net) * static_cast<std::size_t>(result.threads);
+    shared_run all{j, result, reporter(j), sample_order(ahead)};
 #pragma omp parallel num_threads(result.threads)
     {
         std::unique_ptr<worker> w;
         try {
-            w = std::make_unique<worker>(j, make);
-        } catch (...) { failed.keep(std::current_exception()); }
-#pragma omp for schedule(dynamic, piece)
-        for (std::ptrdiff_t i = 0; i < count; ++i) {
-            if (failed.happened()) { continue; }
-            try {
-                run_one(*w, static_cast<std::size_t>(i), reports, result);
-            } catch (...) { failed.keep(std::current_exception()); }
+            w = std::make_unique<worker>(j, make, all.order);
+            work(*w, all);
+        } catch (...) {
+            all.failed.keep(std::current_exception());
+            all.order.stop();
         }
 #pragma omp critical(synfire_sim_counts)
         if (w) { result.counts += w->counts(); }
     }
-    failed.rethrow();
+    all.failed.rethrow();
     return result;
 }
 
@@ -200,6 +277,7 @@ void check_options(const network& net, const options& how) {
                          "leave out the answers of each step and the margin"});
     }
     if (how.early_exit_margin) { check_margin(net, *how.early_exit_margin); }
+    for (const probe& p : how.probes) { check_probe(net, p); }
 }
 
 }  // namespace
@@ -207,7 +285,8 @@ void check_options(const network& net, const options& how) {
 run_result run(const network& net, std::span<const dataset* const> data, const options& options) {
     validate(net);
     check_options(net, options);
-    const auto shared = std::make_shared<const network>(net);
+    // Not a copy: no engine outlives this call, and networks can be large.
+    const std::shared_ptr<const network> shared(std::shared_ptr<const network>(), &net);
     const job j = make_job(*shared, data, options);
     return run_job(j, make_engine_maker(shared, options.engine, options.simd,
                                         options.early_exit_margin,

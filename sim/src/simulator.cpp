@@ -29,10 +29,15 @@ activity empty_activity(const network& net) {
     counts.populations.resize(net.populations.size());
     counts.projections.resize(net.projections.size());
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
-        counts.populations[i].spikes_per_step.assign(
-            static_cast<std::size_t>(firing_steps(net, net.populations[i])), 0);
+        spread_steps(firing_steps(net, net.populations[i]), counts.populations[i]);
     }
     return counts;
+}
+
+void spread_steps(std::int64_t steps, population_activity& counts) {
+    const std::int64_t shared = steps_per_entry_of(steps);
+    counts.join_steps(shared);
+    counts.spikes_per_step.resize(static_cast<std::size_t>((steps + shared - 1) / shared), 0);
 }
 
 void count_updates(const network& net, activity& counts) {
@@ -48,6 +53,11 @@ void count_updates(const network& net, activity& counts) {
 std::size_t arg_max(std::span<const std::int64_t> values) {
     return static_cast<std::size_t>(std::max_element(values.begin(), values.end())
                                     - values.begin());
+}
+
+void engine::attach(step_feed* feed, step_watcher* watcher) {
+    static_cast<void>(feed);
+    static_cast<void>(watcher);
 }
 
 engine_maker make_engine_maker(std::shared_ptr<const network> net, engine_kind kind,

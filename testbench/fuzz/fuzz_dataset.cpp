@@ -11,8 +11,10 @@
 #include "data/cifar.hpp"
 #include "data/csv.hpp"
 #include "data/idx.hpp"
+#include "data/locate_recordings.hpp"
 #include "data/npy.hpp"
 #include "data/parse.hpp"
+#include "data/recordings.hpp"
 #include "decompress.hpp"
 
 namespace {
@@ -26,9 +28,23 @@ void check(bool promise) {
     if (!promise) { __builtin_trap(); }
 }
 
+/// What every reader of events promises.
+void check_recordings(const dataset& data) {
+    check(data.bytes.empty() && data.reals.empty());
+    check(data.event_ends.back() == data.events.size());
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        const auto events = data.event_sample(i);
+        for (std::size_t k = 0; k < events.size(); ++k) {
+            check(events[k].place < data.sample_size());
+            check(k == 0 || events[k].time_us >= events[k - 1].time_us);
+        }
+    }
+}
+
 /// What every reader promises.
 void check_dataset(const dataset& data) {
     check(data.size() > 0);
+    if (data.has_events()) { return check_recordings(data); }
     check(data.bytes.empty() != data.reals.empty());
     check(data.labels.empty() || data.labels.size() == data.size());
     check(data.targets.size() == data.target_size * data.size() || data.targets.empty());
@@ -58,6 +74,18 @@ void read(std::uint8_t reader, std::span<const std::byte> file) {
     case '7':
         io::unxz(file, most_bytes, where);
         return;
+    case 'a': {
+        dataset data;
+        io::append_aer(file, where, data);
+        return check_dataset(data);
+    }
+    case 'n':
+        return check_dataset(io::parse_npz_events(file, where));
+    case 'l': {
+        const char* text = reinterpret_cast<const char*>(file.data());
+        check(!io::parse_recording_list({text, file.size()}, where, "folder").empty());
+        return;
+    }
     default:
         io::parse_npz(file, where);
         return;

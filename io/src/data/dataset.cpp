@@ -9,6 +9,7 @@
 
 #include "../fail.hpp"
 #include "idx.hpp"
+#include "load_recordings.hpp"
 #include "locate.hpp"
 #include "npy.hpp"
 #include "parse.hpp"
@@ -66,6 +67,10 @@ std::int64_t values_in(const std::vector<std::int64_t>& shape) {
 }  // namespace
 
 dataset load_dataset(const std::string& name_or_path, dataset_part part) {
+    if (load_recordings(name_or_path, part)) {
+        fail(name_or_path, "holds recordings of events", "events", "samples of values",
+             "events are for streaming networks with an event input: synfire simulate");
+    }
     const data_location place = locate_data(name_or_path, part);
     dataset data = load_samples(place);
     data.name = place.name;
@@ -83,6 +88,15 @@ double default_scale(const dataset& data) {
 }
 
 void check_fits(const dataset& data, const input_encoding& input, const std::string& where) {
+    const bool takes_events = input.encoder == input_encoder::events;
+    if (data.has_events() != takes_events) {
+        const auto what = [](bool events) { return events ? "recordings of events" : "values"; };
+        fail(where,
+             fmt::format("data set '{}' holds something else than the network takes", data.name),
+             what(data.has_events()), what(takes_events),
+             "how data get into a network is in docs/reference/data-formats.md");
+    }
+    if (takes_events) { return; }
     const auto kind = [](bool eight_bit) { return eight_bit ? "8-bit values" : "real values"; };
     if (data.eight_bit() != input.eight_bit) {
         fail(where,

@@ -8,6 +8,7 @@
 
 #include "../fail.hpp"
 #include "npy.hpp"
+#include "recordings.hpp"
 
 namespace synfire::io {
 
@@ -96,6 +97,11 @@ std::string array_name(std::string entry, const std::string& where) {
 }
 
 }  // namespace
+
+bool holds_events(std::span<const std::byte> npz, const std::string& where) {
+    const archive_handle archive = open_archive(npz, where);
+    return zip_name_locate(archive.get(), "times.npy", 0) >= 0;
+}
 
 std::vector<named_array> parse_npz(std::span<const std::byte> file, const std::string& where,
                                    const std::vector<std::string>& only) {

@@ -18,6 +18,12 @@ namespace {
 
 constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
 
+/// Spikes of a population in one step.
+struct fired_step {
+    firing neurons;
+    std::vector<std::int32_t> events;  ///< per spike, where an input adds events up
+};
+
 class event_stream final : public stream_engine {
   public:
     explicit event_stream(std::shared_ptr<const stream_plan> plan);
@@ -27,7 +33,7 @@ class event_stream final : public stream_engine {
     void step(std::span<const firing> injected) override;
 
     const firing& fired(std::size_t population) const override {
-        return fired_[population][slot_of(population, now_ == 0 ? 0 : now_ - 1)];
+        return fired_[population][slot_of(population, now_ == 0 ? 0 : now_ - 1)].neurons;
     }
     std::vector<std::int64_t> potentials(std::size_t population) const override {
         return states_[population].potentials();
@@ -47,7 +53,9 @@ class event_stream final : public stream_engine {
         return static_cast<std::size_t>(step % fired_[population].size());
     }
     void feed_currents();
-    void find_active(std::size_t number, std::span<const std::uint32_t> neurons);
+    void inject(std::size_t number, const firing& injected);
+    void find_active(std::size_t number, std::span<const std::uint32_t> neurons,
+                     std::span<const std::int32_t> values);
     void choose(std::size_t number, std::uint64_t step);
     void receive(std::size_t number);
     void count_spikes(std::size_t number, const firing& fired);
@@ -56,10 +64,10 @@ class event_stream final : public stream_engine {
     std::shared_ptr<const stream_plan> plan_;
     const network& net_;
     std::vector<stream_population_state> states_;
-    std::vector<std::vector<firing>> fired_;                   ///< [population][step of the memory]
-    std::vector<std::vector<std::int32_t>> codes_;             ///< `current` inputs: per neuron
-    std::vector<std::vector<std::uint64_t>> spikes_of_;        ///< per neuron
-    std::vector<std::vector<std::uint64_t>> spikes_per_step_;  ///< per step so far
+    std::vector<std::vector<fired_step>> fired_;         ///< [population][step of the memory]
+    std::vector<std::vector<std::int32_t>> codes_;       ///< `current` inputs: per neuron
+    std::vector<std::vector<std::uint64_t>> spikes_of_;  ///< per neuron
+    std::vector<population_activity> over_time_;         ///< spikes per step so far
     std::uint64_t now_ = 0;
     std::uint64_t macs_ = 0;
     std::uint64_t macs_per_step_ = 0;
@@ -77,7 +85,7 @@ event_stream::event_stream(std::shared_ptr<const stream_plan> plan)
       fired_(net_.populations.size()),
       codes_(net_.populations.size()),
       spikes_of_(net_.populations.size()),
-      spikes_per_step_(net_.populations.size()) {
+      over_time_(net_.populations.size()) {
     for (const stream_population& p : plan_->populations) { states_.emplace_back(p); }
     for (std::size_t i = 0; i < codes_.size(); ++i) {
         fired_[i].resize(plan_->populations[i].memory);
@@ -93,8 +101,8 @@ void event_stream::start() {
     active_source_ = nobody;
     for (std::size_t i = 0; i < states_.size(); ++i) {
         states_[i].start();
-        for (firing& f : fired_[i]) { f.clear(); }
-        spikes_per_step_[i].clear();
+        for (fired_step& f : fired_[i]) { f.neurons.clear(); }
+        over_time_[i] = {};
         std::fill(codes_[i].begin(), codes_[i].end(), 0);
         std::fill(spikes_of_[i].begin(), spikes_of_[i].end(), std::uint64_t{0});
     }
@@ -110,29 +118,33 @@ void event_stream::set_current(std::size_t population, std::span<const std::int3
 void event_stream::feed_currents() {
     macs_per_step_ = 0;
     active_source_ = nobody;
-    for (stream_population_state& state : states_) { state.reset_input(); }
+    for (stream_population_state& state : states_) { state.start_input(); }
     for (std::size_t j = 0; j < net_.projections.size(); ++j) {
         const std::size_t source = net_.projections[j].source;
         if (!net_.populations[source].is_current()) { continue; }
         firing active;
+        std::vector<std::int32_t> values;
         for (std::size_t n = 0; n < codes_[source].size(); ++n) {
-            if (codes_[source][n] != 0) { active.push_back(static_cast<std::uint32_t>(n)); }
+            if (codes_[source][n] == 0) { continue; }
+            active.push_back(static_cast<std::uint32_t>(n));
+            values.push_back(codes_[source][n]);
         }
-        find_active(source, active);
+        find_active(source, active, values);
         const projection_plan& p = plan_->projections[j];
         p.how->deliver({active_, {}, states_[p.target].input(), plan_->kernels, scratch_});
         for (const std::uint32_t n : active) { macs_per_step_ += p.fans[n].synapses; }
     }
+    for (stream_population_state& state : states_) { state.finish_input(); }
 }
 
 void event_stream::step(std::span<const firing> injected) {
     for (const std::size_t number : plan_->order) {
-        firing& fired = fired_[number][slot_of(number, now_)];
+        firing& fired = fired_[number][slot_of(number, now_)].neurons;
         if (plan_->populations[number].has_potential) {
             receive(number);
             states_[number].update(fired);
         } else {
-            fired = injected[number];
+            inject(number, injected[number]);
         }
         const population& p = net_.populations[number];
         if (p.kind != population_kind::readout && !p.is_current()) { count_spikes(number, fired); }
@@ -141,15 +153,25 @@ void event_stream::step(std::span<const firing> injected) {
     ++now_;
 }
 
+void event_stream::inject(std::size_t number, const firing& injected) {
+    fired_step& now = fired_[number][slot_of(number, now_)];
+    if (net_.populations[number].largest_spike() == 1) {
+        now.neurons = injected;
+    } else {
+        count_events(injected, now.neurons, now.events);
+    }
+}
+
 void event_stream::count_spikes(std::size_t number, const firing& fired) {
-    spikes_per_step_[number].push_back(fired.size());
+    over_time_[number].count_step(static_cast<std::int64_t>(now_), fired.size());
     for (const std::uint32_t n : fired) { spikes_of_[number][n] += 1; }
 }
 
 /// Makes the spikes of a population and step the active ones; several projections may follow.
 void event_stream::choose(std::size_t number, std::uint64_t step) {
     if (active_source_ == number && active_step_ == step) { return; }
-    find_active(number, fired_[number][slot_of(number, step)]);
+    const fired_step& fired = fired_[number][slot_of(number, step)];
+    find_active(number, fired.neurons, fired.events);
     active_source_ = number;
     active_step_ = step;
 }
@@ -161,7 +183,7 @@ void event_stream::receive(std::size_t number) {
         const projection& p = net_.projections[j];
         const auto delay = static_cast<std::uint64_t>(p.delay);
         if (delay > now_) { continue; }
-        if (fired_[p.source][slot_of(p.source, now_ - delay)].empty()) { continue; }
+        if (fired_[p.source][slot_of(p.source, now_ - delay)].neurons.empty()) { continue; }
         choose(p.source, now_ - delay);
         const delivery& how = *plan_->projections[j].how;
         how.deliver({active_, {}, state.arrivals(), plan_->kernels, scratch_});
@@ -169,11 +191,10 @@ void event_stream::receive(std::size_t number) {
     }
 }
 
-/// Groups neurons by position, with their codes; a spike is worth 1.
-void event_stream::find_active(std::size_t number, std::span<const std::uint32_t> neurons) {
+/// Groups neurons by position, with what each is worth: without values a spike is worth 1.
+void event_stream::find_active(std::size_t number, std::span<const std::uint32_t> neurons,
+                               std::span<const std::int32_t> values) {
     const std::size_t channels = plan_->populations[number].channels;
-    const std::vector<std::int32_t>& codes = codes_[number];
-    const bool graded = !codes.empty();
     active_.clear();
     std::size_t next_position = 0;  // first neuron behind the current position
     for (const std::uint32_t n : neurons) {
@@ -185,7 +206,7 @@ void event_stream::find_active(std::size_t number, std::span<const std::uint32_t
         }
         active_.positions.back().last = entry + 1;
         active_.neurons.push_back(n);
-        active_.codes.push_back(graded ? codes[n] : 1);
+        active_.codes.push_back(values.empty() ? 1 : values[entry]);
     }
 }
 
@@ -210,11 +231,11 @@ activity event_stream::counts() const {
     all.projections.resize(net_.projections.size());
     for (std::size_t i = 0; i < states_.size(); ++i) {
         population_activity& counts = all.populations[i];
+        counts = over_time_[i];
         for (const std::uint64_t spikes : spikes_of_[i]) {
             counts.spikes += spikes;
             counts.active_sources += spikes != 0 ? 1 : 0;
         }
-        counts.spikes_per_step = spikes_per_step_[i];
         const bool updates = net_.populations[i].kind == population_kind::spiking;
         counts.neuron_updates = updates ? now_ * plan_->populations[i].neurons : 0;
     }

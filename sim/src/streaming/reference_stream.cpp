@@ -31,8 +31,9 @@ struct neurons {
     std::vector<streaming_state> states;
     clamp_flags flags;
     firing fired;
-    std::vector<std::int32_t> codes;  ///< `current` inputs
-    std::vector<std::int64_t> sums;   ///< of the potential, over the steps
+    std::vector<std::int32_t> events;  ///< per spike of an input that adds events up
+    std::vector<std::int32_t> codes;   ///< `current` inputs
+    std::vector<std::int64_t> sums;    ///< of the potential, over the steps
     std::vector<std::int64_t> peaks;
     std::set<std::uint32_t> senders;  ///< neurons that have fired
 };
@@ -71,7 +72,7 @@ class reference_stream final : public stream_engine {
     void update(std::size_t number);
     void note_answer(std::size_t number);
     void send_all(std::size_t number);
-    void send(std::size_t number, std::uint32_t neuron, bool first);
+    void send(std::size_t number, std::uint32_t neuron, std::int32_t value, bool first);
 
     std::shared_ptr<const reference_plan> plan_;
     const network& net_;
@@ -105,7 +106,9 @@ void reference_stream::step(std::span<const firing> injected) {
     for (const std::size_t number : plan_->order) {
         const population& p = net_.populations[number];
         if (p.is_current()) { feed_current(number); }
-        if (p.kind == population_kind::input) { populations_[number].fired = injected[number]; }
+        if (p.kind == population_kind::input) {
+            count_events(injected[number], populations_[number].fired, populations_[number].events);
+        }
         if (p.has_potential()) { update(number); }
         if (p.kind == population_kind::readout) { note_answer(number); }
         if (p.kind != population_kind::readout && !p.is_current()) { send_all(number); }
@@ -166,17 +169,18 @@ void reference_stream::note_answer(std::size_t number) {
 void reference_stream::send_all(std::size_t number) {
     neurons& own = populations_[number];
     population_activity& counts = counts_.populations[number];
-    counts.spikes_per_step.push_back(0);
-    for (const std::uint32_t n : own.fired) {
+    counts.count_step(now_, own.fired.size());
+    for (std::size_t i = 0; i < own.fired.size(); ++i) {
+        const std::uint32_t n = own.fired[i];
         const bool first = own.senders.insert(n).second;
         counts.spikes += 1;
-        counts.spikes_per_step.back() += 1;
         counts.active_sources += first ? 1 : 0;
-        send(number, n, first);
+        send(number, n, own.events.empty() ? 1 : own.events[i], first);
     }
 }
 
-void reference_stream::send(std::size_t number, std::uint32_t neuron, bool first) {
+void reference_stream::send(std::size_t number, std::uint32_t neuron, std::int32_t value,
+                            bool first) {
     for (std::size_t j = 0; j < net_.projections.size(); ++j) {
         const projection& p = net_.projections[j];
         if (p.source != number) { continue; }
@@ -185,7 +189,7 @@ void reference_stream::send(std::size_t number, std::uint32_t neuron, bool first
         const auto channels = static_cast<std::uint32_t>(net_.populations[p.target].shape.channels);
         std::set<std::uint32_t> positions;
         for (const synapse& s : plan_->fans[j][neuron]) {
-            to[s.target] += s.weight * (std::int64_t{1} << p.shift);
+            to[s.target] += std::int64_t{value} * s.weight * (std::int64_t{1} << p.shift);
             counts.synaptic_events += 1;
             counts.synaptic_events_nonzero += s.weight != 0 ? 1 : 0;
             counts.active_synapses += first ? 1 : 0;

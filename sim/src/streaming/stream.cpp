@@ -9,6 +9,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/core/validate.hpp>
 
+#include "../encoder.hpp"
 #include "stream_engine.hpp"
 
 namespace synfire::sim {
@@ -80,7 +81,17 @@ void stream::inject(std::size_t input, std::span<const std::uint32_t> neurons) {
                          "numbers below " + std::to_string(p.shape.neurons()), ""});
     }
     firing& next = self_->injected[input];
+    const std::size_t before = next.size();
     next.insert(next.end(), neurons.begin(), neurons.end());
+    if (p.largest_spike() == 1) { return; }
+    firing sorted = next;
+    std::sort(sorted.begin(), sorted.end());
+    try {
+        check_events_per_step(p, self_->steps, sorted);
+    } catch (...) {
+        next.resize(before);
+        throw;
+    }
 }
 
 void stream::set_current(std::size_t input, std::span<const std::int32_t> codes) {
@@ -101,9 +112,11 @@ void stream::set_current(std::size_t input, std::span<const std::int32_t> codes)
 }
 
 void stream::step() {
-    for (firing& f : self_->injected) {
+    for (std::size_t i = 0; i < self_->injected.size(); ++i) {
+        firing& f = self_->injected[i];
         std::sort(f.begin(), f.end());
-        f.erase(std::unique(f.begin(), f.end()), f.end());
+        const population& p = self_->net->populations[i];
+        if (p.largest_spike() == 1) { f.erase(std::unique(f.begin(), f.end()), f.end()); }
     }
     self_->engine->step(self_->injected);
     self_->steps += 1;

@@ -22,6 +22,20 @@ namespace synfire::sim {
 /// Neurons that fire in one step, ascending.
 using firing = std::vector<std::uint32_t>;
 
+/// Takes a list that names neurons once per event apart: each neuron once, and its number of
+/// events.
+inline void count_events(const firing& all, firing& neurons, std::vector<std::int32_t>& events) {
+    neurons.clear();
+    events.clear();
+    for (const std::uint32_t n : all) {
+        if (neurons.empty() || neurons.back() != n) {
+            neurons.push_back(n);
+            events.push_back(0);
+        }
+        events.back() += 1;
+    }
+}
+
 class stream_engine {
   public:
     stream_engine() = default;
@@ -35,7 +49,8 @@ class stream_engine {
     /// Codes that a `current` input feeds in from the next step on.
     virtual void set_current(std::size_t population, std::span<const std::int32_t> codes) = 0;
 
-    /// One step. `injected` has one entry per population, which is empty unless it is an input.
+    /// One step. `injected` has one entry per population, which is empty unless it is an input;
+    /// neurons are named once per event where the input adds events up.
     virtual void step(std::span<const firing> injected) = 0;
 
     // What the steps so far gave.

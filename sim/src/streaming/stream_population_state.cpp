@@ -30,13 +30,22 @@ void stream_population_state::start() {
     std::fill(arrivals_.begin(), arrivals_.end(), 0U);
     flags_ = 0;
     result_.clear();
-    reset_input();
-}
-
-void stream_population_state::reset_input() {
     input_ = plan_.bias;
     std::fill(awake_.begin(), awake_.end(), std::uint8_t{1});
     awake_count_ = plan_.blocks;
+}
+
+void stream_population_state::start_input() {
+    old_input_ = input_;
+    input_ = plan_.bias;
+}
+
+void stream_population_state::finish_input() {
+    for (std::size_t b = 0; b < awake_.size(); ++b) {
+        const auto first = static_cast<std::ptrdiff_t>(b * block_neurons);
+        const auto now = input_.begin() + first;
+        if (!std::equal(now, now + block_neurons, old_input_.begin() + first)) { awake_[b] = 1; }
+    }
 }
 
 update_block stream_population_state::block_at(std::size_t block) {

@@ -33,9 +33,14 @@ class stream_population_state {
     /// One step; overwrites `fired`.
     void update(firing& fired);
 
-    /// Constant input of every step, on top of nothing: filled with the biases by reset_input().
+    /// Constant input of every step. A change of it starts with the biases alone and ends with
+    /// waking those blocks for which it is another one than before.
     std::uint32_t* input() { return reinterpret_cast<std::uint32_t*>(input_.data()); }
-    void reset_input();
+    void start_input();
+    void finish_input();
+
+    /// Blocks that the last step updated: the others slept.
+    std::size_t updated_blocks() const { return awake_count_; }
 
     std::vector<std::int64_t> potentials() const;
     std::vector<std::int64_t> currents() const;
@@ -51,6 +56,7 @@ class stream_population_state {
     std::vector<std::int32_t> s_;           ///< with synaptic current
     std::vector<std::int32_t> refractory_;  ///< with a refractory time
     std::vector<std::int32_t> input_;
+    std::vector<std::int32_t> old_input_;  ///< while it is being changed
     std::vector<std::uint32_t> arrivals_;
     std::vector<std::uint8_t> awake_;  ///< [block]
     bool all_awake_ = false;

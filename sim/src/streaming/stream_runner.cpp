@@ -25,6 +25,10 @@ class stream_runner final : public engine {
 
     void run(std::span<const encoded_input> inputs, const record_options& record,
              sample_output& out) override;
+    void attach(step_feed* feed, step_watcher* watcher) override {
+        feed_ = feed;
+        watcher_ = watcher;
+    }
 
   private:
     void start(std::span<const encoded_input> inputs);
@@ -40,6 +44,8 @@ class stream_runner final : public engine {
     std::vector<std::size_t> readouts_;
     std::vector<firing> injected_;   ///< per population
     std::vector<std::size_t> next_;  ///< per input: first spike not yet sent
+    step_feed* feed_ = nullptr;
+    step_watcher* watcher_ = nullptr;
 };
 
 void stream_runner::run(std::span<const encoded_input> inputs, const record_options& record,
@@ -50,6 +56,7 @@ void stream_runner::run(std::span<const encoded_input> inputs, const record_opti
     for (std::int32_t t = 0; t < net_->steps; ++t) {
         gather(inputs, t);
         engine_->step(injected_);
+        if (watcher_ != nullptr) { watcher_->after_step(*engine_, t); }
         if (after_step(record, t, out.result)) { break; }
     }
     store(record, out);
@@ -70,6 +77,10 @@ void stream_runner::gather(std::span<const encoded_input> inputs, std::int32_t s
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
         firing& now = injected_[inputs_[i]];
         const spike_train& spikes = inputs[i].spikes;
+        if (feed_ != nullptr) {
+            feed_->spikes_of(i, step, now);
+            continue;
+        }
         now.clear();
         for (; next_[i] < spikes.size() && spikes[next_[i]].step == step; ++next_[i]) {
             now.push_back(spikes[next_[i]].neuron);
@@ -103,8 +114,7 @@ bool stream_runner::after_step(const record_options& record, std::int32_t step,
 void stream_runner::store(const record_options& record, sample_output& out) const {
     out.counts = engine_->counts();
     for (std::size_t i = 0; i < net_->populations.size(); ++i) {
-        const std::int32_t steps = firing_steps(*net_, net_->populations[i]);
-        out.counts.populations[i].spikes_per_step.resize(static_cast<std::size_t>(steps), 0);
+        spread_steps(firing_steps(*net_, net_->populations[i]), out.counts.populations[i]);
     }
     for (const std::size_t r : readouts_) {
         std::vector<std::int64_t> answer = engine_->answer(r);

@@ -66,6 +66,18 @@ TEST_CASE("softmax of large values stays finite", "[core][unit]") {
     check_near(applied({"log_softmax"}, {-1e6, -1e6}), {-std::log(2.0), -std::log(2.0)});
 }
 
+TEST_CASE("unknown functions of a read-out are found before it answers", "[core][unit]") {
+    population readout;
+    readout.name = "out";
+    readout.host_functions = {"softmax", "argmax"};
+    CHECK_NOTHROW(check_host_functions(readout));
+    readout.host_functions.emplace_back("tanh");
+    CHECK_THROWS_MATCHES(check_host_functions(readout), bad_input,
+                         Catch::Matchers::Predicate<bad_input>([](const bad_input& e) {
+                             return e.facts().where == "population 'out'";
+                         }));
+}
+
 TEST_CASE("an unknown host function is refused by its name", "[core][unit]") {
     reals values{1.0};
     CHECK_THROWS_MATCHES(apply_host_functions({"relu", "tanh"}, values), bad_input,

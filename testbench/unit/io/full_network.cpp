@@ -65,7 +65,9 @@ population network_builder::input() {
                              0.0625,
                              reals(2),
                              reals(2),
-                             1.0 / 3.0};
+                             1.0 / 3.0,
+                             0,
+                             0};
     p.expected = expected_activity{reals(4), reals(4)};
     return p;
 }
@@ -237,12 +239,14 @@ bool same(const expected_activity& a, const expected_activity& b) {
 }
 
 bool same(const input_encoding& a, const input_encoding& b) {
-    const auto& [encoder, layout, data_shape, eight_bit, scale, mean, std, code_step] = a;
-    const auto& [encoder2, layout2, data_shape2, eight_bit2, scale2, mean2, std2, code_step2] = b;
+    const auto& [encoder, layout, data_shape, eight_bit, scale, mean, std, code_step, step_us,
+                 events] = a;
+    const auto& [encoder2, layout2, data_shape2, eight_bit2, scale2, mean2, std2, code_step2,
+                 step_us2, events2] = b;
     return encoder == encoder2 && layout == layout2 && data_shape == data_shape2
            && eight_bit == eight_bit2
            && std::vector{scale, code_step} == std::vector{scale2, code_step2} && mean == mean2
-           && std == std2;
+           && std == std2 && step_us == step_us2 && events == events2;
 }
 
 bool same(const streaming_neuron& a, const streaming_neuron& b) {
@@ -294,6 +298,17 @@ network full_network(std::uint32_t seed) { return network_builder(seed).build();
 
 network full_streaming_network(std::uint32_t seed) {
     return network_builder(seed).build_streaming();
+}
+
+network full_event_network(std::uint32_t seed) {
+    network net = network_builder(seed).build_streaming();
+    input_encoding& input = *net.populations[0].input;
+    input.encoder = input_encoder::events;
+    input.event_step_us = 1500;
+    input.most_events = 3;
+    const std::vector<int> widths = proven_widths(net);
+    for (std::size_t i = 0; i < widths.size(); ++i) { net.populations[i].width_bits = widths[i]; }
+    return net;
 }
 
 bool same_network(const network& a, const network& b) {

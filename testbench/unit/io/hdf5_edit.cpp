@@ -45,6 +45,13 @@ std::vector<std::byte> edited(const std::vector<std::byte>& sealed_file,
     return io::read_file(path);
 }
 
+std::vector<std::byte> built(const std::function<void(hid_t file)>& fill) {
+    const io::hdf5_session session;
+    io::hdf5_memory_file file;
+    fill(file.id());
+    return file.finish();
+}
+
 void remove_attribute(hid_t file, const char* object, const char* name) {
     checked(H5Adelete_by_name(file, object, name, H5P_DEFAULT));
 }

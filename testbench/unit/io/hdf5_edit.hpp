@@ -15,6 +15,9 @@ namespace synfire::test {
 std::vector<std::byte> edited(const std::vector<std::byte>& sealed_file,
                               const std::function<void(hid_t file)>& edit);
 
+/// A new HDF5 file that `fill` has written into.
+std::vector<std::byte> built(const std::function<void(hid_t file)>& fill);
+
 void remove_attribute(hid_t file, const char* object, const char* name);
 void remove_member(hid_t file, const char* path);
 

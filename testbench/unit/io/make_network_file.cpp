@@ -10,9 +10,10 @@
 
 int main(int argc, char** argv) {
     if (argc != 2 && argc != 3) { return 2; }
-    const bool first = argc == 3 && std::string_view(argv[2]) == "1";
-    const synfire::network net =
-        first ? synfire::test::full_network() : synfire::test::full_streaming_network();
+    const std::string_view version = argc == 3 ? argv[2] : "3";
+    const synfire::network net = version == "1"   ? synfire::test::full_network()
+                                 : version == "2" ? synfire::test::full_streaming_network()
+                                                  : synfire::test::full_event_network();
     synfire::io::write_network(net, argv[1]);
     std::printf("%s\n", synfire::io::network_hash(net).c_str());
     return 0;

@@ -51,7 +51,7 @@ TEST_CASE("other formats and versions are refused before anything else", "[io][u
     check_edit_refused("not a network file",
                        [](hid_t file) { test::set_text(file, "/", "format", "other"); });
     check_edit_refused("later version", [](hid_t file) {
-        test::set_integer(file, "/", "version", 3);
+        test::set_integer(file, "/", "version", 4);
         test::remove_member(file, "/populations");
     });
     check_edit_refused("format version",

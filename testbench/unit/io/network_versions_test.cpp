@@ -28,6 +28,8 @@ constexpr kept_file kept_files[] = {
      test::full_network},
     {2, "network_v2.snn", "1ae6c5166ea02741b79748f1050652cbb18cfda9f8e34269ebfc976185e8ac84",
      test::full_streaming_network},
+    {3, "network_v3.snn", "9cf1f13c6890bbf2dc1f33b784e105a51a35af3f67eb3b9e538d9cc096bdca91",
+     test::full_event_network},
 };
 
 std::filesystem::path path_of(const kept_file& kept) {

@@ -144,7 +144,8 @@ TEST_CASE("data that do not fit are refused with the reason", "[sim][unit]") {
     refused(p, empty, "no samples");
     input_encoding events;
     events.encoder = input_encoder::events;
-    refused(input({4, 1, 1}, {coding::rate, 4}, events), bytes({1, 2, 3, 4}), "event data");
+    refused(input({4, 1, 1}, {coding::rate, 4}, events), bytes({1, 2, 3, 4}),
+            "recordings of events");
     CHECK_THROWS_AS(sim::encode(p, bytes({1, 2, 3, 4}), 1), bad_input);
     CHECK_THROWS_AS(sim::encode_codes(p, codes{1, 2, 3}), bad_input);
     CHECK_THROWS_AS(sim::encode_codes(p, codes{1, 2, 3, 256}), bad_input);

@@ -124,7 +124,10 @@ TEST_CASE("active bits, maxima, products and step counts follow their definition
         std::vector<std::uint8_t> flags(n);
         kernels.to_flags(a.data(), flags.data(), n);
         kernels.active_bits(flags.data(), words.data(), n);
-        kernels.maximum(best.data(), a.data(), n);
+        std::vector<std::int32_t> both = a;
+        both.insert(both.end(), b.begin(), b.end());
+        const std::size_t at[2] = {0, n};
+        kernels.maximum(best.data(), both.data(), at, 2, n);
         kernels.scale(products.data(), a.data(), 3, n);
         kernels.accumulate_products(sums.data(), weights.data(), products.data(), n);
         kernels.count_steps(steps, masks.data(), n);

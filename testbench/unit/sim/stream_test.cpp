@@ -120,6 +120,37 @@ TEST_CASE("currents act in every step until they are changed", "[sim][unit]") {
     }
 }
 
+TEST_CASE("before the first step an answer is the initial potential, or an empty sum",
+          "[sim][unit]") {
+    for (const sim::engine_kind engine : engines) {
+        for (const readout_rule rule : {readout_rule::last, readout_rule::sum, readout_rule::max}) {
+            network net = test::small_stream();
+            net.populations[2].streaming->initial_v = {-3, 7};
+            net.populations[2].streaming->answer = rule;
+            const sim::stream s(net, engine);
+            const bool sum = rule == readout_rule::sum;
+            CHECK(s.answer(2).potentials == (sum ? potentials{0, 0} : potentials{-3, 7}));
+        }
+    }
+}
+
+TEST_CASE("counts of an endless stream stay small", "[sim][unit]") {
+    for (const sim::engine_kind engine : engines) {
+        sim::stream s(test::small_stream(), engine);
+        constexpr std::int64_t steps = 3 * static_cast<std::int64_t>(most_step_entries);
+        for (std::int64_t t = 0; t < steps; ++t) {
+            if (t % 3 == 0) { inject(s, {0}); }
+            s.step();
+        }
+        const population_activity counts = s.counts().populations[0];
+        CHECK(counts.steps_per_entry == 4);
+        CHECK(counts.spikes_per_step.size() == static_cast<std::size_t>(steps / 4));
+        CHECK(counts.spikes_per_step[0] == 2);
+        CHECK(counts.spikes_per_step[1] == 1);
+        CHECK(counts.spikes == most_step_entries);
+    }
+}
+
 TEST_CASE("streams of one network are independent, on threads of their own, too", "[sim][unit]") {
     const sim::stream first(test::small_stream());
     std::vector<sim::stream> streams;

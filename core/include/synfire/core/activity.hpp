@@ -7,14 +7,29 @@
 
 namespace synfire {
 
+/// Entries that spikes_per_step has at most. Samples of more steps than that have several steps in
+/// an entry, so that memory does not grow with the steps.
+inline constexpr std::size_t most_step_entries = std::size_t{1} << 14;
+
+/// Steps that share an entry of spikes_per_step in samples of so many steps: a power of two, 1 as
+/// long as most_step_entries are enough.
+std::int64_t steps_per_entry_of(std::int64_t steps);
+
 /// Counts of one population, summed over samples.
 struct population_activity {
     std::uint64_t spikes = 0;
     std::uint64_t active_sources = 0;  ///< neurons with q != 0
     std::uint64_t neuron_updates =
         0;  ///< T per spiking neuron and sample; semantic, not what an engine evaluated
-    std::vector<std::uint64_t> spikes_per_step;  ///< one entry per step of the window
+    std::vector<std::uint64_t> spikes_per_step;  ///< one entry per step of the window; see below
+    std::int64_t steps_per_entry = 1;            ///< steps that share an entry of spikes_per_step
 
+    /// Adds to the entry of a step. Entries are joined two by two where there would be too many.
+    void count_step(std::int64_t step, std::uint64_t spikes_in_it);
+    /// Joins entries until so many steps share one; a power of two.
+    void join_steps(std::int64_t steps_in_entry);
+
+    /// Entries of the finer side are joined first.
     population_activity& operator+=(const population_activity& other);
     friend bool operator==(const population_activity&, const population_activity&) = default;
 };

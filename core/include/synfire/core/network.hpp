@@ -70,6 +70,10 @@ struct input_encoding {
     std::vector<double> mean{0.0};  ///< one entry, or one per channel
     std::vector<double> std{1.0};   ///< one entry, or one per channel
     double code_step = 1.0;         ///< real data only: raw value of one unit of code
+    std::int32_t event_step_us =
+        0;  ///< events: microseconds of a step; 0: the file does not say, whoever runs it must
+    std::int32_t most_events = 0;  ///< events: 0: several of a neuron in a step are one spike;
+                                   ///< otherwise a spike carries their number, up to this
 };
 
 /// Range that a state variable is clamped to; lo <= 0 <= hi.
@@ -141,6 +145,10 @@ struct population {
     }
     bool is_current() const {
         return kind == population_kind::input && input && input->encoder == input_encoder::current;
+    }
+    /// Most that one spike adds to its targets, in weights. Streaming networks only.
+    std::int32_t largest_spike() const {
+        return input && input->most_events > 0 ? input->most_events : 1;
     }
     bool has_potential() const {
         return kind == population_kind::spiking || kind == population_kind::readout;

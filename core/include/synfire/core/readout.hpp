@@ -23,6 +23,9 @@ std::int32_t arg_max(const Values& values) {
 /// argmax leaves the values as they are. Throws bad_input for another name.
 void apply_host_functions(const std::vector<std::string>& functions, std::vector<double>& values);
 
+/// Throws bad_input where apply_host_functions would, before anything has run.
+void check_host_functions(const population& readout);
+
 /// Real values of a read-out: potential times scale, then its host functions. Order of neurons.
 std::vector<double> readout_values(const population& readout,
                                    std::span<const std::int64_t> potentials);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Data sets by name or path: IDX, CIFAR binary, NumPy, CSV. The formats are
+// Data sets by name or path: IDX, CIFAR binary, NumPy, CSV, recordings of events. The formats are
 // docs/reference/data-formats.md.
 #pragma once
 
@@ -21,8 +21,13 @@ enum class dataset_part { train, test };
 
 /// Loads a built-in data set ("digits", "fashion-mnist"), a folder with the standard MNIST or
 /// CIFAR-10 file names, or a file. `:train` or `:test` behind the name overrides `part`; single
-/// files have no parts and ignore it. Throws bad_input naming file and row or byte.
+/// files have no parts and ignore it. Samples of values only: recordings of events are refused.
+/// Throws bad_input naming file and row or byte.
 dataset load_dataset(const std::string& name_or_path, dataset_part part = dataset_part::test);
+
+/// The same, and recordings of events besides, for event inputs: a folder per class or a list of
+/// 40-bit address events, HDF5 as the Heidelberg data sets have it, .npz with `times`.
+dataset load_data(const std::string& name_or_path, dataset_part part = dataset_part::test);
 
 /// Names that load_dataset knows without a path.
 std::vector<std::string> builtin_datasets();

@@ -15,10 +15,11 @@
 namespace synfire::io {
 
 /// Latest version that write_network writes. Files of this and of every earlier version load.
-inline constexpr int network_format_version = 2;
+inline constexpr int network_format_version = 3;
 
-/// Version that a network is written in: the earliest that holds it (2 for streaming networks,
-/// otherwise 1), so that earlier releases read what they can run.
+/// Version that a network is written in: the earliest that holds it (3 where an input says how long
+/// a step is or adds events up, 2 for other streaming networks, otherwise 1), so that earlier
+/// releases read what they can run.
 std::int32_t network_format_of(const network& net);
 
 /// Writes the network, atomically. Equal networks give equal bytes. Throws bad_input where

@@ -17,7 +17,8 @@ namespace synfire::sim {
 struct encoded_input {
     std::vector<std::int32_t> codes;  ///< per neuron; the sum of its spikes' values. Streaming:
                                       ///< empty but for `current` inputs
-    spike_train spikes;               ///< sorted; empty for `current` inputs
+    spike_train spikes;               ///< sorted; empty for `current` inputs; once per event where
+                                      ///< the input adds events up
     /// The spikes are those of the codes in the population's window and were left out. For the
     /// event-driven engine where spikes are not recorded.
     bool spikes_follow_codes = false;
@@ -49,8 +50,8 @@ encoded_input encode_codes(const population& p, std::span<const std::int32_t> co
 encoded_input encode_poisson(const population& p, std::span<const double> probabilities,
                              std::uint64_t seed, std::uint32_t sample, std::int32_t steps = 0);
 
-/// `events`: unit spikes in any order; several of one neuron in one step are one spike. Signs are
-/// ignored.
+/// `events`: in any order; several of one neuron in one step are one spike, or, where the input
+/// adds them up, equal spikes next to each other. Signs are ignored.
 encoded_input encode_events(const population& p, std::span<const spike> events,
                             std::int32_t steps = 0);
 

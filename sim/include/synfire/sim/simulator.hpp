@@ -18,6 +18,7 @@
 #include <synfire/core/spike_train.hpp>
 #include <synfire/core/streaming.hpp>
 #include <synfire/sim/encode.hpp>
+#include <synfire/sim/probe.hpp>
 
 namespace synfire::sim {
 
@@ -107,7 +108,17 @@ struct options {
     /// Streaming: a sample ends after the first step in which the best value of the first readout,
     /// in real units, is ahead of the next best by this much.
     std::optional<double> early_exit_margin{};
-    record_options record{};  ///< kept for every sample: memory grows with their number
+    record_options record{};  ///< part of every sample's result
+    /// Whether run_result::samples is filled: memory grows with their number. Without it, and with
+    /// what is below, a run takes the memory of a few samples, however many there are.
+    bool keep_samples = true;
+    /// Called once per sample, in their order, one call at a time, from any thread.
+    std::function<void(std::size_t sample, const sample_result& result)> on_sample{};
+    /// What is looked at while samples run, and who gets it: in the order of samples, of pieces of
+    /// a sample, and of probes, one call at a time, from any thread. Long streaming samples come in
+    /// pieces of some steps; all of a sample comes before on_sample() is called for it.
+    std::vector<probe> probes{};
+    std::function<void(const probe_records& records)> on_records{};
     /// Called now and then with the samples done and their number, one call at a time, from any
     /// thread.
     std::function<void(std::size_t done, std::size_t all)> progress{};
@@ -119,13 +130,13 @@ struct options {
 
 struct run_result {
     activity counts;                     ///< sums over all samples
-    std::vector<sample_result> samples;  ///< in order
+    std::vector<sample_result> samples;  ///< in order; empty where they are not kept
     int threads = 1;                     ///< threads used
 };
 
-/// Runs the samples of a data set; equal results for any number of threads. Throws bad_input for an
-/// invalid network, data that do not fit, a network that has not exactly one input, or streaming
-/// options for a synchronous network.
+/// Runs the samples of a data set, or of recordings of events; equal results for any number of
+/// threads. Throws bad_input for an invalid network, data that do not fit, a network that has not
+/// exactly one input, or streaming options for a synchronous network.
 run_result run(const network& net, const dataset& data, const options& options = {});
 
 /// For several inputs: one data set per input population, in file order, equally long.

@@ -39,7 +39,8 @@ class stream {
     void reset();
 
     /// Spikes of an input population in the next step, in any order; a neuron that is named twice
-    /// fires once.
+    /// fires once, or, where the input adds events up, once with the number of its events. More of
+    /// them than the input says throw bad_input.
     void inject(std::size_t input, std::span<const std::uint32_t> neurons);
 
     /// Codes that a `current` input feeds in from the next step on; 0 until this is called.
@@ -65,9 +66,11 @@ class stream {
     clamp_flags flags(std::size_t population) const;
 
     /// What a readout says so far: last, sum or maximum, as the network has it, and the class.
+    /// Before the first step: the initial potentials, and 0 where it is a sum.
     readout_result answer(std::size_t readout) const;
 
-    /// Counts of all steps so far; spikes_per_step has one entry per step.
+    /// Counts of all steps so far. spikes_per_step has one entry per step, and after
+    /// most_step_entries steps one for several, so that memory does not grow.
     activity counts() const;
 
   private:
