@@ -21,15 +21,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
-from peers.dense import Bench, measure_dense, measure_rates_cifar, measure_rates_mnist  # noqa: E402  (found by the line above)
+from peers.dense import Bench, measure_dense, measure_rates  # noqa: E402  (found by the line above)
 from peers.recurrent import measure_recurrent  # noqa: E402
 from peers.scaling import PLOT, measure_linear, measure_threads  # noqa: E402
 from peers.section import Section  # noqa: E402
 
 PAGE = ROOT / "docs/reference/results-peers.md"
 SECTIONS: dict[str, Callable[[Bench], Section | None]] = {
-    "dense": measure_dense, "rates-mnist": measure_rates_mnist, "rates-cifar": measure_rates_cifar, "recurrent": measure_recurrent,
-    "threads": measure_threads, "linear": measure_linear}
+    "dense": measure_dense, "rates-lenet": lambda bench: measure_rates(bench, "models/zoo"),
+    "rates-mnist8": lambda bench: measure_rates(bench, "mnist-8"), "rates-resnet": lambda bench: measure_rates(bench, "ResNet"),
+    "recurrent": measure_recurrent, "threads": measure_threads, "linear": measure_linear}
 HEAD = """# Measured against other programs
 
 Written by `scripts/dev results-peers`: the simulator beside programs that people would use instead. Programs take turns on one

@@ -34,7 +34,7 @@ def measure_threads(bench: Bench) -> Section | None:
         cores = [[c / w for c, w in zip(x.cpu, x.wall, strict=True)] for x in (found["1"], found["2"])]
         more = ratios(found["2"].cpu, found["1"].cpu)
         judged = verdict(median(wall) >= TWICE) if median(cores[1]) >= TWICE * 0.95 else "open, machine busy"
-        rows.append([network.case.name, str(network.images), spread(wall), spread(cores[0]), spread(cores[1]), spread(more),
+        rows.append([network.case.name, f"{network.images:,}", spread(wall), spread(cores[0]), spread(cores[1]), spread(more),
                      f"{2 / median(more):.2f}", judged])
         print(rows[-1], file=sys.stderr, flush=True)
         load.sample()
