@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the simulator side by side with other programs and writes docs/reference/results-peers.md.
 
-    bench/results_peers.py BUILD_FOLDER [--only SECTION]... [--rounds N] [--quick] [--page] [--keep FOLDER]
+    bench/results_peers.py BUILD_FOLDER [--only SECTION]... [--rounds N] [--scored N] [--quick] [--page] [--keep FOLDER]
 
 BUILD_FOLDER holds the release build with the targets synfire, bench_network_speed, bench_recurrent_network and
 bench_convolution_speed. The other programs are installed from PyPI in pinned versions into BUILD_FOLDER/peers; PyTorch is Debian's
@@ -46,6 +46,7 @@ def main() -> int:
     parser.add_argument("build", type=Path)
     parser.add_argument("--only", action="append", choices=list(SECTIONS), help="measure this section; may be repeated")
     parser.add_argument("--rounds", type=int, default=7, help="runs of each program")
+    parser.add_argument("--scored", type=int, help="images that decide how many steps a rate needs")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--page", action="store_true", help="write the page from what was measured before")
     parser.add_argument("--keep", type=Path, help="folder for converted networks, used again where they are there")
@@ -55,7 +56,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = (arguments.keep or Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        bench = Bench(build, folder, 2 if arguments.quick else arguments.rounds, arguments.quick)
+        bench = Bench(build, folder, 2 if arguments.quick else arguments.rounds, arguments.quick, arguments.scored)
         for name in [] if arguments.page else arguments.only or SECTIONS:
             section = SECTIONS[name](bench)
             if section is None:

@@ -28,7 +28,7 @@ std::ofstream("results/loop_seconds.txt") << double(loop_end.tv_sec - loop_start
 
 
 def numbers(folder: Path) -> dict[str, int]:
-    names = ("neurons", "fan_out", "theta", "decay", "refractory", "delay")
+    names = ("neurons", "fan_in", "theta", "decay", "refractory", "delay")
     return dict(zip(names, np.fromfile(folder / "numbers.i32", np.int32).tolist(), strict=True))
 
 
@@ -41,8 +41,8 @@ def generate(folder: Path, steps: int, threads: int, build: Path) -> None:
     n = numbers(folder)
     at, neuron = (np.fromfile(folder / f"input_{x}.i32", np.int32) for x in ("steps", "neurons"))
     within = at < steps
-    targets = np.fromfile(folder / "targets.i32", np.int32)
-    sources = np.repeat(np.arange(n["neurons"], dtype=np.int32), n["fan_out"])
+    sources = np.fromfile(folder / "sources.i32", np.int32)
+    targets = np.repeat(np.arange(n["neurons"], dtype=np.int32), n["fan_in"])
     weights = np.fromfile(folder / "weights.i8", np.int8).astype(float)
 
     # A spike at step t is none at t + 1 .. t + r; Brian2's condition is `t - lastspike >= refractory`.

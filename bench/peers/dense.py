@@ -50,6 +50,7 @@ class Bench:
     scratch: Path
     rounds: int
     quick: bool
+    scored: int | None = None  # instead of what the networks say
 
     @property
     def synfire(self) -> Path:
@@ -75,7 +76,7 @@ def networks(quick: bool) -> list[Network]:
         labels = np.frombuffer(lzma.decompress(test_file.read_bytes()), np.uint8).reshape(-1, 3073)[:, 0]
         case = Case("ResNet-20, CIFAR-10", SHARED / "models/resnet20_cifar10.onnx", cifar_images(cifar / "data_batch_1.bin.xz"),
                     cifar_images(test_file), 1 / 255, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
-        found.insert(0, Network(case, cifar, labels, 200, 100, 4))
+        found.insert(0, Network(case, cifar, labels, 200, 300, 4))
     for folder in (mnist, cifar):
         if not folder.exists():
             print(f"SKIPPED: {folder} is not there", file=sys.stderr)
@@ -90,6 +91,7 @@ class Prepared:
 
     def __init__(self, bench: Bench, network: Network) -> None:
         self.bench, self.network = bench, network
+        network.scored = bench.scored or network.scored
         case, stem = network.case, network.case.model.parent.name + "-" + network.case.model.stem
         self.snn, self.folded = bench.scratch / f"{stem}.snn", bench.scratch / f"{stem}.onnx"
         self.own_data, self.data = bench.scratch / f"{stem}-own.npz", bench.scratch / f"{stem}.npz"

@@ -27,7 +27,7 @@ STEP = 0.1  # ms
 
 def make(folder: Path, threads: int) -> tuple[nest.NodeCollection, nest.NodeCollection, nest.NodeCollection, int]:
     """Return generators, neurons, recorder and the delay in steps."""
-    count, fan_out, theta, decay, refractory, delay = np.fromfile(folder / "numbers.i32", np.int32).tolist()
+    count, fan_in, theta, decay, refractory, delay = np.fromfile(folder / "numbers.i32", np.int32).tolist()
     nest.verbosity = nest.VerbosityLevel.ERROR
     nest.ResetKernel()
     nest.resolution = STEP
@@ -39,8 +39,8 @@ def make(folder: Path, threads: int) -> tuple[nest.NodeCollection, nest.NodeColl
     recorder = nest.Create("spike_recorder", {"time_in_steps": False})
     nest.Connect(generators, cells, "one_to_one", {"weight": 32512.0, "delay": delay * STEP})
     first = cells[0].global_id
-    sources = np.repeat(np.arange(count, dtype=np.int64), fan_out) + first
-    targets = np.fromfile(folder / "targets.i32", np.int32).astype(np.int64) + first
+    sources = np.fromfile(folder / "sources.i32", np.int32).astype(np.int64) + first
+    targets = np.repeat(np.arange(count, dtype=np.int64), fan_in) + first
     weights = np.fromfile(folder / "weights.i8", np.int8).astype(float)
     nest.Connect(sources, targets, "one_to_one", {"weight": weights, "delay": np.full(len(weights), delay * STEP)})
     nest.Connect(cells, recorder)

@@ -13,7 +13,7 @@ import numpy as np
 
 from .dense import Bench
 from .environments import BRIAN, NEST
-from .recurrent_data import FAN_OUT, NEURONS, STEP_SECONDS, Statistics, statistics_of, write_input, write_network
+from .recurrent_data import FAN_IN, NEURONS, STEP_SECONDS, Statistics, statistics_of, write_input, write_network
 from .section import Load, Section, Table, verdict
 from .timing import Command, Seconds, Server, alternate, ratios, spread
 
@@ -98,10 +98,11 @@ def measure_recurrent(bench: Bench) -> Section | None:
         return None
     return Section(
         "Random recurrent networks: Brian2 and NEST",
-        f"{NEURONS:,} leaky neurons, {NEURONS * FAN_OUT:,} synapses (every fifth neuron inhibits), delay 1.5 ms, refractory time "
+        f"{NEURONS:,} leaky neurons, {NEURONS * FAN_IN:,} synapses (every fifth neuron inhibits), delay 1.5 ms, refractory time "
         f"2 ms, {1000 * STEP_SECONDS:g} ms a step, {steps * STEP_SECONDS:g} s of the network's time; Poisson spikes from outside, each of "
         "which makes its neuron fire unless it is refractory, at the rate named. All programs read the same files. Brian2 (C++ "
-        "standalone, its default flags) and NEST (`iaf_psc_delta`) run the same steps in double precision instead of whole numbers. "
+        "standalone, its default flags) and NEST (`iaf_psc_delta`) run the same steps in double precision instead of whole "
+        "numbers, so that single spikes part where neurons excite each other; NEST's generators, one per neuron, are part of its time. "
         "Equal spikes: the share of all spikes that both programs have in the same step. Times are those of the loop, without "
         "loading and compiling, as seconds per second of the network's time. Synfire runs a streaming network on one thread; "
         f"`threads` are the other program's. Target: {TARGET:g}.",

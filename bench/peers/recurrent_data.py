@@ -7,20 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
-NEURONS, FAN_OUT = 10_000, 100
-EXCITATORY, INHIBITORY = 25, -127  # weights; every fifth neuron inhibits, and more than balances
+NEURONS, FAN_IN = 10_000, 100
+EXCITATORY, INHIBITORY = 40, -127  # weights; every fifth neuron inhibits
 THETA, DECAY, REFRACTORY, DELAY = 2000, 20, 20, 15  # 20 ms, 2 ms and 1.5 ms at 0.1 ms a step
 STEP_SECONDS = 1e-4
 
 
 def write_network(folder: Path) -> None:
-    """Write numbers.i32, targets.i32 and weights.i8."""
+    """Write numbers.i32, sources.i32 and weights.i8, one row per target."""
     random = np.random.default_rng(17)
-    targets = np.sort(np.stack([random.choice(NEURONS, FAN_OUT, replace=False) for _ in range(NEURONS)]), 1)
-    weights = np.where(np.arange(NEURONS) % 5 == 0, INHIBITORY, EXCITATORY)
-    np.array([NEURONS, FAN_OUT, THETA, DECAY, REFRACTORY, DELAY], np.int32).tofile(folder / "numbers.i32")
-    targets.astype(np.int32).tofile(folder / "targets.i32")
-    np.repeat(weights, FAN_OUT).astype(np.int8).tofile(folder / "weights.i8")
+    sources = np.sort(np.stack([random.choice(NEURONS, FAN_IN, replace=False) for _ in range(NEURONS)]), 1)
+    np.array([NEURONS, FAN_IN, THETA, DECAY, REFRACTORY, DELAY], np.int32).tofile(folder / "numbers.i32")
+    sources.astype(np.int32).tofile(folder / "sources.i32")
+    np.where(sources % 5 == 0, INHIBITORY, EXCITATORY).astype(np.int8).tofile(folder / "weights.i8")
 
 
 def write_input(folder: Path, hertz: float, steps: int) -> None:

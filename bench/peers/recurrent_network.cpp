@@ -5,9 +5,9 @@
 //
 //     bench_recurrent_network FOLDER STEPS [SPIKES]
 //
-// FOLDER holds raw little-endian arrays: numbers.i32 (neurons, synapses of a neuron, threshold,
-// decay of 4096, refractory steps, delay in steps), targets.i32 and weights.i8 (one row per source,
-// ascending targets), input_steps.i32 and input_neurons.i32 (spikes from outside, ascending steps).
+// FOLDER holds raw little-endian arrays: numbers.i32 (neurons, synapses onto a neuron, threshold,
+// decay of 4096, refractory steps, delay in steps), sources.i32 and weights.i8 (one row per target,
+// ascending sources), input_steps.i32 and input_neurons.i32 (spikes from outside, ascending steps).
 // Each makes its neuron fire unless it is refractory. Writes seconds of wall time, seconds of
 // processor time and the number of spikes; SPIKES receives pairs of step and neuron (int32).
 // Loading and recording are not part of the times.
@@ -39,7 +39,7 @@ std::vector<Value> read_array(const std::string& path) {
 }
 
 struct parameters {
-    std::int32_t neurons, fan_out, theta, decay, refractory, delay;
+    std::int32_t neurons, fan_in, theta, decay, refractory, delay;
 };
 
 parameters read_parameters(const std::string& folder) {
@@ -80,9 +80,9 @@ network make_network(const parameters& p, const std::string& folder) {
     recurrent.source_channels = recurrent.target_channels = {0, p.neurons};
     recurrent.kind = connectivity::sparse;
     recurrent.delay = p.delay;
-    recurrent.column = read_array<std::int32_t>(folder + "/targets.i32");
+    recurrent.column = read_array<std::int32_t>(folder + "/sources.i32");
     recurrent.weights = read_array<std::int8_t>(folder + "/weights.i8");
-    for (std::int64_t j = 0; j <= p.neurons; ++j) { recurrent.row_ptr.push_back(j * p.fan_out); }
+    for (std::int64_t j = 0; j <= p.neurons; ++j) { recurrent.row_ptr.push_back(j * p.fan_in); }
     network net;
     net.execution = execution::streaming;
     net.steps = 1000;
