@@ -70,7 +70,9 @@ def main() -> int:
         if not found:
             print("results_peers.py: nothing was measured, the page stays as it is", file=sys.stderr)
             return 1
-        PAGE.write_text(HEAD + "\n".join(section.markdown() for section in found), encoding="ascii")
+        missing = [f"`{name}`" for name in SECTIONS if not (kept / f"{name}.json").exists()]
+        gap = f"Not measured yet (`scripts/dev results-peers --only ...`): {', '.join(missing)}.\n\n" if missing else ""
+        PAGE.write_text(HEAD + gap + "\n".join(section.markdown() for section in found), encoding="ascii")
         plot = kept / PLOT
         if plot.exists():
             (PAGE.parent / PLOT).write_text(plot.read_text(), encoding="ascii")

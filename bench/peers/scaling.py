@@ -130,7 +130,7 @@ def measure_linear(bench: Bench) -> Section | None:
     return Section(
         "Time against spikes",
         "One thread, processor time. The convolution's sources are active with a share of 1 to 100 %; the recurrent network is that of "
-        "the comparison above, driven at 1 to 100 Hz. The line has a part for what is done in any case and a part per spike; it is "
+        "the comparison with Brian2 and NEST, driven at 1 to 100 Hz. The line has a part for what is done in any case and a part per spike; it is "
         f"fitted to relative errors. Target: time linear in spikes over two decades; here a line at most {100 * WITHIN:.0f} % away whose "
         "fixed part is at most a third of the time at the most spikes. A layer multiplies by codes, so that several "
         "spikes of one source cost as much as one.",
