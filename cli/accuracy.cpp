@@ -41,8 +41,12 @@ const population& answering_readout(const network& net) {
 }
 
 void check_data_fits(const network& net, const dataset& data, const std::string& where) {
-    const population* input = first_of(net, population_kind::input);
-    if (input != nullptr && input->input) { io::check_fits(data, *input->input, where); }
+    std::size_t inputs = 0;
+    for (const population& p : net.populations) {
+        if (p.kind != population_kind::input) { continue; }
+        const dataset& own = data.input(inputs++);
+        if (p.input) { io::check_fits(own, *p.input, where); }
+    }
     const std::size_t outputs = answering_readout(net).shape.neurons();
     if (!data.labels.empty()) { io::check_labels(data, outputs); }
     if (data.target_size != 0 && data.target_size != outputs) {

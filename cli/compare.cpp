@@ -19,6 +19,7 @@
 #include "compare_hardware.hpp"
 #include "compare_json.hpp"
 #include "counts_json.hpp"
+#include "input_data.hpp"
 #include "paths.hpp"
 #include "progress.hpp"
 #include "regression.hpp"
@@ -30,7 +31,7 @@ namespace {
 struct compare_arguments {
     std::string network;
     std::string model;
-    std::string data;
+    data_names data;
     std::size_t samples = 0;
     std::string technology{energy::default_technology};
     std::string task = "auto";
@@ -125,14 +126,6 @@ energy::dense_counts dense_counts_of(const std::vector<converters::dense_layer>&
     return dense;
 }
 
-const input_encoding& encoding_of(const network& net, const std::string& where) {
-    for (const population& p : net.populations) {
-        if (p.kind == population_kind::input && p.input) { return *p.input; }
-    }
-    throw bad_input({where, "the network does not say how data become its input", "",
-                     "a network written by convert", "convert the model again"});
-}
-
 /// The prices are those of an engine that runs window by window.
 void check_execution(const network& net, const std::string& where) {
     if (net.execution == execution::synchronous) { return; }
@@ -184,17 +177,18 @@ void print_regression(const output& out, const prediction_score& snn, const pred
 int compare(const compare_arguments& arguments) {
     const result_header header("compare");
     const output out(arguments.json);
-    check_outputs({arguments.json}, {arguments.network, arguments.model, arguments.data});
+    check_outputs({arguments.json},
+                  with_data({arguments.network, arguments.model}, arguments.data));
     const network net = io::read_network(arguments.network);
     check_execution(net, arguments.network);
     check_origin(net, arguments);
-    dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
+    dataset data = io::load_inputs(arguments.data, input_names(net));
     apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
     check_data_fits(net, data, arguments.network);
     const energy::cost_table table = energy::technology(arguments.technology);
     const sim::run_result spiking = simulated(net, data, arguments.samples);
     const auto samples = static_cast<std::size_t>(spiking.counts.samples);
-    const converters::float_model model(arguments.model, encoding_of(net, arguments.network));
+    const converters::float_model model(arguments.model, encodings_of(net, arguments.network));
     const auto trained = model.run_outputs(data, samples);
     const prediction_score dense_score = score_of(answers_of(net, trained.front()), data);
     const prediction_score snn_score = score_of(answers_of(net, spiking.samples), data);
@@ -214,7 +208,7 @@ int compare(const compare_arguments& arguments) {
 
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
     json["model"] = arguments.model;
-    json["data"] = arguments.data;
+    json["data"] = data_text(arguments.data);
     json["samples"] = samples;
     json["hardware_samples"] = arguments.hardware_samples;
     json["technology"] = arguments.technology;
@@ -248,7 +242,8 @@ void add_compare(CLI::App& app, command_body& chosen) {
     command->add_option("network", arguments->network, "network file (.snn)")->required();
     command->add_option("model", arguments->model, "the trained network that it came from (.onnx)")
         ->required();
-    command->add_option("--data", arguments->data, "data set: built-in name or path")->required();
+    add_data_option(*command, "--data", arguments->data, "data set: built-in name or path")
+        ->required();
     command->add_option("--samples", arguments->samples, "first N samples only (0: all)")
         ->check(CLI::NonNegativeNumber);
     command->add_option("--technology", arguments->technology, "price table of tier T1")

@@ -87,24 +87,6 @@ void add_quantisation_options(CLI::App& command, convert_arguments& arguments) {
                      "the trained network (default: on)");
 }
 
-void add_input_options(CLI::App& command, convert_arguments& arguments) {
-    command
-        .add_option("--scale", arguments.scale,
-                    "factor of raw data (default: the file's, or 1/255 for 8-bit data)")
-        ->check(positive_number());
-    command
-        .add_option("--mean", arguments.options.input.mean,
-                    "mean after scaling, one or one per channel")
-        ->delimiter(',');
-    command
-        .add_option("--std", arguments.options.input.std,
-                    "standard deviation, one or one per channel")
-        ->delimiter(',');
-    command
-        .add_option("--layout", arguments.layout, "layout of the data; normally read off the graph")
-        ->check(CLI::IsMember({"channel-first", "channel-last"}));
-}
-
 }  // namespace
 
 converters::convert_options options_of(const convert_arguments& arguments) {
@@ -115,11 +97,7 @@ converters::convert_options options_of(const convert_arguments& arguments) {
     take_shrinking_options(arguments, options);
     options.per_channel = arguments.thresholds_per == "channel";
     if (arguments.percentile != 0.0) { options.percentile = arguments.percentile; }
-    if (arguments.scale != 0.0) { options.input.scale = arguments.scale; }
-    if (!arguments.layout.empty()) {
-        options.input.layout = arguments.layout == "channel-last" ? data_layout::channel_last
-                                                                  : data_layout::channel_first;
-    }
+    take_input_options(arguments.inputs, options);
     return options;
 }
 
@@ -152,7 +130,8 @@ void refuse_choices(const convert_arguments& arguments) {
 
 dataset samples_of(const convert_arguments& arguments) {
     if (!arguments.calibration.empty()) {
-        const dataset all = io::load_dataset(arguments.calibration, io::dataset_part::train);
+        const dataset all = io::load_inputs(arguments.calibration, input_names(arguments.model),
+                                            io::dataset_part::train);
         return converters::draw_samples(all, arguments.calibration_samples, arguments.seed);
     }
     if (!converters::is_quantised_onnx(arguments.model)) {
@@ -175,15 +154,15 @@ void add_choices(const convert_arguments& arguments, const converters::conversio
     json["mixed_steps"] = arguments.mixed_steps;
     json["digit_base"] = digit ? nlohmann::ordered_json(o.digit_base) : nullptr;
     json["digits"] = digit ? nlohmann::ordered_json(o.digits) : nullptr;
-    json["input_steps"] = arguments.options.input_steps;
+    const converters::convert_options resolved = options_of(arguments);
+    json["input_steps"] = resolved.input_steps;
+    if (!resolved.input_steps_of.empty()) { json["input_steps_of"] = resolved.input_steps_of; }
     json["weight_bits"] = arguments.options.weight_bits;
     json["distilled"] = conversion.distilled;
     json["thresholds"] = conversion.distilled ? "given" : arguments.thresholds;
     json["thresholds_per"] = conversion.distilled ? "given" : arguments.thresholds_per;
     json["percentile"] = nullptr;
-    if (arguments.thresholds == "percentile") {
-        json["percentile"] = options_of(arguments).percentile;
-    }
+    if (arguments.thresholds == "percentile") { json["percentile"] = resolved.percentile; }
     json["spike_price"] = arguments.options.spike_price;
     json["skip_steps"] = arguments.options.skip_steps;
     json["fine_skips"] = conversion.fine_skips;
@@ -202,10 +181,11 @@ void drop_choices(nlohmann::ordered_json& json) {
 }
 
 void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
-    command->add_option("model", arguments->model, "trained network (.onnx)")->required();
-    command->add_option("--calibration", arguments->calibration,
-                        "unlabelled samples: built-in name or path; needed unless the model is "
-                        "quantised already");
+    command->add_option("model", arguments->model, "trained network (.onnx), or spiking one (.nir)")
+        ->required();
+    add_data_option(*command, "--calibration", arguments->calibration,
+                    "unlabelled samples: built-in name or path; needed unless the model is "
+                    "quantised already");
     command
         ->add_option("--calibration-samples", arguments->calibration_samples,
                      "samples drawn from it (0: all)")
@@ -216,15 +196,13 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
         ->check(CLI::IsMember({"phase", "rate", "ttfs", "digit", "auto"}))
         ->capture_default_str();
     const auto note_digits = [arguments](const std::string&) { arguments->digits_given = true; };
-    command->add_option("--steps", arguments->options.steps, "steps T of hidden layers")
-        ->check(CLI::Range(1, 16))
+    command
+        ->add_option("--steps", arguments->options.steps,
+                     "steps T of hidden layers; NIR: steps of a sample")
+        ->check(CLI::Range(1, max_streaming_steps))
         ->each([arguments](const std::string&) { arguments->steps_given = true; })
         ->capture_default_str();
-    command
-        ->add_option("--input-steps", arguments->options.input_steps,
-                     "steps of the input, always phase")
-        ->check(CLI::Range(1, 8))
-        ->capture_default_str();
+    add_input_options(*command, arguments->inputs);
     command
         ->add_option("--skip-steps", arguments->options.skip_steps,
                      "skip connections carry phase codes of this many steps, which the layers "
@@ -251,7 +229,6 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
           "--equalise", "--reconstruct", "--bias-correction"}) {
         arguments->choosing.push_back(command->get_option(name));
     }
-    add_input_options(*command, *arguments);
     add_task_option(*command, arguments->task);
 }
 

@@ -9,25 +9,27 @@
 #include <synfire/converters/convert.hpp>
 
 #include "command.hpp"
+#include "input_data.hpp"
+#include "input_options.hpp"
+#include "nir_options.hpp"
 
 namespace synfire::cli {
 
 struct convert_arguments {
     std::string model;
-    std::string calibration;
+    data_names calibration;
     std::string network;
     std::string coding = "phase";
     std::string thresholds = "mse";
     std::string thresholds_per = "channel";
-    std::string layout;
-    std::string check;
+    data_names check;
+    input_arguments inputs;
     std::string task = "auto";
     std::string json;
     std::size_t calibration_samples = 256;
     std::size_t check_samples = 0;
     std::uint64_t seed = 1;
     double percentile = 0.0;  // 0: not given
-    double scale = 0.0;
     double max_drop = -1.0;
     bool mixed_steps = false;
     bool mixed_bits = false;
@@ -35,6 +37,7 @@ struct convert_arguments {
     bool digits_given = false;
     std::vector<const CLI::Option*> choosing;  ///< options that decide integers
     converters::convert_options options;
+    nir_arguments nir;
 };
 
 /// Throws usage_error where one of `choosing` was given: the model has its integers already.

@@ -13,6 +13,7 @@
 
 #include "command.hpp"
 #include "conversion_options.hpp"
+#include "convert_nir.hpp"
 #include "imported_layers.hpp"
 #include "levels.hpp"
 #include "paths.hpp"
@@ -119,14 +120,15 @@ nlohmann::ordered_json check_json(const level_comparison& levels, const std::str
 /// quantised one.
 bool check_levels(const convert_arguments& arguments, const converters::conversion& conversion,
                   const dataset& data, const output& out, nlohmann::ordered_json& json) {
+    const std::string name = data_text(arguments.check);
     const answer_kind kind = answer_kind_of(arguments.task);
     progress bar("check");
     const level_comparison levels =
         compare_levels({arguments.model, conversion, data, arguments.check_samples,
                         [&](std::size_t done, std::size_t all) { bar.update(done, all); }});
-    json["check"] = check_json(levels, arguments.check);
-    out.text(fmt::format("{}: trained {}", arguments.check, describe(levels.trained)));
-    out.text(fmt::format("{}: spiking {}{}", arguments.check, describe(levels.spiking),
+    json["check"] = check_json(levels, name);
+    out.text(fmt::format("{}: trained {}", name, describe(levels.trained)));
+    out.text(fmt::format("{}: spiking {}{}", name, describe(levels.spiking),
                          is_regression(data, kind)
                              ? ""
                              : fmt::format("; lost {}, gained {}", levels.lost, levels.gained)));
@@ -146,7 +148,7 @@ bool check_levels(const convert_arguments& arguments, const converters::conversi
 
 void check_arguments(const convert_arguments& arguments) {
     check_outputs({arguments.network, arguments.json},
-                  {arguments.model, arguments.calibration, arguments.check});
+                  with_data(with_data({arguments.model}, arguments.calibration), arguments.check));
     check_conversion_options(arguments);
 }
 
@@ -160,7 +162,7 @@ void check_max_drop(const convert_arguments& arguments, bool regression) {
 /// The data of --check, refused before anything is written where they do not fit.
 std::optional<dataset> check_set(const convert_arguments& arguments) {
     if (arguments.check.empty()) { return std::nullopt; }
-    return io::load_dataset(arguments.check, io::dataset_part::test);
+    return io::load_inputs(arguments.check, input_names(arguments.model));
 }
 
 void require_fit(const convert_arguments& arguments, const network& net, dataset& data) {
@@ -176,7 +178,7 @@ nlohmann::ordered_json conversion_json(const convert_arguments& arguments,
     json["model"] = arguments.model;
     add_choices(arguments, conversion, json);
     add_sizes(arguments, conversion, json);
-    json["calibration"] = arguments.calibration;
+    json["calibration"] = data_text(arguments.calibration);
     json["seed"] = arguments.seed;
     json["calibration_samples"] = conversion.calibration_samples;
     json["calibration_disagreements"] = conversion.calibration_disagreements;
@@ -201,7 +203,7 @@ void print_result(const convert_arguments& arguments, const converters::conversi
     conversion.imported.empty() ? print_conversion(out, conversion)
                                 : print_imported(out, conversion);
     print_sizes(out, arguments, conversion);
-    if (drawn.sample_shape.empty()) { return; }
+    if (drawn.size() == 0) { return; }
     std::optional<double> error;
     if (is_regression(drawn, answer_kind_of(arguments.task))) {
         error = converters::output_error(conversion, drawn, drawn.size());
@@ -211,13 +213,15 @@ void print_result(const convert_arguments& arguments, const converters::conversi
 }
 
 int convert(const convert_arguments& arguments) {
+    if (is_nir(arguments.model)) { return convert_nir_graph(arguments); }
+    refuse_nir_options(arguments.nir);
     const result_header header("convert");
     const output out(arguments.json);
     check_arguments(arguments);
     if (converters::is_quantised_onnx(arguments.model)) { refuse_choices(arguments); }
     std::optional<dataset> judged = check_set(arguments);
     dataset drawn = samples_of(arguments);
-    if (!drawn.sample_shape.empty()) { apply_task(drawn, answer_kind_of(arguments.task), 0); }
+    if (drawn.size() != 0) { apply_task(drawn, answer_kind_of(arguments.task), 0); }
     check_max_drop(arguments, is_regression(drawn, answer_kind_of(arguments.task)));
     converters::conversion conversion =
         converters::convert_onnx(arguments.model, drawn, options_of(arguments));
@@ -247,13 +251,13 @@ int convert(const convert_arguments& arguments) {
 void add_convert(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<convert_arguments>();
     CLI::App* command = app.add_subcommand(
-        "convert", "Convert a trained network (ONNX) to a spiking network (.snn)");
+        "convert", "Convert a trained network (ONNX, NIR) to an integer spiking network (.snn)");
     add_conversion_options(command, arguments.get());
     command->add_option("-o,--output", arguments->network, "network file to write (.snn)")
         ->required();
-    command->add_option(
-        "--check", arguments->check,
-        "compare trained, quantised and spiking network on this data, neuron by neuron");
+    add_data_option(*command, "--check", arguments->check,
+                    "compare trained, quantised and spiking network on this data, neuron by "
+                    "neuron");
     command
         ->add_option("--check-samples", arguments->check_samples,
                      "first N samples of the check data only (0: all)")
@@ -265,6 +269,7 @@ void add_convert(CLI::App& app, command_body& chosen) {
                      "labels: change)")
         ->check(number_between(0.0, 100.0));
     add_shrinking_options(command, arguments.get());
+    add_nir_options(command, &arguments->nir);
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(
         [arguments, &chosen] { chosen = [arguments] { return convert(*arguments); }; });

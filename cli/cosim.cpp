@@ -38,7 +38,7 @@ std::size_t checked_samples(const cosim_arguments& arguments, const dataset& dat
 /// What --trace will write; nothing without it. Throws where any output cannot be written.
 std::optional<waveform_files> checked_outputs(const cosim_arguments& arguments, const network& net,
                                               int lanes) {
-    const std::vector<std::string> inputs{arguments.network, arguments.data};
+    const std::vector<std::string> inputs = with_data({arguments.network}, arguments.data);
     std::vector<std::string> outputs{arguments.json};
     if (arguments.trace.empty()) {
         check_outputs(outputs, inputs);
@@ -72,15 +72,15 @@ int cosim(const cosim_arguments& arguments) {
     require_available(options.engine);
     const network net = io::read_network(arguments.network);
     const auto traced = checked_outputs(arguments, net, engine_config_of(options).lanes);
-    const dataset data = io::load_dataset(arguments.data, io::dataset_part::test);
+    check_fits_engine(net, options, arguments.network);
+    const dataset data = io::load_inputs(arguments.data, input_names(net));
     check_data_fits(net, data, arguments.network);
     check_window(options, net, checked_samples(arguments, data));
-    check_fits_engine(net, options, arguments.network);
     const hardware_result result = run_traced(net, data, options, traced);
 
     const double clock_hz = clock_of(arguments);
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
-    json["data"] = arguments.data;
+    json["data"] = data_text(arguments.data);
     json["samples"] = result.simulated.samples;
     json["seed"] = arguments.seed;
     json["clock_mhz"] =

@@ -152,7 +152,8 @@ double clock_of(const cosim_arguments& arguments) {
 
 void add_options(CLI::App& command, cosim_arguments& arguments) {
     command.add_option("network", arguments.network, "network file (.snn)")->required();
-    command.add_option("--data", arguments.data, "data set: built-in name or path")->required();
+    add_data_option(command, "--data", arguments.data, "data set: built-in name or path")
+        ->required();
     command.add_option("--samples", arguments.samples, "first N samples (0: all)")
         ->required()
         ->check(CLI::NonNegativeNumber);

@@ -11,12 +11,13 @@
 #include <synfire/core/network.hpp>
 
 #include "hardware.hpp"
+#include "input_data.hpp"
 
 namespace synfire::cli {
 
 struct cosim_arguments {
     std::string network;
-    std::string data;
+    data_names data;
     std::size_t samples = 0;
     int lanes = 8;
     std::string board;

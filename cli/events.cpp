@@ -53,14 +53,16 @@ void apply_event_options(network& net, const event_arguments& arguments) {
 
 void add_event_facts(nlohmann::ordered_json& json, const output& out, const network& net,
                      const dataset& data, std::size_t samples) {
-    if (!data.has_events()) { return; }
+    std::size_t input = 0;  // in file order
     for (const population& p : net.populations) {
-        if (!takes_events(p)) { continue; }
+        if (p.kind != population_kind::input) { continue; }
+        const dataset& own = data.input(input++);
+        if (!takes_events(p) || !own.has_events()) { continue; }
         const std::int64_t end = std::int64_t{p.input->event_step_us} * firing_steps(net, p);
         std::size_t all = 0;
         std::size_t late = 0;
         for (std::size_t i = 0; i < samples; ++i) {
-            for (const sensor_event& e : data.event_sample(i)) {
+            for (const sensor_event& e : own.event_sample(i)) {
                 all += 1;
                 late += e.time_us >= end ? 1 : 0;
             }

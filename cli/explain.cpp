@@ -28,7 +28,7 @@ namespace {
 
 struct explain_arguments {
     convert_arguments conversion;
-    std::string data;  // empty: the calibration samples
+    data_names data;  // empty: the calibration samples
     std::size_t samples = 64;
     std::vector<std::string> between;
     double bound = 0.1;
@@ -57,8 +57,8 @@ std::vector<tried_advice> try_all(const std::vector<converters::advice>& all,
 /// The calibration samples, or the samples that were named; at most as many as asked for.
 dataset explained_data(const explain_arguments& arguments, const dataset& calibration,
                        const network& net) {
-    dataset all = arguments.data.empty() ? calibration
-                                         : io::load_dataset(arguments.data, io::dataset_part::test);
+    dataset all =
+        arguments.data.empty() ? calibration : io::load_inputs(arguments.data, input_names(net));
     apply_task(all, answer_kind_of(arguments.conversion.task),
                answering_readout(net).shape.neurons());
     check_data_fits(net, all, arguments.conversion.model);
@@ -94,7 +94,8 @@ int explain(const explain_arguments& arguments) {
     const result_header header("explain");
     const convert_arguments& conversion = arguments.conversion;
     const output out(conversion.json);
-    check_outputs({conversion.json}, {conversion.model, conversion.calibration, arguments.data});
+    check_outputs({conversion.json},
+                  with_data(with_data({conversion.model}, conversion.calibration), arguments.data));
     check_conversion_options(conversion);
     for (const std::string& text : arguments.between) { level_range_of(text); }
     const converters::convert_options options = options_of(conversion);
@@ -131,10 +132,10 @@ int explain(const explain_arguments& arguments) {
     json["model"] = conversion.model;
     add_choices(conversion, converted, json);
     if (imported) { drop_choices(json); }
-    json["calibration"] = conversion.calibration;
+    json["calibration"] = data_text(conversion.calibration);
     json["seed"] = conversion.seed;
     json["calibration_samples"] = converted.calibration_samples;
-    json["data"] = arguments.data.empty() ? conversion.calibration : arguments.data;
+    json["data"] = data_text(arguments.data.empty() ? conversion.calibration : arguments.data);
     json["samples"] = found.samples;
     json["warnings"] = converted.warnings;
     json["error"] = found.error;
@@ -157,9 +158,9 @@ void add_explain(CLI::App& app, command_body& chosen) {
         "explain",
         "Where the error of a conversion comes from, layer by layer, and what to change");
     add_conversion_options(command, &arguments->conversion);
-    command->add_option("--data", arguments->data,
-                        "samples to explain: built-in name or path (default: the calibration "
-                        "samples)");
+    add_data_option(*command, "--data", arguments->data,
+                    "samples to explain: built-in name or path (default: the calibration "
+                    "samples)");
     command->add_option("--samples", arguments->samples, "first N of them only (0: all)")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();

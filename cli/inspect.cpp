@@ -11,6 +11,8 @@
 #include <synfire/io/network_file.hpp>
 
 #include "command.hpp"
+#include "inspect_nir.hpp"
+#include "nir_options.hpp"
 #include "paths.hpp"
 
 namespace synfire::cli {
@@ -20,6 +22,7 @@ namespace {
 struct inspect_arguments {
     std::string file;
     bool operators = false;
+    bool nir_nodes = false;
     std::string json;
 };
 
@@ -48,9 +51,10 @@ int inspect_model(const inspect_arguments& arguments, const result_header& heade
         if (!n.hint.empty()) { out.text(fmt::format("{:<11} hint: {}", "", n.hint)); }
     }
     json["convertible"] = model.convertible;
-    if (!model.reason.empty()) {
-        json["reason"] = model.reason;
-        out.text(fmt::format("{}\nhint: {}", model.reason, model.hint));
+    json["inputs"] = nlohmann::ordered_json::array();
+    for (const converters::model_input_info& input : model.inputs) {
+        json["inputs"].push_back({{"name", input.name}, {"shape", input.shape}});
+        out.text(fmt::format("input {} ({})", input.name, fmt::join(input.shape, " x ")));
     }
     out.text(fmt::format("{}: {} nodes, {}", arguments.file, model.nodes.size(),
                          model.convertible ? "can be converted" : "cannot be converted"));
@@ -119,17 +123,18 @@ int inspect(const inspect_arguments& arguments) {
         print_operators();
         return status_ok;
     }
+    if (arguments.nir_nodes) {
+        print_nir_nodes();
+        return status_ok;
+    }
     if (arguments.file.empty()) {
-        throw usage_error(
-            {"inspect", "a file is missing", "", "MODEL.onnx or NET.snn, or --operators", ""});
+        throw usage_error({"inspect", "a file is missing", "",
+                           "MODEL.onnx, GRAPH.nir or NET.snn, or --operators or --nir-nodes", ""});
     }
     check_outputs({arguments.json}, {arguments.file});
     const result_header header("inspect");
     const output out(arguments.json);
-    if (std::filesystem::path(arguments.file).extension() == ".nir") {
-        throw bad_input({arguments.file, "NIR files are not read by this version", "",
-                         "an .onnx or .snn file", ""});
-    }
+    if (is_nir(arguments.file)) { return inspect_nir(arguments.file, header, out); }
     const bool is_network = std::filesystem::path(arguments.file).extension() == ".snn";
     return is_network ? inspect_network(arguments, header, out)
                       : inspect_model(arguments, header, out);
@@ -141,9 +146,11 @@ void add_inspect(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<inspect_arguments>();
     CLI::App* command = app.add_subcommand(
         "inspect", "Show what is in a model or network, and what can be converted");
-    command->add_option("file", arguments->file, "MODEL.onnx or NET.snn");
+    command->add_option("file", arguments->file, "MODEL.onnx, GRAPH.nir or NET.snn");
     command->add_flag("--operators", arguments->operators,
                       "print the table of supported operators (Markdown)");
+    command->add_flag("--nir-nodes", arguments->nir_nodes,
+                      "print the table of NIR nodes that are read (Markdown)");
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(
         [arguments, &chosen] { chosen = [arguments] { return inspect(*arguments); }; });

@@ -7,17 +7,13 @@
 #include <synfire/converters/float_model.hpp>
 #include <synfire/sim/simulator.hpp>
 
+#include "input_data.hpp"
+
 namespace synfire::cli {
 
 namespace {
 
 constexpr std::size_t chunk_samples = 128;  // bounds the memory of the records
-
-const input_encoding& encoding_of(const network& net) {
-    return *std::find_if(net.populations.begin(), net.populations.end(), [](const population& p) {
-                return p.kind == population_kind::input;
-            })->input;
-}
 
 /// Neuron (channel last) of element e (channel first).
 std::size_t neuron_of(const shape& s, std::size_t e) {
@@ -141,6 +137,7 @@ dataset slice(const dataset& data, std::size_t first, std::size_t count) {
     take(data.reals, part.reals, data.sample_size());
     take(data.labels, part.labels, 1);
     take(data.targets, part.targets, data.target_size);
+    for (const dataset& more : data.further) { part.further.push_back(slice(more, first, count)); }
     return part;
 }
 
@@ -149,7 +146,8 @@ level_comparison compare_levels(const level_inputs& inputs) {
     const std::size_t samples = inputs.samples == 0 ? all : std::min(inputs.samples, all);
     level_comparer comparer(inputs);
     level_comparison result = comparer.run(samples);
-    const converters::float_model trained(inputs.model, encoding_of(inputs.conversion.net));
+    const converters::float_model trained(
+        inputs.model, encodings_of(inputs.conversion.net, inputs.model.string()));
     const auto outputs = trained.run_outputs(inputs.data, samples);
     const network_answers answers = answers_of(inputs.conversion.net, outputs.front());
     if (samples > 0) {

@@ -7,6 +7,7 @@
 #include <synfire/core/error.hpp>
 
 #include "command.hpp"
+#include "export.hpp"
 #include "version.hpp"
 
 namespace synfire::cli {
@@ -43,6 +44,7 @@ int parse_and_run(int argc, char** argv) {
     add_convert(app, chosen);
     add_draw(app, chosen);
     add_explain(app, chosen);
+    add_export(app, chosen);
     add_simulate(app, chosen);
     add_cosim(app, chosen);
     add_compare(app, chosen);

@@ -20,6 +20,7 @@
 #include "command.hpp"
 #include "counts_json.hpp"
 #include "events.hpp"
+#include "input_data.hpp"
 #include "paths.hpp"
 #include "probes.hpp"
 #include "progress.hpp"
@@ -35,7 +36,7 @@ constexpr double largest_margin = 1e18;
 
 struct simulate_arguments {
     std::string network;
-    std::string data;
+    data_names data;
     std::size_t samples = 0;
     int threads = 0;
     std::string engine = "event";
@@ -154,7 +155,7 @@ nlohmann::ordered_json describe_run(const result_header& header, const network& 
                                     const dataset& data, const simulate_arguments& arguments,
                                     const sim::run_result& result, const prediction_score& score) {
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
-    json["data"] = arguments.data;
+    json["data"] = data_text(arguments.data);
     json["data_bytes"] = data.memory_bytes();
     json["samples"] = result.counts.samples;
     add_score(json, score);
@@ -171,9 +172,10 @@ int simulate(const simulate_arguments& arguments) {
     const output out(arguments.json);
     check_probe_arguments(arguments.probes);
     check_outputs({arguments.json, arguments.outputs, arguments.probes.file},
-                  {arguments.network, arguments.data});
+                  with_data({arguments.network}, arguments.data));
     const network net = prepared_network(arguments);
-    dataset data = io::load_data(arguments.data, io::dataset_part::test);
+    dataset data = io::load_inputs(arguments.data, input_names(net), io::dataset_part::test,
+                                   io::data_kind::any);
     apply_task(data, answer_kind_of(arguments.task), answering_readout(net).shape.neurons());
     check_data_fits(net, data, arguments.network);
     running_results results = expected_results(net, data, arguments);
@@ -205,7 +207,8 @@ void add_simulate(CLI::App& app, command_body& chosen) {
     CLI::App* command =
         app.add_subcommand("simulate", "Run a spiking network on data, with exact activity counts");
     command->add_option("network", arguments->network, "network file (.snn)")->required();
-    command->add_option("--data", arguments->data, "data set: built-in name or path")->required();
+    add_data_option(*command, "--data", arguments->data, "data set: built-in name or path")
+        ->required();
     command->add_option("--samples", arguments->samples, "first N samples only (0: all)")
         ->check(CLI::NonNegativeNumber);
     command->add_option("--threads", arguments->threads, "threads (0: all cores)")

@@ -40,13 +40,13 @@ void compare(const std::string& name, std::span<const float> expected,
 
 }  // namespace
 
-void check_folding(const model_graph& model, const input_encoding& encoding,
+void check_folding(const model_graph& model, const std::vector<input_encoding>& encodings,
                    const neuron_graph& folded, const dataset& data) {
     float_executor trained(model);
     neuron_executor graph(folded);
     for (std::size_t sample = 0; sample < std::min(checked_samples, data.size()); ++sample) {
-        trained.run(model_input(model, encoding, data, sample));
-        graph.run(real_input(folded.nodes[0], data, sample));
+        trained.run(model_input(model, encodings, data, sample));
+        graph.run(real_input(folded, data, sample));
         for (node_id id = 0; id < folded.nodes.size(); ++id) {
             const graph_node& node = folded.nodes[id];
             const sum_node* sum = node.as_sum();

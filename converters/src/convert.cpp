@@ -69,8 +69,11 @@ double largest_raw(const dataset& data) {
 
 /// Images under the default scale should use about 0..1; a scale of the user's own, or real data,
 /// are doubted only where no training would have worked.
-void warn_about_range(const dataset& data, const input_encoding& encoding, bool own_scale,
-                      std::vector<std::string>& warnings) {
+void warn_about_range(const dataset& data, const input_encoding& encoding,
+                      const preprocessing& given, std::vector<std::string>& warnings) {
+    const bool own_scale = given.scale
+                           || std::any_of(given.named.begin(), given.named.end(),
+                                          [](const auto& own) { return !!own.scale; });
     const bool strict = data.eight_bit() && !own_scale;
     const double least = strict ? 0.25 : 1e-3;
     const double most = strict ? 4.0 : 1e3;
@@ -85,12 +88,13 @@ void warn_about_range(const dataset& data, const input_encoding& encoding, bool 
 }
 
 /// The data's own preprocessing, as told: what lowering folded into the input stays in the graph.
-void keep_encoding(network& net, const input_encoding& told) {
-    for (population& p : net.populations) {
-        if (!p.input) { continue; }
-        p.input->scale = told.scale;
-        p.input->mean = told.mean;
-        p.input->std = told.std;
+/// Inputs are the first populations.
+void keep_encodings(network& net, const std::vector<input_encoding>& told) {
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        input_encoding& kept = *net.populations[i].input;
+        kept.scale = told[i].scale;
+        kept.mean = told[i].mean;
+        kept.std = told[i].std;
     }
 }
 
@@ -119,6 +123,9 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["pruned"] = fmt::format("{}", options.prune);
     net.metadata["pruned_channels"] = fmt::format("{}", options.prune_channels);
     net.metadata["input_steps"] = std::to_string(options.input_steps);
+    for (const auto& [input, steps] : options.input_steps_of) {
+        net.metadata["input_steps." + input] = std::to_string(steps);
+    }
     net.metadata["weight_bits"] = std::to_string(options.weight_bits);
     net.metadata["thresholds"] = options.thresholds == threshold_rule::percentile
                                      ? fmt::format("percentile {}", options.percentile)
@@ -152,7 +159,9 @@ void refuse_choices(const convert_options& options) {
     };
     if (options.code != untouched.code || options.choose_codes) { refuse("--coding"); }
     if (options.steps != untouched.steps) { refuse("--steps"); }
-    if (options.input_steps != untouched.input_steps) { refuse("--input-steps"); }
+    if (options.input_steps != untouched.input_steps || !options.input_steps_of.empty()) {
+        refuse("--input-steps");
+    }
     if (options.weight_bits != untouched.weight_bits) { refuse("--weight-bits"); }
     if (options.thresholds != untouched.thresholds) { refuse("--thresholds"); }
     if (options.spike_price != untouched.spike_price) { refuse("--spike-price"); }
@@ -273,22 +282,24 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
                         const convert_options& options) {
     import_result imported = import_onnx(path);
     const model_graph& model = imported.graph;
-    const input_encoding encoding =
-        resolve_encoding(model, options.input, data.eight_bit() || data.sample_shape.empty());
+    const std::vector<input_encoding> encodings = resolve_encodings(model, options.input, data);
+    for (const auto& [input, steps] : options.input_steps_of) {
+        check_input_name(model, "--input-steps", input);
+    }
     const bool integers = is_quantised(model);
-    if (!integers || !data.sample_shape.empty()) { check_data(model, data); }
+    if (!integers || !is_nothing(data)) { check_data(model, data); }
     if (integers) { refuse_choices(options); }
     const std::size_t samples = data.size();
 
     conversion result;
     result.nodes = std::move(imported.nodes);
     result.calibration_samples = samples;
-    if (samples > 0) {
-        warn_about_range(data, encoding, options.input.scale.has_value(), result.warnings);
+    for (std::size_t i = 0; samples > 0 && i < data.inputs(); ++i) {
+        warn_about_range(data.input(i), encodings[i], options.input, result.warnings);
     }
 
     auto state = std::make_shared<quantised_state>();
-    state->graph = lower(model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
+    state->graph = lower_encoded(model, encodings);
     state->graph.labels = split_labels(model);
     std::vector<std::int32_t> trained;
     if (integers) {
@@ -297,13 +308,13 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
         trained = trained_answers(state->graph, data, samples);
     } else {
         if (options.skip_steps > 0) { refine_skips(state->graph, options, result); }
-        check_folding(model, encoding, state->graph, data);
+        check_folding(model, encodings, state->graph, data);
         result.distilled = use_given_steps(model, state->graph, options, result.warnings);
         trained = quantise_by_calibration(*state, data, options, result);
         keep_provenance(result.net, model, options, samples);
         if (result.distilled) { keep_distilled_provenance(result.net); }
     }
-    keep_encoding(result.net, encoding);
+    keep_encodings(result.net, encodings);
 
     result.quantised.emplace(state);
     if (options.choose_codes) {

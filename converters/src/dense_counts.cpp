@@ -169,7 +169,8 @@ void add_sample(const counted_term& counted, std::span<const float> values, dens
 /// What a zero-skipping engine would look at: values, but raw ones for the input. Its mean folds
 /// into biases for the dense engine as it does for the spiking one, so black pixels may be skipped.
 std::vector<float> activity_of(const neuron_graph& graph, node_id source,
-                               const neuron_executor& executor, const std::vector<double>& raw) {
+                               const neuron_executor& executor,
+                               const std::vector<std::vector<double>>& raw) {
     const auto values = executor.value(source);
     std::vector<float> active(values.begin(), values.end());
     const std::vector<element_source> elements = resolve_elements(graph, source);
@@ -178,7 +179,8 @@ std::vector<float> activity_of(const neuron_graph& graph, node_id source,
             elements[e].element >= 0
             && std::holds_alternative<input_node>(graph.nodes[elements[e].node].kind);
         if (input) {
-            active[e] = static_cast<float>(raw[static_cast<std::size_t>(elements[e].element)]);
+            const std::vector<double>& own = raw[elements[e].node];
+            active[e] = static_cast<float>(own[static_cast<std::size_t>(elements[e].element)]);
         }
     }
     return active;
@@ -195,8 +197,11 @@ std::vector<dense_layer> count_dense(const neuron_graph& graph, const dataset& d
     std::vector<std::vector<dense_layer>> per_thread(worker_count(), empty);
     std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
-        executors[thread].run(real_input(graph.nodes[0], data, sample));
-        const std::vector<double> raw = raw_input(graph.nodes[0], data, sample);
+        executors[thread].run(real_input(graph, data, sample));
+        std::vector<std::vector<double>> raw;
+        for (node_id id = 0; id < input_count(graph); ++id) {
+            raw.push_back(raw_input(graph.nodes[id], data.input(id), sample));
+        }
         for (std::size_t i = 0; i < terms.size(); ++i) {
             add_sample(terms[i], activity_of(graph, terms[i].source, executors[thread], raw),
                        per_thread[thread][i]);

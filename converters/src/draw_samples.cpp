@@ -25,22 +25,12 @@ std::vector<std::size_t> draw_places(std::size_t size, std::size_t count, std::u
     return places;
 }
 
-}  // namespace
-
-dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed) {
+dataset samples_at(const dataset& data, const std::vector<std::size_t>& places) {
     dataset drawn;
     drawn.name = data.name;
     drawn.sample_shape = data.sample_shape;
     drawn.target_size = data.target_size;
-    const bool all = count == 0 || count >= data.size();
-    if (all) {
-        drawn.bytes = data.bytes;
-        drawn.reals = data.reals;
-        drawn.labels = data.labels;
-        drawn.targets = data.targets;
-        return drawn;
-    }
-    for (const std::size_t place : draw_places(data.size(), count, seed)) {
+    for (const std::size_t place : places) {
         if (!data.labels.empty()) { drawn.labels.push_back(data.labels[place]); }
         for (std::size_t i = 0; i < data.target_size; ++i) {
             drawn.targets.push_back(data.targets[place * data.target_size + i]);
@@ -53,7 +43,15 @@ dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed)
             drawn.reals.insert(drawn.reals.end(), sample.begin(), sample.end());
         }
     }
+    for (const dataset& more : data.further) { drawn.further.push_back(samples_at(more, places)); }
     return drawn;
+}
+
+}  // namespace
+
+dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed) {
+    if (count == 0 || count >= data.size()) { return data; }
+    return samples_at(data, draw_places(data.size(), count, seed));
 }
 
 }  // namespace synfire::converters

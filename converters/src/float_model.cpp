@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <synfire/core/error.hpp>
 #include <synfire/core/readout.hpp>
 
 #include "dense_counts.hpp"
@@ -17,19 +18,31 @@ namespace synfire::converters {
 
 struct float_state {
     model_graph model;
-    input_encoding encoding;
+    std::vector<input_encoding> encodings;
     neuron_graph folded;
 };
 
-float_model::float_model(const std::filesystem::path& model, const input_encoding& encoding) {
+float_model::float_model(const std::filesystem::path& model,
+                         const std::vector<input_encoding>& encodings) {
     auto state = std::make_shared<float_state>();
     state->model = import_onnx(model).graph;
-    preprocessing given{encoding.scale, encoding.mean, encoding.std, encoding.layout};
-    state->encoding = resolve_encoding(state->model, given, encoding.eight_bit);
-    state->folded =
-        lower(state->model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
+    const std::size_t inputs = state->model.inputs.size();
+    if (inputs != encodings.size()) {
+        throw bad_input({model.string(), "has another number of inputs than the network",
+                         std::to_string(inputs), std::to_string(encodings.size()),
+                         "give the model that the network was converted from"});
+    }
+    for (std::size_t i = 0; i < inputs; ++i) {
+        const input_encoding& e = encodings[i];
+        const preprocessing given{e.scale, e.mean, e.std, e.layout};
+        state->encodings.push_back(resolve_encoding(state->model, given, e.eight_bit, i));
+    }
+    state->folded = lower_encoded(state->model, state->encodings);
     state_ = std::move(state);
 }
+
+float_model::float_model(const std::filesystem::path& model, const input_encoding& encoding)
+    : float_model(model, std::vector{encoding}) {}
 
 std::vector<std::vector<float>> float_model::run(const dataset& data, std::size_t samples) const {
     return run_outputs(data, samples).front();
@@ -43,7 +56,7 @@ std::vector<std::vector<std::vector<float>>> float_model::run_outputs(const data
     std::vector<std::vector<std::vector<float>>> outputs(wanted.size(),
                                                          std::vector<std::vector<float>>(samples));
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
-        executors[thread].run(model_input(state_->model, state_->encoding, data, sample));
+        executors[thread].run(model_input(state_->model, state_->encodings, data, sample));
         for (std::size_t o = 0; o < wanted.size(); ++o) {
             const auto out = executors[thread].value(wanted[o].value);
             outputs[o][sample].assign(out.begin(), out.end());
@@ -59,7 +72,7 @@ std::vector<std::vector<float>> float_model::run_folded(const dataset& data,
     std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));
     std::vector<std::vector<float>> outputs(samples);
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
-        executors[thread].run(real_input(graph.nodes[0], data, sample));
+        executors[thread].run(real_input(graph, data, sample));
         const auto out = executors[thread].potential(first_readout(graph));
         outputs[sample].assign(out.begin(), out.end());
     });

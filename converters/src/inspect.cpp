@@ -5,7 +5,6 @@
 
 #include <synfire/core/error.hpp>
 
-#include "encoding.hpp"
 #include "import/import_integers.hpp"
 #include "onnx/reader.hpp"
 #include "passes/lower.hpp"
@@ -40,7 +39,19 @@ void mark_imported(const std::vector<imported_layer>& layers, model_summary& sum
     }
 }
 
+std::vector<model_input_info> inputs_of(const model_graph& model) {
+    std::vector<model_input_info> inputs;
+    for (const value_id v : model.inputs) {
+        inputs.push_back({model.values[v].name, model.values[v].shape});
+    }
+    return inputs;
+}
+
 }  // namespace
+
+std::vector<model_input_info> inputs_of_onnx(const std::filesystem::path& model) {
+    return inputs_of(inspect_onnx(model).graph);
+}
 
 bool is_quantised_onnx(const std::filesystem::path& model) {
     return is_quantised(inspect_onnx(model).graph);
@@ -48,12 +59,7 @@ bool is_quantised_onnx(const std::filesystem::path& model) {
 
 model_summary inspect_onnx_model(const std::filesystem::path& model) {
     import_result imported = inspect_onnx(model);
-    model_summary summary{std::move(imported.nodes), imported.complete};
-    if (imported.graph.inputs.size() > 1) {
-        summary.convertible = false;
-        summary.reason = inputs_text(imported.graph) + "; one is supported";
-        summary.hint = several_inputs_hint;
-    }
+    model_summary summary{std::move(imported.nodes), imported.complete, inputs_of(imported.graph)};
     if (!imported.complete) { return summary; }
     try {
         neuron_graph graph = lower(imported.graph, {});

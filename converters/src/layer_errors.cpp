@@ -121,7 +121,7 @@ std::vector<layer_report> report_layers(const quantised_graph& quantised,
                                                    std::vector<squared_error>(sums.size()));
     std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
-        executors[thread].run(real_input(graph.nodes[0], data, sample));
+        executors[thread].run(real_input(graph, data, sample));
         for (std::size_t i = 0; i < sums.size(); ++i) {
             add_weight_error(quantised, sums[i], executors[thread], errors[sample][i]);
         }

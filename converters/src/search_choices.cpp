@@ -51,6 +51,7 @@ quantise_options quantise_options_of(const convert_options& options) {
     chosen.digit_base = options.digit_base;
     chosen.digits = options.digits;
     chosen.input_steps = options.input_steps;
+    chosen.input_steps_of = options.input_steps_of;
     chosen.weight_bits = options.weight_bits;
     chosen.thresholds = {options.thresholds, options.percentile, options.spike_price,
                          options.per_channel};

@@ -80,6 +80,12 @@ class hdf5_memory_file {
 /// Opens a file in memory, read only; invalid where HDF5 does not take it.
 hdf5_handle open_hdf5_image(std::span<const std::byte> image);
 
+/// Filters that HDF5 reverses by itself, without plug-ins.
+inline bool known_hdf5_filter(H5Z_filter_t filter) {
+    return filter == H5Z_FILTER_DEFLATE || filter == H5Z_FILTER_SHUFFLE
+           || filter == H5Z_FILTER_FLETCHER32;
+}
+
 /// Creation properties of files, groups and datasets that keep files equal byte by byte.
 hdf5_handle file_properties();
 hdf5_handle group_properties();

@@ -86,11 +86,6 @@ std::string variable_text(hid_t attribute, const std::string& place) {
     return text;
 }
 
-bool known_filter(H5Z_filter_t filter) {
-    return filter == H5Z_FILTER_DEFLATE || filter == H5Z_FILTER_SHUFFLE
-           || filter == H5Z_FILTER_FLETCHER32;
-}
-
 std::string name_at(hid_t group, hsize_t index, bool attribute) {
     std::array<char, 256> name{};
     if (attribute) {
@@ -214,7 +209,7 @@ void hdf5_group::check_storage(const hdf5_handle& dataset, const std::string& pl
         const H5Z_filter_t filter =
             H5Pget_filter2(properties.get(), static_cast<unsigned>(i), &flags, &parameters, nullptr,
                            0, nullptr, nullptr);
-        if (!known_filter(filter)) {
+        if (!known_hdf5_filter(filter)) {
             fail(place, "is compressed in a way that is not allowed here",
                  fmt::format("filter {}", filter), "deflate, shuffle, fletcher32");
         }

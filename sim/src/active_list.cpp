@@ -4,7 +4,6 @@
 namespace synfire::sim {
 namespace {
 
-constexpr std::int32_t largest_byte = 255;
 constexpr std::size_t word_bits = 64;
 
 void group_by_position(std::size_t channels, active_set& list) {
@@ -30,8 +29,6 @@ void copy_codes(const active_set& list, const code_view& codes, std::size_t padd
 }
 
 }  // namespace
-
-bool fits_byte(const code_range& range) { return range.lo >= 0 && range.hi <= largest_byte; }
 
 void population_codes::resize(const population& p) {
     const std::size_t neurons = p.shape.neurons();
@@ -65,10 +62,9 @@ void list_active(const kernel_table& kernels, const population_codes& codes, std
                  const active_needs& needs, std::size_t active, active_set& list) {
     const std::size_t positions = codes.size() / channels;
     const std::vector<std::uint64_t>& words = codes.active_words;
+    list.clear();  // needs differ from sample to sample: nothing of the last one may stay
     list.starts.resize(positions + 1);
     kernels.list_starts(words.data(), channels, list.starts.data(), positions);
-    list.positions.clear();
-    list.neurons.clear();
     if (!needs.any()) { return; }
     list.neurons.resize(active, boost::container::default_init);
     list.codes8.resize(active + gather_padding, boost::container::default_init);

@@ -27,9 +27,6 @@ struct population_codes {
     }
 };
 
-/// Whether the codes of a range fit a byte.
-bool fits_byte(const code_range& range);
-
 /// Fills the bits, and the bytes from wide codes; returns how many neurons are active.
 std::size_t mark_active(const kernel_table& kernels, population_codes& codes);
 

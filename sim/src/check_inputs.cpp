@@ -23,6 +23,9 @@ void check_codes(const population& p, const encoded_input& input) {
         refuse(p, "wrong number of codes", std::to_string(input.codes.size()),
                std::to_string(neurons));
     }
+    if (input.spikes_follow_codes) {
+        refuse(p, "the spikes of the input were left out", "spikes_follow_codes", "all spikes");
+    }
     for (const std::int32_t q : input.codes) {
         if (q < p.range.lo || q > p.range.hi) {
             refuse(p, "a code is outside the range that the width was proven for",

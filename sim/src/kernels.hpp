@@ -22,7 +22,7 @@ struct weighted_rows {
 
 /// Per neuron of a tile: the neuron fires trunc((|x| + start) * inverse), at most `top`.
 struct fire_side {
-    const double* start;  ///< half the threshold + 0.5; see event_engine.cpp for why this is exact
+    const double* start;  ///< half the threshold + 0.5; plan.cpp has the proof
     const double* inverse;  ///< 1 / theta
     double top;             ///< largest magnitude of the code + 0.5
 };

@@ -56,13 +56,12 @@ std::size_t tile_of(const population& p) {
 }
 
 /// Single precision takes twice as many neurons at once. With y = x + (theta >> 1) + 0.5 it is
-/// exact too where it matters: below 2^22, y has 23 bits, and the product with 1 / theta is off by
+/// exact too where it matters: below 2^21, y has 22 bits, and the product with 1 / theta is off by
 /// less than y / theta * 2^-22.9, so by less than the distance 0.5 / theta from every integer;
 /// above, the code is the largest one either way.
 bool short_is_exact(const population& p) {
     constexpr std::int64_t limit = 1 << 21;
-    constexpr std::int32_t largest_byte = 255;
-    if (p.table || p.range.lo < 0 || p.range.hi > largest_byte) { return false; }
+    if (p.table || !fits_byte(p.range)) { return false; }
     return std::all_of(p.theta.begin(), p.theta.end(), [&](std::int32_t theta) {
         return std::int64_t{theta} * (p.range.hi + 1) <= limit;
     });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network laid out for the event-driven engine: weights by source, tables instead of arithmetic.
+// A network laid out for the event-driven engine: rows of weights, tables instead of arithmetic.
 // Built once, shared by all threads, never changed.
 #pragma once
 
@@ -73,6 +73,7 @@ struct delivery_scratch {
     std::vector<const std::int8_t*> rows;
     std::vector<std::uint32_t> gains;
     std::vector<std::int32_t> products;
+    std::vector<std::vector<gather_run>> runs;  ///< per thread
     active_set in_range;
     std::vector<std::uint8_t> plane;
     std::vector<std::uint8_t> upper_plane;
@@ -86,6 +87,9 @@ struct delivery_scratch {
         gains.push_back(static_cast<std::uint32_t>(code) << shift);
     }
 };
+
+/// Whether the codes of a range fit a byte.
+inline bool fits_byte(const code_range& range) { return range.lo >= 0 && range.hi <= 255; }
 
 /// Codes of all neurons of a population: bytes where its range fits them.
 struct code_view {

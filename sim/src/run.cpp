@@ -16,6 +16,7 @@
 
 #include "encoder.hpp"
 #include "engine.hpp"
+#include "lines.hpp"
 #include "probe_recorder.hpp"
 #include "sample_order.hpp"
 #include "step_encoder.hpp"
@@ -70,10 +71,27 @@ int wanted_threads(const options& how) {
     return how.threads > 0 ? how.threads : omp_get_max_threads();
 }
 
-int threads_of(const options& how, std::size_t samples) {
+/// Threads that take samples, and threads that share each of them. Few samples go one after the
+/// other through all threads, where the engine can share them.
+struct thread_plan {
+    int samples = 1;
+    int lines = 1;
+};
+
+bool is_worth_threads(const network& net) {
+    return std::any_of(net.projections.begin(), net.projections.end(), [&](const projection& p) {
+        const std::size_t positions = net.populations[p.target].shape.positions();
+        return p.weights.size() * positions >= synapses_worth_a_thread;
+    });
+}
+
+thread_plan plan_threads(const network& net, const options& how, std::size_t samples) {
     const int wanted = wanted_threads(how);
-    const std::size_t pieces = std::max<std::size_t>(samples, 1);
-    return static_cast<int>(std::min(static_cast<std::size_t>(wanted), pieces));
+    if (samples >= static_cast<std::size_t>(wanted)) { return {wanted, 1}; }
+    const bool shares =
+        how.engine == engine_kind::event_driven && net.execution == execution::synchronous;
+    if (shares && is_worth_threads(net)) { return {1, wanted}; }
+    return {static_cast<int>(std::max<std::size_t>(samples, 1)), 1};
 }
 
 /// What the engine records: what the caller wants, and what probes of synchronous networks need.
@@ -224,15 +242,15 @@ void work(worker& w, shared_run& all) {
     }
 }
 
-run_result run_job(const job& j, const engine_maker& make) {
+run_result run_job(const job& j, const thread_plan& threads, const engine_maker& make) {
     run_result result;
-    result.threads = threads_of(j.how, j.samples);
+    result.threads = threads.samples * threads.lines;
     if (j.how.keep_samples) { result.samples.resize(j.samples); }
     result.counts = empty_activity(j.net);
     const std::size_t ahead =
-        pieces_ahead * samples_per_piece(j.net) * static_cast<std::size_t>(result.threads);
+        pieces_ahead * samples_per_piece(j.net) * static_cast<std::size_t>(threads.samples);
     shared_run all{j, result, reporter(j), sample_order(ahead)};
-#pragma omp parallel num_threads(result.threads)
+#pragma omp parallel num_threads(threads.samples)
     {
         std::unique_ptr<worker> w;
         try {
@@ -288,14 +306,16 @@ run_result run(const network& net, std::span<const dataset* const> data, const o
     // Not a copy: no engine outlives this call, and networks can be large.
     const std::shared_ptr<const network> shared(std::shared_ptr<const network>(), &net);
     const job j = make_job(*shared, data, options);
-    return run_job(j, make_engine_maker(shared, options.engine, options.simd,
-                                        options.early_exit_margin,
-                                        wanted_threads(options) / threads_of(options, j.samples)));
+    const thread_plan threads = plan_threads(net, options, j.samples);
+    return run_job(j, threads,
+                   make_engine_maker(shared, options.engine, options.simd,
+                                     options.early_exit_margin, threads.lines));
 }
 
 run_result run(const network& net, const dataset& data, const options& options) {
-    const dataset* const one[] = {&data};
-    return run(net, one, options);
+    std::vector<const dataset*> inputs;
+    for (std::size_t i = 0; i < data.inputs(); ++i) { inputs.push_back(&data.input(i)); }
+    return run(net, inputs, options);
 }
 
 }  // namespace synfire::sim

@@ -17,6 +17,7 @@
 
 #include "code_choice.hpp"
 #include "emit/emit_network.hpp"
+#include "encoding.hpp"
 #include "graph/float_executor.hpp"
 #include "graph/integer_executor.hpp"
 #include "graph/neuron_executor.hpp"
@@ -56,7 +57,7 @@ struct ladder_case {
           state(std::make_shared<quantised_state>()),
           graph(state->graph),
           quantised(state->quantised) {
-        folded = lower(model.graph, model.input);
+        folded = lower_encoded(model.graph, model.inputs);
         if (model.skip_steps > 0) { fine_skips = split_skips(folded, model.skip_steps); }
         state->graph = folded;
         const std::size_t samples = model.calibration.size();
@@ -105,21 +106,12 @@ struct ladder_case {
     emitted_network emitted;
 };
 
-/// Input of the unfolded model: normalisation inside the graph is still the graph's own.
-std::vector<float> real_sample(const ladder_case& c, std::size_t sample) {
-    input_node input;
-    input.encoding.scale = c.model.input.scale;
-    input.encoding.mean = c.model.input.mean;
-    input.encoding.std = c.model.input.std;
-    return real_input({"in", c.model.graph.values[0].shape, input}, c.model.data, sample);
-}
-
 /// Folding changes the order of float operations only.
 void check_folding(const ladder_case& c, std::size_t sample) {
     float_executor trained(c.model.graph);
     neuron_executor folded(c.folded);
-    trained.run(real_sample(c, sample));
-    folded.run(real_input(c.folded.nodes[0], c.model.data, sample));
+    trained.run(model_input(c.model.graph, c.model.inputs, c.model.data, sample));
+    folded.run(real_input(c.folded, c.model.data, sample));
     const auto expected = trained.value(c.model.graph.outputs[0].value);
     const auto found = folded.potential(first_readout(c.folded));
     REQUIRE(expected.size() == found.size());
@@ -162,8 +154,10 @@ void check_levels(const ladder_case& c, test::ladder_coverage& coverage) {
         INFO("sample " << sample);
         check_folding(c, sample);
         integers.run(input_codes(c.quantised, c.model.data, sample));
-        const std::vector<sim::encoded_input> input{
-            sim::encode(net.populations[0], c.model.data, sample)};
+        std::vector<sim::encoded_input> input;
+        for (std::size_t i = 0; i < c.model.data.inputs(); ++i) {
+            input.push_back(sim::encode(net.populations[i], c.model.data.input(i), sample));
+        }
         const sim::sample_output slow = reference.run(input, {true, true});
         const sim::sample_output fast = event_driven.run(input, {true, true});
         for (node_id id = 0; id < c.graph.nodes.size(); ++id) {
@@ -217,6 +211,9 @@ void require_coverage(const test::ladder_coverage& coverage) {
                                 "fine skips",
                                 "given steps",
                                 "views relayed",
+                                "two inputs",
+                                "three inputs",
+                                "real input beside bytes",
                                 "weights pruned",
                                 "channels pruned",
                                 "weight bits of their own"}) {
@@ -262,6 +259,10 @@ TEST_CASE("random models give the same integers at every level", "[ladder][prope
                 coverage.add("weight bits of their own");
             }
         }
+        const std::size_t inputs = c.model.inputs.size();
+        coverage.add("two inputs", inputs == 2 ? 1 : 0);
+        coverage.add("three inputs", inputs == 3 ? 1 : 0);
+        coverage.add("real input beside bytes", c.model.inputs.back().eight_bit ? 0 : 1);
         for (const graph_node& node : c.graph.nodes) {
             if (node.name.find("/relay") != std::string::npos) { coverage.add("views relayed"); }
         }

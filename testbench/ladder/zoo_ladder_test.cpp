@@ -100,7 +100,7 @@ TEST_CASE("zoo networks give PyTorch's values behind every layer", "[converters]
         const converters::value_id value = value_of_layer(graph, array.name.substr(6));
         for (std::size_t s = 0; s < samples; ++s) {
             CAPTURE(s);
-            executor.run(converters::model_input(graph, encoding, golden.inputs, s));
+            executor.run(converters::model_input(graph, {encoding}, golden.inputs, s));
             check_values(executor.value(value), std::span(expected).subspan(s * size, size),
                          framework_tolerance);
             ++compared;

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
+
+#include "dice.hpp"
 
 namespace synfire::test {
 
@@ -15,26 +18,17 @@ using converters::model_graph;
 using converters::operation;
 using converters::value_id;
 
-/// Random choices that are the same with every standard library.
-class dice {
+/// With the draws that models need.
+class model_dice : public dice {
   public:
-    explicit dice(std::uint64_t seed) : engine_(seed) {}
+    using dice::dice;
 
-    std::int32_t between(std::int32_t low, std::int32_t high) {
-        return low
-               + static_cast<std::int32_t>(engine_() % static_cast<std::uint64_t>(high - low + 1));
-    }
-    bool chance(int percent) { return between(1, 100) <= percent; }
+    std::int32_t between(std::int32_t low, std::int32_t high) { return small(low, high); }
     float real(double scale) {
         double sum = 0.0;  // twelve uniforms make a good enough bell
-        for (int i = 0; i < 12; ++i) {
-            sum += static_cast<double>(between(0, 1 << 20)) / (1 << 20);
-        }
+        for (int i = 0; i < 12; ++i) { sum += between(0, 1 << 20) / static_cast<double>(1 << 20); }
         return static_cast<float>((sum - 6.0) * scale);
     }
-
-  private:
-    std::mt19937_64 engine_;
 };
 
 class model_builder {
@@ -44,16 +38,16 @@ class model_builder {
     random_model run() {
         model_.graph.source = "random";
         const dims image{dice_.between(1, 4), dice_.between(3, 9), dice_.between(3, 9)};
-        value_id x = add_value(image);
-        model_.graph.inputs = {x};
+        value_id x = add_input(image);
         if (dice_.chance(15)) { x = normalise(x); }
+        if (dice_.chance(25)) { x = join_image(x); }
         const int blocks = dice_.between(1, 4);
         for (int i = 0; i < blocks; ++i) { x = block(x); }
         x = head(x);
         model_.graph.outputs = {{x, "out", {}}};
         choose_options();
-        model_.calibration = random_data(image, 12, 128);
-        model_.data = random_data(image, 2, 255);
+        model_.calibration = random_data(12, 128);
+        model_.data = random_data(2, 255);
         return std::move(model_);
     }
 
@@ -71,6 +65,45 @@ class model_builder {
         model_.graph.layers.push_back({name + std::to_string(model_.graph.layers.size()), name,
                                        std::move(op), std::move(inputs), v});
         return v;
+    }
+
+    value_id add_input(dims shape) {
+        model_.graph.inputs.push_back(add_value(std::move(shape)));
+        return model_.graph.inputs.back();
+    }
+
+    static converters::index_map in_order(const dims& shape) {
+        converters::index_map map;
+        map.index.resize(static_cast<std::size_t>(converters::element_count(shape)));
+        std::iota(map.index.begin(), map.index.end(), 0);
+        return map;
+    }
+
+    value_id join(value_id a, value_id b) {
+        dims joined = item(a);
+        joined[0] += item(b)[0];
+        return add("Concat", in_order(joined), {a, b}, joined);
+    }
+
+    /// A second image, which meets the first as it is or behind a layer each.
+    value_id join_image(value_id x) {
+        const bool add_up = dice_.chance(50);
+        const std::int64_t channels = add_up ? item(x)[0] : dice_.between(1, 3);
+        value_id y = add_input({channels, item(x)[1], item(x)[2]});
+        if (dice_.chance(50)) {
+            const std::int32_t width = dice_.between(1, 6);
+            x = relu(same_size(x, width));
+            y = relu(same_size(y, width));
+        }
+        return add_up ? add("Add", converters::sum{}, {x, y}, item(x)) : join(x, y);
+    }
+
+    /// A vector that meets the features of the image.
+    value_id join_vector(value_id x) {
+        const value_id y = add_input({dice_.between(1, 12)});
+        if (dice_.chance(40)) { return join(x, y); }
+        const auto width = static_cast<std::int32_t>(item(x)[0]);
+        return add("Add", converters::sum{}, {x, dense(y, width)}, item(x));
     }
 
     value_id block(value_id x) {
@@ -303,13 +336,7 @@ class model_builder {
     value_id concat(value_id x) {
         const value_id a = relu(same_size(x, dice_.between(1, 6)));
         const value_id b = dice_.chance(30) ? x : relu(same_size(x, dice_.between(1, 6)));
-        converters::index_map join;
-        const std::int64_t all =
-            converters::element_count(item(a)) + converters::element_count(item(b));
-        for (std::int64_t e = 0; e < all; ++e) {
-            join.index.push_back(static_cast<std::int32_t>(e));
-        }
-        return add("Concat", join, {a, b}, {item(a)[0] + item(b)[0], item(a)[1], item(a)[2]});
+        return join(a, b);
     }
 
     value_id pool(value_id x) {
@@ -367,12 +394,7 @@ class model_builder {
     }
 
     value_id flatten(value_id x) {
-        converters::index_map map;
-        const std::int64_t count = converters::element_count(item(x));
-        for (std::int64_t e = 0; e < count; ++e) {
-            map.index.push_back(static_cast<std::int32_t>(e));
-        }
-        return add("Flatten", map, {x}, {count});
+        return add("Flatten", in_order(item(x)), {x}, {converters::element_count(item(x))});
     }
 
     value_id dense(value_id x, std::int32_t out) {
@@ -394,16 +416,13 @@ class model_builder {
             x = add("GlobalAveragePool", global, {x}, {item(x)[0], 1, 1});
         }
         x = flatten(x);
+        if (dice_.chance(15)) { x = join_vector(x); }
         if (dice_.chance(40)) { x = relu(dense(x, dice_.between(2, 17))); }
         return dense(x, dice_.between(2, 6));
     }
 
     void choose_options() {
-        model_.input.scale = 1.0 / 255.0;
-        if (dice_.chance(30)) {
-            model_.input.mean = {0.25};
-            model_.input.std = {0.5};
-        }
+        for (const value_id v : model_.graph.inputs) { choose_encoding(v); }
         choose_window();
         model_.options.input_steps = dice_.between(1, 8);
         model_.options.weight_bits = dice_.between(2, 8);
@@ -418,6 +437,20 @@ class model_builder {
         if (dice_.chance(25)) { model_.prune.channels_percent = dice_.between(10, 60); }
     }
 
+    /// The first input holds bytes, as images do; others also real numbers, some below 0.
+    void choose_encoding(value_id v) {
+        input_encoding& input = model_.inputs.emplace_back();
+        input.eight_bit = model_.inputs.size() == 1 || dice_.chance(50);
+        input.scale = input.eight_bit ? 1.0 / 255.0 : 1.0;
+        if (dice_.chance(30)) {
+            input.mean = {0.25};
+            input.std = {0.5};
+        }
+        if (model_.inputs.size() > 1 && dice_.chance(50)) {
+            model_.options.input_steps_of[model_.graph.values[v].name] = dice_.between(1, 8);
+        }
+    }
+
     void choose_window() {
         converters::quantise_options& o = model_.options;
         const std::array codes{coding::phase, coding::phase, coding::phase,
@@ -430,20 +463,33 @@ class model_builder {
         if (o.code == coding::phase && dice_.chance(20)) { model_.steps_price = 0.05; }
     }
 
-    dataset random_data(const dims& image, std::size_t samples, std::int32_t brightest) {
-        dataset data;
-        data.name = "random";
-        data.sample_shape = image;
-        const bool empty = dice_.chance(3);
-        const std::size_t size = samples * data.sample_size();
-        for (std::size_t i = 0; i < size; ++i) {
-            const std::int32_t pixel = dice_.chance(60) ? dice_.between(0, brightest) : 0;
-            data.bytes.push_back(static_cast<std::uint8_t>(empty ? 0 : pixel));
+    dataset random_data(std::size_t samples, std::int32_t brightest) {
+        dataset all;
+        for (std::size_t i = 0; i < model_.inputs.size(); ++i) {
+            dataset data;
+            data.name = "random";
+            data.sample_shape = item(model_.graph.inputs[i]);
+            fill(data, samples * data.sample_size(), brightest, model_.inputs[i].eight_bit);
+            i == 0 ? all = std::move(data) : all.further.emplace_back(std::move(data));
         }
-        return data;
+        return all;
     }
 
-    dice dice_;
+    void fill(dataset& data, std::size_t size, std::int32_t brightest, bool eight_bit) {
+        const bool empty = dice_.chance(3);
+        const std::int32_t darkest = !eight_bit && dice_.chance(50) ? -brightest : 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            const std::int32_t drawn = dice_.chance(60) ? dice_.between(darkest, brightest) : 0;
+            const std::int32_t pixel = empty ? 0 : drawn;
+            if (eight_bit) {
+                data.bytes.push_back(static_cast<std::uint8_t>(pixel));
+            } else {
+                data.reals.push_back(static_cast<float>(pixel) / 255.0F);
+            }
+        }
+    }
+
+    model_dice dice_;
     random_model model_;
 };
 

@@ -21,7 +21,7 @@ namespace synfire::test {
 /// saturate.
 struct random_model {
     converters::model_graph graph;
-    converters::input_description input;
+    std::vector<input_encoding> inputs;  ///< one per input of the graph
     converters::quantise_options options;
     converters::correction_options correction;
     bool choose_codes = false;

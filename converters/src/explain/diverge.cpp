@@ -70,10 +70,9 @@ std::optional<level_divergence> diverge_folded(const std::filesystem::path& path
                                                std::size_t samples) {
     const model_graph model = import_onnx(path).graph;
     check_data(model, data);
-    const input_encoding encoding = resolve_encoding(model, input, data.eight_bit());
-    const neuron_graph graph =
-        lower(model, {encoding.scale, encoding.mean, encoding.std, encoding.eight_bit});
-    return diverge_graphs({model, encoding, graph}, data, samples);
+    const std::vector<input_encoding> encodings = resolve_encodings(model, input, data);
+    const neuron_graph graph = lower_encoded(model, encodings);
+    return diverge_graphs({model, encodings, graph}, data, samples);
 }
 
 std::optional<level_divergence> diverge_graphs(const folded_model& both, const dataset& data,
@@ -83,9 +82,9 @@ std::optional<level_divergence> diverge_graphs(const folded_model& both, const d
     std::vector<neuron_executor> folded(worker_count(), neuron_executor(graph));
     std::vector<std::optional<level_divergence>> found(samples);
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
-        trained[thread].run(model_input(both.model, both.encoding, data, sample));
-        folded[thread].run(real_input(graph.nodes[0], data, sample));
-        for (node_id id = 1; id < graph.nodes.size() && !found[sample]; ++id) {
+        trained[thread].run(model_input(both.model, both.encodings, data, sample));
+        folded[thread].run(real_input(graph, data, sample));
+        for (node_id id = input_count(graph); id < graph.nodes.size() && !found[sample]; ++id) {
             const graph_node& node = graph.nodes[id];
             if (!node.model_value || node.is_view()) { continue; }
             const std::vector<float> upper = model_values(trained[thread], *node.model_value, node);
@@ -138,7 +137,7 @@ std::optional<level_divergence> diverge_quantised(const conversion& converted, c
     std::vector<integer_executor> integers(worker_count(), integer_executor(state.quantised));
     std::vector<std::vector<layer_distance>> all(samples);
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
-        trained[thread].run(real_input(graph.nodes[0], data, sample));
+        trained[thread].run(real_input(graph, data, sample));
         integers[thread].run(input_codes(state.quantised, data, sample));
         all[sample].resize(graph.nodes.size());
         for (node_id id = 0; id < graph.nodes.size(); ++id) {

@@ -12,7 +12,7 @@ namespace synfire::converters {
 
 struct folded_model {
     const model_graph& model;
-    const input_encoding& encoding;
+    const std::vector<input_encoding>& encodings;
     const neuron_graph& graph;
 };
 

@@ -139,7 +139,7 @@ void hybrid_executor::take(const hybrid_executor& base, node_id id) {
 void hybrid_executor::run_node(node_id id, const layer_parts& parts) {
     const graph_node& node = quantised_.graph->nodes[id];
     if (std::holds_alternative<input_node>(node.kind)) {
-        run_input(parts);
+        run_input(id, parts);
     } else if (const auto* sum = node.as_sum()) {
         run_sum(id, *sum, parts);
     } else if (const auto* pool = std::get_if<max_pool_node>(&node.kind)) {
@@ -169,23 +169,23 @@ void hybrid_executor::to_codes(node_id id) {
     }
 }
 
-void hybrid_executor::run_input(const layer_parts& parts) {
-    const graph_node& node = quantised_.graph->nodes[0];
-    const quantised_node& q = quantised_.nodes[0];
+void hybrid_executor::run_input(node_id id, const layer_parts& parts) {
+    const graph_node& node = quantised_.graph->nodes[id];
+    const quantised_node& q = quantised_.nodes[id];
     const bool eight_bit = std::get<input_node>(node.kind).encoding.eight_bit;
     // Bits that 8-bit data lose are rounding; nothing of them is ever out of range.
     const bool clip = parts.clipping && !eight_bit;
-    const std::vector<double> raw = raw_input(node, *data_, sample_);
-    real_[0] = real_input(node, *data_, sample_);
-    codes_[0].resize(raw.size());
+    const std::vector<double> raw = raw_input(node, data_->input(id), sample_);
+    real_[id] = real_input(node, data_->input(id), sample_);
+    codes_[id].resize(raw.size());
     for (std::size_t e = 0; e < raw.size(); ++e) {
         const double exact = raw[e] / q.code_step;
         double code = exact;
         if (parts.rounding) { code = eight_bit ? std::floor(code) : std::round(code); }
         if (clip) { code = std::clamp<double>(code, q.range.lo, q.range.hi); }
-        codes_[0][e] = static_cast<float>(code);
+        codes_[id][e] = static_cast<float>(code);
         if (code == exact) { continue; }
-        real_[0][e] = static_cast<float>((code + zeros_[0][e]) * scales_[0][e]);
+        real_[id][e] = static_cast<float>((code + zeros_[id][e]) * scales_[id][e]);
     }
 }
 

@@ -49,7 +49,7 @@ class hybrid_executor {
 
   private:
     void run_node(node_id id, const layer_parts& parts);
-    void run_input(const layer_parts& parts);
+    void run_input(node_id id, const layer_parts& parts);
     void run_sum(node_id id, const sum_node& sum, const layer_parts& parts);
     void run_max_pool(node_id id, const max_pool_node& pool);
     void add_quantised(node_id id, const sum_node& sum);

@@ -64,15 +64,18 @@ std::int32_t tabulated_code(std::int64_t x, std::int64_t theta, const fire_table
 
 std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
                                       std::size_t sample) {
-    const graph_node& node = quantised.graph->nodes[0];
-    const quantised_node& q = quantised.nodes[0];
-    const bool eight_bit = std::get<input_node>(node.kind).encoding.eight_bit;
     std::vector<std::int32_t> codes;
-    for (const double raw : raw_input(node, data, sample)) {
-        const double code =
-            eight_bit ? std::floor(raw / q.code_step) : std::round(raw / q.code_step);
-        codes.push_back(static_cast<std::int32_t>(
-            std::clamp(code, static_cast<double>(q.range.lo), static_cast<double>(q.range.hi))));
+    for (node_id id = 0; id < input_count(*quantised.graph); ++id) {
+        const graph_node& node = quantised.graph->nodes[id];
+        const quantised_node& q = quantised.nodes[id];
+        const bool eight_bit = std::get<input_node>(node.kind).encoding.eight_bit;
+        const auto lo = static_cast<double>(q.range.lo);
+        const auto hi = static_cast<double>(q.range.hi);
+        for (const double raw : raw_input(node, data.input(id), sample)) {
+            const double code =
+                eight_bit ? std::floor(raw / q.code_step) : std::round(raw / q.code_step);
+            codes.push_back(static_cast<std::int32_t>(std::clamp(code, lo, hi)));
+        }
     }
     return codes;
 }
@@ -156,7 +159,11 @@ void integer_executor::forget(node_id id) {
 }
 
 void integer_executor::set_input(std::span<const std::int32_t> codes) {
-    codes_[0].assign(codes.begin(), codes.end());
+    for (node_id id = 0; id < input_count(*quantised_.graph); ++id) {
+        const auto own = codes.first(population_shape(quantised_.graph->nodes[id].item).neurons());
+        codes_[id].assign(own.begin(), own.end());
+        codes = codes.subspan(own.size());
+    }
 }
 
 void integer_executor::run_node(node_id id) {

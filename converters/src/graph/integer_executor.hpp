@@ -14,7 +14,8 @@
 
 namespace synfire::converters {
 
-/// Codes of the input node for one sample of the data set, in the order of its item.
+/// Codes of the input node for one sample of the data set, in the order of its item; those of
+/// several inputs follow each other.
 std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
                                       std::size_t sample);
 

@@ -39,6 +39,15 @@ std::vector<float> real_input(const graph_node& input, const dataset& data, std:
     return real;
 }
 
+std::vector<float> real_input(const neuron_graph& graph, const dataset& data, std::size_t sample) {
+    std::vector<float> all;
+    for (node_id id = 0; id < input_count(graph); ++id) {
+        const std::vector<float> real = real_input(graph.nodes[id], data.input(id), sample);
+        all.insert(all.end(), real.begin(), real.end());
+    }
+    return all;
+}
+
 neuron_executor::neuron_executor(const neuron_graph& graph)
     : graph_(graph),
       values_(graph.nodes.size()),
@@ -111,9 +120,14 @@ void neuron_executor::run_sum(node_id id, const sum_node& node) {
 }
 
 void neuron_executor::set_input(std::span<const float> input) {
-    values_[0].assign(input.begin(), input.end());
-    const auto& coded = std::get<input_node>(graph_.nodes[0].kind);
-    if (coded.grid) { round_to_grid(*coded.grid, values_[0]); }
+    for (node_id id = 0; id < input_count(graph_); ++id) {
+        const graph_node& node = graph_.nodes[id];
+        const auto own = input.first(population_shape(node.item).neurons());
+        values_[id].assign(own.begin(), own.end());
+        const auto& coded = std::get<input_node>(node.kind);
+        if (coded.grid) { round_to_grid(*coded.grid, values_[id]); }
+        input = input.subspan(own.size());
+    }
 }
 
 void neuron_executor::run_node(node_id id) {

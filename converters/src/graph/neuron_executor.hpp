@@ -12,9 +12,12 @@
 
 namespace synfire::converters {
 
-/// One sample as the trained network sees it, in the order of the input node's item: (raw * scale -
-/// mean) / std.
+/// One sample of one input's data as the trained network sees it, in the order of the input node's
+/// item: (raw * scale - mean) / std.
 std::vector<float> real_input(const graph_node& input, const dataset& data, std::size_t sample);
+
+/// The same for all inputs of the graph, one behind the other.
+std::vector<float> real_input(const neuron_graph& graph, const dataset& data, std::size_t sample);
 
 /// Raw value of each element in the order of the input node's item (channel first).
 std::vector<double> raw_input(const graph_node& input, const dataset& data, std::size_t sample);
@@ -30,7 +33,7 @@ class neuron_executor {
   public:
     explicit neuron_executor(const neuron_graph& graph);
 
-    /// input: real values in the order of the input node's item.
+    /// input: real values in the order of the input node's item; several inputs follow each other.
     void run(std::span<const float> input);
 
     /// One node after the other instead: the input first, then each in topological order.

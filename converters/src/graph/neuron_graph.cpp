@@ -26,6 +26,14 @@ shape population_shape(const dims& item) {
     return {static_cast<std::int32_t>(element_count(item)), 1, 1};
 }
 
+std::size_t input_count(const neuron_graph& graph) {
+    const auto is_input = [](const graph_node& node) {
+        return std::holds_alternative<input_node>(node.kind);
+    };
+    const auto end = std::find_if_not(graph.nodes.begin(), graph.nodes.end(), is_input);
+    return static_cast<std::size_t>(end - graph.nodes.begin());
+}
+
 std::vector<node_id> sources_of(const graph_node& node) {
     std::vector<node_id> sources;
     if (const auto* sum = node.as_sum()) {

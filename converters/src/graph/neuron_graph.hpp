@@ -127,7 +127,7 @@ struct graph_node {
     const sum_node* as_sum() const { return std::get_if<sum_node>(&kind); }
 };
 
-/// Nodes are in topological order.
+/// Nodes are in topological order; inputs come first, in the order of the model.
 struct neuron_graph {
     std::vector<graph_node> nodes;
     std::string source;
@@ -139,6 +139,9 @@ struct neuron_graph {
 /// Population shape of an item: {C, H, W} as it is, {N} -> {N, 1, 1}, {A, B} -> {A, 1, B}, others
 /// one vector.
 shape population_shape(const dims& item);
+
+/// Number of inputs: nodes 0 to that.
+std::size_t input_count(const neuron_graph& graph);
 
 /// Sources of a node, views included.
 std::vector<node_id> sources_of(const graph_node& node);

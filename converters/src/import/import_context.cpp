@@ -115,9 +115,11 @@ channel_source source_of(import_context& context, node_id id, const term& t, std
 }
 
 bool reads_raw_input(const neuron_graph& graph, const term& t) {
-    if (std::get<input_node>(graph.nodes[0].kind).grid) { return false; }
     const auto populations = populations_of(graph, t.source);
-    return std::find(populations.begin(), populations.end(), node_id{0}) != populations.end();
+    return std::any_of(populations.begin(), populations.end(), [&](node_id population) {
+        const auto* input = std::get_if<input_node>(&graph.nodes[population].kind);
+        return input != nullptr && !input->grid;
+    });
 }
 
 }  // namespace synfire::converters

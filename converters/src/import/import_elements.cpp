@@ -61,8 +61,9 @@ code_map element_map(import_context& context, node_id id, const channel_source& 
     const float slope = sum.slopes.empty() ? 1.0F : sum.slopes[c];
     const auto out = static_cast<float>(q.scale[c]);
     const auto scale = static_cast<float>(source.scale);
-    const bool raw = reads_raw_input(context.graph, sum.terms[0]);
-    const input_encoding encoding = std::get<input_node>(context.graph.nodes[0].kind).encoding;
+    const auto* input = std::get_if<input_node>(&context.graph.nodes[source.population].kind);
+    const bool raw = input != nullptr && !input->grid;
+    const input_encoding encoding = raw ? input->encoding : input_encoding{};
     const std::size_t channel = source.channel;
     const auto value = [=](std::int64_t code) {
         const auto a = static_cast<double>(mirrored ? -code : code);

@@ -13,10 +13,11 @@ double entry(const std::vector<double>& values, std::size_t channel) {
 }
 
 /// The grid of a node that does nothing but round the input, element by element.
-const code_grid* plain_rounding(const graph_node& node) {
+const code_grid* plain_rounding(const graph_node& node, node_id input) {
     const sum_node* sum = node.as_sum();
     if (sum == nullptr || !sum->grid || sum->function || !sum->slopes.empty()
-        || sum->terms.size() != 1 || sum->terms[0].source != 0 || sum->grid->scale.size() != 1) {
+        || sum->terms.size() != 1 || sum->terms[0].source != input
+        || sum->grid->scale.size() != 1) {
         return nullptr;
     }
     const auto* identity = std::get_if<identity_term>(&sum->terms[0].kind);
@@ -61,6 +62,25 @@ void drop_node(neuron_graph& graph, node_id gone, node_id by) {
     }
 }
 
+void merge_rounding_of(neuron_graph& graph, node_id id) {
+    std::vector<node_id> readers;
+    for (node_id reader = input_count(graph); reader < graph.nodes.size(); ++reader) {
+        for (const node_id source : sources_of(graph.nodes[reader])) {
+            if (source == id) { readers.push_back(reader); }
+        }
+    }
+    auto& input = std::get<input_node>(graph.nodes[id].kind);
+    if (readers.size() != 1) { return; }
+    const code_grid* grid = plain_rounding(graph.nodes[readers.front()], id);
+    const auto channels = static_cast<std::size_t>(population_shape(graph.nodes[id].item).channels);
+    if (grid == nullptr || graph.nodes[readers.front()].item != graph.nodes[id].item
+        || !gives_raw_codes(input.encoding, *grid, channels)) {
+        return;
+    }
+    input.grid = *grid;
+    drop_node(graph, readers.front(), id);
+}
+
 }  // namespace
 
 float real_of_raw(const input_encoding& encoding, std::size_t channel, double raw) {
@@ -69,22 +89,7 @@ float real_of_raw(const input_encoding& encoding, std::size_t channel, double ra
 }
 
 void merge_input_rounding(neuron_graph& graph) {
-    std::vector<node_id> readers;
-    for (node_id id = 1; id < graph.nodes.size(); ++id) {
-        for (const node_id source : sources_of(graph.nodes[id])) {
-            if (source == 0) { readers.push_back(id); }
-        }
-    }
-    auto& input = std::get<input_node>(graph.nodes[0].kind);
-    if (readers.size() != 1) { return; }
-    const code_grid* grid = plain_rounding(graph.nodes[readers.front()]);
-    const auto channels = static_cast<std::size_t>(population_shape(graph.nodes[0].item).channels);
-    if (grid == nullptr || graph.nodes[readers.front()].item != graph.nodes[0].item
-        || !gives_raw_codes(input.encoding, *grid, channels)) {
-        return;
-    }
-    input.grid = *grid;
-    drop_node(graph, readers.front(), 0);
+    for (node_id id = 0; id < input_count(graph); ++id) { merge_rounding_of(graph, id); }
 }
 
 }  // namespace synfire::converters

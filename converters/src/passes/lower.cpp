@@ -31,9 +31,9 @@ struct lowered_value {
 
 class lowering {
   public:
-    lowering(const model_graph& model, const input_description& input)
+    lowering(const model_graph& model, const std::vector<input_encoding>& inputs)
         : model_(model),
-          input_(input),
+          inputs_(inputs),
           values_(model.values.size()),
           consumers_(model.values.size()),
           is_output_(model.values.size(), false) {
@@ -46,7 +46,7 @@ class lowering {
 
     neuron_graph run() {
         const std::set<std::size_t> live = live_layers(model_);
-        for (const value_id v : model_.inputs) { add_input(v); }
+        for (std::size_t i = 0; i < model_.inputs.size(); ++i) { add_input(i); }
         for (std::size_t i = 0; i < model_.layers.size(); ++i) {
             if (!live.contains(i)) { continue; }
             const layer& l = model_.layers[i];
@@ -104,21 +104,15 @@ class lowering {
 
     // A channel-last image that the graph first transposes keeps its place: the input population is
     // channel last anyway, so the transposed value is the input.
-    void add_input(value_id v) {
-        input_node node;
-        node.encoding.scale = input_.scale;
-        node.encoding.mean = input_.mean;
-        node.encoding.std = input_.std;
-        node.encoding.eight_bit = input_.eight_bit;
+    void add_input(std::size_t number) {
+        const value_id v = model_.inputs[number];
+        input_node node{inputs_[number]};
+        const std::optional<value_id> transposed = channel_first_image(model_, v);
+        node.encoding.layout = transposed ? data_layout::channel_last : data_layout::channel_first;
         node.encoding.data_shape = item(v);
-        value_id seen = v;
-        if (const auto transposed = channel_first_image(model_, v)) {
-            node.encoding.layout = data_layout::channel_last;
-            seen = *transposed;
-        }
-        const node_id id = add_node({model_.values[v].name, item(seen), node});
-        values_[v].node = id;
-        values_[seen].node = id;
+        const value_id seen = transposed.value_or(v);
+        values_[v].node = add_node({model_.values[v].name, item(seen), node});
+        values_[seen].node = values_[v].node;
     }
 
     /// The node that sends this value's codes; a pending sum fires as it is (signed).
@@ -476,7 +470,7 @@ class lowering {
     }
 
     const model_graph& model_;
-    input_description input_;
+    const std::vector<input_encoding>& inputs_;
     neuron_graph graph_;
     std::vector<lowered_value> values_;
     std::vector<std::vector<std::size_t>> consumers_;
@@ -489,7 +483,16 @@ class lowering {
 }  // namespace
 
 neuron_graph lower(const model_graph& model, const input_description& input) {
-    neuron_graph graph = lowering(model, input).run();
+    input_encoding every;
+    every.scale = input.scale;
+    every.mean = input.mean;
+    every.std = input.std;
+    every.eight_bit = input.eight_bit;
+    return lower_encoded(model, std::vector(model.inputs.size(), every));
+}
+
+neuron_graph lower_encoded(const model_graph& model, const std::vector<input_encoding>& inputs) {
+    neuron_graph graph = lowering(model, inputs).run();
     mark_non_negative(graph);
     return graph;
 }

@@ -16,7 +16,11 @@ struct input_description {
     bool eight_bit = true;
 };
 
-/// Throws unsupported_model (all refusals at once) for layers that have no spiking form here.
+/// `input` holds for all inputs. Throws unsupported_model (all refusals at once) for layers that
+/// have no spiking form here.
 neuron_graph lower(const model_graph& model, const input_description& input);
+
+/// The same with an encoding per input of the model; of them scale, mean, std and eight_bit count.
+neuron_graph lower_encoded(const model_graph& model, const std::vector<input_encoding>& inputs);
 
 }  // namespace synfire::converters

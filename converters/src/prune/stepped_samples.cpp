@@ -14,7 +14,7 @@ stepped_samples::stepped_samples(const neuron_graph& graph, const dataset& data,
     : last_reader_(last_readers(graph)),
       executors_(samples, neuron_executor(graph)) {
     for_each_sample(samples, [&](std::size_t i, std::size_t) {
-        executors_[i].set_input(real_input(graph.nodes[0], data, i));
+        executors_[i].set_input(real_input(graph, data, i));
     });
 }
 

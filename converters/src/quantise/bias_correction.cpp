@@ -33,13 +33,13 @@ class corrector {
         each([&](std::size_t i) { prefix_[i].set_input(input_codes(quantised, data, i)); });
         if (!options.reconstruct) { return; }
         trained_ = std::vector<neuron_executor>(samples, neuron_executor(graph_));
-        each([&](std::size_t i) { trained_[i].set_input(real_input(graph_.nodes[0], data, i)); });
+        each([&](std::size_t i) { trained_[i].set_input(real_input(graph_, data, i)); });
     }
 
     correction_result result() const { return {prefix_.size(), unfitted_}; }
 
     void run() {
-        for (node_id id = 1; id < graph_.nodes.size(); ++id) {
+        for (node_id id = input_count(graph_); id < graph_.nodes.size(); ++id) {
             each([&](std::size_t i) { prefix_[i].run_node(id); });
             const sum_node* sum = graph_.nodes[id].as_sum();
             if (options_.reconstruct) { reconstruct(id, sum); }

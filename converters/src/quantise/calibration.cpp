@@ -41,6 +41,7 @@ struct thread_state {
         : executor(graph),
           nodes(graph.nodes.size()),
           channels(graph.nodes.size()),
+          negative(graph.nodes.size(), false),
           potentials(graph.nodes.size(), 0.0) {
         for (node_id id = 0; id < graph.nodes.size(); ++id) {
             if (!has_channels(graph.nodes[id])) { continue; }
@@ -52,7 +53,7 @@ struct thread_state {
     neuron_executor executor;
     std::vector<magnitude_histogram> nodes;
     std::vector<std::vector<magnitude_histogram>> channels;
-    bool negative_input = false;
+    std::vector<bool> negative;      ///< values below 0, per input
     std::vector<double> potentials;  ///< largest magnitude, per node
 };
 
@@ -64,12 +65,12 @@ void run_all(const neuron_graph& graph, const dataset& data, std::size_t samples
              const sample_visitor& visit_sample = {}) {
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
         thread_state& state = threads[thread];
-        state.executor.run(real_input(graph.nodes[0], data, sample));
+        state.executor.run(real_input(graph, data, sample));
         for (node_id id = 0; id < graph.nodes.size(); ++id) {
             const graph_node& node = graph.nodes[id];
             if (!has_histogram(node)) { continue; }
             if (std::holds_alternative<input_node>(node.kind)) {
-                visit(state, id, raw_values(node, data, sample));
+                visit(state, id, raw_values(node, data.input(id), sample));
             } else {
                 visit(state, id, state.executor.value(id));
             }
@@ -177,7 +178,7 @@ void share_ranges(const neuron_graph& graph, std::vector<thread_state>& threads,
         }
         for (const thread_state& t : threads) {
             result.largest_potential[id] = std::max(result.largest_potential[id], t.potentials[id]);
-            result.negative_input = result.negative_input || t.negative_input;
+            result.negative_inputs[id] = result.negative_inputs[id] || t.negative[id];
         }
     }
 }
@@ -215,8 +216,9 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
                                   h.largest = std::max(h.largest, largest_magnitude(part));
                               });
                 const auto below = [](float v) { return v < 0.0F; };
-                if (id == 0 && std::any_of(values.begin(), values.end(), below)) {
-                    state.negative_input = true;
+                const bool input = std::holds_alternative<input_node>(graph.nodes[id].kind);
+                if (input && std::any_of(values.begin(), values.end(), below)) {
+                    state.negative[id] = true;
                 }
             });
     calibration result;
@@ -224,6 +226,7 @@ calibration calibrate(const neuron_graph& graph, const dataset& data, std::size_
     result.nodes.resize(graph.nodes.size());
     result.channels.resize(graph.nodes.size());
     result.largest_potential.resize(graph.nodes.size(), 0.0);
+    result.negative_inputs.resize(graph.nodes.size(), false);
     share_ranges(graph, threads, result);
     result.sums.resize(samples);
     result.answers.resize(samples);
@@ -255,7 +258,7 @@ std::vector<std::int32_t> trained_answers(const neuron_graph& graph, const datas
     std::vector<neuron_executor> executors(worker_count(), neuron_executor(graph));
     std::vector<std::int32_t> answers(samples);
     for_each_sample(samples, [&](std::size_t sample, std::size_t thread) {
-        executors[thread].run(real_input(graph.nodes[0], data, sample));
+        executors[thread].run(real_input(graph, data, sample));
         answers[sample] =
             real_answer(*graph.nodes[readout].as_sum(), executors[thread].potential(readout));
     });

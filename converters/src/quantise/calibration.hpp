@@ -31,7 +31,7 @@ struct calibration {
     std::vector<magnitude_histogram> nodes;
     /// Per node and channel, coarser; only sums that fire.
     std::vector<std::vector<magnitude_histogram>> channels;
-    bool negative_input = false;            ///< real data below zero were seen
+    std::vector<bool> negative_inputs;  ///< per node: real data below zero were seen; inputs only
     std::vector<std::vector<double>> sums;  ///< per sample: see channel_means
     std::vector<double> largest_potential;  ///< per node; 0 but for sums with a function
     std::vector<std::int32_t> answers;      ///< per sample: arg-max of the first read-out

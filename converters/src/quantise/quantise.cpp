@@ -65,12 +65,15 @@ class quantiser {
 
     void quantise_input(node_id id, const input_node& input) {
         quantised_node& q = result_.nodes[id];
-        q.window = {coding::phase, options_.input_steps, 0, 0};
+        const auto own = options_.input_steps_of.find(graph_.nodes[id].name);
+        const std::int32_t steps =
+            own == options_.input_steps_of.end() ? options_.input_steps : own->second;
+        q.window = {coding::phase, steps, 0, 0};
         if (input.encoding.eight_bit) {
             q.range = full_range(q.window, false);
-            q.code_step = std::ldexp(1.0, 8 - options_.input_steps);
+            q.code_step = std::ldexp(1.0, 8 - steps);
         } else {
-            q.range = full_range(q.window, measured_.negative_input);
+            q.range = full_range(q.window, measured_.negative_inputs[id]);
             q.code_step = best_step(measured_.nodes[id], q.range.hi);
             if (q.code_step <= 0.0) { q.code_step = 1.0; }
         }
@@ -339,9 +342,11 @@ void check(const quantise_options& o) {
             refuse("weight bits of a layer", bits, "2 to 8");
         }
     }
-    if (o.input_steps < 1 || o.input_steps > 8) {
-        refuse("--input-steps", o.input_steps, "1 to 8");
-    }
+    const auto check_input_steps = [](std::int32_t steps) {
+        if (steps < 1 || steps > 8) { refuse("--input-steps", steps, "1 to 8"); }
+    };
+    check_input_steps(o.input_steps);
+    for (const auto& [input, steps] : o.input_steps_of) { check_input_steps(steps); }
     if (!(o.thresholds.spike_price >= 0.0 && std::isfinite(o.thresholds.spike_price))) {
         throw bad_input({"--spike-price", "value out of range",
                          fmt::format("{}", o.thresholds.spike_price), "0 or more", ""});

@@ -3,6 +3,8 @@
 // integers").
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "calibration.hpp"
@@ -17,6 +19,8 @@ struct quantise_options {
     std::int32_t digit_base = 4;  ///< of `digit`, as the next; steps follow from them
     std::int32_t digits = 2;
     std::int32_t input_steps = 8;
+    /// Of single inputs, by name, where they differ. Names that do not exist have no effect.
+    std::map<std::string, std::int32_t> input_steps_of{};
     int weight_bits = 8;
     step_rule thresholds;
     /// Steps of nodes that differ from `steps`, by node number; `phase` only. Empty: none do.

@@ -152,7 +152,9 @@ void require_supported(const network& net, const engine_config& config,
                        const std::vector<code_range>& ranges) {
     if (count(net, population_kind::input) != 1) {
         throw bad_input({"network", "the engine has one input",
-                         fmt::format("{} inputs", count(net, population_kind::input)), "1", ""});
+                         fmt::format("{} inputs", count(net, population_kind::input)), "1",
+                         "`synfire simulate` runs it; for the engine, export the model with one "
+                         "input that holds all, and take it apart inside with Split or Slice"});
     }
     if (count(net, population_kind::readout) == 0) {
         throw bad_input(

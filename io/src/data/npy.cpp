@@ -151,7 +151,8 @@ dataset dataset_of_arrays(const named_array& x, const answer_arrays& answers,
                           const std::string& where) {
     dataset data;
     if (x.shape.empty()) {
-        fail(where, "array 'x' is a single number", {}, "samples along the first axis");
+        fail(where, fmt::format("array '{}' is a single number", x.name), {},
+             "samples along the first axis");
     }
     data.sample_shape = x.shape;
     data.sample_shape.erase(data.sample_shape.begin());

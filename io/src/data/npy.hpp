@@ -28,8 +28,8 @@ struct answer_arrays {
     const named_array* targets = nullptr;  ///< numbers of any type
 };
 
-/// Samples from an array (first axis), and their answers. Throws bad_input where an answer is there
-/// twice.
+/// Samples from an array (first axis, whatever it is called), and their answers. Throws bad_input
+/// where an answer is there twice.
 dataset dataset_of_arrays(const named_array& x, const answer_arrays& answers,
                           const std::string& where);
 

@@ -4,8 +4,6 @@
 // of the list of active sources, because rows of weights lie in the order of the sources.
 #include <optional>
 
-#include <boost/container/small_vector.hpp>
-
 #include "../channels.hpp"
 #include "../lines.hpp"
 #include "../plan.hpp"
@@ -55,12 +53,16 @@ class gather_kernel final : public delivery {
           synapses_(p.weights.size() * net.populations[p.target].shape.positions()),
           rows_(axis_of(net, p, 0)),
           columns_(axis_of(net, p, 1)),
-          kernel_columns_(to_size(p.geometry.kernel[1])) {
+          kernel_columns_(to_size(p.geometry.kernel[1])),
+          taps_(to_size(p.geometry.kernel[0]) * kernel_columns_),
+          has_weights_(std::any_of(p.weights.begin(), p.weights.end(),
+                                   [](std::int8_t w) { return w != 0; })) {
         for (std::int32_t g = 0; g < p.groups; ++g) { groups_.push_back(make_group(net, p, g)); }
     }
 
     active_needs needs(std::size_t active) const override {
         active_needs all;
+        if (!has_weights_) { return all; }
         for (const group& g : groups_) {
             if (!takes_all(g, active)) { all |= g.weights.needs(); }
         }
@@ -68,25 +70,27 @@ class gather_kernel final : public delivery {
     }
 
     void deliver(const delivery_task& task) const override {
+        if (!has_weights_) { return; }
+        const int threads = synapses_ < synapses_worth_a_thread ? 1 : task.threads;
         for (const group& g : groups_) {
             if (takes_all(g, task.active_count)) {
-                g.windows->deliver(task, shift_,
-                                   synapses_ < synapses_worth_a_thread ? 1 : task.threads);
+                g.windows->deliver(task, shift_, threads);
                 continue;
             }
             const active_set& active = in_range(task, g.source);
             if (active.neurons.empty()) { continue; }
-            const int threads = synapses_ < synapses_worth_a_thread ? 1 : task.threads;
+            reserve_runs(threads, task.scratch);
             for (std::size_t b = 0; b < g.weights.blocks(); ++b) {
                 for_each_line(rows_.targets(), threads,
-                              [&](std::size_t y) { gather_line(task, g, active, b, y); });
+                              [&](std::size_t y, std::size_t thread) {
+                                  gather_line(task, g, active, b, y, thread);
+                              });
             }
         }
     }
 
   private:
-    /// Lines of usual kernels; larger ones take memory of their own.
-    using run_list = boost::container::small_vector<gather_run, 16>;
+    using run_list = std::vector<gather_run>;
 
     struct group {
         channel_view source;
@@ -104,9 +108,8 @@ class gather_kernel final : public delivery {
                                   group_of(p.source_channels, p.groups, number));
         const channel_view target(net.populations[p.target],
                                   group_of(p.target_channels, p.groups, number));
-        const std::size_t taps = to_size(p.geometry.kernel[0]) * kernel_columns_;
         const bool transposed = p.kind == connectivity::conv_transpose2d;
-        const auto weight = [&, from = to_size(number) * source.count,
+        const auto weight = [&, taps = taps_, from = to_size(number) * source.count,
                              to = to_size(number) * target.count](std::size_t row,
                                                                   std::size_t output) {
             const std::size_t tap = row / source.count;
@@ -116,14 +119,20 @@ class gather_kernel final : public delivery {
             return p.weights[filter * taps + tap];
         };
         const code_range codes = net.populations[p.source].range;
-        group g{source, target, {taps * source.count, target.count, codes, weight}, {}};
+        group g{source, target, {taps_ * source.count, target.count, codes, weight}, {}};
         if (window_weights::possible(net, p)) { g.windows.emplace(net, p, source, target, weight); }
         return g;
     }
 
+    /// Lines allocate nothing: they may be part of a parallel region.
+    void reserve_runs(int threads, delivery_scratch& scratch) const {
+        scratch.runs.resize(std::max(scratch.runs.size(), to_size(threads)));
+        for (run_list& runs : scratch.runs) { runs.reserve(taps_); }
+    }
+
     void gather_line(const delivery_task& task, const group& g, const active_set& active,
-                     std::size_t block, std::size_t y) const {
-        run_list runs;
+                     std::size_t block, std::size_t y, std::size_t thread) const {
+        run_list& runs = task.scratch.runs[thread];
         for (std::size_t x = 0; x < columns_.targets(); ++x) {
             runs.clear();
             for (const gather_span& line : rows_.spans(y)) {
@@ -159,6 +168,9 @@ class gather_kernel final : public delivery {
     gather_axis rows_;
     gather_axis columns_;
     std::size_t kernel_columns_;
+    std::size_t taps_;
+    /// Without any weight but 0 nothing bounds the shift, which must not be carried out.
+    bool has_weights_;
     std::vector<group> groups_;
 };
 

@@ -53,7 +53,7 @@ struct window_task {
     const std::uint8_t* codes;    ///< of the first position
     std::size_t code_stride;      ///< codes between neighbouring positions
     const std::int8_t* weights;   ///< [four of rows][output of the width][row of the four]
-    const std::uint32_t* chunks;  ///< per four, the first one that 16 bits may not hold with it
+    const std::uint32_t* chunks;  ///< at the first four of a chunk, that of the next one
     int shift;
     std::uint32_t* sums;
     std::size_t sum_stride;  ///< sums between neighbouring positions

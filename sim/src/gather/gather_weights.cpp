@@ -2,30 +2,16 @@
 #include "gather_weights.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
+
+#include "../channels.hpp"
 
 namespace synfire::sim {
 namespace {
 
 /// With fewer pairs between two rounds of emptying, rows of 16 bits are faster.
 constexpr std::size_t fewest_pairs = 3;
-constexpr std::int32_t largest_byte = 255;
-
-/// Number of leading weights of one sign whose sum, times the code, stays in 16 bits.
-template <class Larger>
-std::size_t leading(const std::vector<std::int8_t>& sorted, std::int32_t largest_code,
-                    Larger same_sign) {
-    std::int64_t sum = 0;
-    std::size_t n = 0;
-    for (; n < sorted.size() && same_sign(sorted[n], 0); ++n) {
-        sum += std::int64_t{sorted[n]} * largest_code;
-        if (sum < std::numeric_limits<std::int16_t>::min()
-            || sum > std::numeric_limits<std::int16_t>::max()) {
-            return n;
-        }
-    }
-    return sorted.size();
-}
 
 /// The narrowest width that holds all outputs, or the widest one.
 std::size_t width_for(std::size_t outputs) {
@@ -37,11 +23,30 @@ std::size_t width_for(std::size_t outputs) {
 
 }  // namespace
 
-std::size_t entries_in_16_bits(std::vector<std::int8_t> column, std::int32_t largest_code) {
-    std::sort(column.begin(), column.end(), std::greater<>());
-    const std::size_t positive = leading(column, largest_code, std::greater<>());
-    std::reverse(column.begin(), column.end());
-    return std::min(positive, leading(column, largest_code, std::less<>()));
+std::size_t entries_in_16_bits(const std::vector<std::int8_t>& column,
+                               std::int32_t largest_code) {
+    constexpr std::int64_t limit = std::numeric_limits<std::int16_t>::max();
+    constexpr std::size_t magnitudes = 129;
+    std::array<std::array<std::size_t, magnitudes>, 2> times{};  // positive, negative
+    for (const std::int8_t w : column) {
+        times[w < 0 ? 1 : 0][static_cast<std::size_t>(w < 0 ? -w : w)] += 1;
+    }
+    std::size_t entries = column.size();
+    for (std::size_t sign = 0; sign < 2; ++sign) {
+        std::int64_t left = limit + static_cast<std::int64_t>(sign);
+        std::size_t held = 0;
+        for (std::size_t m = magnitudes - 1; m > 0; --m) {
+            const std::int64_t product = static_cast<std::int64_t>(m) * largest_code;
+            const std::size_t fit = product == 0 ? times[sign][m] : to_size(left / product);
+            held += std::min(fit, times[sign][m]);
+            if (fit < times[sign][m]) {
+                entries = std::min(entries, held);
+                break;
+            }
+            left -= product * static_cast<std::int64_t>(times[sign][m]);
+        }
+    }
+    return entries;
 }
 
 gather_weights::gather_weights(std::size_t rows, std::size_t outputs, code_range codes,
@@ -67,14 +72,14 @@ gather_weights::block gather_weights::make_block(std::size_t first, std::size_t 
     b.width = width_for(outputs);
     const std::size_t width = gather_widths[b.width];
     b.rows8.resize(rows * width);
-    std::size_t entries = codes.lo >= 0 && codes.hi <= largest_byte ? rows + 2 : 0;
+    std::size_t entries = fits_byte(codes) ? rows + 2 : 0;
     for (std::size_t j = 0; j < outputs; ++j) {
         std::vector<std::int8_t> column(rows);
         for (std::size_t r = 0; r < rows; ++r) {
             b.rows8[r * width + j] = column[r] = weight(r, first + j);
         }
         if (entries > 0 && rows > 0) {
-            const std::size_t held = entries_in_16_bits(std::move(column), codes.hi);
+            const std::size_t held = entries_in_16_bits(column, codes.hi);
             entries = std::min(entries, held == rows ? entries : held);
         }
     }

@@ -47,6 +47,7 @@ class gather_weights {
 /// Entries with codes 0 .. largest_code that 16 bits hold whatever rows they meet: the largest n
 /// for which the n largest weights of either sign, times the code, fit. `column`: weights of one
 /// output.
-std::size_t entries_in_16_bits(std::vector<std::int8_t> column, std::int32_t largest_code);
+std::size_t entries_in_16_bits(const std::vector<std::int8_t>& column,
+                               std::int32_t largest_code);
 
 }  // namespace synfire::sim

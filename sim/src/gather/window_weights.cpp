@@ -9,9 +9,10 @@
 namespace synfire::sim {
 namespace {
 
-constexpr std::int32_t largest_byte = 255;
 constexpr std::int32_t largest_whole = 127;  ///< two products with weights of 8 bits fit 16 bits
 constexpr std::int32_t largest_half = 15;
+constexpr std::size_t largest_growth = 4;  ///< of a map by its plane
+constexpr std::size_t small_plane = 1024;  ///< positions that never matter
 constexpr int half_bits = 4;
 
 /// Share of active sources above which a pass over all of them is the faster one, for up to 16, up
@@ -38,11 +39,31 @@ struct bounds {
     }
 };
 
+struct plane_size {
+    std::size_t height;
+    std::size_t width;
+};
+
+/// The map with its pads, and all that the windows reach.
+plane_size plane_of(const kernel_geometry& g, const shape& source, const shape& target) {
+    const auto along = [&](std::size_t axis, std::int32_t sources, std::int32_t targets) {
+        const std::int64_t reach = std::int64_t{targets - 1} * g.stride[axis]
+                                   + std::int64_t{g.kernel[axis] - 1} * g.dilation[axis] + 1;
+        return to_size(std::max(std::int64_t{g.pads[axis]} + sources, reach));
+    };
+    return {along(0, source.height, target.height), along(1, source.width, target.width)};
+}
+
 }  // namespace
 
 bool window_weights::possible(const network& net, const projection& p) {
-    const code_range& codes = net.populations[p.source].range;
-    return p.kind == connectivity::conv2d && codes.lo >= 0 && codes.hi <= largest_byte;
+    if (p.kind != connectivity::conv2d || !fits_byte(net.populations[p.source].range)) {
+        return false;
+    }
+    // Pads and strides of odd networks can be far larger than their maps.
+    const shape& from = net.populations[p.source].shape;
+    const plane_size plane = plane_of(p.geometry, from, net.populations[p.target].shape);
+    return plane.height * plane.width <= largest_growth * from.positions() + small_plane;
 }
 
 window_weights::window_weights(const network& net, const projection& p, const channel_view& source,
@@ -52,6 +73,10 @@ window_weights::window_weights(const network& net, const projection& p, const ch
       geometry_(p.geometry),
       source_height_(to_size(net.populations[p.source].shape.height)),
       target_height_(to_size(net.populations[p.target].shape.height)) {
+    const plane_size plane =
+        plane_of(p.geometry, net.populations[p.source].shape, net.populations[p.target].shape);
+    plane_height_ = plane.height;
+    plane_width_ = plane.width;
     lay_out_runs();
     const std::int32_t top = net.populations[p.source].range.hi;
     halves_ = top > largest_whole;
@@ -70,12 +95,6 @@ void window_weights::lay_out_runs() {
     const bool joined = g.dilation[1] == 1;
     const std::size_t taps = joined ? 1 : to_size(g.kernel[1]);
     const std::size_t rows = joined ? to_size(g.kernel[1]) * source_.count : source_.count;
-    plane_width_ = std::max(to_size(g.pads[1]) + source_.width,
-                            (target_.width - 1) * to_size(g.stride[1])
-                                + to_size((g.kernel[1] - 1) * g.dilation[1]) + 1);
-    plane_height_ = std::max(to_size(g.pads[0]) + source_height_,
-                             (target_height_ - 1) * to_size(g.stride[0])
-                                 + to_size((g.kernel[0] - 1) * g.dilation[0]) + 1);
     for (std::size_t ky = 0; ky < to_size(g.kernel[0]); ++ky) {
         for (std::size_t kx = 0; kx < taps; ++kx) {
             const std::size_t place =
@@ -111,25 +130,29 @@ window_weights::block window_weights::make_block(std::size_t first, std::size_t 
         }
     }
     b.chunks.resize(fours);
-    std::vector<std::uint32_t> ends(fours, static_cast<std::uint32_t>(fours));
-    for (std::size_t j = 0; j < outputs; ++j) {
-        const auto four = [&](std::size_t f) {
-            return b.weights.data() + (f * width + j) * window_rows;
-        };
-        for (std::size_t f = 0; f < fours; ++f) {
-            bounds sum;
-            std::uint32_t end = static_cast<std::uint32_t>(f);
-            while (end < ends[f]) {
-                sum.add(four(end), largest);
-                if (!sum.fit()) { break; }
-                ++end;
-            }
-            // Two products always fit; the four's halves are summed apart.
-            ends[f] = std::max(end, static_cast<std::uint32_t>(f + 1));
+    for (std::size_t start = 0; start < fours;) {
+        const std::size_t end = end_of_chunk(b, start, fours, largest);
+        b.chunks[start] = static_cast<std::uint32_t>(end);
+        start = end;
+    }
+    return b;
+}
+
+/// The first four that 16 bits may not hold together with those from `first` on, in any output. The
+/// two sums of an output are bounded as one, so the bound is wider than it has to be; a single four,
+/// two products in each sum, always fits.
+std::size_t window_weights::end_of_chunk(const block& b, std::size_t first, std::size_t last,
+                                         std::int32_t largest) {
+    const std::size_t width = window_widths[b.width];
+    std::size_t end = last;
+    for (std::size_t j = 0; j < b.outputs; ++j) {
+        bounds sum;
+        for (std::size_t f = first; f < end; ++f) {
+            sum.add(b.weights.data() + (f * width + j) * window_rows, largest);
+            if (!sum.fit()) { end = std::max(f, first + 1); }
         }
     }
-    b.chunks = std::move(ends);
-    return b;
+    return end;
 }
 
 bool window_weights::pays(std::size_t active, std::size_t neurons) const {
@@ -175,7 +198,9 @@ void window_weights::deliver_plane(const delivery_task& task, int shift, int thr
     const std::vector<std::uint8_t>& plane = task.scratch.plane;
     for (const block& b : blocks_) {
         for_each_line(target_height_, threads,
-                      [&](std::size_t y) { deliver_line(task, b, shift, y, plane.data()); });
+                      [&](std::size_t y, std::size_t) {
+                          deliver_line(task, b, shift, y, plane.data());
+                      });
     }
 }
 

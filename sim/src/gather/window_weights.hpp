@@ -44,6 +44,8 @@ class window_weights {
     void lay_out_runs();
     block make_block(std::size_t first, std::size_t outputs, std::int32_t largest_code,
                      const weight_of& weight) const;
+    static std::size_t end_of_chunk(const block& b, std::size_t first, std::size_t last,
+                                    std::int32_t largest);
     void copy_plane(const delivery_task& task, std::vector<std::uint8_t>& plane) const;
     void deliver_plane(const delivery_task& task, int shift, int threads) const;
     void deliver_line(const delivery_task& task, const block& b, int shift, std::size_t y,

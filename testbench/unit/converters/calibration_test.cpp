@@ -55,7 +55,7 @@ TEST_CASE("calibration counts every value that is not zero in its bin", "[conver
     const dataset data = real_data({-8, -2, 0, -1, 5, -8, 0, 0, -4}, 3);
     const calibration measured = calibrate(graph, data, data.size());
     CHECK(measured.samples == 3);
-    CHECK(measured.negative_input);
+    CHECK(measured.negative_inputs[0]);
     const magnitude_histogram& h = measured.nodes[1];
     CHECK(h.largest == 8.0);
     REQUIRE(h.bins.size() >= 256);
@@ -81,7 +81,7 @@ TEST_CASE("a node that was never active has no step", "[converters][unit]") {
     const calibration measured = calibrate(raw_pixels(2), real_data({1, 2, 3, 4}, 2), 2);
     CHECK(measured.nodes[1].largest == 0.0);
     CHECK(best_step(measured.nodes[1], 15) == 0.0);
-    CHECK_FALSE(measured.negative_input);
+    CHECK_FALSE(measured.negative_inputs[0]);
 }
 
 TEST_CASE("errors of a step are split into clipping and rounding", "[converters][unit]") {

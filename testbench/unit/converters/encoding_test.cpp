@@ -85,14 +85,47 @@ TEST_CASE("scales and deviations that are not positive are refused", "[converter
     CHECK_THROWS_AS(resolve_encoding(colour_model().graph, given, true), bad_input);
 }
 
-TEST_CASE("a model with several inputs is refused", "[converters][unit]") {
+TEST_CASE("inputs have encodings of their own", "[converters][unit]") {
     hand_model m;
     const auto a = m.input({2});
     const auto b = m.input({2});
     m.output(m.layer("add", sum{}, {a, b}, {2}));
-    CHECK_THROWS_WITH(resolve_encoding(m.graph, {}, true),
-                      contains_text("several inputs") && contains_text("2 inputs: ")
-                          && contains_text("(2)") && contains_text("Split"));
+    const std::string first = m.graph.values[a].name;
+    const std::string second = m.graph.values[b].name;
+    dataset data = test::pixels({2}, 3, 1);
+    data.further.push_back(test::pixels({2}, 3, 2));
+    data.further[0].reals.assign(data.further[0].bytes.begin(), data.further[0].bytes.end());
+    data.further[0].bytes.clear();
+    m.graph.metadata["synfire.scale"] = "0.5";
+    m.graph.metadata["synfire.mean." + second] = "3";
+    preprocessing given;
+    given.std = {2.0};
+    given.named.emplace_back().input = second;
+    given.named.back().std = {4.0, 5.0};
+    const auto encodings = resolve_encodings(m.graph, given, data);
+    REQUIRE(encodings.size() == 2);
+    CHECK(encodings[0].eight_bit);
+    CHECK_FALSE(encodings[1].eight_bit);
+    CHECK(encodings[1].scale == 0.5);
+    CHECK(encodings[0].mean == std::vector<double>{0.0});
+    CHECK(encodings[1].mean == std::vector<double>{3.0});
+    CHECK(encodings[0].std == std::vector<double>{2.0});
+    CHECK(encodings[1].std == std::vector<double>{4.0, 5.0});
+    CHECK_NOTHROW(check_data(m.graph, data));
+    const std::vector<float> real = model_input(m.graph, encodings, data, 1);
+    REQUIRE(real.size() == 4);
+    CHECK(real[1] == static_cast<float>(data.byte_sample(1)[1] * 0.5 / 2.0));
+    CHECK(real[3] == static_cast<float>((data.further[0].reals[3] * 0.5 - 3.0) / 5.0));
+
+    given.named.back().input = "sound";
+    CHECK_THROWS_WITH(resolve_encodings(m.graph, given, data),
+                      contains_text("'sound'") && contains_text("2 inputs: " + first + " (2)"));
+    CHECK_THROWS_WITH(resolve_encodings(m.graph, {}, test::pixels({2}, 3, 1)),
+                      contains_text("another number of data sets") && contains_text(second));
+    data.further[0].reals.resize(4);
+    CHECK_THROWS_WITH(check_data(m.graph, data), contains_text("differ in length"));
+    data.further[0].sample_shape = {4};
+    CHECK_THROWS_WITH(check_data(m.graph, data), contains_text("input '" + second + "'"));
 }
 
 TEST_CASE("the layout is the graph's, and another one is refused", "[converters][unit]") {
@@ -131,5 +164,5 @@ TEST_CASE("real inputs are (raw * scale - mean) / std, channel by channel", "[co
     data.sample_shape = {2, 1, 2};
     data.bytes = {0, 0, 0, 0, 2, 4, 6, 8};
     const input_encoding encoding = resolve_encoding(m.graph, given, true);
-    CHECK(model_input(m.graph, encoding, data, 1) == std::vector<float>{0, 0.5F, 0.25F, 0.5F});
+    CHECK(model_input(m.graph, {encoding}, data, 1) == std::vector<float>{0, 0.5F, 0.25F, 0.5F});
 }

@@ -359,10 +359,10 @@ TEST_CASE("a folded graph is the trained one, and a planted weight is found wher
     input_encoding encoding;
     encoding.scale = 1.0 / 255.0;
     neuron_graph graph = lower(m.graph, {encoding.scale, {0.0}, {1.0}, true});
-    CHECK_FALSE(diverge_graphs({m.graph, encoding, graph}, data, data.size()).has_value());
+    CHECK_FALSE(diverge_graphs({m.graph, {encoding}, graph}, data, data.size()).has_value());
     auto& sum = std::get<sum_node>(graph.nodes[node_named(graph, "conv2")].kind);
     sum.bias[3] += 0.5F;
-    const auto found = diverge_graphs({m.graph, encoding, graph}, data, data.size());
+    const auto found = diverge_graphs({m.graph, {encoding}, graph}, data, data.size());
     REQUIRE(found.has_value());
     CHECK(found->sample == 0);
     CHECK(found->layer == "conv2");
@@ -376,7 +376,7 @@ TEST_CASE("what lowering moved about is compared with the right values of the mo
     encoding.scale = 1.0 / 255.0;
     const hand_model curved = with_biases(curved_classifier());
     const neuron_graph graph = lower(curved.graph, {encoding.scale, {0.0}, {1.0}, true});
-    CHECK_FALSE(diverge_graphs({curved.graph, encoding, graph}, data, data.size()).has_value());
+    CHECK_FALSE(diverge_graphs({curved.graph, {encoding}, graph}, data, data.size()).has_value());
     // The pool comes before the ReLU in the model, behind it in the graph.
     hand_model m;
     max_pool pool;
@@ -387,5 +387,5 @@ TEST_CASE("what lowering moved about is compared with the right values of the mo
     m.output(m.relu("last", m.linear("fc", m.flatten("flat", y), 3, numbers(36, 2))));
     m = with_biases(m);
     const neuron_graph swapped = lower(m.graph, {encoding.scale, {0.0}, {1.0}, true});
-    CHECK_FALSE(diverge_graphs({m.graph, encoding, swapped}, data, data.size()).has_value());
+    CHECK_FALSE(diverge_graphs({m.graph, {encoding}, swapped}, data, data.size()).has_value());
 }

@@ -153,6 +153,97 @@ TEST_CASE("wide layers give the bits of the reference engine at every level and 
     }
 }
 
+TEST_CASE("what one sample needs of its sources does not stay for the next", "[sim][unit]") {
+    test::dice dice(7);
+    layer l;
+    l.in = 20;
+    l.out = 8;
+    l.steps = 7;
+    l.geometry.kernel = {3, 3};
+    l.geometry.pads = {1, 1, 1, 1};
+    network net = network_of(l, 9, dice);  // rows of 16 bits, or windows from a few active sources on
+    for (std::int8_t& w : net.projections[0].weights) { w = dice.chance(50) ? 127 : -127; }
+    population narrow = net.populations[1];
+    narrow.name = "narrow";
+    narrow.shape.channels = 40;
+    narrow.theta.assign(40, 100);
+    narrow.bias.assign(40, 0);
+    projection some = net.projections[0];  // rows of 8 bits, of a range of channels
+    some.target = 3;
+    some.source_channels = {3, 17};
+    some.target_channels = {0, 40};
+    some.weights.assign(40 * 14 * 9, 1);
+    net.populations.push_back(narrow);
+    net.projections.push_back(some);
+    const std::vector<int> widths = proven_widths(net);
+    for (std::size_t i = 0; i < widths.size(); ++i) { net.populations[i].width_bits = widths[i]; }
+    validate(net);
+    sim::simulator reference(net, sim::engine_kind::reference);
+    sim::simulator event(net);
+    for (const std::int32_t percent : {1, 20, 1, 60, 0, 20}) {
+        const sim::encoded_input input = random_input(net.populations[0], percent, dice);
+        const bool all = dice.chance(50);
+        const sim::sample_output& found = event.run({&input, 1}, {all, all});
+        const sim::sample_output& expected = reference.run({&input, 1}, {all, all});
+        REQUIRE(found.counts == expected.counts);
+        REQUIRE(found.result == expected.result);
+    }
+}
+
+TEST_CASE("a shift without weights is not carried out", "[sim][unit]") {
+    test::dice dice(8);
+    layer l;
+    l.steps = 8;
+    network net = network_of(l, 7, dice);
+    net.projections[0].shift = 31;
+    std::fill(net.projections[0].weights.begin(), net.projections[0].weights.end(), std::int8_t{0});
+    net.populations[1].width_bits = proven_widths(net)[1];
+    const sim::encoded_input input = random_input(net.populations[0], 100, dice);
+    sim::simulator event(net, sim::engine_kind::event_driven, sim::simd_level::baseline);
+    sim::simulator reference(net, sim::engine_kind::reference);
+    CHECK(event.run({&input, 1}, {true, true}).result
+          == reference.run({&input, 1}, {true, true}).result);
+}
+
+TEST_CASE("maps far smaller than their pads take no plane of zeros", "[sim][unit]") {
+    test::dice dice(9);
+    layer l;
+    l.in = 4;
+    l.geometry.stride = {65535, 65535};
+    l.geometry.pads = {65535, 65535, 65535, 65535};
+    const network net = network_of(l, 1, dice);
+    const sim::encoded_input input = random_input(net.populations[0], 100, dice);
+    sim::simulator event(net);
+    sim::simulator reference(net, sim::engine_kind::reference);
+    CHECK(event.run({&input, 1}, {true, true}).result
+          == reference.run({&input, 1}, {true, true}).result);
+}
+
+TEST_CASE("fewer samples than threads go through all threads one after the other", "[sim][unit]") {
+    test::dice dice(10);
+    layer l;
+    l.in = 16;
+    l.out = 32;
+    l.geometry.kernel = {3, 3};
+    network net = network_of(l, 16, dice);
+    net.populations[0].input = input_encoding{};
+    dataset data;
+    data.name = "few";
+    data.sample_shape = {16, 16, 16};
+    for (std::int32_t i = 0; i < 3 * 16 * 16 * 16; ++i) {
+        data.bytes.push_back(static_cast<std::uint8_t>(dice.between(0, 255)));
+    }
+    sim::options how;
+    how.threads = 1;
+    const sim::run_result one = sim::run(net, data, how);
+    how.threads = 5;
+    const sim::run_result five = sim::run(net, data, how);
+    CHECK(one.threads == 1);
+    CHECK(five.threads == 5);
+    CHECK(five.counts == one.counts);
+    CHECK(five.samples == one.samples);
+}
+
 TEST_CASE("16 bits hold as many entries as the largest weights of one sign allow", "[sim][unit]") {
     const std::vector<std::int8_t> column{100, -100, 100, -100, 100, 1, -1};
     CHECK(sim::entries_in_16_bits(column, 1) == 7);    // 301 and -201 fit whatever comes

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ struct preprocessing {
     std::vector<double> mean;
     std::vector<double> std;
     std::optional<data_layout> layout;  ///< checked against the graph
+    std::string input{};                ///< name of the input that it is for; empty: all inputs
+    /// For single inputs of a model with several; what they leave open is as above.
+    std::vector<preprocessing> named{};
 };
 
 /// How the step between codes of a layer is found from its values on the calibration samples.
@@ -44,7 +48,8 @@ struct convert_options {
     /// With `phase`: each layer gets the code of the digit family with as many levels that needs
     /// the fewest additions; the codes themselves stay as they are.
     bool choose_codes = false;
-    std::int32_t input_steps = 8;  ///< T of the input, always phase
+    std::int32_t input_steps = 8;                          ///< T of the input, always phase
+    std::map<std::string, std::int32_t> input_steps_of{};  ///< the same for single inputs, by name
     /// `phase`: layers get fewer steps than `steps` where that saves events, as long as no more
     /// than this percentage of the calibration answers is lost (without labels: changes).
     std::optional<double> mixed_steps_drop;
@@ -153,7 +158,8 @@ struct conversion {
     std::vector<imported_layer> imported;
 };
 
-/// Converts with the given unlabelled samples. Deterministic for any thread count. A model that is
+/// Converts with the given unlabelled samples: one data set per input of the model, in its order
+/// (dataset::further). Deterministic for any thread count. A model that is
 /// quantised already (QuantizeLinear, QLinearConv, ...) keeps its own integers and needs no
 /// samples: an empty data set without a shape will do, and options that choose integers are
 /// refused. Throws bad_input and unsupported_model (all refusals at once).
@@ -167,7 +173,8 @@ double calibration_drop(const conversion& result);
 /// the seed and in their order in the file; all of them where count is 0 or not below their number.
 dataset draw_samples(const dataset& data, std::size_t count, std::uint64_t seed);
 
-/// The encoding that convert_onnx would use: file metadata, overridden by `given`, and defaults.
+/// The encoding that convert_onnx would use for the first input: file metadata, overridden by
+/// `given`, and defaults.
 input_encoding resolve_encoding(const std::filesystem::path& model, const preprocessing& given,
                                 bool eight_bit);
 

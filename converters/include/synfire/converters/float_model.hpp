@@ -39,8 +39,11 @@ struct dense_layer {
 /// A trained network, loaded once; const member functions may run from several threads inside.
 class float_model {
   public:
-    /// encoding: how data become the real input; only scale, mean, std and eight_bit are read.
-    /// Throws bad_input and unsupported_model.
+    /// How data become the real inputs, one encoding per input of the model in its order; only
+    /// scale, mean, std and eight_bit are read. Throws bad_input and unsupported_model.
+    float_model(const std::filesystem::path& model, const std::vector<input_encoding>& encodings);
+
+    /// Of a model with one input.
     float_model(const std::filesystem::path& model, const input_encoding& encoding);
 
     /// Outputs (first output of the model) of samples [0, samples), before host functions: level

@@ -19,7 +19,7 @@ struct sensor_event {
 };
 
 /// A data set in memory: samples of values, one after the other, in `bytes` or in `reals`; or
-/// recordings of events.
+/// recordings of events. Networks with several inputs take one for each: the first, and `further`.
 struct dataset {
     std::string name;  ///< built-in name or path, for messages
     std::vector<std::int64_t>
@@ -32,7 +32,12 @@ struct dataset {
     std::vector<std::int32_t> labels;     ///< class numbers, or empty
     std::vector<float> targets;           ///< regression targets, target_size per sample, or empty
     std::size_t target_size = 0;
+    /// The same samples for the further inputs of a network, in its order; without labels, targets
+    /// or further data of their own.
+    std::vector<dataset> further{};
 
+    std::size_t inputs() const { return 1 + further.size(); }
+    const dataset& input(std::size_t i) const { return i == 0 ? *this : further[i - 1]; }
     bool eight_bit() const { return !bytes.empty(); }
     bool has_events() const { return !event_ends.empty(); }
     std::size_t sample_size() const {
@@ -57,9 +62,12 @@ struct dataset {
     }
     /// Memory that the data take.
     std::size_t memory_bytes() const {
-        return bytes.size() + sizeof(float) * (reals.size() + targets.size())
-               + sizeof(sensor_event) * events.size() + sizeof(std::size_t) * event_ends.size()
-               + sizeof(std::int32_t) * labels.size();
+        std::size_t all = bytes.size() + sizeof(float) * (reals.size() + targets.size())
+                          + sizeof(sensor_event) * events.size()
+                          + sizeof(std::size_t) * event_ends.size()
+                          + sizeof(std::int32_t) * labels.size();
+        for (const dataset& other : further) { all += other.memory_bytes(); }
+        return all;
     }
 };
 

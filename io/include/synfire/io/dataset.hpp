@@ -16,6 +16,9 @@
 
 namespace synfire::io {
 
+/// Whether recordings of events are taken besides samples of values.
+enum class data_kind { values, any };
+
 /// Which part of a data set that has two.
 enum class dataset_part { train, test };
 
@@ -28,6 +31,13 @@ dataset load_dataset(const std::string& name_or_path, dataset_part part = datase
 /// The same, and recordings of events besides, for event inputs: a folder per class or a list of
 /// 40-bit address events, HDF5 as the Heidelberg data sets have it, .npz with `times`.
 dataset load_data(const std::string& name_or_path, dataset_part part = dataset_part::test);
+/// Data for a network whose inputs have these names, in their order (dataset::further). For one
+/// input, `given` is one data set as load_dataset takes it. For several it is NAME=DATA for each,
+/// in any order (separate, or with commas between them), or one .npz file with an array per input,
+/// called as the input is. Labels and targets come from any one of the data sets. Throws bad_input, with the names that exist, for
+/// names that are unknown, missing or given twice, and for data sets that differ in length.
+dataset load_inputs(const std::vector<std::string>& given, const std::vector<std::string>& names,
+                    dataset_part part = dataset_part::test, data_kind kind = data_kind::values);
 
 /// Names that load_dataset knows without a path.
 std::vector<std::string> builtin_datasets();

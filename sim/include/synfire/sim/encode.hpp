@@ -19,8 +19,8 @@ struct encoded_input {
                                       ///< empty but for `current` inputs
     spike_train spikes;               ///< sorted; empty for `current` inputs; once per event where
                                       ///< the input adds events up
-    /// The spikes are those of the codes in the population's window and were left out. For the
-    /// event-driven engine where spikes are not recorded.
+    /// The spikes are those of the codes in the population's window and were left out: run() spares
+    /// itself their list. simulator::run refuses it.
     bool spikes_follow_codes = false;
 };
 

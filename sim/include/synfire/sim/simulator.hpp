@@ -102,7 +102,7 @@ class simulator {
 struct options {
     engine_kind engine = engine_kind::event_driven;
     simd_level simd = simd_level::automatic;
-    int threads = 0;          ///< 0: all cores; with fewer samples, threads share a sample
+    int threads = 0;          ///< 0: all cores; with fewer samples, threads share large samples
     std::size_t samples = 0;  ///< 0: all
     std::uint64_t seed = 1;   ///< `poisson` encoder
     /// Streaming: a sample ends after the first step in which the best value of the first readout,
@@ -135,11 +135,11 @@ struct run_result {
 };
 
 /// Runs the samples of a data set, or of recordings of events; equal results for any number of
-/// threads. Throws bad_input for an invalid network, data that do not fit, a network that has not
-/// exactly one input, or streaming options for a synchronous network.
+/// threads. Throws bad_input for an invalid network, data that do not fit, another number of inputs
+/// than data sets, lengths that differ, or streaming options for a synchronous network.
 run_result run(const network& net, const dataset& data, const options& options = {});
 
-/// For several inputs: one data set per input population, in file order, equally long.
+/// One data set per input population, in file order, equally long.
 run_result run(const network& net, std::span<const dataset* const> data,
                const options& options = {});
 

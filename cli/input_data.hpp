@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data for networks with one input or several: the options, and what the commands do with them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+#include <synfire/core/dataset.hpp>
+#include <synfire/core/network.hpp>
+#include <synfire/io/dataset.hpp>
+
+namespace synfire::cli {
+
+/// What was given: a data set, or NAME=DATA for each input.
+using data_names = std::vector<std::string>;
+
+/// Adds an option that is given once, or once per input.
+CLI::Option* add_data_option(CLI::App& command, const std::string& flag, data_names& to,
+                             const std::string& help);
+
+/// As it may be given again, in one option.
+std::string data_text(const data_names& given);
+
+/// `files`, and those that are named in `given`: what no output may overwrite.
+std::vector<std::string> with_data(std::vector<std::string> files, const data_names& given);
+
+/// Names of the inputs of a network, of those of a model.
+std::vector<std::string> input_names(const network& net);
+std::vector<std::string> input_names(const std::string& model);
+
+/// How data become the inputs, in their order. Throws bad_input naming `where` where the network
+/// does not say.
+std::vector<input_encoding> encodings_of(const network& net, const std::string& where);
+
+}  // namespace synfire::cli
