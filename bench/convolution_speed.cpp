@@ -103,7 +103,7 @@ void events(benchmark::State& state) {
 
 BENCHMARK(events)
     ->ArgNames({"channels", "active_percent"})
-    ->ArgsProduct({{16, 32, 64, 128}, {0, 5, 10, 20, 30, 50, 80}})
+    ->ArgsProduct({{16, 32, 64, 128}, {0, 1, 2, 5, 10, 20, 30, 50, 80, 100}})
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace

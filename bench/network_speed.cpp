@@ -7,12 +7,14 @@
 //     [baseline|sse4|avx2|avx512]]]] bench_network_speed NETWORK.snn DATA one-by-one [SAMPLES
 //     [THREADS]]
 //
-// Writes one line per repeat: seconds of wall time, samples a second, synaptic events a second.
+// Writes one line per repeat: seconds of wall time, samples a second, synaptic events a second,
+// seconds of processor time of all threads.
 // One by one: all threads share each sample; the line is the median time of a sample in seconds.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <string>
 #include <vector>
@@ -77,11 +79,14 @@ int main(int argc, char** argv) {
         if (argc > 6) { options.simd = level_of(argv[6]); }
         for (int i = 0; i < repeats; ++i) {
             const auto start = std::chrono::steady_clock::now();
+            const std::clock_t cpu = std::clock();
             const sim::run_result result = sim::run(net, data, options);
+            const double cpu_seconds = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
             const double seconds = seconds_since(start);
             const auto events = static_cast<double>(totals(result.counts).synaptic_events);
-            std::printf("%.6f %.1f %.4g\n", seconds,
-                        static_cast<double>(result.samples.size()) / seconds, events / seconds);
+            std::printf("%.6f %.1f %.4g %.6f\n", seconds,
+                        static_cast<double>(result.samples.size()) / seconds, events / seconds,
+                        cpu_seconds);
             std::fflush(stdout);
         }
     } catch (const std::exception& e) {
