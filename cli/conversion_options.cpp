@@ -21,6 +21,9 @@ converters::threshold_rule threshold_rule_of(const std::string& name) {
     return converters::threshold_rule::mse;
 }
 
+// Percentage of the calibration answers: one or two of 256 samples.
+constexpr double usual_steps_drop = 0.5;
+
 /// "auto" starts from phase.
 coding coding_of(const std::string& name) {
     if (name == "rate") { return coding::rate; }
@@ -93,6 +96,11 @@ converters::convert_options options_of(const convert_arguments& arguments) {
     converters::convert_options options = arguments.options;
     options.code = coding_of(arguments.coding);
     options.choose_codes = arguments.coding == "auto";
+    if (options.choose_codes && !arguments.steps_given && !arguments.mixed_steps
+        && arguments.task != "regression") {
+        options.chosen_steps_drop =
+            arguments.max_drop >= 0.0 ? arguments.max_drop : usual_steps_drop;
+    }
     options.thresholds = threshold_rule_of(arguments.thresholds);
     take_shrinking_options(arguments, options);
     options.per_channel = arguments.thresholds_per == "channel";
@@ -148,13 +156,13 @@ dataset samples_of(const convert_arguments& arguments) {
 void add_choices(const convert_arguments& arguments, const converters::conversion& conversion,
                  nlohmann::ordered_json& json) {
     json["coding"] = arguments.coding;
+    const converters::convert_options resolved = options_of(arguments);
     const converters::convert_options& o = arguments.options;
     const bool digit = arguments.coding == "digit";
     json["steps"] = digit ? o.digits * (o.digit_base - 1) : o.steps;
-    json["mixed_steps"] = arguments.mixed_steps;
+    json["mixed_steps"] = arguments.mixed_steps || resolved.chosen_steps_drop;
     json["digit_base"] = digit ? nlohmann::ordered_json(o.digit_base) : nullptr;
     json["digits"] = digit ? nlohmann::ordered_json(o.digits) : nullptr;
-    const converters::convert_options resolved = options_of(arguments);
     json["input_steps"] = resolved.input_steps;
     if (!resolved.input_steps_of.empty()) { json["input_steps_of"] = resolved.input_steps_of; }
     json["weight_bits"] = arguments.options.weight_bits;
@@ -192,7 +200,10 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--seed", arguments->seed, "seed of that draw")->capture_default_str();
-    command->add_option("--coding", arguments->coding, "spike code of hidden layers")
+    command
+        ->add_option("--coding", arguments->coding,
+                     "spike code of hidden layers; auto: for each layer the one that costs least, "
+                     "without --steps also as few steps as --max-drop (0.5) allows")
         ->check(CLI::IsMember({"phase", "rate", "ttfs", "digit", "auto"}))
         ->capture_default_str();
     const auto note_digits = [arguments](const std::string&) { arguments->digits_given = true; };

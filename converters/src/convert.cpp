@@ -117,7 +117,8 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["calibration_samples"] = std::to_string(samples);
     net.metadata["coding"] = options.choose_codes ? "auto" : std::string(to_string(options.code));
     net.metadata["steps"] = std::to_string(options.steps);
-    net.metadata["mixed_steps"] = options.mixed_steps_drop ? "yes" : "no";
+    const bool mixed = options.mixed_steps_drop || options.chosen_steps_drop;
+    net.metadata["mixed_steps"] = mixed ? "yes" : "no";
     net.metadata["skip_steps"] = std::to_string(options.skip_steps);
     net.metadata["mixed_bits"] = options.mixed_bits_drop ? "yes" : "no";
     net.metadata["pruned"] = fmt::format("{}", options.prune);
@@ -190,7 +191,9 @@ void keep_import_provenance(network& net, const model_graph& model,
 
 /// Skips get codes of their own, which must be finer than those of the layers behind them.
 void refine_skips(neuron_graph& graph, const convert_options& options, conversion& result) {
-    const std::int64_t hidden = max_code(hidden_window(quantise_options_of(options)));
+    quantise_options finest = quantise_options_of(options);
+    if (options.chosen_steps_drop) { finest.steps = most_chosen_steps; }
+    const std::int64_t hidden = max_code(hidden_window(finest));
     const std::int64_t fine = max_code({coding::phase, options.skip_steps, 0, 0});
     if (fine < hidden) {
         throw bad_input({"--skip-steps", "skips would be coarser than the layers behind them",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "search_choices.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "answers.hpp"
@@ -58,12 +59,31 @@ quantise_options quantise_options_of(const convert_options& options) {
     return chosen;
 }
 
+namespace {
+
+/// Answers that change are a measure, and no steps came with the file.
+bool may_choose_steps(const neuron_graph& graph, const dataset& data) {
+    const bool regression = data.labels.empty() && data.target_size != 0;
+    const graph_node& readout = graph.nodes[first_readout(graph)];
+    return !regression && element_count(readout.item) > 1
+           && std::none_of(graph.nodes.begin(), graph.nodes.end(), [](const graph_node& node) {
+                  return node.as_sum() != nullptr && !node.as_sum()->given_steps.empty();
+              });
+}
+
+}  // namespace
+
 quantise_options search_choices(quantised_state& state, const calibration& measured,
                                 const dataset& data, const convert_options& options) {
     quantise_options chosen = quantise_options_of(options);
     network_trials trials(state, measured, data, options);
     const std::size_t nodes = state.graph.nodes.size();
-    if (options.mixed_steps_drop) {
+    std::optional<double> steps_drop = options.mixed_steps_drop;
+    if (!steps_drop && options.chosen_steps_drop && may_choose_steps(state.graph, data)) {
+        steps_drop = options.chosen_steps_drop;
+        chosen.steps = most_chosen_steps;
+    }
+    if (steps_drop) {
         state.quantised = quantise(state.graph, measured, chosen);
         const auto menus =
             steps_menus(state.graph, measured, chosen, emit_network(state.quantised));
@@ -71,7 +91,7 @@ quantise_options search_choices(quantised_state& state, const calibration& measu
             least_numbers(menus, nodes, [&](const std::vector<std::int32_t>& node_steps) {
                 quantise_options with = chosen;
                 with.node_steps = node_steps;
-                return trials.drop(with) <= *options.mixed_steps_drop;
+                return trials.drop(with) <= *steps_drop;
             });
     }
     if (options.mixed_bits_drop) {

@@ -170,6 +170,24 @@ TEST_CASE("more changed answers than --max-drop allows: status 1 and no file", "
     CHECK(folder.entries() == 1);
 }
 
+TEST_CASE("codes that are chosen bring steps of their own unless --steps says them", "[cli]") {
+    const scratch_folder folder;
+    const std::string net = (folder / "net.snn").string();
+    const auto convert = [&](const std::vector<std::string>& more) {
+        const auto automatic = with(convert_arguments(net), {"--coding", "auto", "--json", "-"});
+        const program_run run = synfire_program(with(automatic, more));
+        REQUIRE(run.status == 0);
+        return only_object(run.out);
+    };
+    const nlohmann::json chosen = convert({"--max-drop", "20"});
+    CHECK(chosen["mixed_steps"] == true);
+    CHECK(chosen["calibration_disagreements"] <= 3);  // 20 % of 16
+    CHECK(convert({"--max-drop", "0"})["calibration_disagreements"] == 0);
+    const nlohmann::json given = convert({"--steps", "4"});
+    CHECK(given["mixed_steps"] == false);
+    CHECK(convert({"--task", "regression"})["mixed_steps"] == false);
+}
+
 TEST_CASE("a pruned network says what is left of it, and is smaller", "[cli]") {
     const scratch_folder folder;
     const std::string net = (folder / "net.snn").string();

@@ -70,6 +70,7 @@ remedy finer_codes(const convert_options& o) {
     }
     if (o.steps >= 15) { return {"no option: codes are as fine as they get", {}}; }
     better.steps = o.steps + 1;
+    better.chosen_steps_drop.reset();  // as --steps does
     return {fmt::format("one more step, --steps {}: twice as many levels", better.steps), better};
 }
 

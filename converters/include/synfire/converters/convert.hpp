@@ -40,6 +40,9 @@ enum class threshold_rule {
 /// "mse", "percentile" or "max".
 std::string_view to_text(threshold_rule rule);
 
+/// Levels that no layer has been seen to need more of.
+inline constexpr std::int32_t most_chosen_steps = 6;
+
 struct convert_options {
     coding code = coding::phase;  ///< of hidden populations
     std::int32_t steps = 4;       ///< T of hidden populations; `digit`: follows from the next two
@@ -48,6 +51,10 @@ struct convert_options {
     /// With `phase`: each layer gets the code of the digit family with as many levels that needs
     /// the fewest additions; the codes themselves stay as they are.
     bool choose_codes = false;
+    /// Steps are chosen, too: each layer gets as few, `most_chosen_steps` at most, as lose no more
+    /// than this percentage of the calibration answers; `steps` counts only where that is no
+    /// measure (regressions) or the file has steps of its own.
+    std::optional<double> chosen_steps_drop;
     std::int32_t input_steps = 8;                          ///< T of the input, always phase
     std::map<std::string, std::int32_t> input_steps_of{};  ///< the same for single inputs, by name
     /// `phase`: layers get fewer steps than `steps` where that saves events, as long as no more
