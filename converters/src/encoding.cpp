@@ -10,7 +10,6 @@
 #include <synfire/core/error.hpp>
 
 #include "metadata.hpp"
-#include "onnx/reader.hpp"
 #include "passes/channel_last.hpp"
 
 namespace synfire::converters {
@@ -150,11 +149,6 @@ std::vector<input_encoding> resolve_encodings(const model_graph& model, const pr
         encodings.push_back(resolve_encoding(model, given, eight_bit, i));
     }
     return encodings;
-}
-
-input_encoding resolve_encoding(const std::filesystem::path& model, const preprocessing& given,
-                                bool eight_bit) {
-    return resolve_encoding(import_onnx(model).graph, given, eight_bit);
 }
 
 void check_data(const model_graph& model, const dataset& data) {

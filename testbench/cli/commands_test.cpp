@@ -56,7 +56,7 @@ TEST_CASE("wrong usage ends with status 2 and says what is wrong", "[cli]") {
     wrong({"simulate", "net.snn"}, "--data");
     wrong(with(convert, {"--no-such-option"}), "no-such-option");
     wrong(with(convert, {"surplus"}), "surplus");
-    wrong(with(convert, {"--steps", "99"}), "--steps");
+    wrong(with(convert, {"--steps", "2000000"}), "--steps");
     wrong(with(convert, {"--steps", "four"}), "--steps");
     wrong(with(convert, {"--steps", "0"}), "--steps");
     wrong(with(convert, {"--weight-bits", "1"}), "--weight-bits");

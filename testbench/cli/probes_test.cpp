@@ -123,6 +123,7 @@ TEST_CASE("recordings that do not fit are refused", "[cli]") {
     require_bad_input(r.run({"--event-step", "100"}), {"an event is outside the sensor", "x 2"});
     io::write_file(r.folder / "data/0/1.bin", event(0, 0, 0, 0) + "half");
     require_bad_input(r.run({"--event-step", "100"}), {"1.bin", "9 bytes"});
+    io::write_file(r.folder / "data/0/1.bin", event(0, 0, 0, 0));
     require_bad_input(synfire_program({"convert", digits_model().string(), "--calibration", r.data,
                                        "-o", (r.folder / "no.snn").string()}),
                       {"holds recordings of events"});

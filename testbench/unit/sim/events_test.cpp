@@ -122,6 +122,17 @@ TEST_CASE("events that do not fit the input are refused", "[sim][unit]") {
     check_refused(test::small_stream(), recordings({{0, 0}}), "holds events");
 }
 
+TEST_CASE("every recording is taken by itself", "[sim][unit]") {
+    dataset data = recordings({{0, 0}, {110, 0}, {50, 10}});
+    data.event_ends = {2, 3};
+    for (const auto engine : both) {
+        const sim::run_result r = run(camera_network(0), data, engine);
+        REQUIRE(r.samples.size() == 2);
+        CHECK(r.samples[0].populations[0].spikes == spike_train{{0, 0, 1}, {1, 0, 1}});
+        CHECK(r.samples[1].populations[0].spikes == spike_train{{0, 9, 1}});
+    }
+}
+
 TEST_CASE("a margin ends recordings of events early", "[sim][unit]") {
     const dataset data = recordings({{0, 0}, {110, 0}, {220, 0}, {330, 0}, {800, 1}});
     for (const readout_rule rule : {readout_rule::last, readout_rule::sum, readout_rule::max}) {
