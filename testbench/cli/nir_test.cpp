@@ -61,10 +61,9 @@ TEST_CASE("a NIR graph is inspected, converted, checked, simulated and exported"
     CHECK(seen.status == 0);
     CHECK_THAT(seen.out, contains_text("spiking population with leak"));
     CHECK_THAT(seen.out, contains_text("0 deviations from NIR; can be converted"));
-    const program_run made =
-        synfire_program({"convert", graph, "-o", net, "--dialect", "snntorch", "--steps", "6",
-                         "--strict", "--scale", "0.0625", "--check", "digits", "--check-samples",
-                         "50", "--json", "-"});
+    const program_run made = synfire_program(
+        {"convert", graph, "-o", net, "--dialect", "snntorch", "--steps", "6", "--strict",
+         "--scale", "0.0625", "--check", "digits", "--check-samples", "50", "--json", "-"});
     INFO(made.err);
     REQUIRE(made.status == 0);
     const auto json = nlohmann::json::parse(made.out);
