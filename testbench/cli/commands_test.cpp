@@ -88,9 +88,13 @@ TEST_CASE("help and version are no errors", "[cli]") {
 TEST_CASE("options that fit each other badly are refused with the values", "[cli]") {
     const scratch_folder folder;
     const std::vector<std::string> convert = convert_arguments((folder / "net.snn").string());
-    const program_run steps = synfire_program(with(convert, {"--steps", "16"}));
-    CHECK(steps.status == 2);
-    CHECK_THAT(steps.err, contains_text("1 to 15"));
+    for (const char* many : {"16", "99"}) {
+        const program_run steps = synfire_program(with(convert, {"--steps", many}));
+        CHECK(steps.status == 2);
+        CHECK(steps.out.empty());
+        CHECK_THAT(steps.err, contains_text("--steps"));
+        CHECK_THAT(steps.err, contains_text("1 to 15"));
+    }
     for (const std::vector<std::string>& pair :
          {std::vector<std::string>{"--percentile", "99"},
           {"--spike-price", "0.01", "--thresholds", "max"}}) {

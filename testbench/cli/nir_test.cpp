@@ -69,8 +69,8 @@ TEST_CASE("a NIR graph is inspected, converted, checked, simulated and exported"
     const auto json = nlohmann::json::parse(made.out);
     CHECK(json.at("execution") == "streaming");
     CHECK(json.at("check").at("samples") == 50);
-    // Weights are made up, so answers lie close together: few may differ.
-    CHECK(json.at("check").at("different_answers").get<int>() <= 3);
+    // Weights are made up, so answers lie close together: one spike may turn one over.
+    CHECK(json.at("check").at("different_answers").get<int>() <= 2);
     const auto& layer = json.at("check").at("layers").at(0);
     CHECK(layer.at("spikes_graph").get<double>() > 0.0);
     CHECK(layer.at("spike_error").get<double>() < 0.02);

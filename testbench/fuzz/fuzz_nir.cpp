@@ -15,31 +15,15 @@
 #include <synfire/core/validate.hpp>
 #include <synfire/io/hdf5_tree.hpp>
 
+#include "byte_source.hpp"
 #include "support/nir_builder.hpp"
 
 namespace {
 
 using namespace synfire;
+using test::byte_source;
 using test::nir_builder;
 using test::numbers;
-
-/// Bytes of the input, zeros when they are used up.
-class byte_source {
-  public:
-    explicit byte_source(std::span<const std::uint8_t> data) : data_(data) {}
-
-    bool empty() const { return data_.empty(); }
-    std::uint8_t byte() {
-        if (data_.empty()) { return 0; }
-        const std::uint8_t value = data_.front();
-        data_ = data_.subspan(1);
-        return value;
-    }
-    std::size_t below(std::size_t count) { return count == 0 ? 0 : byte() % count; }
-
-  private:
-    std::span<const std::uint8_t> data_;
-};
 
 io::hdf5_tree recurrent() {
     nir_builder inner;

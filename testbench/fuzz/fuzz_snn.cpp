@@ -17,6 +17,7 @@
 #include <synfire/core/validate.hpp>
 #include <synfire/io/network_file.hpp>
 
+#include "byte_source.hpp"
 #include "hdf5.hpp"
 #include "network_reader.hpp"
 #include "seal.hpp"
@@ -25,28 +26,7 @@
 namespace {
 
 using namespace synfire;
-
-/// Bytes of the input, zeros when they are used up.
-class byte_source {
-  public:
-    explicit byte_source(std::span<const std::uint8_t> data) : data_(data) {}
-
-    bool empty() const { return data_.empty(); }
-    std::uint8_t byte() {
-        if (data_.empty()) { return 0; }
-        const std::uint8_t value = data_.front();
-        data_ = data_.subspan(1);
-        return value;
-    }
-    std::vector<std::uint8_t> bytes(std::size_t count) {
-        std::vector<std::uint8_t> values(count);
-        for (std::uint8_t& value : values) { value = byte(); }
-        return values;
-    }
-
-  private:
-    std::span<const std::uint8_t> data_;
-};
+using test::byte_source;
 
 /// The good file and the names of everything in it.
 struct good_file {
