@@ -87,7 +87,7 @@ class nir_writer {
             const bool back = place_[p.source] >= place_[p.target];
             const bool carries = biased && takes_bias(p);
             biased = biased && !carries;
-            add_chain(p, chain_of({net_, p, dt_, carries, back}));
+            add_chain(p, chain_of({net_, p, dt_, options_.dialect, carries, back}));
         }
         if (biased) {
             throw bad_input({"population '" + to.name + "'",

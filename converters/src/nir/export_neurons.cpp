@@ -28,6 +28,10 @@ std::vector<double> spread(const population& p, const std::vector<double>& per_c
     return all;
 }
 
+bool from_threshold(nir_dialect dialect) {
+    return dialect == nir_dialect::sinabs || dialect == nir_dialect::spikingjelly;
+}
+
 class neuron_writer {
   public:
     neuron_writer(const population& p, double dt, const nir_export_options& options)
@@ -35,7 +39,7 @@ class neuron_writer {
           s_(*p.streaming),
           dt_(dt),
           options_(options),
-          units_(real_units(p)) {}
+          units_(real_units(p, options.dialect)) {}
 
     node_chain write() {
         const bool fires = p_.kind == population_kind::spiking;
@@ -78,6 +82,7 @@ class neuron_writer {
             return;
         }
         check_reset();
+        check_origin();
         if (options_.dialect == nir_dialect::sinabs && s_.has_current()) {
             refuse(p_, "Sinabs reads no CubaLIF", "choose another --dialect");
         }
@@ -118,6 +123,15 @@ class neuron_writer {
                        "--dialect sinabs");
             }
         }
+    }
+
+    /// Readers that take 0 for every potential after a reset.
+    void check_origin() const {
+        const bool read =
+            options_.dialect != nir_dialect::norse && options_.dialect != nir_dialect::snntorch;
+        if (read || s_.reset != reset_rule::zero || !any(s_.initial_v)) { return; }
+        refuse(p_, fmt::format("v_reset would be lost: {} resets to 0", to_text(options_.dialect)),
+               "--dialect plain or spikingjelly");
     }
 
     std::vector<double> decays(const std::vector<std::int32_t>& codes) const {
@@ -185,19 +199,11 @@ class neuron_writer {
         return all;
     }
 
-    bool from_threshold() const {
-        return options_.dialect == nir_dialect::sinabs
-               || options_.dialect == nir_dialect::spikingjelly;
-    }
-
-    /// A network fires from theta on. Above half a unit less is the same for integers.
+    /// One number for all neurons, to the last bit: snnTorch and SpikingJelly read no other.
     void add_threshold() {
         const std::vector<double> zero = origin();
-        std::vector<double> threshold;
-        const bool half = s_.reset == reset_rule::zero && !from_threshold();
-        for (std::size_t c = 0; c < units_.size(); ++c) {
-            threshold.push_back(units_[c] * (p_.theta[c] - (half ? 0.5 : 0.0)) + zero[c]);
-        }
+        std::vector<double> threshold = zero;
+        for (double& t : threshold) { t += 1.0; }
         add("v_threshold", threshold);
         add("v_reset", zero);
     }
@@ -212,13 +218,21 @@ class neuron_writer {
             reals("dt", {dt_}, {}), reals("decay_bits", {double(s_.decay_bits)}, {}),
             text("source", "synfire")};
         if (!fires) { return data; }
-        const bool above = s_.reset == reset_rule::zero ? !from_threshold() : starts_below();
+        const bool above =
+            s_.reset == reset_rule::zero ? !from_threshold(options_.dialect) : starts_below();
         data.values.push_back(text("comparison", above ? ">" : ">="));
         data.values.push_back(text("reset", std::string(to_string(s_.reset))));
         return data;
     }
 
     void add(const char* name, const std::vector<double>& per_channel) {
+        const bool one =
+            options_.dialect == nir_dialect::spikingjelly && p_.kind == population_kind::spiking;
+        const auto differs = [&](double v) { return v != per_channel.front(); };
+        if (one && std::any_of(per_channel.begin(), per_channel.end(), differs)) {
+            refuse(p_, fmt::format("'{}' differs between channels, SpikingJelly reads one", name),
+                   "another --dialect");
+        }
         fields_.push_back(reals(name, spread(p_, per_channel), axes_of(p_)));
     }
 
@@ -233,11 +247,15 @@ class neuron_writer {
 
 }  // namespace
 
-std::vector<double> real_units(const population& p) {
+std::vector<double> real_units(const population& p, nir_dialect dialect) {
     std::vector<double> units = p.scale;
     if (p.kind != population_kind::spiking) { return units; }
     units.clear();
-    for (const std::int32_t theta : p.theta) { units.push_back(1.0 / theta); }
+    // A network fires from theta on. Above half a unit less is the same for integers.
+    const bool half = p.streaming->reset == reset_rule::zero && !from_threshold(dialect);
+    for (const std::int32_t theta : p.theta) {
+        units.push_back(1.0 / (theta - (half ? 0.5 : 0.0)));
+    }
     return units;
 }
 

@@ -11,7 +11,7 @@
 namespace synfire::converters::nir {
 
 /// Real value of one unit of potential, per channel: thresholds become 1.
-std::vector<double> real_units(const population& p);
+std::vector<double> real_units(const population& p, nir_dialect dialect);
 
 /// Axes of a population's values in NIR: one for a vector, otherwise three.
 std::vector<std::size_t> axes_of(const population& p);
@@ -29,6 +29,7 @@ struct projection_part {
     const network& net;
     const projection& p;
     double dt = 0.0;
+    nir_dialect dialect = nir_dialect::plain;
     bool with_bias = false;
     bool implied = false;
 };

@@ -23,7 +23,7 @@ class projection_writer {
           p_(part.p),
           from_(part.net.populations[p_.source]),
           to_(part.net.populations[p_.target]),
-          units_(real_units(to_)) {}
+          units_(real_units(to_, part.dialect)) {}
 
     node_chain write() {
         check();

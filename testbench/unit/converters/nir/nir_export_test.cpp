@@ -138,6 +138,37 @@ TEST_CASE("a reset that would be lost is refused", "[converters][nir]") {
                       contains_text("the subtractive reset would be lost"));
 }
 
+TEST_CASE("exported thresholds are one number, as snnTorch and SpikingJelly read them",
+          "[converters][nir]") {
+    for (const nir_dialect dialect : {nir_dialect::plain, nir_dialect::snntorch, nir_dialect::norse,
+                                      nir_dialect::spikingjelly}) {
+        const network net = convert(recurrent().file(), options_of(dialect));
+        nir_export_options out;
+        out.dialect = dialect;
+        const nir_graph graph = nir_from_tree(nir_tree(net, out), "memory");
+        for (const nir_node& node : graph.nodes) {
+            if (node.type != "LIF") { continue; }
+            CHECK(node.parameter("v_threshold").values == std::vector<double>(4, 1.0));
+        }
+    }
+}
+
+TEST_CASE("values that a reader would leave out are refused", "[converters][nir]") {
+    network net = convert(recurrent().file(), options_of(nir_dialect::plain));
+    streaming_neuron& lif = *net.populations[net.find("lif")].streaming;
+    lif.initial_v = {0, 0, 5, 0};
+    CHECK_NOTHROW(nir_tree(net, {}));
+    CHECK_THROWS_WITH(nir_tree(net, {nir_dialect::norse}), contains_text("v_reset would be lost"));
+    CHECK_THROWS_WITH(nir_tree(net, {nir_dialect::snntorch}),
+                      contains_text("v_reset would be lost"));
+    CHECK_THROWS_WITH(nir_tree(net, {nir_dialect::spikingjelly}),
+                      contains_text("'v_leak' differs between channels"));
+    lif.initial_v.clear();
+    lif.decay_v[1] /= 2;
+    CHECK_THROWS_WITH(nir_tree(net, {nir_dialect::spikingjelly}),
+                      contains_text("'tau' differs between channels"));
+}
+
 TEST_CASE("what NIR cannot say is refused", "[converters][nir]") {
     const network good = convert(recurrent().file(), options_of(nir_dialect::plain));
     network net = good;
