@@ -187,6 +187,12 @@ class nir_converter {
             }
         }
         r.decay_error = decay_error(layer.part.moves, *made.streaming);
+        if (r.decay_error >= 1.0) {
+            made_.deviations.push_back(
+                {made.name, fmt::format("a step is so short beside a time constant that its decay "
+                                        "rounds to 0 of {} bits: nothing is lost from step to step",
+                                        made.streaming->decay_bits)});
+        }
         made_.layers.push_back(std::move(r));
     }
 

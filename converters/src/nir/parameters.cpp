@@ -67,6 +67,10 @@ void expand(nir_graph& graph, nir_node& node, const std::string& field) {
                     fmt::format("'{}' is a single value for {} elements", field, count));
         }
         tensor.values.assign(count, tensor.values.front());
+    } else if (tensor.values.size() == count) {
+        deviate(graph, node,
+                fmt::format("'{}' has shape {}, which is taken as {} in the same order", field,
+                            to_text(tensor.shape), to_text(to)));
     } else if (const auto from = aligned(tensor.shape, to)) {
         deviate(graph, node,
                 fmt::format("'{}' has shape {} for elements {}", field, to_text(tensor.shape),

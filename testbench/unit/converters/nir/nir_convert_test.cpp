@@ -296,6 +296,21 @@ TEST_CASE("thresholds that weights dwarf are reported", "[converters][nir]") {
     CHECK_THAT(made.deviations[0].what, contains_text("a threshold is only"));
 }
 
+TEST_CASE("decays that round to nothing are reported", "[converters][nir]") {
+    nir_builder graph;
+    graph.input({2}).lif("lif", 2, 20.0).output({2}).chain({"input", "lif", "output"});
+    const nir_graph read = nir_from_tree(graph.file(), "test.nir");
+    nir_conversion_options options;
+    options.steps = 4;
+    options.timing.dt = 1e-4;
+    const nir_conversion made = convert_nir(read, options);
+    REQUIRE(made.deviations.size() == 1);
+    CHECK(made.deviations[0].node == "lif");
+    CHECK_THAT(made.deviations[0].what, contains_text("rounds to 0 of 16 bits"));
+    options.timing.dt = 1e-2;
+    CHECK(convert_nir(read, options).deviations.empty());
+}
+
 TEST_CASE("conversion options out of range are refused", "[converters][nir]") {
     nir_builder graph;
     graph.input({1}).integrate("a", 1).output({1}).chain({"input", "a", "output"});

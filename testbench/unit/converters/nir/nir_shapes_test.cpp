@@ -95,6 +95,22 @@ TEST_CASE("single parameters stand for all elements, and strict rules refuse the
                       contains_text("'tau' is a single value for 4 elements"));
 }
 
+TEST_CASE("parameters with an axis more hold the same elements", "[converters][nir]") {
+    nir_builder graph;
+    graph.input({3});
+    graph.node(
+        "if", "IF",
+        {numbers("r", {1.0, 2.0, 3.0}, {1, 3}), numbers("v_threshold", {1.0, 1.0, 1.0}, {3, 1})});
+    graph.output({3}).chain({"input", "if", "output"});
+    const nir_graph read = nir_from_tree(graph.file(), "test.nir");
+    CHECK(read.deviations.size() == 2);
+    for (const nir_node& node : read.nodes) {
+        if (node.type != "IF") { continue; }
+        CHECK(node.parameter("r").values == std::vector<double>{1.0, 2.0, 3.0});
+        CHECK(node.parameter("r").shape == nir_shape{3});
+    }
+}
+
 TEST_CASE("parameters per channel spread over maps", "[converters][nir]") {
     nir_builder graph;
     graph.input({2, 1, 2}).output({2, 1, 2});
