@@ -41,6 +41,24 @@ std::vector<std::int64_t> coordinates(std::int64_t place, const std::vector<std:
     return at;
 }
 
+/// The sensor's axes as the data count them; nothing where they are of another kind. Channels of a
+/// line take units, which number its places, or rows and columns; of a camera units say nothing.
+std::optional<std::vector<std::int64_t>> axes_for(const dataset& data,
+                                                  const std::vector<std::int64_t>& sensor) {
+    const std::size_t axes = data.sample_shape.size();
+    if (sensor.size() == axes) { return sensor; }
+    const auto longer = std::count_if(sensor.begin(), sensor.end(), [](auto n) { return n > 1; });
+    if (axes == 1 && (sensor.size() == 2 || longer <= 1)) {
+        std::int64_t places = 1;
+        for (const std::int64_t n : sensor) { places *= n; }
+        return std::vector<std::int64_t>{places};
+    }
+    if (axes == 3 && sensor.size() == 2) {
+        return std::vector<std::int64_t>{1, sensor[0], sensor[1]};
+    }
+    return std::nullopt;
+}
+
 /// A place of the data as a number in the sensor; none outside.
 std::optional<std::int64_t> index_of(std::int64_t place, const std::vector<std::int64_t>& shape,
                                      const std::vector<std::int64_t>& sensor) {
@@ -67,12 +85,16 @@ std::int64_t neuron_at(const population& p, std::int64_t index) {
 }  // namespace
 
 void check_places(const population& p, const dataset& data) {
-    const std::vector<std::int64_t> sensor = sensor_of(p);
-    if (sensor.size() != data.sample_shape.size()) {
-        throw bad_input({"input '" + p.name + "'",
-                         "the events of '" + data.name + "' are of another kind of sensor",
-                         text_of(data.sample_shape) + " places", text_of(sensor) + " places", ""});
+    const auto axes = axes_for(data, sensor_of(p));
+    if (!axes) {
+        throw bad_input(
+            {"input '" + p.name + "'",
+             "the events of '" + data.name + "' are of another kind of sensor",
+             text_of(data.sample_shape) + " places", text_of(sensor_of(p)) + " places",
+             "a network that takes a camera's image as one vector needs an input of its "
+             "polarities, rows and columns, and flattens it behind"});
     }
+    const std::vector<std::int64_t>& sensor = *axes;
     const auto outside = [&](const sensor_event& e) {
         return !index_of(e.place, data.sample_shape, sensor).has_value();
     };
@@ -90,7 +112,7 @@ void check_places(const population& p, const dataset& data) {
 }
 
 std::vector<std::int64_t> neurons_of_places(const population& p, const dataset& data) {
-    const std::vector<std::int64_t> sensor = sensor_of(p);
+    const std::vector<std::int64_t> sensor = axes_for(data, sensor_of(p)).value();
     std::vector<std::int64_t> neurons(data.sample_size(), -1);
     for (std::size_t place = 0; place < neurons.size(); ++place) {
         const auto index = index_of(static_cast<std::int64_t>(place), data.sample_shape, sensor);

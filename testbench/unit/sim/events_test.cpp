@@ -122,6 +122,28 @@ TEST_CASE("events that do not fit the input are refused", "[sim][unit]") {
     check_refused(test::small_stream(), recordings({{0, 0}}), "holds events");
 }
 
+TEST_CASE("channels of a line take units, rows and columns, or no polarity", "[sim][unit]") {
+    network net = camera_network(1);
+    net.populations[0].input->data_shape = {2, 6};
+    net.populations[0].shape = net.populations[1].shape = {2, 1, 6};
+    for (const std::vector<std::int64_t>& shape :
+         std::vector<std::vector<std::int64_t>>{{2, 6}, {12}, {1, 2, 6}}) {
+        CAPTURE(shape.size());
+        const sim::run_result r =
+            run(net, recordings({{0, 7}}, shape), sim::engine_kind::event_driven);
+        REQUIRE(r.samples[0].populations[0].spikes.size() == 1);
+        CHECK(r.samples[0].populations[0].spikes[0].neuron == 3);  // channel 1, position 1
+    }
+    check_refused(net, recordings({{0, 13}}, {2, 2, 6}), "is outside the sensor");
+    check_refused(net, recordings({{0, 12}}, {13}), "is outside the sensor");
+    net.populations[0].input->data_shape = {12};
+    net.populations[0].shape = net.populations[1].shape = {12, 1, 1};
+    net.projections[0].source_channels = net.projections[0].target_channels = {0, 12};
+    net.projections[0].weights.assign(12, 1);
+    net.populations[1].bias.assign(12, 0);
+    check_refused(net, recordings({{0, 3}}, {2, 2, 3}), "of another kind of sensor");
+}
+
 TEST_CASE("every recording is taken by itself", "[sim][unit]") {
     dataset data = recordings({{0, 0}, {110, 0}, {50, 10}});
     data.event_ends = {2, 3};
