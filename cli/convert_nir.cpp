@@ -3,7 +3,9 @@
 #include "convert_nir.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <synfire/core/error.hpp>
@@ -11,6 +13,7 @@
 #include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 
+#include "input_data.hpp"
 #include "nir_check.hpp"
 #include "paths.hpp"
 #include "progress.hpp"
@@ -68,18 +71,31 @@ void report_check(const nir_check& check, const std::string& data, const output&
                      {"network", score_json(check.network)},
                      {"different_answers", check.different_answers},
                      {"layers", layers}};
-    out.text(fmt::format("{}: graph {}", data, describe(check.graph)));
-    out.text(fmt::format("{}: network {}; {} of {} answers differ", data, describe(check.network),
+    out.text(fmt::format("{}: graph: {}", data, describe(check.graph)));
+    out.text(fmt::format("{}: network: {}; {} of {} answers differ", data, describe(check.network),
                          check.different_answers, check.samples));
 }
 
-std::optional<dataset> check_set(const convert_arguments& arguments) {
+std::optional<dataset> check_set(const convert_arguments& arguments, const network& net) {
     if (arguments.check.empty()) { return std::nullopt; }
-    if (arguments.check.size() > 1) {
-        throw usage_error({"--check", "a NIR graph has one input", data_text(arguments.check),
-                           "one data set", ""});
+    return io::load_inputs(arguments.check, input_names(net), io::dataset_part::test);
+}
+
+/// One scale holds for all inputs of a graph; a name in front of it must be that of the only one.
+void check_scale_names(const convert_arguments& arguments, const network& net) {
+    const std::vector<std::string> names = input_names(net);
+    for (const std::string& scale : arguments.inputs.scale) {
+        const std::size_t end = scale.find('=');
+        if (end == std::string::npos) { continue; }
+        const std::string name = scale.substr(0, end);
+        const bool known = std::find(names.begin(), names.end(), name) != names.end();
+        if (known && names.size() == 1) { continue; }
+        throw bad_input(
+            {"--scale",
+             known ? "the inputs of a NIR graph have one scale" : "names no input of the graph",
+             name, known ? "a scale without a name" : fmt::format("{}", fmt::join(names, ", ")),
+             known ? "a Scale node behind the Input scales it alone" : ""});
     }
-    return io::load_dataset(arguments.check.front(), io::dataset_part::test);
 }
 
 nlohmann::ordered_json result_json(const convert_arguments& arguments,
@@ -108,13 +124,14 @@ int convert_nir_graph(const convert_arguments& arguments) {
     check_outputs({arguments.network, arguments.json},
                   with_data({arguments.model}, arguments.check));
     check_nir_options(arguments);
-    std::optional<dataset> judged = check_set(arguments);
     const converters::nir_graph graph = converters::read_nir(
         arguments.model,
         arguments.nir.strict ? converters::nir_rules::strict : converters::nir_rules::lenient);
     const converters::nir_conversion_options options = nir_options_of(arguments);
     converters::nir_conversion conversion = converters::convert_nir(graph, options);
     conversion.net.metadata["source_sha256"] = io::content_hash(io::read_file(arguments.model));
+    check_scale_names(arguments, conversion.net);
+    const std::optional<dataset> judged = check_set(arguments, conversion.net);
     if (judged) { check_data_fits(conversion.net, *judged, arguments.model); }
     for (const converters::nir_deviation& d : conversion.deviations) {
         fmt::print(stderr, "synfire: warning: {}{}{}\n", d.node, d.node.empty() ? "" : ": ",

@@ -13,7 +13,16 @@ namespace synfire::cli {
 
 namespace {
 
-/// The graph's inputs of one step, in NIR's order.
+/// Populations that data enter.
+std::vector<std::size_t> inputs_of(const network& net) {
+    std::vector<std::size_t> found;
+    for (std::size_t p = 0; p < net.populations.size(); ++p) {
+        if (net.populations[p].kind == population_kind::input) { found.push_back(p); }
+    }
+    return found;
+}
+
+/// The values of one Input in one step, in NIR's order.
 std::vector<double> input_of_step(const population& p, const converters::nir_executor& graph,
                                   std::size_t number, const sim::encoded_input& encoded,
                                   std::int32_t step) {
@@ -39,13 +48,14 @@ struct graph_run {
 
 class graph_runner {
   public:
-    graph_runner(const nir_check_inputs& inputs, std::size_t input, std::size_t readout)
+    graph_runner(const nir_check_inputs& inputs, std::size_t readout)
         : inputs_(inputs),
           graph_(inputs.graph, inputs.timing),
-          input_(input),
+          input_(inputs_of(inputs.net)),
           readout_(readout) {}
 
-    graph_run run(const sim::encoded_input& encoded) {
+    /// One sample, encoded for each Input.
+    graph_run run(std::span<const sim::encoded_input> encoded) {
         const network& net = inputs_.net;
         graph_run run;
         run.spikes.resize(net.populations.size());
@@ -56,10 +66,13 @@ class graph_runner {
         run.answer.assign(net.populations[readout_].shape.neurons(),
                           largest ? -std::numeric_limits<double>::infinity() : 0.0);
         graph_.reset();
+        std::vector<std::vector<double>> values(input_.size());
         for (std::int32_t t = 0; t < net.steps; ++t) {
-            const std::vector<double> values =
-                input_of_step(net.populations[input_], graph_, input_, encoded, t);
-            graph_.step(std::span(&values, 1));
+            for (std::size_t i = 0; i < input_.size(); ++i) {
+                values[i] =
+                    input_of_step(net.populations[input_[i]], graph_, input_[i], encoded[i], t);
+            }
+            graph_.step(values);
             collect(run);
         }
         return run;
@@ -93,24 +106,9 @@ class graph_runner {
 
     const nir_check_inputs& inputs_;
     converters::nir_executor graph_;
-    std::size_t input_;
+    std::vector<std::size_t> input_;  ///< input populations
     std::size_t readout_;
 };
-
-std::size_t only_input(const network& net) {
-    std::size_t count = 0;
-    std::size_t found = 0;
-    for (std::size_t p = 0; p < net.populations.size(); ++p) {
-        if (net.populations[p].kind != population_kind::input) { continue; }
-        count += 1;
-        found = p;
-    }
-    if (count != 1) {
-        throw bad_input({"--check", "needs a graph with one Input", std::to_string(count), "1",
-                         "check it with the library, input by input"});
-    }
-    return found;
-}
 
 void compare(const network& net, const graph_run& graph, const sim::sample_result& result,
              nir_check& check) {
@@ -132,7 +130,7 @@ void compare(const network& net, const graph_run& graph, const sim::sample_resul
 
 nir_check check_nir(const nir_check_inputs& inputs) {
     const network& net = inputs.net;
-    const std::size_t input = only_input(net);
+    const std::vector<std::size_t> input = inputs_of(net);
     const population& readout = answering_readout(net);
     const auto number = static_cast<std::size_t>(&readout - net.populations.data());
     nir_check check;
@@ -141,15 +139,18 @@ nir_check check_nir(const nir_check_inputs& inputs) {
     for (const population& p : net.populations) {
         if (p.kind == population_kind::spiking) { check.layers.push_back({p.name}); }
     }
-    graph_runner runner(inputs, input, number);
+    graph_runner runner(inputs, number);
     sim::simulator simulator(net);
     network_answers graph_answers;
     network_answers net_answers;
     for (std::size_t i = 0; i < check.samples; ++i) {
-        const sim::encoded_input encoded =
-            sim::encode(net.populations[input], inputs.data, i, {1, net.steps});
+        std::vector<sim::encoded_input> encoded;
+        for (std::size_t k = 0; k < input.size(); ++k) {
+            encoded.push_back(
+                sim::encode(net.populations[input[k]], inputs.data.input(k), i, {1, net.steps}));
+        }
         const graph_run graph = runner.run(encoded);
-        const sim::sample_output& out = simulator.run(std::span(&encoded, 1), {true});
+        const sim::sample_output& out = simulator.run(encoded, {true});
         compare(net, graph, out.result, check);
         const auto best = std::max_element(graph.answer.begin(), graph.answer.end());
         graph_answers.classes.push_back(static_cast<std::int32_t>(best - graph.answer.begin()));

@@ -39,7 +39,7 @@ struct nir_check_inputs {
     std::function<void(std::size_t done, std::size_t all)> progress{};
 };
 
-/// Throws bad_input for networks of several inputs.
+/// Runs graph and network on the same samples; `data` has one data set for each Input.
 nir_check check_nir(const nir_check_inputs& inputs);
 
 }  // namespace synfire::cli

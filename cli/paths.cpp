@@ -65,8 +65,9 @@ void check_replaceable(const std::vector<std::string>& outputs) {
         if (!std::filesystem::exists(there) || std::filesystem::is_regular_file(there)) {
             continue;
         }
-        throw bad_input({name, "cannot be replaced", "a device, pipe or socket",
-                         "a new name, or a file to replace", ""});
+        const char* const kind =
+            std::filesystem::is_directory(there) ? "a folder" : "a device, pipe or socket";
+        throw bad_input({name, "cannot be replaced", kind, "a new name, or a file to replace", ""});
     }
 }
 

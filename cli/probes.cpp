@@ -23,6 +23,17 @@ sim::probe_kind usual_kind(const population& p) {
                                               : sim::probe_kind::spikes;
 }
 
+std::size_t population_of(const network& net, const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    const auto named = [&](const population& p) { return p.name == text.substr(0, colon); };
+    if (colon != std::string::npos
+        && std::any_of(net.populations.begin(), net.populations.end(), named)) {
+        throw bad_input({"--probe", "there is no such record", text,
+                         "NAME, NAME:spikes, NAME:potentials or NAME:rates", ""});
+    }
+    return net.find(text);
+}
+
 /// Names may have colons of their own, so only a known kind is taken off.
 sim::probe probe_of(const network& net, const std::string& text) {
     const bool whole = std::any_of(net.populations.begin(), net.populations.end(),
@@ -34,7 +45,7 @@ sim::probe probe_of(const network& net, const std::string& text) {
         sim::check_probe(net, p);
         return p;
     }
-    const std::size_t number = net.find(text);
+    const std::size_t number = whole ? net.find(text) : population_of(net, text);
     const sim::probe p{number, usual_kind(net.populations[number])};
     sim::check_probe(net, p);
     return p;

@@ -113,6 +113,36 @@ TEST_CASE("options of NIR graphs and of other models do not mix", "[cli][nir]") 
           "too many for phase codes");
 }
 
+TEST_CASE("a NIR graph with two Inputs is checked, with data for each", "[cli][nir]") {
+    const scratch_folder folder;
+    nir_builder graph;
+    graph.input({64}, "left").input({8, 8}, "right").output({64}).integrate("if", 64, 1.0, 3.0);
+    graph.linear("w", 64, 64, std::vector<double>(4096, 1.0 / 64.0));
+    graph.chain({"left", "w", "if", "output"}).edge("right", "if");
+    const std::string file = written(folder, graph);
+    const std::string net = (folder.path() / "net.snn").string();
+    const auto convert = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"convert", file, "-o", net, "--dt", "1", "--steps", "6"});
+        return synfire_program(more);
+    };
+    const program_run made = convert({"--scale", "0.0625", "--check", "left=digits", "--check",
+                                      "right=digits:train", "--check-samples", "5", "--json", "-"});
+    CHECK(made.status == 3);  // digits:train is longer
+    const program_run same = convert({"--scale", "0.0625", "--check", "left=digits,right=digits",
+                                      "--check-samples", "5", "--json", "-"});
+    INFO(same.err);
+    REQUIRE(same.status == 0);
+    const auto layer = nlohmann::json::parse(same.out).at("check").at("layers").at(0);
+    CHECK(layer.at("spikes_graph").get<double>() > 100.0);
+    CHECK(layer.at("spike_error").get<double>() < 0.02);
+    require_bad_input(convert({"--check", "left=digits"}), {"none for right"});
+    require_bad_input(convert({"--check", "left=", "--check", "right=digits"}),
+                      {"no data set is given for input 'left'", "left=DATA"});
+    require_bad_input(convert({"--scale", "left=0.5"}), {"have one scale", "left"});
+    require_bad_input(convert({"--scale", "up=0.5"}),
+                      {"names no input of the graph", "left, right"});
+}
+
 TEST_CASE("deviations are warnings, and errors where rules are strict", "[cli][nir]") {
     const scratch_folder folder;
     nir_builder graph;

@@ -166,6 +166,9 @@ TEST_CASE("probes that cannot be are refused before anything runs", "[cli]") {
         return r.run({"--event-step", "100", "--probe", probe, "--probe-to", to});
     };
     require_bad_input(with("nobody", file), {"no population of that name", "camera"});
+    require_bad_input(with("camera:sparks", file), {"there is no such record", "NAME:spikes"});
+    std::filesystem::create_directories(r.folder / "d.npz");
+    require_bad_input(with("out", (r.folder / "d.npz").string()), {"a folder"});
     require_bad_input(with("camera:potentials", file), {"has no potentials"});
     require_bad_input(with("out:spikes", file), {"sends no spikes"});
     require_bad_input(with("out", (r.folder / "r.txt").string()), {"format of the records"});

@@ -151,7 +151,12 @@ dataset load_named(const std::vector<std::string>& given, const std::vector<std:
         if (!one.input) {
             const std::size_t end = text.find('=');
             if (end == std::string::npos) { fail_unnamed(text, names); }
-            fail(text, "names no input of the network", text.substr(0, end), names_text(names));
+            const std::string name = text.substr(0, end);
+            if (std::find(names.begin(), names.end(), name) != names.end()) {
+                fail(text, fmt::format("no data set is given for input '{}'", name), {},
+                     name + "=DATA");
+            }
+            fail(text, "names no input of the network", name, names_text(names));
         }
         if (parts[*one.input]) {
             fail(text, fmt::format("input '{}' has data already", names[*one.input]), {},
