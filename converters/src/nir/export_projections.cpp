@@ -190,6 +190,17 @@ class projection_writer {
         for (std::size_t c = 0; c < channels(); ++c) {
             factors.insert(factors.end(), to_.shape.positions(), real(c, c));
         }
+        // Counted spikes: a factor of 1 needs no node, and snnTorch knows no Scale. Of two equal
+        // edges, though, readers count one.
+        const auto one = [](double f) { return std::abs(f - 1.0) < 1e-12; };
+        const auto beside = [&](const projection& q) {
+            return q.source == p_.source && q.target == p_.target;
+        };
+        const auto& all = part_.net.projections;
+        if (std::all_of(factors.begin(), factors.end(), one)
+            && std::count_if(all.begin(), all.end(), beside) == 1) {
+            return;
+        }
         chain_.push_back(typed("Scale", {reals("scale", std::move(factors), axes_of(to_))}));
     }
 

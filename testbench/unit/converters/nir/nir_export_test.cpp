@@ -153,6 +153,19 @@ TEST_CASE("exported thresholds are one number, as snnTorch and SpikingJelly read
     }
 }
 
+TEST_CASE("an Output that counts spikes is exported without a Scale", "[converters][nir]") {
+    nir_builder graph;
+    graph.input({6}).linear("w", 4, 6, weights(4, 6)).lif("lif", 4, 10e-3, 10.0).output({4});
+    graph.chain({"input", "w", "lif", "output"});
+    nir_export_options out;
+    out.dialect = nir_dialect::snntorch;
+    const network net = convert(graph.file(), options_of(nir_dialect::snntorch));
+    for (const nir_node& node : nir_from_tree(nir_tree(net, out), "memory").nodes) {
+        CHECK(node.type != "Scale");
+    }
+    check_round_trip(graph, nir_dialect::plain);
+}
+
 TEST_CASE("values that a reader would leave out are refused", "[converters][nir]") {
     network net = convert(recurrent().file(), options_of(nir_dialect::plain));
     streaming_neuron& lif = *net.populations[net.find("lif")].streaming;
