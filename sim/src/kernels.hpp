@@ -90,9 +90,9 @@ struct kernel_table {
     /// By index into gather_widths
     gather_function gathers8[gather_width_count];
     gather_function gathers16[gather_width_count];
-    /// By index into window_widths: window_positions at a time, and one
+    /// By index into window_widths: codes and weights of 8 bits, and of 16
     window_function windows8[window_width_count];
-    window_function single_windows8[window_width_count];
+    window_function windows16[window_width_count];
     /// One step of streaming neurons, by update_kind::index()
     update_function updates[update_kinds];
 };

@@ -76,7 +76,7 @@ struct delivery_scratch {
     std::vector<std::vector<gather_run>> runs;  ///< per thread
     active_set in_range;
     std::vector<std::uint8_t> plane;
-    std::vector<std::uint8_t> upper_plane;
+    std::vector<std::int16_t> wide_plane;
 
     void clear_rows() {
         rows.clear();

@@ -38,22 +38,28 @@ struct gather_task {
 
 using gather_function = void (*)(const gather_task& task);
 
-/// One line of a kernel: fours of neighbouring rows of weights and of neighbouring codes.
+/// Codes that one instruction multiplies: four of 8 bits or two of 16, against as many rows of
+/// weights of the same width.
+inline constexpr std::size_t window_unit_bytes = 4;
+
+/// One line of a kernel: units of neighbouring rows of weights and of neighbouring codes.
 struct window_run {
-    std::size_t codes;    ///< offset of the first one from window_task::codes
-    std::uint32_t first;  ///< four of rows
+    std::size_t codes;    ///< bytes from the first code of a position
+    std::uint32_t first;  ///< unit of rows
     std::uint32_t last;
 };
 
 /// Neighbouring output positions and one block of outputs, silent sources included: sums[j] += (sum
-/// over the rows of code * weight) << shift.
+/// over the rows of code * weight) << shift. Codes of several positions more than there are, and
+/// of window_padding bytes more, have to be readable.
 struct window_task {
     const window_run* runs;
     std::size_t run_count;
-    const std::uint8_t* codes;    ///< of the first position
-    std::size_t code_stride;      ///< codes between neighbouring positions
-    const std::int8_t* weights;   ///< [four of rows][output of the width][row of the four]
-    const std::uint32_t* chunks;  ///< at the first four of a chunk, that of the next one
+    const std::uint8_t* codes;  ///< of the first position; 8 or 16 bits each
+    std::size_t code_stride;    ///< bytes between neighbouring positions
+    std::size_t positions;
+    const std::uint8_t* weights;  ///< [unit of rows][output of the width][row of the unit]
+    const std::uint32_t* chunks;  ///< 8 bits: at the first unit of a chunk, that of the next one
     int shift;
     std::uint32_t* sums;
     std::size_t sum_stride;  ///< sums between neighbouring positions
@@ -62,10 +68,11 @@ struct window_task {
 
 using window_function = void (*)(const window_task& task);
 
-/// Outputs and positions that one pass keeps in registers.
-inline constexpr std::size_t window_widths[] = {8, 16, 32};
-inline constexpr std::size_t window_positions[] = {8, 4, 2};
-inline constexpr std::size_t window_width_count = 3;
-inline constexpr std::size_t window_rows = 4;  ///< that one instruction multiplies
+/// Outputs that one pass keeps in registers, and the most positions.
+inline constexpr std::size_t window_widths[] = {8, 16, 24, 32};
+inline constexpr std::size_t window_positions[] = {8, 4, 4, 2};
+inline constexpr std::size_t window_width_count = 4;
+inline constexpr std::size_t most_window_positions = 8;
+inline constexpr std::size_t window_padding = 64;
 
 }  // namespace synfire::sim

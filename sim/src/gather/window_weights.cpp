@@ -2,6 +2,7 @@
 #include "window_weights.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "../lines.hpp"
@@ -9,11 +10,10 @@
 namespace synfire::sim {
 namespace {
 
-constexpr std::int32_t largest_whole = 127;  ///< two products with weights of 8 bits fit 16 bits
-constexpr std::int32_t largest_half = 15;
+constexpr std::int32_t largest_of_8_bits =
+    127;  ///< two products with weights of 8 bits fit 16 bits
 constexpr std::size_t largest_growth = 4;  ///< of a map by its plane
 constexpr std::size_t small_plane = 1024;  ///< positions that never matter
-constexpr int half_bits = 4;
 
 /// Share of active sources above which a pass over all of them is the faster one, for up to 16, up
 /// to 32 and more outputs (bench/convolution_speed.cpp): a list of sources costs as much for few
@@ -23,14 +23,17 @@ double worth_share(std::size_t outputs) {
     return outputs <= 32 ? 0.1 : 0.33;
 }
 
-/// Adds a four of weights of one output to the sums of its positive and negative products.
+/// Adds a unit of weights of 8 bits of one output to the sums of its positive and negative
+/// products.
 struct bounds {
     std::int64_t positive = 0;
     std::int64_t negative = 0;
 
-    void add(const std::int8_t* four, std::int32_t code) {
-        for (std::size_t i = 0; i < window_rows; ++i) {
-            (four[i] > 0 ? positive : negative) += std::int64_t{four[i]} * code;
+    void add(const std::uint8_t* unit, std::int32_t code) {
+        std::int8_t weights[window_unit_bytes];
+        std::memcpy(weights, unit, window_unit_bytes);
+        for (const std::int8_t w : weights) {
+            (w > 0 ? positive : negative) += std::int64_t{w} * code;
         }
     }
     bool fit() const {
@@ -77,10 +80,9 @@ window_weights::window_weights(const network& net, const projection& p, const ch
         plane_of(p.geometry, net.populations[p.source].shape, net.populations[p.target].shape);
     plane_height_ = plane.height;
     plane_width_ = plane.width;
+    const std::int32_t largest = net.populations[p.source].range.hi;
+    wide_ = largest > largest_of_8_bits;
     lay_out_runs();
-    const std::int32_t top = net.populations[p.source].range.hi;
-    halves_ = top > largest_whole;
-    const std::int32_t largest = halves_ ? largest_half : top;
     constexpr std::size_t widest = window_widths[window_width_count - 1];
     for (std::size_t first = 0; first < target.count; first += widest) {
         const std::size_t outputs = std::min(target.count - first, widest);
@@ -89,9 +91,10 @@ window_weights::window_weights(const network& net, const projection& p, const ch
 }
 
 /// With neighbouring taps a line of the kernel is one run, otherwise each tap is one. A run is
-/// padded to whole fours by weights of 0.
+/// padded to whole units by weights of 0.
 void window_weights::lay_out_runs() {
     const kernel_geometry& g = geometry_;
+    const std::size_t unit = window_unit_bytes / code_bytes();
     const bool joined = g.dilation[1] == 1;
     const std::size_t taps = joined ? 1 : to_size(g.kernel[1]);
     const std::size_t rows = joined ? to_size(g.kernel[1]) * source_.count : source_.count;
@@ -99,14 +102,14 @@ void window_weights::lay_out_runs() {
         for (std::size_t kx = 0; kx < taps; ++kx) {
             const std::size_t place =
                 ky * to_size(g.dilation[0]) * plane_width_ + kx * to_size(g.dilation[1]);
-            const auto first = static_cast<std::uint32_t>(row_of_four_.size());
+            const auto first = static_cast<std::uint32_t>(row_of_unit_.size());
             const std::size_t row = (ky * to_size(g.kernel[1]) + kx) * source_.count;
-            for (std::size_t r = 0; r < rows; r += window_rows) {
-                row_of_four_.push_back(static_cast<std::ptrdiff_t>(row + r));
-                rows_of_four_.push_back(std::min(window_rows, rows - r));
+            for (std::size_t r = 0; r < rows; r += unit) {
+                row_of_unit_.push_back(row + r);
+                rows_of_unit_.push_back(std::min(unit, rows - r));
             }
-            const auto last = static_cast<std::uint32_t>(row_of_four_.size());
-            runs_.push_back({place * source_.count, first, last});
+            const auto last = static_cast<std::uint32_t>(row_of_unit_.size());
+            runs_.push_back({place * source_.count * code_bytes(), first, last});
         }
     }
 }
@@ -119,37 +122,40 @@ window_weights::block window_weights::make_block(std::size_t first, std::size_t 
     b.outputs = outputs;
     while (window_widths[b.width] < outputs) { ++b.width; }
     const std::size_t width = window_widths[b.width];
-    const std::size_t fours = row_of_four_.size();
-    b.weights.resize(fours * width * window_rows);
-    for (std::size_t f = 0; f < fours; ++f) {
+    const std::size_t units = row_of_unit_.size();
+    b.weights.resize(units * width * window_unit_bytes);
+    for (std::size_t u = 0; u < units; ++u) {
         for (std::size_t j = 0; j < outputs; ++j) {
-            for (std::size_t i = 0; i < rows_of_four_[f]; ++i) {
-                b.weights[(f * width + j) * window_rows + i] =
-                    weight(to_size(row_of_four_[f]) + i, first + j);
+            std::uint8_t* to = b.weights.data() + (u * width + j) * window_unit_bytes;
+            for (std::size_t i = 0; i < rows_of_unit_[u]; ++i, to += code_bytes()) {
+                const std::int16_t w = weight(row_of_unit_[u] + i, first + j);
+                const auto narrow = static_cast<std::int8_t>(w);
+                std::memcpy(to, wide_ ? static_cast<const void*>(&w) : &narrow, code_bytes());
             }
         }
     }
-    b.chunks.resize(fours);
-    for (std::size_t start = 0; start < fours;) {
-        const std::size_t end = end_of_chunk(b, start, fours, largest);
+    if (wide_) { return b; }
+    b.chunks.resize(units);
+    for (std::size_t start = 0; start < units;) {
+        const std::size_t end = end_of_chunk(b, start, units, largest);
         b.chunks[start] = static_cast<std::uint32_t>(end);
         start = end;
     }
     return b;
 }
 
-/// The first four that 16 bits may not hold together with those from `first` on, in any output. The
+/// The first unit that 16 bits may not hold together with those from `first` on, in any output. The
 /// two sums of an output are bounded as one, so the bound is wider than it has to be; a single
-/// four, two products in each sum, always fits.
+/// unit, two products in each sum, always fits.
 std::size_t window_weights::end_of_chunk(const block& b, std::size_t first, std::size_t last,
                                          std::int32_t largest) {
     const std::size_t width = window_widths[b.width];
     std::size_t end = last;
     for (std::size_t j = 0; j < b.outputs; ++j) {
         bounds sum;
-        for (std::size_t f = first; f < end; ++f) {
-            sum.add(b.weights.data() + (f * width + j) * window_rows, largest);
-            if (!sum.fit()) { end = std::max(f, first + 1); }
+        for (std::size_t u = first; u < end; ++u) {
+            sum.add(b.weights.data() + (u * width + j) * window_unit_bytes, largest);
+            if (!sum.fit()) { end = std::max(u, first + 1); }
         }
     }
     return end;
@@ -157,96 +163,58 @@ std::size_t window_weights::end_of_chunk(const block& b, std::size_t first, std:
 
 bool window_weights::pays(std::size_t active, std::size_t neurons) const {
     const double share = static_cast<double>(active) / static_cast<double>(neurons);
-    return share >= worth_share(target_.count) * (halves_ ? 2.0 : 1.0);
+    return share >= worth_share(target_.count);
 }
 
-void window_weights::copy_plane(const delivery_task& task, std::vector<std::uint8_t>& plane) const {
-    // Padded runs read behind the last code.
-    plane.assign(plane_height_ * plane_width_ * source_.count + window_rows, 0);
+template <class Code>
+const std::uint8_t* window_weights::copy_plane(const std::uint8_t* codes,
+                                               std::vector<Code>& plane) const {
+    const std::size_t beyond =
+        most_window_positions * to_size(geometry_.stride[1]) * source_.count + window_padding;
+    plane.assign(plane_height_ * plane_width_ * source_.count + beyond, 0);
     const std::size_t top = to_size(geometry_.pads[0]);
     const std::size_t left = to_size(geometry_.pads[1]);
     for (std::size_t y = 0; y < source_height_; ++y) {
-        std::uint8_t* to = plane.data() + ((top + y) * plane_width_ + left) * source_.count;
+        Code* to = plane.data() + ((top + y) * plane_width_ + left) * source_.count;
         if (source_.whole()) {
-            const std::uint8_t* from = task.codes.bytes + y * source_.width * source_.count;
+            const std::uint8_t* from = codes + y * source_.width * source_.count;
             std::copy(from, from + source_.width * source_.count, to);
             continue;
         }
         for (std::size_t x = 0; x < source_.width; ++x, to += source_.count) {
-            const std::uint8_t* from = task.codes.bytes + source_.offset(y * source_.width + x);
+            const std::uint8_t* from = codes + source_.offset(y * source_.width + x);
             std::copy(from, from + source_.count, to);
         }
     }
+    return reinterpret_cast<const std::uint8_t*>(plane.data());
 }
 
 void window_weights::deliver(const delivery_task& task, int shift, int threads) const {
-    std::vector<std::uint8_t>& plane = task.scratch.plane;
-    copy_plane(task, plane);
-    if (!halves_) { return deliver_plane(task, shift, threads); }
-    std::vector<std::uint8_t>& upper = task.scratch.upper_plane;
-    upper.resize(plane.size());
-    for (std::size_t i = 0; i < plane.size(); ++i) {
-        upper[i] = static_cast<std::uint8_t>(plane[i] >> half_bits);
-        plane[i] = static_cast<std::uint8_t>(plane[i] & largest_half);
-    }
-    deliver_plane(task, shift, threads);
-    std::swap(plane, upper);
-    deliver_plane(task, shift + half_bits, threads);
-}
-
-void window_weights::deliver_plane(const delivery_task& task, int shift, int threads) const {
-    const std::vector<std::uint8_t>& plane = task.scratch.plane;
+    const std::uint8_t* const codes = task.codes.bytes;
+    const std::uint8_t* const plane = wide_ ? copy_plane(codes, task.scratch.wide_plane)
+                                            : copy_plane(codes, task.scratch.plane);
+    const std::size_t line_bytes =
+        to_size(geometry_.stride[0]) * plane_width_ * source_.count * code_bytes();
     for (const block& b : blocks_) {
+        window_task t{};
+        t.runs = runs_.data();
+        t.run_count = runs_.size();
+        t.code_stride = to_size(geometry_.stride[1]) * source_.count * code_bytes();
+        t.positions = target_.width;
+        t.weights = b.weights.data();
+        t.chunks = b.chunks.data();
+        t.shift = shift;
+        t.sum_stride = target_.stride;
+        t.outputs = b.outputs;
+        const window_function add =
+            (wide_ ? task.kernels.windows16 : task.kernels.windows8)[b.width];
         for_each_line(target_height_, threads, [&](std::size_t y, std::size_t) {
-            deliver_line(task, b, shift, y, plane.data());
+            window_task line = t;
+            line.codes = plane + y * line_bytes;
+            line.sums = task.sums + target_.offset(y * target_.width) + b.first;
+            add(line);
         });
     }
-}
-
-void window_weights::deliver_line(const delivery_task& task, const block& b, int shift,
-                                  std::size_t y, const std::uint8_t* plane) const {
-    window_task t{};
-    t.runs = runs_.data();
-    t.run_count = runs_.size();
-    t.code_stride = to_size(geometry_.stride[1]) * source_.count;
-    t.weights = b.weights.data();
-    t.chunks = b.chunks.data();
-    t.shift = shift;
-    t.sum_stride = target_.stride;
-    t.outputs = b.outputs;
-    const std::size_t line = y * to_size(geometry_.stride[0]) * plane_width_ * source_.count;
-    for (std::size_t x = 0; x < target_.width;) {
-        const bool many = x + window_positions[b.width] <= target_.width;
-        const std::size_t count = many ? window_positions[b.width] : 1;
-        if (!silent(task.active, y, x, count)) {
-            t.codes = plane + line + x * t.code_stride;
-            t.sums = task.sums + target_.offset(y * target_.width + x) + b.first;
-            (many ? task.kernels.windows8 : task.kernels.single_windows8)[b.width](t);
-        }
-        x += count;
-    }
-}
-
-/// Whether no source under the windows of `count` positions is active, in any channel.
-bool window_weights::silent(const active_set& active, std::size_t y, std::size_t x,
-                            std::size_t count) const {
-    const kernel_geometry& g = geometry_;
-    const auto at = [](std::size_t target, std::int32_t stride, std::int32_t pad) {
-        return static_cast<std::ptrdiff_t>(target) * stride - pad;
-    };
-    const auto width = static_cast<std::ptrdiff_t>(source_.width);
-    const std::ptrdiff_t reach = (g.kernel[1] - 1) * g.dilation[1] + 1;
-    const std::ptrdiff_t left = std::clamp<std::ptrdiff_t>(at(x, g.stride[1], g.pads[1]), 0, width);
-    const std::ptrdiff_t right =
-        std::clamp<std::ptrdiff_t>(at(x + count - 1, g.stride[1], g.pads[1]) + reach, 0, width);
-    for (std::int32_t ky = 0; ky < g.kernel[0]; ++ky) {
-        const std::ptrdiff_t line = at(y, g.stride[0], g.pads[0]) + ky * g.dilation[0];
-        if (line < 0 || line >= static_cast<std::ptrdiff_t>(source_height_)) { continue; }
-        const std::size_t first = to_size(line * width + left);
-        const std::size_t last = to_size(line * width + std::max(left, right));
-        if (active.starts[first] != active.starts[last]) { return false; }
-    }
-    return true;
 }
 
 }  // namespace synfire::sim

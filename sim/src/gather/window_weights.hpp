@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A convolution whose sources are mostly active, without a look at which of them are: fours of
-// neighbouring codes against fours of rows of weights. Codes are first copied into a plane with
+// A convolution whose sources are mostly active, without a look at which of them are: a few
+// neighbouring codes against as many rows of weights at once. Codes are first copied into a plane with
 // zeros around it, so that every output position has the same window.
 #pragma once
 
@@ -23,8 +23,8 @@ class window_weights {
     window_weights(const network& net, const projection& p, const channel_view& source,
                    const channel_view& target, const weight_of& weight);
 
-    /// Convolutions of codes 0 .. 255. Above 127 two products would not fit 16 bits, so the upper
-    /// and the lower half of the codes are added one after the other.
+    /// Convolutions of codes 0 .. 255. Above 127 two products would not fit 16 bits, so codes and
+    /// weights of 16 bits are multiplied.
     static bool possible(const network& net, const projection& p);
     /// Whether it is faster than gathering `active` of the sources of a population.
     bool pays(std::size_t active, std::size_t neurons) const;
@@ -37,8 +37,8 @@ class window_weights {
         std::size_t first = 0;    ///< output
         std::size_t outputs = 0;  ///< the rest of the width is padding
         std::size_t width = 0;    ///< index into window_widths
-        std::vector<std::int8_t> weights;
-        std::vector<std::uint32_t> chunks;
+        std::vector<std::uint8_t> weights;  ///< as window_task has them
+        std::vector<std::uint32_t> chunks;  ///< 8 bits only
     };
 
     void lay_out_runs();
@@ -46,11 +46,10 @@ class window_weights {
                      const weight_of& weight) const;
     static std::size_t end_of_chunk(const block& b, std::size_t first, std::size_t last,
                                     std::int32_t largest);
-    void copy_plane(const delivery_task& task, std::vector<std::uint8_t>& plane) const;
-    void deliver_plane(const delivery_task& task, int shift, int threads) const;
-    void deliver_line(const delivery_task& task, const block& b, int shift, std::size_t y,
-                      const std::uint8_t* plane) const;
-    bool silent(const active_set& active, std::size_t y, std::size_t x, std::size_t count) const;
+    /// Readable behind the plane as far as window_task wants it.
+    template <class Code>
+    const std::uint8_t* copy_plane(const std::uint8_t* codes, std::vector<Code>& plane) const;
+    std::size_t code_bytes() const { return wide_ ? sizeof(std::int16_t) : sizeof(std::uint8_t); }
 
     channel_view source_;
     channel_view target_;
@@ -59,11 +58,11 @@ class window_weights {
     std::size_t target_height_;
     std::size_t plane_height_ = 0;
     std::size_t plane_width_ = 0;
-    std::vector<window_run> runs_;             ///< per line of the kernel
-    std::vector<std::ptrdiff_t> row_of_four_;  ///< per four, its first row
-    std::vector<std::size_t> rows_of_four_;    ///< rows of it that exist
+    bool wide_ = false;                      ///< codes above 127
+    std::vector<window_run> runs_;           ///< per line of the kernel
+    std::vector<std::size_t> row_of_unit_;   ///< per unit, its first row
+    std::vector<std::size_t> rows_of_unit_;  ///< rows of it that exist
     std::vector<block> blocks_;
-    bool halves_ = false;  ///< codes above 127
 };
 
 }  // namespace synfire::sim
