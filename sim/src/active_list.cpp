@@ -41,8 +41,7 @@ void population_codes::resize(const population& p) {
 
 std::size_t mark_active(const kernel_table& kernels, population_codes& codes) {
     if (!codes.bytes) { kernels.to_flags(codes.wide.data(), codes.active.data(), codes.size()); }
-    kernels.active_bits(codes.active.data(), codes.active_words.data(), codes.size());
-    return kernels.count_bits(codes.active_words.data(), codes.active_words.size());
+    return kernels.count_active(codes.active.data(), codes.size());
 }
 
 void look_up_spikes(const kernel_table& kernels, const code_tables& tables,
@@ -58,14 +57,18 @@ void look_up_spikes(const kernel_table& kernels, const code_tables& tables,
     }
 }
 
-void list_active(const kernel_table& kernels, const population_codes& codes, std::size_t channels,
+void list_active(const kernel_table& kernels, population_codes& codes, std::size_t channels,
                  const active_needs& needs, std::size_t active, active_set& list) {
     const std::size_t positions = codes.size() / channels;
-    const std::vector<std::uint64_t>& words = codes.active_words;
+    std::vector<std::uint64_t>& words = codes.active_words;
     list.clear();  // needs differ from sample to sample: nothing of the last one may stay
-    list.starts.resize(positions + 1);
-    kernels.list_starts(words.data(), channels, list.starts.data(), positions);
-    if (!needs.any()) { return; }
+    if (!needs.starts && !needs.entries()) { return; }
+    kernels.active_bits(codes.active.data(), words.data(), codes.size());
+    if (needs.starts) {
+        list.starts.resize(positions + 1);
+        kernels.list_starts(words.data(), channels, list.starts.data(), positions);
+    }
+    if (!needs.entries()) { return; }
     list.neurons.resize(active, boost::container::default_init);
     list.codes8.resize(active + gather_padding, boost::container::default_init);
     kernels.list_bits(words.data(), words.size(), codes.active.data(), list.neurons.data(),
@@ -80,10 +83,9 @@ void count_steps(const kernel_table& kernels, const code_tables& tables,
                  const population_codes& codes, std::span<std::uint64_t> steps) {
     const std::vector<code_tables::halves>& by_step = tables.steps_by_halves();
     if (!by_step.empty()) {
-        for (std::size_t t = 0; t < by_step.size(); ++t) {
-            steps[t] += kernels.count_bytes(codes.active.data(), by_step[t].low.data(),
-                                            by_step[t].high.data(), codes.size());
-        }
+        kernels.count_codes(steps.data(), codes.active.data(), by_step.front().low.data(),
+                            by_step.size(), tables.codes() > by_step.front().low.size(),
+                            codes.size());
         return;
     }
     std::vector<std::uint16_t> masks;

@@ -17,7 +17,7 @@ struct population_codes {
     bool bytes = false;  ///< the range fits bytes: there are no wide codes
     std::vector<std::int32_t> wide;
     std::vector<std::uint8_t> active;         ///< 0: silent; the code where it fits
-    std::vector<std::uint64_t> active_words;  ///< one bit per neuron
+    std::vector<std::uint64_t> active_words;  ///< one bit per neuron, once they are listed
     std::vector<std::uint8_t> spikes;         ///< per neuron
 
     void resize(const population& p);
@@ -27,15 +27,15 @@ struct population_codes {
     }
 };
 
-/// Fills the bits, and the bytes from wide codes; returns how many neurons are active.
+/// Fills the bytes from wide codes; returns how many neurons are active.
 std::size_t mark_active(const kernel_table& kernels, population_codes& codes);
 
 /// Fills `spikes` from the codes.
 void look_up_spikes(const kernel_table& kernels, const code_tables& tables,
                     population_codes& codes);
 
-/// Lists the neurons marked active, with what `needs` names; starts in any case.
-void list_active(const kernel_table& kernels, const population_codes& codes, std::size_t channels,
+/// Lists the neurons marked active, with what `needs` names.
+void list_active(const kernel_table& kernels, population_codes& codes, std::size_t channels,
                  const active_needs& needs, std::size_t active, active_set& list);
 
 /// Adds to steps[t] the neurons that fire at t.

@@ -10,6 +10,8 @@
 
 #include <synfire/core/network.hpp>
 
+#include "kernels.hpp"
+
 namespace synfire::sim {
 
 class code_tables {
@@ -21,12 +23,15 @@ class code_tables {
     /// Bit t: a neuron with this code fires at step t.
     std::uint16_t mask(std::int32_t code) const { return masks_[index(code)]; }
     std::uint32_t spikes(std::int32_t code) const { return spikes_[index(code)]; }
+    /// Codes from 0 to the one of largest magnitude.
+    std::size_t codes() const { return masks_.size(); }
 
     /// A function of codes 0 .. 255 as the sum of two entries, one per half of the code.
     struct halves {
         std::array<std::uint8_t, 16> low{};
         std::array<std::uint8_t, 16> high{};
     };
+    static_assert(sizeof(halves) == step_table_bytes);
     /// Spikes of a code; empty where a table by halves cannot hold them.
     const std::optional<halves>& spikes_by_halves() const { return spikes_by_halves_; }
     /// Per step, 1 where the code fires at it; empty where tables by halves cannot hold it.

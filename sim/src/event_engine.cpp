@@ -54,6 +54,7 @@ class event_engine final : public engine {
     std::vector<std::uint32_t> passing_sums_;
     std::vector<std::int32_t> codes_;  ///< of one tile
     std::vector<std::uint32_t> fan_sums_;
+    std::vector<projection_activity> fan_counts_;
     delivery_scratch scratch_;
 };
 
@@ -206,11 +207,6 @@ void event_engine::count_population(std::size_t number) {
     population_state& state = states_[number];
     population_activity& counts = counts_.populations[number];
     counts.active_sources = state.active_count;
-    if (p.window.steps > 0) {
-        look_up_spikes(plan_->kernels, tables, state.sent);
-    } else {
-        std::fill(state.sent.spikes.begin(), state.sent.spikes.end(), std::uint8_t{0});
-    }
     const bool own_steps =
         p.kind == population_kind::input && !inputs_[input_of_[number]].spikes_follow_codes;
     if (own_steps) {
@@ -226,14 +222,19 @@ void event_engine::count_population(std::size_t number) {
 }
 
 void event_engine::count_projections(std::size_t number) {
-    const population_codes& sent = states_[number].sent;
     const population_plan& plan = plan_->populations[number];
-    const std::vector<projection_activity> counts =
-        plan.fans.count(plan_->kernels, sent.spikes, sent.active, fan_sums_);
-    for (std::size_t j = 0; j < counts.size(); ++j) {
-        counts_.projections[plan.outgoing[j]] = counts[j];
+    if (plan.outgoing.empty()) { return; }
+    population_codes& sent = states_[number].sent;
+    if (net_.populations[number].window.steps > 0) {
+        look_up_spikes(plan_->kernels, plan.codes, sent);
+    } else {
+        std::fill(sent.spikes.begin(), sent.spikes.end(), std::uint8_t{0});
+    }
+    plan.fans.count(plan_->kernels, sent.spikes, sent.active, fan_sums_, fan_counts_);
+    for (std::size_t j = 0; j < fan_counts_.size(); ++j) {
+        counts_.projections[plan.outgoing[j]] = fan_counts_[j];
         if (net_.populations[number].is_current()) {
-            counts_.macs_first_layer += counts[j].active_synapses;
+            counts_.macs_first_layer += fan_counts_[j].active_synapses;
         }
     }
 }

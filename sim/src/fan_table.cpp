@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fan_table.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 
@@ -84,15 +85,40 @@ std::vector<source_fan> count_fans(const network& net, const projection& p) {
 
 namespace {
 
-/// With fewer neurons in a stretch, looking it up costs more than a table of all neurons.
-constexpr std::size_t short_stretch = 16;
+/// What looking up a stretch and multiplying one entry of the table cost, in neurons that are
+/// multiplied one by one (bench/network_speed.cpp).
+constexpr std::size_t cost_of_stretch = 20;
+constexpr std::size_t cost_of_entry = 6;
 
 }  // namespace
 
 fan_table::fan_table(const std::vector<std::vector<source_fan>>& fans, std::size_t channels) {
     lay_out(fans, channels);
     const std::size_t neurons = fans.empty() ? 0 : fans.front().size();
-    if (stretches_.size() * short_stretch > neurons) { lay_out(fans, neurons); }
+    const std::size_t cost = stretches_.size() * cost_of_stretch + entries_ * cost_of_entry;
+    if (cost <= neurons) { return; }
+    if (!fit_16_bits(fans)) {
+        lay_out(fans, neurons);
+        return;
+    }
+    for (const std::vector<source_fan>& all : fans) { one_by_one_.emplace_back(all); }
+}
+
+bool fan_table::fit_16_bits(const std::vector<std::vector<source_fan>>& fans) {
+    // No neuron reaches more positions than it has synapses.
+    constexpr std::uint32_t most = std::numeric_limits<std::int16_t>::max();
+    return std::all_of(fans.begin(), fans.end(), [](const std::vector<source_fan>& of_projection) {
+        return std::all_of(of_projection.begin(), of_projection.end(),
+                           [](const source_fan& fan) { return fan.synapses <= most; });
+    });
+}
+
+fan_table::short_columns::short_columns(const std::vector<source_fan>& fans) {
+    for (const source_fan& fan : fans) {
+        synapses.push_back(static_cast<std::int16_t>(fan.synapses));
+        nonzero.push_back(static_cast<std::int16_t>(fan.nonzero));
+        positions.push_back(static_cast<std::int16_t>(fan.positions));
+    }
 }
 
 void fan_table::lay_out(const std::vector<std::vector<source_fan>>& fans, std::size_t channels) {
@@ -123,10 +149,17 @@ void fan_table::lay_out(const std::vector<std::vector<source_fan>>& fans, std::s
     entries_ = kinds.size() * channels;
 }
 
-std::vector<projection_activity> fan_table::count(const kernel_table& kernels,
-                                                  std::span<const std::uint8_t> spikes,
-                                                  std::span<const std::uint8_t> active,
-                                                  std::vector<std::uint32_t>& scratch) const {
+void fan_table::count(const kernel_table& kernels, std::span<const std::uint8_t> spikes,
+                      std::span<const std::uint8_t> active, std::vector<std::uint32_t>& scratch,
+                      std::vector<projection_activity>& counts) const {
+    counts.clear();
+    for (const short_columns& fans : one_by_one_) {
+        fan_sums sums{};
+        kernels.add_fans(sums, {fans.synapses.data(), fans.nonzero.data(), fans.positions.data()},
+                         spikes.data(), active.data(), spikes.size());
+        counts.push_back({sums.of[0], sums.of[1], sums.of[2], sums.of[3], sums.of[4]});
+    }
+    if (!one_by_one_.empty() || fans_.empty()) { return; }
     scratch.assign(2 * entries_, 0);
     std::uint32_t* const all_spikes = scratch.data();
     std::uint32_t* const all_active = scratch.data() + entries_;
@@ -136,17 +169,15 @@ std::vector<projection_activity> fan_table::count(const kernel_table& kernels,
         kernels.sum_channels(all_spikes + to, all_active + to, spikes.data() + from,
                              active.data() + from, s.count, channels_);
     }
-    std::vector<projection_activity> sums;
     for (const columns& fans : fans_) {
         const auto total = [&](const std::vector<std::uint32_t>& column,
                                const std::uint32_t* times) {
             return kernels.dot(column.data(), times, entries_);
         };
-        sums.push_back({total(fans.synapses, all_spikes), total(fans.nonzero, all_spikes),
-                        total(fans.synapses, all_active), total(fans.nonzero, all_active),
-                        total(fans.positions, all_active)});
+        counts.push_back({total(fans.synapses, all_spikes), total(fans.nonzero, all_spikes),
+                          total(fans.synapses, all_active), total(fans.nonzero, all_active),
+                          total(fans.positions, all_active)});
     }
-    return sums;
 }
 
 }  // namespace synfire::sim

@@ -37,10 +37,9 @@ class fan_table {
 
     /// Counts of one sample, per projection. Per neuron of the source population: spikes, and a
     /// byte that is 0 where it is silent.
-    std::vector<projection_activity> count(const kernel_table& kernels,
-                                           std::span<const std::uint8_t> spikes,
-                                           std::span<const std::uint8_t> active,
-                                           std::vector<std::uint32_t>& scratch) const;
+    void count(const kernel_table& kernels, std::span<const std::uint8_t> spikes,
+               std::span<const std::uint8_t> active, std::vector<std::uint32_t>& scratch,
+               std::vector<projection_activity>& counts) const;
 
   private:
     /// `channels`: neurons that share a kind.
@@ -60,6 +59,17 @@ class fan_table {
         std::vector<std::uint32_t> positions;
     };
 
+    /// Of one projection, per neuron.
+    struct short_columns {
+        explicit short_columns(const std::vector<source_fan>& fans);
+
+        std::vector<std::int16_t> synapses;
+        std::vector<std::int16_t> nonzero;
+        std::vector<std::int16_t> positions;
+    };
+    static bool fit_16_bits(const std::vector<std::vector<source_fan>>& fans);
+
+    std::vector<short_columns> one_by_one_;  ///< where looking up kinds costs more; else empty
     std::size_t channels_ = 0;
     std::size_t entries_ = 0;  ///< kinds * channels
     std::vector<columns> fans_;

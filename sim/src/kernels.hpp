@@ -34,6 +34,37 @@ struct fire_side_short {
     float top;
 };
 
+/// Neighbouring windows along a line: best[j] = largest of the codes of channel j under a window.
+template <class Code>
+struct pool_line {
+    const Code* codes;  ///< of the first place under the first window
+    Code* best;
+    std::size_t lines;  ///< under each window
+    std::size_t taps;   ///< in each line
+    std::size_t line_stride;
+    std::size_t tap_stride;
+    std::size_t windows;
+    std::size_t window_stride;  ///< codes between the first places of neighbouring windows
+    std::size_t best_stride;
+    std::size_t channels;
+};
+
+/// Per neuron its synapses, those whose weight is not 0, and the target positions it reaches.
+struct fan_columns {
+    const std::int16_t* synapses;
+    const std::int16_t* nonzero;
+    const std::int16_t* positions;
+};
+
+/// Sums over neurons of spikes * synapses, spikes * nonzero, and over the active ones of synapses,
+/// nonzero, positions.
+struct fan_sums {
+    std::uint64_t of[5];
+};
+
+/// Of one step: entries for both halves of a code.
+inline constexpr std::size_t step_table_bytes = 32;
+
 /// Accumulators are unsigned: sums may wrap on the way, the proven width says that the end fits.
 struct kernel_table {
     /// sums[j] += sum over rows of gain * row[offset + j], j < n
@@ -53,11 +84,8 @@ struct kernel_table {
     /// codes of ranges within 0 .. 255, where single precision is exact (plan.cpp)
     void (*fire_bytes)(const std::uint32_t* x, std::uint8_t* codes, const fire_side_short& side,
                        std::size_t n);
-    /// best[j] = largest of codes[at[k] + j], k < count; count > 0
-    void (*maximum)(std::int32_t* best, const std::int32_t* codes, const std::size_t* at,
-                    std::size_t count, std::size_t n);
-    void (*maximum_bytes)(std::uint8_t* best, const std::uint8_t* codes, const std::size_t* at,
-                          std::size_t count, std::size_t n);
+    void (*maximum)(const pool_line<std::int32_t>& line);
+    void (*maximum_bytes)(const pool_line<std::uint8_t>& line);
     /// bytes[j] = codes[j], all of them 0 .. 255
     void (*to_bytes)(const std::int32_t* codes, std::uint8_t* bytes, std::size_t n);
     /// bytes[j] = 1 where codes[j] != 0
@@ -80,13 +108,18 @@ struct kernel_table {
                          const std::uint8_t* spikes, const std::uint8_t* active,
                          std::size_t positions, std::size_t channels);
     std::uint64_t (*dot)(const std::uint32_t* a, const std::uint32_t* b, std::size_t n);
+    /// Adds the fans of n neurons
+    void (*add_fans)(fan_sums& sums, const fan_columns& fans, const std::uint8_t* spikes,
+                     const std::uint8_t* active, std::size_t n);
     /// counts[t] += bit t of the masks, t < 16
     void (*count_steps)(std::uint32_t* counts, const std::uint16_t* masks, std::size_t n);
-    /// Sum over the bytes of low[byte & 15] + high[byte >> 4], each sum at most 1
-    std::uint64_t (*count_bytes)(const std::uint8_t* bytes, const std::uint8_t* low,
-                                 const std::uint8_t* high, std::size_t n);
-    /// Bits that are set
-    std::size_t (*count_bits)(const std::uint64_t* words, std::size_t word_count);
+    /// counts[t] += sum over the bytes of low[byte & 15] + high[byte >> 4], each sum at most 1, with
+    /// step_table_bytes of tables per step: 16 low entries, 16 high ones. Without `high` all bytes
+    /// are below 16.
+    void (*count_codes)(std::uint64_t* counts, const std::uint8_t* bytes,
+                        const std::uint8_t* tables, std::size_t steps, bool high, std::size_t n);
+    /// Bytes that are not 0
+    std::size_t (*count_active)(const std::uint8_t* bytes, std::size_t n);
     /// By index into gather_widths
     gather_function gathers8[gather_width_count];
     gather_function gathers16[gather_width_count];

@@ -3,6 +3,7 @@
 #define SYNFIRE_KERNELS kernels_avx512
 #include "gather/gather_body.inc"
 #include "gather/window_body.inc"
+#include "count_body.inc"
 #include "update_body.inc"
 
 #include "kernels_body.inc"

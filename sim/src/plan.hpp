@@ -52,18 +52,20 @@ struct active_set {
     }
 };
 
-/// What of an active_set beside the starts.
+/// What of an active_set.
 struct active_needs {
     bool positions = false;  ///< and neurons and codes
     bool codes8 = false;     ///< and neurons
     bool codes16 = false;    ///< and neurons
+    bool starts = false;
 
-    bool any() const { return positions || codes8 || codes16; }
+    bool entries() const { return positions || codes8 || codes16; }
 
     active_needs& operator|=(const active_needs& other) {
         positions |= other.positions;
         codes8 |= other.codes8;
         codes16 |= other.codes16;
+        starts |= other.starts;
         return *this;
     }
 };
@@ -124,7 +126,7 @@ class delivery {
     /// With so many active neurons in the source population.
     virtual active_needs needs(std::size_t active) const {
         static_cast<void>(active);
-        return {true, false, false};
+        return {true, false, false, false};
     }
 
     /// Marks the blocks of 64 target neurons that deliver() reaches; too many is right but slow.
@@ -159,13 +161,27 @@ class pool_gather {
                 const kernel_table& kernels) const;
 
   private:
+    /// Windows next to each other in a line that take equally many sources each.
+    struct stretch {
+        std::size_t target = 0;  ///< offset of the first channel
+        std::size_t source = 0;  ///< the same
+        std::size_t windows = 0;
+        std::size_t lines = 0;  ///< inside the map
+        std::size_t taps = 0;   ///< inside the map
+    };
+    void add_line(const kernel_geometry& g, const shape& from, const shape& to, std::int32_t y);
     template <class Code, class Maximum>
     void gather_codes(const Code* source, Code* target, Maximum maximum) const;
 
-    std::size_t channels_ = 0;
-    std::vector<std::size_t> targets_;  ///< offset of the first channel, per target position
-    std::vector<std::size_t> first_;    ///< per target position, into sources_
-    std::vector<std::size_t> sources_;  ///< offsets of the first channel
+    std::size_t channels_;
+    std::size_t source_stride_;  ///< of positions
+    std::size_t target_stride_;
+    std::size_t first_source_;  ///< channel
+    std::size_t first_target_;
+    std::size_t window_stride_;
+    std::size_t line_stride_;
+    std::size_t tap_stride_;
+    std::vector<stretch> stretches_;
 };
 
 struct projection_plan {

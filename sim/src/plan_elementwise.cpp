@@ -31,7 +31,7 @@ class elementwise_delivery final : public delivery {
 
     active_needs needs(std::size_t active) const override {
         static_cast<void>(active);
-        return {};
+        return {false, false, false, tile_.empty()};
     }
 
     void deliver(const delivery_task& task) const override {

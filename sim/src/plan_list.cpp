@@ -36,7 +36,7 @@ class list_delivery final : public delivery {
 
     /// Silent sources cost less than a list of the others once a few of them are active.
     active_needs needs(std::size_t active) const override {
-        return {active * few < first_.size(), false, false};
+        return {active * few < first_.size(), false, false, false};
     }
 
     void deliver(const delivery_task& task) const override {

@@ -64,7 +64,9 @@ class gather_kernel final : public delivery {
         active_needs all;
         if (!has_weights_) { return all; }
         for (const group& g : groups_) {
-            if (!takes_all(g, active)) { all |= g.weights.needs(); }
+            if (takes_all(g, active)) { continue; }
+            all |= g.weights.needs();
+            all.starts = true;
         }
         return all;
     }
@@ -187,7 +189,9 @@ class gather_dense final : public delivery {
 
     active_needs needs(std::size_t active) const override {
         static_cast<void>(active);
-        return weights_.needs();
+        active_needs all = weights_.needs();
+        all.starts = !source_.whole();
+        return all;
     }
 
     void deliver(const delivery_task& task) const override {

@@ -126,8 +126,7 @@ TEST_CASE("active bits, maxima, products and step counts follow their definition
         kernels.active_bits(flags.data(), words.data(), n);
         std::vector<std::int32_t> both = a;
         both.insert(both.end(), b.begin(), b.end());
-        const std::size_t at[2] = {0, n};
-        kernels.maximum(best.data(), both.data(), at, 2, n);
+        kernels.maximum({both.data(), best.data(), 2, 1, n, 0, 1, 0, 0, n});
         kernels.scale(products.data(), a.data(), 3, n);
         kernels.accumulate_products(sums.data(), weights.data(), products.data(), n);
         kernels.count_steps(steps, masks.data(), n);
