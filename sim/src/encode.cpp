@@ -70,6 +70,10 @@ encoder::encoder(const population& p, std::int32_t steps)
     for (std::int32_t value = 0; value <= largest_byte; ++value) {
         byte_codes_.push_back(code_of_byte(static_cast<std::uint8_t>(value)));
     }
+    bytes_fit_ = std::all_of(byte_codes_.begin(), byte_codes_.end(), [&](std::int32_t code) {
+        return code >= p.range.lo && code <= p.range.hi;
+    });
+    if (!is_scaled(p_.window)) { byte_shift_ = byte_shift(); }
 }
 
 std::int32_t encoder::code_of_byte(std::uint8_t value) const {
@@ -77,7 +81,11 @@ std::int32_t encoder::code_of_byte(std::uint8_t value) const {
     if (is_scaled(p_.window)) {
         return (value * p_.window.steps + largest_byte / 2) / largest_byte;
     }
-    return value >> std::max(byte_bits - code_bits(p_.window), 0);
+    return value >> byte_shift();
+}
+
+std::int32_t encoder::byte_shift() const {
+    return is_graded(how_.encoder) ? 0 : std::max(byte_bits - code_bits(p_.window), 0);
 }
 
 std::int32_t encoder::code_of_real(double value) const {
@@ -129,6 +137,12 @@ void encoder::codes(const dataset& data, std::size_t sample,
                     std::vector<std::int32_t>& codes) const {
     const std::size_t neurons = p_.shape.neurons();
     codes.resize(neurons);
+    if (how_.eight_bit && byte_shift_ && order_.empty()) {  // without a table: many at once
+        const std::uint8_t* const from = data.bytes.data() + sample * neurons;
+        std::transform(from, from + neurons, codes.begin(),
+                       [shift = *byte_shift_](std::uint8_t value) { return value >> shift; });
+        return;
+    }
     for (std::size_t n = 0; n < neurons; ++n) {
         codes[n] = how_.eight_bit ? byte_codes_[data.bytes[sample * neurons + data_index(n)]]
                                   : code_of_real(value_of(data, sample, n));
@@ -143,7 +157,8 @@ void encoder::encode(const dataset& data, std::size_t sample, std::uint64_t seed
                             out);
     }
     codes(data, sample, out.codes);
-    send_codes(out, may_leave_out);
+    if (!bytes_fit_) { check_codes(out.codes); }
+    send_checked(out, may_leave_out);
 }
 
 void encoder::check_codes(std::span<const std::int32_t> codes) const {
@@ -229,6 +244,10 @@ bool encoder::sends_once() const {
 
 void encoder::send_codes(encoded_input& out, bool may_leave_out) const {
     check_codes(out.codes);
+    send_checked(out, may_leave_out);
+}
+
+void encoder::send_checked(encoded_input& out, bool may_leave_out) const {
     out.spikes.clear();
     out.spikes_follow_codes = may_leave_out && tables_.has_value();
     if (is_graded(how_.encoder) || out.spikes_follow_codes) { return; }

@@ -67,11 +67,14 @@ class encoder {
 
   private:
     std::int32_t code_of_byte(std::uint8_t value) const;
+    std::int32_t byte_shift() const;
     std::int32_t code_of_real(double value) const;
     double value_of(const dataset& data, std::size_t sample, std::size_t neuron) const;
     std::size_t data_index(std::size_t neuron) const {
         return order_.empty() ? neuron : order_[neuron];
     }
+    /// The same as send_codes of codes that are in the range.
+    void send_checked(encoded_input& out, bool may_leave_out) const;
     void check_events(const dataset& data) const;
     void send_rate(encoded_input& out) const;
     void send_events(const dataset& data, std::size_t sample, encoded_input& out) const;
@@ -81,6 +84,8 @@ class encoder {
     input_encoding how_;
     std::optional<code_tables> tables_;     ///< where spikes are looked up
     std::vector<std::int32_t> byte_codes_;  ///< 256 entries, 8-bit data only
+    std::optional<std::int32_t> byte_shift_;  ///< where that is all there is to code_of_byte
+    bool bytes_fit_ = false;                ///< all byte_codes_ are in the range
     std::vector<std::uint32_t> order_;      ///< per neuron its place in the data; empty: the same
     std::vector<std::int64_t> places_;      ///< events: per place its neuron
 };
