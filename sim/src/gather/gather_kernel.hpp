@@ -70,7 +70,7 @@ using window_function = void (*)(const window_task& task);
 
 /// Outputs that one pass keeps in registers, and the most positions.
 inline constexpr std::size_t window_widths[] = {8, 16, 24, 32};
-inline constexpr std::size_t window_positions[] = {8, 4, 2, 2};
+inline constexpr std::size_t window_positions[] = {8, 4, 3, 2};
 inline constexpr std::size_t window_width_count = 4;
 inline constexpr std::size_t most_window_positions = 8;
 inline constexpr std::size_t window_padding = 64;

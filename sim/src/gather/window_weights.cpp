@@ -23,22 +23,22 @@ double worth_share(std::size_t outputs) {
     return outputs <= 32 ? 0.1 : 0.33;
 }
 
-/// Adds a unit of weights of 8 bits of one output to the sums of its positive and negative
-/// products.
+/// Positive and negative products of units of weights of 8 bits of one output. The first two and
+/// the last two of a unit are added in sums of their own.
 struct bounds {
-    std::int64_t positive = 0;
-    std::int64_t negative = 0;
+    std::int64_t positive[2] = {0, 0};
+    std::int64_t negative[2] = {0, 0};
 
     void add(const std::uint8_t* unit, std::int32_t code) {
         std::int8_t weights[window_unit_bytes];
         std::memcpy(weights, unit, window_unit_bytes);
-        for (const std::int8_t w : weights) {
-            (w > 0 ? positive : negative) += std::int64_t{w} * code;
+        for (std::size_t i = 0; i < window_unit_bytes; ++i) {
+            (weights[i] > 0 ? positive : negative)[i / 2] += std::int64_t{weights[i]} * code;
         }
     }
     bool fit() const {
-        return negative >= std::numeric_limits<std::int16_t>::min()
-               && positive <= std::numeric_limits<std::int16_t>::max();
+        return std::min(negative[0], negative[1]) >= std::numeric_limits<std::int16_t>::min()
+               && std::max(positive[0], positive[1]) <= std::numeric_limits<std::int16_t>::max();
     }
 };
 
@@ -144,9 +144,8 @@ window_weights::block window_weights::make_block(std::size_t first, std::size_t 
     return b;
 }
 
-/// The first unit that 16 bits may not hold together with those from `first` on, in any output. The
-/// two sums of an output are bounded as one, so the bound is wider than it has to be; a single
-/// unit, two products in each sum, always fits.
+/// The first unit that 16 bits may not hold together with those from `first` on, in any output. A
+/// single unit, two products in each sum, always fits.
 std::size_t window_weights::end_of_chunk(const block& b, std::size_t first, std::size_t last,
                                          std::int32_t largest) {
     const std::size_t width = window_widths[b.width];
