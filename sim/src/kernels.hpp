@@ -126,6 +126,8 @@ struct kernel_table {
     /// By index into window_widths: codes and weights of 8 bits, and of 16
     window_function windows8[window_width_count];
     window_function windows16[window_width_count];
+    /// By registers of 8 outputs, less 1
+    stroke_function strokes[stroke_width_count];
     /// One step of streaming neurons, by update_kind::index()
     update_function updates[update_kinds];
 };

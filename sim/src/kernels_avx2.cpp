@@ -2,6 +2,7 @@
 // Inner loops for one instruction set; the flags are in CMakeLists.txt.
 #define SYNFIRE_KERNELS kernels_avx2
 #include "gather/gather_body.inc"
+#include "gather/stroke_body.inc"
 #include "gather/window_body.inc"
 #include "count_body.inc"
 #include "update_body.inc"

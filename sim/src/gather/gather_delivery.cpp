@@ -9,6 +9,7 @@
 #include "../plan.hpp"
 #include "gather_axis.hpp"
 #include "gather_weights.hpp"
+#include "stroke_weights.hpp"
 #include "window_weights.hpp"
 
 namespace synfire::sim {
@@ -75,6 +76,10 @@ class gather_kernel final : public delivery {
         if (!has_weights_) { return; }
         const int threads = synapses_ < synapses_worth_a_thread ? 1 : task.threads;
         for (const group& g : groups_) {
+            if (threads == 1 && strokes_pay(g, task.active_count)) {
+                g.strokes->deliver(task);
+                continue;
+            }
             if (takes_all(g, task.active_count)) {
                 g.windows->deliver(task, shift_, threads);
                 continue;
@@ -97,11 +102,16 @@ class gather_kernel final : public delivery {
         channel_view source;
         channel_view target;
         gather_weights weights;
-        std::optional<window_weights> windows;  ///< for many active sources, where possible
+        std::optional<window_weights> windows{};  ///< for many active sources, where possible
+        std::optional<stroke_weights> strokes{};  ///< where windows and strokes are possible
     };
 
+    bool strokes_pay(const group& g, std::size_t active) const {
+        return g.strokes && stroke_weights::pays(active, neurons_);
+    }
+
     bool takes_all(const group& g, std::size_t active) const {
-        return g.windows && g.windows->pays(active, neurons_);
+        return strokes_pay(g, active) || (g.windows && g.windows->pays(active, neurons_));
     }
 
     group make_group(const network& net, const projection& p, std::int32_t number) const {
@@ -120,8 +130,11 @@ class gather_kernel final : public delivery {
             return p.weights[filter * taps + tap];
         };
         const code_range codes = net.populations[p.source].range;
-        group g{source, target, {taps_ * source.count, target.count, codes, weight}, {}};
-        if (window_weights::possible(net, p)) { g.windows.emplace(net, p, source, target, weight); }
+        group g{source, target, {taps_ * source.count, target.count, codes, weight}};
+        if (window_weights::possible(net, p)) {
+            g.windows.emplace(net, p, source, target, weight);
+            if (stroke_weights::possible(net, p)) { g.strokes.emplace(net, p, weight); }
+        }
         return g;
     }
 

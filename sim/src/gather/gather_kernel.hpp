@@ -75,4 +75,26 @@ inline constexpr std::size_t window_width_count = 4;
 inline constexpr std::size_t most_window_positions = 8;
 inline constexpr std::size_t window_padding = 64;
 
+/// One line of the single channel of a source population. A pair of neighbouring codes reaches
+/// `slots` neighbouring targets in each of `lines` target lines, one above the other: sums[output] +=
+/// (first code * weight + second code * weight) << shift.
+struct stroke_task {
+    const std::uint8_t* codes;  ///< 64 more are readable
+    std::size_t count;
+    const std::uint8_t* weights;  ///< 16 bits: [line][slot][output][code of the pair]
+    std::size_t lines;
+    std::size_t slots;
+    std::ptrdiff_t first_target;  ///< of slot 0 for a pair that starts at code 0
+    std::size_t targets;          ///< in a line; there are none outside 0 .. targets - 1
+    std::uint32_t* sums;             ///< of target 0 of the lowest line
+    std::size_t sum_stride;       ///< sums between neighbouring targets
+    std::size_t line_stride;      ///< sums between neighbouring lines
+    int shift;                    ///< codes have 16 bits with it
+};
+
+using stroke_function = void (*)(const stroke_task& task);
+
+/// By registers of 8 outputs, less 1.
+inline constexpr std::size_t stroke_width_count = 4;
+
 }  // namespace synfire::sim
