@@ -153,6 +153,36 @@ TEST_CASE("wide layers give the bits of the reference engine at every level and 
     }
 }
 
+TEST_CASE("one channel of any width gives the bits of the reference engine", "[sim][property]") {
+    test::dice dice(31);
+    constexpr sim::record_options everything{true, true};
+    for (int i = 0; i < 60; ++i) {
+        layer l;
+        l.out = dice.pick({8, 8, 16, 24, 32, 10});
+        l.steps = dice.pick({4, 7, 8});
+        for (std::size_t axis = 0; axis < 2; ++axis) {
+            l.geometry.kernel[axis] = dice.pick({1, 2, 3, 5, 5, 6});
+            l.geometry.stride[axis] = dice.chance(20) ? 2 : 1;
+            l.geometry.pads[axis] = dice.small(0, 3);
+            l.geometry.pads[axis + 2] = dice.small(0, 3);
+        }
+        // Longer than the 64 codes that are looked at together.
+        const std::int32_t side = i % 10 == 0 ? dice.pick({64, 65, 130}) : dice.small(6, 30);
+        const network net = network_of(l, side, dice);
+        CAPTURE(i, side, l.out, l.steps, l.geometry.kernel[0], l.geometry.kernel[1]);
+        validate(net);
+        sim::simulator reference(net, sim::engine_kind::reference);
+        const auto level = static_cast<sim::simd_level>(1 + i % 4);
+        sim::simulator event(net, sim::engine_kind::event_driven, level, 1 + i % 3);
+        for (const std::int32_t percent : {0, 3, 20, 45, 70}) {
+            const sim::encoded_input input = random_input(net.populations[0], percent, dice);
+            const std::string difference = test::first_difference(
+                net, reference.run({&input, 1}, everything), event.run({&input, 1}, everything));
+            REQUIRE(difference == "");
+        }
+    }
+}
+
 TEST_CASE("what one sample needs of its sources does not stay for the next", "[sim][unit]") {
     test::dice dice(7);
     layer l;
