@@ -82,12 +82,12 @@ class encoder {
     const population& p_;
     bool stepwise_;
     input_encoding how_;
-    std::optional<code_tables> tables_;     ///< where spikes are looked up
-    std::vector<std::int32_t> byte_codes_;  ///< 256 entries, 8-bit data only
+    std::optional<code_tables> tables_;       ///< where spikes are looked up
+    std::vector<std::int32_t> byte_codes_;    ///< 256 entries, 8-bit data only
     std::optional<std::int32_t> byte_shift_;  ///< where that is all there is to code_of_byte
-    bool bytes_fit_ = false;                ///< all byte_codes_ are in the range
-    std::vector<std::uint32_t> order_;      ///< per neuron its place in the data; empty: the same
-    std::vector<std::int64_t> places_;      ///< events: per place its neuron
+    bool bytes_fit_ = false;                  ///< all byte_codes_ are in the range
+    std::vector<std::uint32_t> order_;        ///< per neuron its place in the data; empty: the same
+    std::vector<std::int64_t> places_;        ///< events: per place its neuron
 };
 
 }  // namespace synfire::sim

@@ -113,9 +113,9 @@ struct kernel_table {
                      const std::uint8_t* active, std::size_t n);
     /// counts[t] += bit t of the masks, t < 16
     void (*count_steps)(std::uint32_t* counts, const std::uint16_t* masks, std::size_t n);
-    /// counts[t] += sum over the bytes of low[byte & 15] + high[byte >> 4], each sum at most 1, with
-    /// step_table_bytes of tables per step: 16 low entries, 16 high ones. Without `high` all bytes
-    /// are below 16.
+    /// counts[t] += sum over the bytes of low[byte & 15] + high[byte >> 4], each sum at most 1,
+    /// with step_table_bytes of tables per step: 16 low entries, 16 high ones. Without `high` all
+    /// bytes are below 16.
     void (*count_codes)(std::uint64_t* counts, const std::uint8_t* bytes,
                         const std::uint8_t* tables, std::size_t steps, bool high, std::size_t n);
     /// Bytes that are not 0

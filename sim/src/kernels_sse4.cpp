@@ -4,6 +4,7 @@
 #include "gather/gather_body.inc"
 #include "gather/stroke_body.inc"
 #include "gather/window_body.inc"
+
 #include "count_body.inc"
 #include "update_body.inc"
 

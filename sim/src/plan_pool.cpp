@@ -33,8 +33,8 @@ pool_gather::pool_gather(const network& net, const projection& p)
       first_source_(to_size(p.source_channels.first)),
       first_target_(to_size(p.target_channels.first)),
       window_stride_(to_size(p.geometry.stride[1]) * source_stride_),
-      line_stride_(to_size(p.geometry.dilation[0])
-                   * to_size(net.populations[p.source].shape.width) * source_stride_),
+      line_stride_(to_size(p.geometry.dilation[0]) * to_size(net.populations[p.source].shape.width)
+                   * source_stride_),
       tap_stride_(to_size(p.geometry.dilation[1]) * source_stride_) {
     const shape& from = net.populations[p.source].shape;
     const shape& to = net.populations[p.target].shape;

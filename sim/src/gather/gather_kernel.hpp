@@ -76,8 +76,8 @@ inline constexpr std::size_t most_window_positions = 8;
 inline constexpr std::size_t window_padding = 64;
 
 /// One line of the single channel of a source population. A pair of neighbouring codes reaches
-/// `slots` neighbouring targets in each of `lines` target lines, one above the other: sums[output] +=
-/// (first code * weight + second code * weight) << shift.
+/// `slots` neighbouring targets in each of `lines` target lines, one above the other: sums[output]
+/// += (first code * weight + second code * weight) << shift.
 struct stroke_task {
     const std::uint8_t* codes;  ///< 64 more are readable
     std::size_t count;
@@ -86,7 +86,7 @@ struct stroke_task {
     std::size_t slots;
     std::ptrdiff_t first_target;  ///< of slot 0 for a pair that starts at code 0
     std::size_t targets;          ///< in a line; there are none outside 0 .. targets - 1
-    std::uint32_t* sums;             ///< of target 0 of the lowest line
+    std::uint32_t* sums;          ///< of target 0 of the lowest line
     std::size_t sum_stride;       ///< sums between neighbouring targets
     std::size_t line_stride;      ///< sums between neighbouring lines
     int shift;                    ///< codes have 16 bits with it

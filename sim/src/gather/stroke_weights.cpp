@@ -31,7 +31,8 @@ stroke_weights::stroke_weights(const network& net, const projection& p, const we
       shift_(p.shift) {
     const std::size_t taps = to_size(geometry_.kernel[1]);
     const std::size_t lines = to_size(geometry_.kernel[0]);
-    // The first code of a pair reaches the targets of slots 0 .. taps - 1, the second the next ones.
+    // The first code of a pair reaches the targets of slots 0 .. taps - 1, the second the next
+    // ones.
     for (std::size_t ky = 0; ky < lines; ++ky) {
         for (std::size_t slot = 0; slot <= taps; ++slot) {
             for (std::size_t j = 0; j < target_.count; ++j) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A convolution of one channel, as first layers of grey images are: its active sources lie next to
-// each other and each reaches few targets, so that two of them at a time are added to all sums under
-// the kernel. Much less is done than by windows where most sources are silent.
+// each other and each reaches few targets, so that two of them at a time are added to all sums
+// under the kernel. Much less is done than by windows where most sources are silent.
 #pragma once
 
 #include <cstddef>

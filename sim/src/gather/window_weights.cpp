@@ -11,7 +11,7 @@ namespace synfire::sim {
 namespace {
 
 constexpr std::int32_t largest_of_8_bits =
-    127;  ///< two products with weights of 8 bits fit 16 bits
+    127;                                   ///< two products with weights of 8 bits fit 16 bits
 constexpr std::size_t largest_growth = 4;  ///< of a map by its plane
 constexpr std::size_t small_plane = 1024;  ///< positions that never matter
 
@@ -190,8 +190,8 @@ const std::uint8_t* window_weights::copy_plane(const std::uint8_t* codes,
 
 void window_weights::deliver(const delivery_task& task, int shift, int threads) const {
     const std::uint8_t* const codes = task.codes.bytes;
-    const std::uint8_t* const plane = wide_ ? copy_plane(codes, task.scratch.wide_plane)
-                                            : copy_plane(codes, task.scratch.plane);
+    const std::uint8_t* const plane =
+        wide_ ? copy_plane(codes, task.scratch.wide_plane) : copy_plane(codes, task.scratch.plane);
     const std::size_t line_bytes =
         to_size(geometry_.stride[0]) * plane_width_ * source_.count * code_bytes();
     for (const block& b : blocks_) {

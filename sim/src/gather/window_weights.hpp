@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A convolution whose sources are mostly active, without a look at which of them are: a few
-// neighbouring codes against as many rows of weights at once. Codes are first copied into a plane with
-// zeros around it, so that every output position has the same window.
+// neighbouring codes against as many rows of weights at once. Codes are first copied into a plane
+// with zeros around it, so that every output position has the same window.
 #pragma once
 
 #include <cstddef>
@@ -34,9 +34,9 @@ class window_weights {
 
   private:
     struct block {
-        std::size_t first = 0;    ///< output
-        std::size_t outputs = 0;  ///< the rest of the width is padding
-        std::size_t width = 0;    ///< index into window_widths
+        std::size_t first = 0;              ///< output
+        std::size_t outputs = 0;            ///< the rest of the width is padding
+        std::size_t width = 0;              ///< index into window_widths
         std::vector<std::uint8_t> weights;  ///< as window_task has them
         std::vector<std::uint32_t> chunks;  ///< 8 bits only
     };

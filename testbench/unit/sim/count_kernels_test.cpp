@@ -199,8 +199,7 @@ TEST_CASE("maxima of lines of windows are those of their codes", "[sim][unit]") 
             for (std::size_t c = 0; c < channels; ++c) {
                 std::uint8_t largest = 0;
                 for (std::size_t k = 0; k < lines * taps; ++k) {
-                    const std::size_t at =
-                        k / taps * line + (w * step + k % taps) * channels + c;
+                    const std::size_t at = k / taps * line + (w * step + k % taps) * channels + c;
                     largest = std::max(largest, codes[at]);
                 }
                 expected[w * (channels + 2) + c] = largest;
