@@ -222,14 +222,14 @@ TEST_CASE("answers of a network with two inputs are what they were", "[cli]") {
 TEST_CASE("an int8 model with two inputs keeps its integers, and all levels agree", "[cli]") {
     const two_input_files f;
     quantised_inputs().save(f.model);
-    const program_run converted =
-        synfire_program({"convert", f.model, "-o", f.net, "--check", f.both, "--json", "-"});
+    // Not needed for thresholds, but it tells that one input is of bytes and the other of numbers.
+    const program_run converted = f.convert({"--check", f.both, "--json", "-"});
     INFO(converted.err);
     REQUIRE(converted.status == 0);
     const auto json = nlohmann::json::parse(converted.out);
     CHECK(json["check"]["neurons_different"] == 0);
-    REQUIRE_FALSE(json["imported"].empty());
-    for (const auto& layer : json["imported"]) { CHECK(layer["different"] == 0); }
+    CHECK(json["imported"]["layers"].size() > 0);
+    CHECK(json["imported"]["different"] == 0);
     // Each level: the file's own arithmetic, in single precision, gives the same answers.
     const program_run compared =
         synfire_program({"compare", f.net, f.model, "--data", f.both, "--json", "-"});
@@ -237,7 +237,7 @@ TEST_CASE("an int8 model with two inputs keeps its integers, and all levels agre
     CHECK_THAT(nlohmann::json::parse(compared.out)["fidelity"][0]["r2"].get<double>(),
                Catch::Matchers::WithinAbs(1.0, 1e-6));
     CHECK(synfire_program({"convert", f.model, "-o", f.net, "--input-steps", "state=4"}).status
-          == 3);
+          == 2);
 }
 
 TEST_CASE("data sets are told apart by name wherever data are read", "[cli]") {
