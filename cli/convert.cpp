@@ -152,13 +152,6 @@ void check_arguments(const convert_arguments& arguments) {
     check_conversion_options(arguments);
 }
 
-void check_max_drop(const convert_arguments& arguments, bool regression) {
-    if (arguments.max_drop < 0.0 || !regression) { return; }
-    throw usage_error({"--max-drop", "counts answers that change; a regression has none",
-                       fmt::format("{}", arguments.max_drop), "no --max-drop",
-                       "--check reports R2 against the trained network"});
-}
-
 /// The data of --check, refused before anything is written where they do not fit.
 std::optional<dataset> check_set(const convert_arguments& arguments) {
     if (arguments.check.empty()) { return std::nullopt; }
@@ -262,12 +255,9 @@ void add_convert(CLI::App& app, command_body& chosen) {
         ->add_option("--check-samples", arguments->check_samples,
                      "first N samples of the check data only (0: all)")
         ->check(CLI::NonNegativeNumber);
-    command
-        ->add_option("--max-drop", arguments->max_drop,
-                     "exit status 1 and no file where more percent of the calibration answers are "
-                     "lost (without "
-                     "labels: change)")
-        ->check(number_between(0.0, 100.0));
+    add_max_drop_option(command, arguments.get(),
+                        "exit status 1 and no file where more percent of the calibration answers "
+                        "are lost (without labels: change)");
     add_shrinking_options(command, arguments.get());
     add_nir_options(command, &arguments->nir);
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");

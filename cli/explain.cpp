@@ -21,6 +21,7 @@
 #include "paths.hpp"
 #include "progress.hpp"
 #include "regression.hpp"
+#include "shrinking_options.hpp"
 
 namespace synfire::cli {
 
@@ -34,6 +35,15 @@ struct explain_arguments {
     double bound = 0.1;
     bool try_advice = false;
 };
+
+/// `convert` also judges the network by it; nothing else does here.
+void check_use_of_max_drop(const convert_arguments& conversion) {
+    const bool used = conversion.mixed_steps || conversion.mixed_bits
+                      || options_of(conversion).chosen_steps_drop.has_value();
+    if (conversion.max_drop < 0.0 || used) { return; }
+    throw usage_error({"--max-drop", "has no effect here", fmt::format("{}", conversion.max_drop),
+                       "--mixed-steps, --mixed-bits, or --coding auto without --steps", ""});
+}
 
 /// Converts again with each advice; equal advice once.
 std::vector<tried_advice> try_all(const std::vector<converters::advice>& all,
@@ -90,47 +100,80 @@ std::vector<compared_range> compare_ranges(const explain_arguments& arguments,
     return ranges;
 }
 
+/// Usage errors, all before any work.
+void check_arguments(const explain_arguments& arguments) {
+    const convert_arguments& conversion = arguments.conversion;
+    check_outputs({conversion.json},
+                  with_data(with_data({conversion.model}, conversion.calibration), arguments.data));
+    check_conversion_options(conversion);
+    check_use_of_max_drop(conversion);
+    for (const std::string& text : arguments.between) { level_range_of(text); }
+    if (!conversion.calibration.empty()) { return; }
+    throw usage_error({"--calibration", "is missing", "", "a data set, by name or path",
+                       "explain measures errors on samples"});
+}
+
+/// What `convert` would write.
+converters::conversion converted_network(const convert_arguments& arguments,
+                                         const dataset& calibration) {
+    converters::conversion converted =
+        converters::convert_onnx(arguments.model, calibration, options_of(arguments));
+    converted.net.metadata["source_sha256"] = io::content_hash(io::read_file(arguments.model));
+    for (const std::string& warning : converted.warnings) {
+        fmt::print(stderr, "synfire: warning: {}\n", warning);
+    }
+    return converted;
+}
+
+/// Errors of the whole; answers that change are left out of a regression's, and what pruning did
+/// where nothing was pruned.
+void add_errors(const converters::explanation& found, bool regression, bool pruned,
+                nlohmann::ordered_json& json) {
+    json["error"] = found.error;
+    json["plain_error"] = found.plain_error;
+    json["interaction"] = found.interaction;
+    json["answers_changed"] = nullptr;
+    json["pruning_error"] = nullptr;
+    json["pruning_answers_changed"] = nullptr;
+    if (pruned) { json["pruning_error"] = found.pruning_error; }
+    if (regression) { return; }
+    json["answers_changed"] = found.answers_changed;
+    if (pruned) { json["pruning_answers_changed"] = found.pruning_answers; }
+}
+
 int explain(const explain_arguments& arguments) {
     const result_header header("explain");
     const convert_arguments& conversion = arguments.conversion;
     const output out(conversion.json);
-    check_outputs({conversion.json},
-                  with_data(with_data({conversion.model}, conversion.calibration), arguments.data));
-    check_conversion_options(conversion);
-    for (const std::string& text : arguments.between) { level_range_of(text); }
-    const converters::convert_options options = options_of(conversion);
-    if (conversion.calibration.empty()) {
-        throw usage_error({"--calibration", "is missing", "", "a data set, by name or path",
-                           "explain measures errors on samples"});
-    }
+    check_arguments(arguments);
     const bool imported = converters::is_quantised_onnx(conversion.model);
     if (imported) { refuse_choices(conversion); }
-    const dataset calibration = samples_of(conversion);
-    converters::conversion converted =
-        converters::convert_onnx(conversion.model, calibration, options);
-    // As `convert` does, so that results of both name the same network.
-    converted.net.metadata["source_sha256"] = io::content_hash(io::read_file(conversion.model));
-    for (const std::string& warning : converted.warnings) {
-        fmt::print(stderr, "synfire: warning: {}\n", warning);
-    }
+    dataset calibration = samples_of(conversion);
+    apply_task(calibration, answer_kind_of(conversion.task), 0);
+    check_max_drop(conversion, is_regression(calibration, answer_kind_of(conversion.task)));
+    const converters::conversion converted = converted_network(conversion, calibration);
     const dataset data = explained_data(arguments, calibration, converted.net);
     progress bar("explain");
     const converters::explanation found =
         converters::explain(converted, data, data.size(),
                             [&](std::size_t done, std::size_t all) { bar.update(done, all); });
     const bool fixed = imported || converted.distilled;
+    const converters::convert_options options = options_of(conversion);
     const std::vector<tried_advice> advice =
         try_all(fixed ? std::vector<converters::advice>{} : converters::advise(found, options),
                 arguments, calibration, data);  // the file has fixed what advice is about
     const std::vector<compared_range> ranges = compare_ranges(arguments, options, converted, data);
 
     const bool regression = is_regression(data, answer_kind_of(conversion.task));
-    print_explanation(out, found, regression);
+    const bool pruned = converted.pruning.has_value();
+    print_sizes(out, conversion, converted);
+    print_explanation(out, found, regression, pruned);
     print_advice(out, advice, found.error);
     print_ladder(out, ranges, arguments.bound);
     nlohmann::ordered_json json = header.start("", io::network_hash(converted.net));
     json["model"] = conversion.model;
     add_choices(conversion, converted, json);
+    add_sizes(conversion, converted, json);
     if (imported) { drop_choices(json); }
     json["calibration"] = data_text(conversion.calibration);
     json["seed"] = conversion.seed;
@@ -138,11 +181,7 @@ int explain(const explain_arguments& arguments) {
     json["data"] = data_text(arguments.data.empty() ? conversion.calibration : arguments.data);
     json["samples"] = found.samples;
     json["warnings"] = converted.warnings;
-    json["error"] = found.error;
-    json["plain_error"] = found.plain_error;
-    json["interaction"] = found.interaction;
-    json["answers_changed"] = nullptr;
-    if (!regression) { json["answers_changed"] = found.answers_changed; }
+    add_errors(found, regression, pruned, json);
     json["layers"] = layers_json(found, regression);
     json["advice"] = advice_json(advice);
     json["between"] = ladder_json(ranges);
@@ -158,6 +197,10 @@ void add_explain(CLI::App& app, command_body& chosen) {
         "explain",
         "Where the error of a conversion comes from, layer by layer, and what to change");
     add_conversion_options(command, &arguments->conversion);
+    add_shrinking_options(command, &arguments->conversion);
+    add_max_drop_option(command, &arguments->conversion,
+                        "percent of the calibration answers that --mixed-steps, --mixed-bits and "
+                        "--coding auto may lose (without labels: change)");
     add_data_option(*command, "--data", arguments->data,
                     "samples to explain: built-in name or path (default: the calibration "
                     "samples)");

@@ -90,12 +90,19 @@ nlohmann::ordered_json parts_json(const error_parts& p) {
 
 }  // namespace
 
-void print_explanation(const output& out, const explanation& found, bool regression) {
+void print_explanation(const output& out, const explanation& found, bool regression, bool pruned) {
     out.text(
         fmt::format("{} samples: output error {} of the trained network's output ({} before "
                     "bias correction){}",
                     found.samples, percent(found.error), percent(found.plain_error),
                     regression ? "" : fmt::format(", {} answers changed", found.answers_changed)));
+    if (pruned) {
+        out.text(fmt::format(
+            "pruning alone, before anything is quantised: output error {}{}; what follows is "
+            "relative to the pruned network",
+            percent(found.pruning_error),
+            regression ? "" : fmt::format(", {} answers changed", found.pruning_answers)));
+    }
     print_errors(out, found);
     print_shares(out, found, regression);
     print_neurons(out, found);

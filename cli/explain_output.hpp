@@ -27,7 +27,8 @@ struct compared_range {
 };
 
 /// Answers that change are left out of a regression's: its arg-max means nothing.
-void print_explanation(const output& out, const converters::explanation& found, bool regression);
+void print_explanation(const output& out, const converters::explanation& found, bool regression,
+                       bool pruned);
 void print_advice(const output& out, const std::vector<tried_advice>& all, double error);
 void print_ladder(const output& out, const std::vector<compared_range>& ranges, double bound);
 

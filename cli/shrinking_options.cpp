@@ -64,6 +64,10 @@ void add_shrinking_options(CLI::App* command, convert_arguments* arguments) {
                       "allows");
 }
 
+void add_max_drop_option(CLI::App* command, convert_arguments* arguments, const std::string& what) {
+    command->add_option("--max-drop", arguments->max_drop, what)->check(number_between(0.0, 100.0));
+}
+
 void check_shrinking_options(const convert_arguments& arguments) {
     if (arguments.mixed_steps && arguments.coding != "phase" && arguments.coding != "auto") {
         throw usage_error({"--mixed-steps", "has no effect on --coding " + arguments.coding,
@@ -71,6 +75,13 @@ void check_shrinking_options(const convert_arguments& arguments) {
     }
     check_mixed("--mixed-steps", arguments.mixed_steps, arguments.max_drop);
     check_mixed("--mixed-bits", arguments.mixed_bits, arguments.max_drop);
+}
+
+void check_max_drop(const convert_arguments& arguments, bool regression) {
+    if (arguments.max_drop < 0.0 || !regression) { return; }
+    throw usage_error({"--max-drop", "counts answers that change; a regression has none",
+                       fmt::format("{}", arguments.max_drop), "no --max-drop",
+                       "convert --check reports R2 against the trained network"});
 }
 
 void take_shrinking_options(const convert_arguments& arguments,

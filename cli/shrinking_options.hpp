@@ -9,8 +9,14 @@ namespace synfire::cli {
 
 void add_shrinking_options(CLI::App* command, convert_arguments* arguments);
 
+/// `what`: what the command does with it besides telling the others what may be lost.
+void add_max_drop_option(CLI::App* command, convert_arguments* arguments, const std::string& what);
+
 /// Throws usage_error for options that do not go together.
 void check_shrinking_options(const convert_arguments& arguments);
+
+/// Throws usage_error where --max-drop meets a regression, which has no answers to lose.
+void check_max_drop(const convert_arguments& arguments, bool regression);
 
 /// Passes those options on.
 void take_shrinking_options(const convert_arguments& arguments,

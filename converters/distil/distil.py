@@ -75,6 +75,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--coding", choices=("phase", "rate", "ttfs"), default="phase",
                         help="code of hidden layers: how many levels T steps give")
     parser.add_argument("--steps", type=whole(1, 4095), default=4, help="T, as in 'synfire convert' (default 4)")
+    parser.add_argument("--skip-steps", type=int, default=0, metavar="0",
+                        help="not with distillation: a student has as many levels in skips as elsewhere")
     parser.add_argument("--weight-bits", type=int, default=8, choices=range(2, 9), metavar="2..8")
     parser.add_argument("--steps-per", choices=("channel", "layer"), default="channel",
                         help="steps between codes of a channel's own at the start, or of the layer's")
@@ -145,6 +147,10 @@ def metadata(student: Student) -> dict[str, str]:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line says."""
+    if options.skip_steps != 0:
+        raise Refused("a student has as many levels in skip connections as elsewhere", where="--skip-steps",
+                      found=options.skip_steps, expected="0",
+                      hint="distil without it; or 'synfire convert --skip-steps' the network that is not distilled")
     output_file.check(options.output, {"model": options.model, "samples": options.samples})
     torch.manual_seed(options.seed)
     torch.set_flush_denormal(True)

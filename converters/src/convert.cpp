@@ -8,6 +8,7 @@
 #include <bit>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include <synfire/core/error.hpp>
 #include <synfire/core/readout.hpp>
@@ -231,7 +232,7 @@ std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const 
         pruned_graph pruned =
             prune(state.graph, data, data.size(), {options.prune, options.prune_channels});
         measured = calibrate_pruned(pruned, measured, data);
-        state.graph = std::move(pruned.graph);
+        state.unpruned = std::exchange(state.graph, std::move(pruned.graph));
         result.pruning = std::move(pruned.report);
         warn_about_pruning(options, *result.pruning, result.warnings);
     }

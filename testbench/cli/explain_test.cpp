@@ -128,6 +128,54 @@ TEST_CASE("explain and convert speak of the same network", "[cli]") {
     }
 }
 
+TEST_CASE("explain and convert speak of the same network with every option that changes it",
+          "[cli]") {
+    const scratch_folder folder;
+    const std::vector<std::string> options = GENERATE(
+        std::vector<std::string>{"--prune", "60"},
+        std::vector<std::string>{"--prune-channels", "30", "--prune", "20", "--steps", "3"},
+        std::vector<std::string>{"--mixed-steps", "--mixed-bits", "--max-drop", "2"},
+        std::vector<std::string>{"--coding", "auto", "--max-drop", "2"},
+        std::vector<std::string>{"--coding", "auto", "--steps", "4", "--reconstruct"});
+    std::vector<std::string> convert{"convert", digits_model().string(),    "--calibration",
+                                     "digits",  "--calibration-samples",    "64",
+                                     "-o",      (folder / "n.snn").string()};
+    convert.insert(convert.end(), options.begin(), options.end());
+    convert.insert(convert.end(), {"--json", "-"});
+    std::vector<std::string> explain = options;
+    explain.insert(explain.end(), {"--json", "-"});
+    const auto explained = json_of(explain_digits(explain));
+    const auto converted = json_of(synfire_program(convert));
+    CHECK(explained["network"]["hash"] == converted["network"]["hash"]);
+    for (const char* key : {"pruning", "mixed_bits", "mixed_steps", "coding", "weight_bytes"}) {
+        CHECK(explained[key] == converted[key]);
+    }
+}
+
+TEST_CASE("explain tells what pruning took from what codes take", "[cli]") {
+    const auto whole = json_of(explain_digits({"--steps", "8", "--json", "-"}));
+    CHECK(whole["pruning_error"].is_null());
+    const auto pruned =
+        json_of(explain_digits({"--steps", "8", "--prune", "80", "--try", "--json", "-"}));
+    // At 8 steps codes are so fine that nearly all of the error is that of pruning.
+    const double alone = pruned["pruning_error"].get<double>();
+    CHECK(alone > 10.0 * whole["error"].get<double>());
+    CHECK_THAT(pruned["error"].get<double>(), WithinAbs(alone, 0.2 * alone));
+    CHECK(pruned["plain_error"].get<double>() < 0.5 * alone);
+    REQUIRE_FALSE(pruned["advice"].empty());
+    const auto& advice = pruned["advice"][0];
+    CHECK(advice["change"] == "--prune 40: half of it");
+    CHECK(advice["tried_error"].get<double>() < pruned["error"].get<double>());
+    CHECK_THAT(explain_digits({"--prune", "80"}).out, contains_text("pruning alone, before"));
+}
+
+TEST_CASE("explain refuses a --max-drop that changes nothing", "[cli]") {
+    const program_run run = explain_digits({"--max-drop", "1"});
+    CHECK(run.status == 2);
+    CHECK_THAT(run.err, contains_text("--max-drop: has no effect here"));
+    CHECK(explain_digits({"--mixed-steps"}).status == 2);  // how much may be lost?
+}
+
 TEST_CASE("explain refuses levels that it cannot compare", "[cli]") {
     for (const char* wrong : {"L1", "L2,L1", "L1,L1", "L5,L6", "L0;L1", "trained"}) {
         const program_run run = explain_digits({"--between", wrong});

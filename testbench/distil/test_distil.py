@@ -246,6 +246,7 @@ class Tool(unittest.TestCase):
         self.refused("--mean", "--mean", "1,2,3,4")
         self.refused("--scale", "--scale", "0")
         self.refused("--shift", "--shift", "8")
+        self.refused("as many levels in skip connections", "--skip-steps", "8")
         for option, value in (("--mean", "nan"), ("--std", "inf"), ("--rate", "nan"), ("--rate", "-1"), ("--batch", "0"),
                               ("--shift", "-2"), ("--epochs", "0"), ("--seed", "-1"), ("--event-price", "inf"),
                               ("--mean", ""), ("--threads", "-1"), ("--steps", "0")):

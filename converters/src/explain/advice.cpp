@@ -43,8 +43,21 @@ remedy more_digits(const convert_options& o) {
             better};
 }
 
+/// A search took what the answers did not miss; it takes less where fewer may change.
+remedy lower_drop(const convert_options& o, double drop, const char* what) {
+    convert_options better = o;
+    const double lower = drop / 2.0;
+    for (auto* searched :
+         {&better.mixed_steps_drop, &better.chosen_steps_drop, &better.mixed_bits_drop}) {
+        if (*searched) { *searched = lower; }
+    }
+    return {fmt::format("--max-drop {:g}: layers keep more {}", lower, what), better};
+}
+
 remedy finer_codes(const convert_options& o) {
     convert_options better = o;
+    const double drop = o.mixed_steps_drop.value_or(o.chosen_steps_drop.value_or(0.0));
+    if (drop > 0.0) { return lower_drop(o, drop, "steps"); }
     if (o.spike_price > 0.0) {
         better.spike_price = 0.0;
         return {"--spike-price 0: the price makes codes coarser on purpose", better};
@@ -69,7 +82,7 @@ remedy finer_codes(const convert_options& o) {
                 better};
     }
     if (o.steps >= 15) { return {"no option: codes are as fine as they get", {}}; }
-    better.steps = o.steps + 1;
+    better.steps = (o.chosen_steps_drop ? most_chosen_steps : o.steps) + 1;
     better.chosen_steps_drop.reset();  // as --steps does
     return {fmt::format("one more step, --steps {}: twice as many levels", better.steps), better};
 }
@@ -100,6 +113,9 @@ remedy wider_codes(const convert_options& o, const error_parts& parts) {
 
 remedy finer_weights(const convert_options& o) {
     convert_options better = o;
+    if (o.mixed_bits_drop.value_or(0.0) > 0.0) {
+        return lower_drop(o, *o.mixed_bits_drop, "weight bits");
+    }
     if (o.weight_bits < 8) {
         better.weight_bits = 8;
         return {fmt::format("--weight-bits 8 instead of {}", o.weight_bits), better};
@@ -159,6 +175,27 @@ advice about_error(const layer_explanation& layer, const convert_options& option
     return a;
 }
 
+/// What pruning took, no code and no weight bit brings back.
+void advise_on_pruning(const explanation& found, const convert_options& o,
+                       std::vector<advice>& all) {
+    const double share = found.error > 0.0 ? found.pruning_error / found.error : 0.0;
+    if (found.pruning_error < least_error || share * share < least_share) { return; }
+    convert_options better = o;
+    better.prune = o.prune / 2.0;
+    better.prune_channels = o.prune_channels / 2.0;
+    std::string change;
+    if (o.prune > 0.0) { change += fmt::format("--prune {:g}", better.prune); }
+    if (o.prune_channels > 0.0) {
+        change += fmt::format("{}--prune-channels {:g}", change.empty() ? "" : " ",
+                              better.prune_channels);
+    }
+    all.push_back({"",
+                   fmt::format("pruning alone makes an output error of {}, before anything is "
+                               "quantised",
+                               percent(found.pruning_error)),
+                   change + ": half of it", better});
+}
+
 void advise_on_error(const explanation& found, const convert_options& options,
                      std::vector<advice>& all) {
     std::vector<const layer_explanation*> worst;
@@ -176,6 +213,18 @@ void advise_on_error(const explanation& found, const convert_options& options,
                                    "over the depth of the network",
                                    percent(least_share)),
                        std::move(what.change), std::move(what.options)});
+    }
+    const bool rounded = std::any_of(worst.begin(), worst.end(), [](const layer_explanation* l) {
+        const error_parts& p = l->alone_parts;
+        return !l->input && p.rounding > std::max(p.weights, p.clipping);
+    });
+    if (rounded && !options.reconstruct) {
+        convert_options better = options;
+        better.reconstruct = true;
+        all.push_back({"", "rounding of codes is an error that later weights can make up for",
+                       "--reconstruct: slower to convert, no more spikes; worth most behind "
+                       "functions such as HardSwish",
+                       better});
     }
     if (!options.bias_correction) {
         convert_options better = options;
@@ -226,6 +275,7 @@ void advise_on_neurons(const layer_explanation& l, const convert_options& option
 
 std::vector<advice> advise(const explanation& found, const convert_options& options) {
     std::vector<advice> all;
+    advise_on_pruning(found, options, all);
     if (found.plain_error >= least_error) { advise_on_error(found, options, all); }
     for (const layer_explanation& l : found.layers) { advise_on_neurons(l, options, all); }
     return all;

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <optional>
 
 #include <synfire/core/error.hpp>
 #include <synfire/core/readout.hpp>
 
+#include "graph/neuron_executor.hpp"
 #include "hybrid_executor.hpp"
 #include "neuron_counts.hpp"
 #include "output_distance.hpp"
@@ -47,6 +49,7 @@ struct worker {
           quantised(plain),
           changed(plain),
           converted(state.quantised) {
+        if (state.unpruned) { unpruned.emplace(*state.unpruned); }
         for (const node_id id : layers_of(state.graph)) {
             const auto neurons = population_shape(state.graph.nodes[id].item).neurons();
             const sum_node* sum = state.graph.nodes[id].as_sum();
@@ -60,6 +63,8 @@ struct worker {
     hybrid_executor quantised;  ///< everything, biases as they were before correction
     hybrid_executor changed;    ///< one layer differently
     integer_executor converted;
+    std::optional<neuron_executor> unpruned;
+    std::vector<std::vector<double>> targets;  ///< per read-out: outputs before any pruning
     std::vector<neuron_counts> counts;
 };
 
@@ -71,6 +76,7 @@ class explainer {
           plain_(with_plain_biases(state)),
           layers_(layers_of(state.graph)),
           readouts_(readouts_of(state.graph)),
+          unpruned_readouts_(state.unpruned ? readouts_of(*state.unpruned) : readouts_),
           powers_(readouts_.size(), 0.0),
           sums_(samples) {
         for (std::size_t i = 0; i < worker_count(); ++i) { workers_.emplace_back(state, plain_); }
@@ -97,9 +103,9 @@ class explainer {
         measure_outputs();
         for_each_sample(sums_.size(), [&](std::size_t sample, std::size_t thread) {
             worker& w = workers_[thread];
-            w.trained.run(data_, sample, no_part);
+            run_trained(w, sample);
             w.converted.run(input_codes(state_.quantised, data_, sample));
-            sums_[sample].error = converted_error(w);
+            sums_[sample].error = error_to_targets(w, w.converted);
         });
         double total = 0.0;
         for (const sample_sums& s : sums_) { total += s.error; }
@@ -116,13 +122,26 @@ class explainer {
                              real_potentials(state_.quantised, id, executor.potential(id)));
     }
 
+    /// Fills `targets`, too.
+    void run_trained(worker& w, std::size_t sample) const {
+        w.trained.run(data_, sample, no_part);
+        if (w.unpruned) { w.unpruned->run(real_input(*state_.unpruned, data_, sample)); }
+        w.targets.clear();
+        for (std::size_t r = 0; r < readouts_.size(); ++r) {
+            const node_id id = unpruned_readouts_[r];
+            w.targets.push_back(w.unpruned ? output_values(*state_.unpruned->nodes[id].as_sum(),
+                                                           w.unpruned->value(id))
+                                           : output(id, w.trained));
+        }
+    }
+
     /// Squared outputs of the trained network over all samples: what errors are relative to.
     void measure_outputs() {
         std::vector<std::vector<double>> squares(sums_.size());
         for_each_sample(sums_.size(), [&](std::size_t sample, std::size_t thread) {
-            workers_[thread].trained.run(data_, sample, no_part);
-            for (const node_id id : readouts_) {
-                squares[sample].push_back(squared_sum(output(id, workers_[thread].trained)));
+            run_trained(workers_[thread], sample);
+            for (const std::vector<double>& target : workers_[thread].targets) {
+                squares[sample].push_back(squared_sum(target));
             }
         });
         for (const std::vector<double>& s : squares) {
@@ -134,11 +153,12 @@ class explainer {
         return powers_[readout] > 0.0 ? error / powers_[readout] : 0.0;
     }
 
-    double converted_error(const worker& w) const {
+    /// Of all outputs, relative to those before any pruning.
+    template <typename Executor>
+    double error_to_targets(const worker& w, const Executor& network) const {
         double total = 0.0;
         for (std::size_t r = 0; r < readouts_.size(); ++r) {
-            total += relative(r, squared_distance(output(readouts_[r], w.trained),
-                                                  output(readouts_[r], w.converted)));
+            total += relative(r, squared_distance(w.targets[r], output(readouts_[r], network)));
         }
         return total;
     }
@@ -209,14 +229,19 @@ class explainer {
     }
 
     sample_sums explain_sample(worker& w, std::size_t sample) const {
-        w.trained.run(data_, sample, no_part);
+        run_trained(w, sample);
         w.quantised.run(data_, sample, all_parts);
         w.converted.run(input_codes(state_.quantised, data_, sample));
         if (sample == 0) { require_equal(w); }
         sample_sums sums;
-        sums.error = converted_error(w);
+        sums.error = error_to_targets(w, w.converted);
         sums.plain_error = output_error(w, w.quantised, w.quantised);
-        sums.answer_changed = arg_max(output(readouts_.front(), w.converted)) != answer(w.trained);
+        const std::int32_t trained_answer = arg_max(w.targets.front());
+        sums.answer_changed = arg_max(output(readouts_.front(), w.converted)) != trained_answer;
+        if (w.unpruned) {
+            sums.pruning_error = error_to_targets(w, w.trained);
+            sums.pruning_changed_answer = answer(w.trained) != trained_answer;
+        }
         for (std::size_t i = 0; i < layers_.size(); ++i) {
             const node_id id = layers_[i];
             sums.layers.push_back(explain_layer(w, id, sums.plain_error));
@@ -261,7 +286,8 @@ class explainer {
     quantised_graph plain_;
     std::vector<node_id> layers_;
     std::vector<node_id> readouts_;
-    std::vector<double> powers_;  ///< per read-out
+    std::vector<node_id> unpruned_readouts_;  ///< the same of the network before pruning
+    std::vector<double> powers_;              ///< per read-out
     std::vector<worker> workers_;
     std::vector<sample_sums> sums_;  ///< in the order of samples, so that threads change no bit
 };

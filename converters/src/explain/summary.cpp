@@ -69,13 +69,17 @@ explanation summarise(const quantised_graph& quantised, const std::vector<node_i
     result.samples = samples.size();
     double error = 0.0;
     double plain = 0.0;
+    double pruning = 0.0;
     for (const sample_sums& s : samples) {
         error += s.error;
         plain += s.plain_error;
+        pruning += s.pruning_error;
         result.answers_changed += s.answer_changed ? 1 : 0;
+        result.pruning_answers += s.pruning_changed_answer ? 1 : 0;
     }
     result.error = std::sqrt(error);
     result.plain_error = std::sqrt(plain);
+    result.pruning_error = std::sqrt(pruning);
     result.interaction = plain > 0.0 ? 1.0 : 0.0;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         layer_explanation layer = describe(quantised, layers[i]);

@@ -25,7 +25,9 @@ struct layer_sums {
 struct sample_sums {
     double error = 0.0;  ///< of the output, relative to `signal` of the whole data set
     double plain_error = 0.0;
+    double pruning_error = 0.0;  ///< of the pruned network before it is quantised
     bool answer_changed = false;
+    bool pruning_changed_answer = false;
     std::vector<layer_sums> layers;
 };
 

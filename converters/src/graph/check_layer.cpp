@@ -11,11 +11,7 @@
 namespace synfire::converters {
 namespace {
 
-std::size_t size_of(const dims& shape) {
-    std::size_t count = 1;
-    for (const std::int64_t d : shape) { count *= static_cast<std::size_t>(d); }
-    return count;
-}
+std::size_t size_of(const dims& shape) { return static_cast<std::size_t>(element_count(shape)); }
 
 void require(bool holds, const layer& l, const char* what) {
     if (!holds) { throw internal_error(fmt::format("layer '{}': {}", l.name, what)); }

@@ -36,11 +36,7 @@
 namespace synfire::converters {
 namespace {
 
-std::size_t size_of(const dims& shape) {
-    std::size_t count = 1;
-    for (const std::int64_t d : shape) { count *= static_cast<std::size_t>(d); }
-    return count;
-}
+std::size_t size_of(const dims& shape) { return static_cast<std::size_t>(element_count(shape)); }
 
 /// Extents of a windowed layer. Positions are signed: windows start in the padding.
 struct window_extents {

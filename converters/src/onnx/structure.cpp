@@ -111,7 +111,12 @@ void check_structure(const onnx::ModelProto& model, const std::string& name) {
     if (graph.output_size() == 0) {
         throw bad_input({name, "the graph has no outputs", "", "at least one", ""});
     }
+    name_set outputs;
     for (const auto& output : graph.output()) {
+        if (!outputs.insert(output.name()).second) {
+            throw bad_input({name, "two outputs have the same name", printable(output.name()),
+                             "different names", ""});
+        }
         if (known.count(output.name()) == 0 && made.count(output.name()) == 0) {
             throw bad_input({name, "an output has no source", printable(output.name()),
                              "the output of a node", "the file may be truncated: export it again"});

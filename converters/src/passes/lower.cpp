@@ -47,6 +47,9 @@ class lowering {
     neuron_graph run() {
         const std::set<std::size_t> live = live_layers(model_);
         for (std::size_t i = 0; i < model_.inputs.size(); ++i) { add_input(i); }
+        for (const graph_output& o : model_.outputs) {
+            if (names_.insert(o.name).second) { reserved_.insert(o.name); }
+        }
         for (std::size_t i = 0; i < model_.layers.size(); ++i) {
             if (!live.contains(i)) { continue; }
             const layer& l = model_.layers[i];
@@ -274,12 +277,6 @@ class lowering {
     // Negative codes with a threshold of their own, theta / slope.
     void visit(const layer& l, const leaky_relu& leaky) {
         const value_id from = l.inputs[0];
-        const bool never =
-            std::all_of(leaky.slope.begin(), leaky.slope.end(), [](float a) { return a == 0.0F; });
-        if (never) {
-            visit(l, relu{});
-            return;
-        }
         const bool same = leaky.slope.size() == 1;
         if (same && extend_function(l, {curve_op::leaky, leaky.slope[0]})) { return; }
         const pending_sum* own = own_sum(from);
@@ -463,6 +460,8 @@ class lowering {
         const pending_sum sum =
             value.sum ? *value.sum
                       : copy_of(output.name, graph_.nodes[*value.node].item, *value.node);
+        // Layers are often named as what they give; outputs are what people ask for.
+        if (reserved_.erase(output.name) > 0) { names_.erase(output.name); }
         std::vector<std::string> functions = output_functions_[output.value];
         functions.insert(functions.end(), output.host_functions.begin(),
                          output.host_functions.end());
@@ -476,6 +475,7 @@ class lowering {
     std::vector<std::vector<std::size_t>> consumers_;
     std::vector<bool> is_output_;
     std::set<std::string> names_;
+    std::set<std::string> reserved_;  ///< of them, those of outputs to come
     std::map<value_id, std::vector<std::string>> output_functions_;
     std::vector<refusal> refusals_;
 };

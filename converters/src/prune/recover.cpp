@@ -26,17 +26,11 @@ class real_fitter {
 
     /// True where weights changed.
     bool fit_term(node_id id, std::size_t index) {
-        const term& t = graph_.nodes[id].as_sum()->terms[index];
         const real_rows rows(graph_, found_, id, index);
         lacking_scale_ = scale_of_lacking(id);
         if (rows.scale() == 0.0 || lacking_scale_ == 0.0) { return false; }
-        const auto channels =
-            static_cast<std::size_t>(population_shape(graph_.nodes[id].item).channels);
-        const std::size_t groups = row_groups(t);
         bool changed = false;
-        for (std::size_t g = 0; g < groups; ++g) {
-            const std::size_t each = channels / groups;
-            const row_group part{id, index, g, row_length(graph_, id, t), g * each, each};
+        for (const row_group& part : row_groups_of(graph_, id, index)) {
             changed = fit_part(rows, part) || changed;
         }
         return changed;

@@ -45,6 +45,19 @@ std::size_t row_groups(const term& t) {
     return conv != nullptr ? static_cast<std::size_t>(conv->groups) : 1;
 }
 
+std::vector<row_group> row_groups_of(const neuron_graph& graph, node_id node, std::size_t term) {
+    const auto& t = graph.nodes[node].as_sum()->terms[term];
+    const std::size_t count = row_groups(t);
+    const auto channels =
+        static_cast<std::size_t>(population_shape(graph.nodes[node].item).channels);
+    const std::size_t each = channels / count;
+    std::vector<row_group> groups;
+    for (std::size_t g = 0; g < count; ++g) {
+        groups.push_back({node, term, g, row_length(graph, node, t), g * each, each});
+    }
+    return groups;
+}
+
 std::size_t row_length(const neuron_graph& graph, node_id node, const term& t) {
     const auto channels =
         static_cast<std::size_t>(population_shape(graph.nodes[node].item).channels);

@@ -31,6 +31,9 @@ struct row_group {
     std::size_t channels = 0;
 };
 
+/// All groups of a term.
+std::vector<row_group> row_groups_of(const neuron_graph& graph, node_id node, std::size_t term);
+
 /// Output positions of one sample that take part: all of them, or `most` evenly spread ones that
 /// change from sample to sample.
 std::vector<std::size_t> row_positions(const shape& out, std::size_t most, std::size_t sample);

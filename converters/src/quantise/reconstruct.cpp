@@ -180,14 +180,8 @@ class part_fitter {
 
 bool reconstruct_weights(quantised_graph& quantised, node_id id, std::size_t index,
                          const sample_pairs& samples) {
-    const neuron_graph& graph = *quantised.graph;
-    const term& t = graph.nodes[id].as_sum()->terms[index];
-    const auto channels = static_cast<std::size_t>(population_shape(graph.nodes[id].item).channels);
-    const std::size_t groups = row_groups(t);
     bool changed = false;
-    for (std::size_t g = 0; g < groups; ++g) {
-        const row_group part{
-            id, index, g, row_length(graph, id, t), g * (channels / groups), channels / groups};
+    for (const row_group& part : row_groups_of(*quantised.graph, id, index)) {
         changed = part_fitter(quantised, part, samples).run() || changed;
     }
     return changed;

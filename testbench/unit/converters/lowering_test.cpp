@@ -311,12 +311,23 @@ TEST_CASE("a transposed channel-last image is the input itself", "[converters][u
     CHECK(e.data_shape == dims{2, 3, 2});
 }
 
-TEST_CASE("nodes of the same name are numbered", "[converters][unit]") {
+TEST_CASE("nodes of the same name are numbered, outputs are not", "[converters][unit]") {
     hand_model m;
     auto x = m.relu("", m.linear("fc", m.input({2}), 2, numbers(4, 1)));
     x = m.relu("", m.linear("fc", x, 2, numbers(4, 2)));
     m.output(x = m.linear("fc", x, 2, numbers(4, 3)), "fc");
-    CHECK(names_of(lower(m.graph, {})) == std::vector<std::string>{"v0", "fc", "fc_2", "fc_3"});
+    CHECK(names_of(lower(m.graph, {})) == std::vector<std::string>{"v0", "fc_2", "fc_3", "fc"});
+}
+
+TEST_CASE("outputs keep their names where layers are named as what they give",
+          "[converters][unit]") {
+    hand_model m;
+    const auto h = m.linear("answer", m.input({2}), 2, numbers(4, 1));
+    m.output(h, "v0");  // an input's name stays the input's
+    m.output(h, "answer");
+    m.output(m.linear("end", m.relu("end", h), 2, numbers(4, 2)), "end");
+    CHECK(names_of(lower(m.graph, {}))
+          == std::vector<std::string>{"v0", "answer_2", "end_2", "v0_2", "answer", "end"});
 }
 
 TEST_CASE("sums that cannot be negative fire without a sign", "[converters][unit]") {

@@ -61,8 +61,12 @@ struct layer_explanation {
 /// network. With several outputs, squared relative errors are added up.
 struct explanation {
     std::size_t samples = 0;
-    double error = 0.0;                     ///< of the converted network
-    double plain_error = 0.0;               ///< before bias correction; the shares refer to it
+    double error = 0.0;        ///< of the converted network
+    double plain_error = 0.0;  ///< before bias correction; the shares refer to it
+    /// Of the pruned network before it is quantised. Layers, shares and plain_error are relative to
+    /// that network: 0 where nothing was pruned, and both are one.
+    double pruning_error = 0.0;
+    std::size_t pruning_answers = 0;        ///< answers that pruning alone changed
     double interaction = 0.0;               ///< share that no layer makes alone: 1 - sum of `alone`
     std::size_t answers_changed = 0;        ///< converted network, arg-max of the first output
     std::vector<layer_explanation> layers;  ///< topological order

@@ -181,10 +181,13 @@ void negate(node_context& ctx) {
     ctx.set_value(0, ctx.add_layer(affine{{-1.0F}, {0.0F}}, {in.id}, in.item));
 }
 
-void leaky(node_context& ctx) {
-    const activation& in = ctx.value(0);
-    ctx.set_value(0, ctx.add_layer(leaky_relu{{ctx.attributes().real("alpha")}}, {in.id}, in.item));
+void set_leaky(node_context& ctx, const activation& from, std::vector<float> slopes) {
+    const bool never = std::all_of(slopes.begin(), slopes.end(), [](float a) { return a == 0.0F; });
+    const operation op = never ? operation{relu{}} : operation{leaky_relu{std::move(slopes)}};
+    ctx.set_value(0, ctx.add_layer(op, {from.id}, from.item));
 }
+
+void leaky(node_context& ctx) { set_leaky(ctx, ctx.value(0), {ctx.attributes().real("alpha")}); }
 
 /// Bounds from 0 on are those of a neuron; others make a table.
 void set_clip(node_context& ctx, float low, float high) {

@@ -161,7 +161,7 @@ void parametric_relu(node_context& ctx) {
         ctx.refuse("the slope differs between the positions of a channel",
                    "use one slope for each channel");
     }
-    ctx.set_value(0, ctx.add_layer(leaky_relu{std::move(s.constant)}, {s.value.id}, s.value.item));
+    set_leaky(ctx, s.value, std::move(s.constant));
 }
 
 void multiply(node_context& ctx) {

@@ -107,7 +107,8 @@ pad_request pad_arguments(node_context& ctx, std::size_t rank) {
         r.after[axis] = pads[axes.size() + k];
         if (std::max(std::abs(pads[k] / 2), std::abs(r.after[axis] / 2))
             > ctx.limits().value_elements) {
-            ctx.fail("pads out of range", list_text(pads));
+            ctx.fail("pads out of range", list_text(pads),
+                     fmt::format("at most {} elements in one axis", ctx.limits().value_elements));
         }
     }
     return r;
@@ -345,7 +346,8 @@ void expand(node_context& ctx) {
         to.push_back(e.value);
     }
     if (!checked_count(to, ctx.limits().value_elements)) {
-        ctx.fail("impossible target shape", list_text(to));
+        ctx.fail("impossible target shape", list_text(to),
+                 fmt::format("at most {} elements", ctx.limits().value_elements));
     }
     const dims shape = broadcast_shape(ctx, from, to);
     ctx.set_moved(0, {0}, broadcast(from, shape));

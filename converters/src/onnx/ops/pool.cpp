@@ -18,15 +18,6 @@ window_plan pool_plan(node_context& ctx, const image& in) {
     return plan_windows(ctx, in, kernel, true);
 }
 
-kernel_geometry whole_image(node_context& ctx, const image& in) {
-    ctx.require_size(in.value.item);
-    kernel_geometry g;
-    g.kernel = {static_cast<std::int32_t>(in.value.item[1]),
-                static_cast<std::int32_t>(in.value.item[2])};
-    g.stride = g.kernel;
-    return g;
-}
-
 /// The largest of some codes is a code.
 void set_largest(node_context& ctx, const image& in, const kernel_geometry& geometry, dims item) {
     activation out = add_image(ctx, in, max_pool{geometry}, std::move(item), "");

@@ -49,15 +49,6 @@ dims reduced_item(const dims& full, const std::vector<bool>& flags, bool keep) {
     return item;
 }
 
-kernel_geometry whole_image(node_context& ctx, const image& in) {
-    ctx.require_size(in.value.item);
-    kernel_geometry g;
-    g.kernel = {static_cast<std::int32_t>(in.value.item[1]),
-                static_cast<std::int32_t>(in.value.item[2])};
-    g.stride = g.kernel;
-    return g;
-}
-
 activation pooled(node_context& ctx, bool largest) {
     const image in = image_of(ctx);
     const kernel_geometry g = whole_image(ctx, in);

@@ -53,7 +53,10 @@ std::int64_t known_product(node_context& ctx, const dims& shape) {
     std::copy_if(shape.begin(), shape.end(), std::back_inserter(known),
                  [](auto d) { return d >= 0; });
     const auto count = checked_count(known, ctx.limits().value_elements);
-    if (!count) { ctx.fail("impossible target shape", list_text(shape)); }
+    if (!count) {
+        ctx.fail("impossible target shape", list_text(shape),
+                 fmt::format("at most {} elements", ctx.limits().value_elements));
+    }
     return *count;
 }
 

@@ -124,7 +124,7 @@ std::int64_t scaled_size(node_context& ctx, std::int64_t from, double scale) {
     const double size = std::floor(static_cast<double>(from) * scale);
     if (!(scale > 0.0) || !(size >= 1.0) || size > 2e9) {
         ctx.fail("a scale is out of range", fmt::format("{}", scale),
-                 "positive, with at least one element left");
+                 fmt::format("positive, with 1 to 2e9 elements left of {}", from));
     }
     return static_cast<std::int64_t>(size);
 }

@@ -262,4 +262,13 @@ void set_image(node_context& ctx, const image& in, operation op, dims item) {
     ctx.set_value(0, add_image(ctx, in, std::move(op), std::move(item), ""));
 }
 
+kernel_geometry whole_image(node_context& ctx, const image& in) {
+    ctx.require_size(in.value.item);
+    kernel_geometry g;
+    g.kernel = {static_cast<std::int32_t>(in.value.item[1]),
+                static_cast<std::int32_t>(in.value.item[2])};
+    g.stride = g.kernel;
+    return g;
+}
+
 }  // namespace synfire::converters::onnx_reader::ops

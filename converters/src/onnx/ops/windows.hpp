@@ -20,6 +20,9 @@ struct image {
 image image_of(node_context& ctx);
 image image_of(node_context& ctx, const activation& in);
 
+/// One window over all positions.
+kernel_geometry whole_image(node_context& ctx, const image& in);
+
 /// What the attributes say about windows, in two dimensions.
 struct window_plan {
     kernel_geometry geometry;

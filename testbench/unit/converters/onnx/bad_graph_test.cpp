@@ -113,6 +113,9 @@ TEST_CASE("Names with two sources are bad input", "[converters][onnx]") {
     auto inputs = chain();
     *graph(inputs).add_input() = graph(inputs).input(0);
     CHECK(bad_input_of(inputs).what == "an input has no name or one that is taken");
+    auto named = chain();
+    *graph(named).add_output() = graph(named).output(0);
+    CHECK(bad_input_of(named).what == "two outputs have the same name");
     auto outputs = chain();
     graph(outputs).mutable_node(1)->set_output(0, "h");
     CHECK(bad_input_of(outputs).what == "a value is produced twice");

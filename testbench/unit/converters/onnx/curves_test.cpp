@@ -106,6 +106,23 @@ TEST_CASE("PRelu has one slope for all or one per channel", "[converters][onnx]"
     CHECK(run_model(m, {-1, 2, -3, 4}) == y);
 }
 
+TEST_CASE("A slope of 0 makes a Relu", "[converters][onnx]") {
+    onnx_builder leaky;
+    leaky.input("x", {-1, 2, 1, 2}).node("LeakyRelu", {"x"}, {"y"}, {{"alpha", 0.0F}}).output("y");
+    onnx_builder one;
+    one.input("x", {-1, 2, 1, 2}).weights("a", {1}, {0.0F});
+    one.node("PRelu", {"x", "a"}, {"y"}).output("y");
+    onnx_builder each;
+    each.input("x", {-1, 2, 1, 2}).weights("a", {2, 1, 1}, {0.0F, -0.0F});
+    each.node("PRelu", {"x", "a"}, {"y"}).output("y");
+    for (const onnx_builder* m : {&leaky, &one, &each}) {
+        const model_graph graph = import_model(*m).graph;
+        REQUIRE(graph.layers.size() == 1);
+        CHECK(std::holds_alternative<relu>(graph.layers[0].op));
+        CHECK(run_model(*m, {-1, 2, -3, 4}) == std::vector<float>{0, 2, 0, 4});
+    }
+}
+
 TEST_CASE("Slopes per position, and exponents that are not whole, are refused with a hint",
           "[converters][onnx]") {
     onnx_builder slopes;
