@@ -26,6 +26,8 @@ constexpr std::size_t longest_frame = 255;
 // The answer of a write is as long as its header: two frames keep the line busy, and the device's
 // buffer never holds more than one of the answers' time.
 constexpr std::size_t write_frames_ahead = 2;
+// Two bytes each, and the device's buffer holds 63 while it sends the first one's answer.
+constexpr std::size_t read_frames_ahead = 24;
 constexpr std::uint8_t status_mark = 0xa0;
 // Far more than the longest answers that can be on their way, in reads of 64 bytes.
 constexpr int most_stale_reads = 64;
@@ -68,6 +70,22 @@ std::vector<std::uint32_t> uart_link::read_block(std::uint8_t address, std::size
         stream_.write(std::array{address, static_cast<std::uint8_t>(count)});
         check_status(answer_byte());
         for (std::size_t i = 0; i < count; ++i) { values.push_back(answer_word()); }
+    }
+    return values;
+}
+
+std::vector<std::uint32_t> uart_link::read_registers(std::uint8_t first, std::size_t count) {
+    flush();
+    std::vector<std::uint32_t> values;
+    while (values.size() < count) {
+        const std::size_t frames = std::min(read_frames_ahead, count - values.size());
+        std::vector<std::uint8_t> bytes;
+        for (std::size_t i = 0; i < frames; ++i) { bytes.insert(bytes.end(), {first++, 1}); }
+        stream_.write(bytes);
+        for (std::size_t i = 0; i < frames; ++i) {
+            check_status(answer_byte());
+            values.push_back(answer_word());
+        }
     }
     return values;
 }
@@ -248,11 +266,11 @@ void uart_link::check_status(std::uint8_t status) {
 
 void uart_link::fail(const char* what, std::string found) {
     const std::uint8_t errors = resynchronise();
-    throw bad_input({.where = "serial link",
-                     .what = what,
-                     .found = errors != 0 ? errors_text(errors) : std::move(found),
-                     .expected = "answers without loss",
-                     .hint = "send the last operation again; lower the speed if it recurs"});
+    throw line_error({.where = "serial link",
+                      .what = what,
+                      .found = errors != 0 ? errors_text(errors) : std::move(found),
+                      .expected = "answers without loss",
+                      .hint = "send the last operation again; lower the speed if it recurs"});
 }
 
 }  // namespace synfire::hw

@@ -143,8 +143,11 @@ void host::take(const image& made) {
             readouts_.push_back({pass.population, static_cast<std::size_t>(pass.header.channel)});
         }
     }
+    length_ = made.descriptors.size();
     loaded_ = true;
 }
+
+bool host::holds_program() { return loaded_ && read(link_, reg::length) == length_; }
 
 void host::load(const image& made) {
     loaded_ = false;
@@ -180,9 +183,9 @@ bool host::attach(const image& made) {
 
 hardware_counts host::counters() {
     std::array<std::uint64_t, counter_count> values{};
-    for (std::size_t i = 0; i < counter_count; ++i) {
-        values[i] = link_.read(static_cast<std::uint8_t>(address_of(reg::counters) + i));
-    }
+    const std::vector<std::uint32_t> words =
+        link_.read_registers(address_of(reg::counters), counter_count);
+    std::copy(words.begin(), words.end(), values.begin());
     return from_array(values);
 }
 

@@ -7,7 +7,7 @@
 #include <support/pty.hpp>
 #include <unit/io/scratch_folder.hpp>
 
-#include "board_line.hpp"
+#include "boards.hpp"
 
 using namespace synfire::test;
 
@@ -35,7 +35,7 @@ TEST_CASE("digits on the board behind a port give potentials and counts of the s
           "[rtl][port]") {
     const scratch_folder folder;
     const std::string net = digits_net(folder);
-    board_line line(make_fast_board(11));
+    board_line line(make_fast_board(11), fast_line);
     served_port far_end([&](const auto& heard) { return line.exchange(heard); });
     const program_run run = cosim(net, {"--board", "icebreaker", "--port", far_end.path()});
     INFO(run.err);
