@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "emulate.hpp"
 #include "export.hpp"
+#include "image.hpp"
 #include "run.hpp"
 #include "version.hpp"
 
@@ -51,6 +52,7 @@ int parse_and_run(int argc, char** argv) {
     add_cosim(app, chosen);
     add_run(app, chosen);
     add_emulate(app, chosen);
+    add_image(app, chosen);
     add_compare(app, chosen);
     add_report(app, chosen);
     try {

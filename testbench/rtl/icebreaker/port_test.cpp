@@ -5,22 +5,13 @@
 #include <cli/run_program.hpp>
 #include <support/catch.hpp>
 #include <support/pty.hpp>
-#include <unit/io/scratch_folder.hpp>
 
 #include "boards.hpp"
+#include "port_case.hpp"
 
 using namespace synfire::test;
 
 namespace {
-
-std::string digits_net(const scratch_folder& folder) {
-    std::string net = (folder / "net.snn").string();
-    const program_run run = synfire_program({"convert", digits_model().string(), "--calibration",
-                                             "digits", "--calibration-samples", "16", "-o", net});
-    INFO(run.err);
-    REQUIRE(run.status == 0);
-    return net;
-}
 
 program_run cosim(const std::string& net, const std::vector<std::string>& more) {
     std::vector<std::string> arguments{"cosim",     net, "--data", "digits",
