@@ -41,8 +41,7 @@ class counted_stream final : public hw::byte_stream {
 
 hw::serial_options serial_options_of(const board_options& options, double patience_s) {
     return {.baud = options.baud,
-            .patience =
-                std::chrono::duration_cast<std::chrono::milliseconds>(seconds(patience_s))};
+            .patience = std::chrono::duration_cast<std::chrono::milliseconds>(seconds(patience_s))};
 }
 
 hw::uart_options uart_options_of(double patience_s) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A board behind a serial port, or its emulation behind a pseudo-terminal, as the link that hw::host
-// drives.
+// A board behind a serial port, or its emulation behind a pseudo-terminal, as the link that
+// hw::host drives.
 #pragma once
 
 #include <cstdint>

@@ -51,8 +51,7 @@ class reference {
           simulator_(net),
           model_(net, image) {}
 
-    std::optional<hardware_difference> compare(std::size_t sample,
-                                               const sim::encoded_input& input,
+    std::optional<hardware_difference> compare(std::size_t sample, const sim::encoded_input& input,
                                                const sim::sample_result& found,
                                                const counter_values& counters) {
         const sim::sample_output expected = simulator_.run(std::vector{input}, {true, true});

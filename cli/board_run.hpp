@@ -19,10 +19,10 @@
 namespace synfire::cli {
 
 struct board_run_options {
-    std::size_t samples = 0;   ///< 0: all
-    std::uint64_t seed = 1;    ///< of the poisson encoder
-    bool check = false;        ///< compare answers with the simulator, counters with the cycle model
-    std::size_t retries = 3;   ///< of one sample, or of loading
+    std::size_t samples = 0;  ///< 0: all
+    std::uint64_t seed = 1;   ///< of the poisson encoder
+    bool check = false;       ///< compare answers with the simulator, counters with the cycle model
+    std::size_t retries = 3;  ///< of one sample, or of loading
     std::function<void(std::size_t done, std::size_t all)> progress{};
     std::function<void(std::size_t sample, const sim::sample_result&)> on_sample{};
 };
@@ -39,9 +39,9 @@ struct board_run_result {
     std::optional<hardware_difference> first_difference{};
 };
 
-/// Loads the network and runs the samples; with `check` up to the first difference. Throws bad_input
-/// for another engine than `config` and where the line stays broken, device_error where the engine
-/// does not answer as it should, both after the retries.
+/// Loads the network and runs the samples; with `check` up to the first difference. Throws
+/// bad_input for another engine than `config` and where the line stays broken, device_error where
+/// the engine does not answer as it should, both after the retries.
 board_run_result run_on_board(board_link& link, const network& net, const hw::engine_config& config,
                               const dataset& data, const board_run_options& options);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// synfire emulate: the Verilated top of a board behind a pseudo-terminal, for any program that talks
-// to the board.
+// synfire emulate: the Verilated top of a board behind a pseudo-terminal, for any program that
+// talks to the board.
 #include "emulate.hpp"
 
 #include <fmt/format.h>
@@ -82,17 +82,16 @@ void say(const output& out, const std::string& line) {
 int emulate(const emulate_arguments& arguments) {
     const output out(arguments.json);
     require_available(hardware_engine::cc);
-    const cosim::line_timing timing =
-        arguments.quick ? cosim::quick_line : cosim::icebreaker_line;
+    const cosim::line_timing timing = arguments.quick ? cosim::quick_line : cosim::icebreaker_line;
     cosim::board_line board(cosim::make_icebreaker(timing, arguments.seed), timing);
     hw::pseudo_terminal terminal;
     const stop_on_signal stop;
     std::optional<port_link> link;
     if (!arguments.link.empty()) { link.emplace(arguments.link, terminal.path()); }
     const std::string port = link ? arguments.link : terminal.path();
-    say(out, fmt::format("board: {}, from its UART pin{}", arguments.board,
-                         arguments.quick ? ", with bits of 4 cycles (6 Mbaud), as on no board"
-                                         : ""));
+    say(out,
+        fmt::format("board: {}, from its UART pin{}", arguments.board,
+                    arguments.quick ? ", with bits of 4 cycles (6 Mbaud), as on no board" : ""));
     say(out, fmt::format("port: {}", port));
     speed_line line;
     cosim::server_options options;

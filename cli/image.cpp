@@ -47,10 +47,11 @@ std::string header_of(const std::vector<std::uint32_t>& words, const std::string
                       const std::string& board) {
     constexpr std::size_t words_a_line = 8;
     const std::string name = name_of(file);
-    std::string text = fmt::format(
-        "/* Written by `synfire image` for the {}; read by hw/c/synfire.h. */\n"
-        "#include <stdint.h>\n\n#define {}_WORD_COUNT {}\n\nstatic const uint32_t {}_words[{}] = {{",
-        board, name, words.size(), name, words.size());
+    std::string text =
+        fmt::format("/* Written by `synfire image` for the {}; read by hw/c/synfire.h. */\n"
+                    "#include <stdint.h>\n\n#define {}_WORD_COUNT {}\n\nstatic const uint32_t "
+                    "{}_words[{}] = {{",
+                    board, name, words.size(), name, words.size());
     for (std::size_t i = 0; i < words.size(); ++i) {
         text += fmt::format("{}0x{:08x},", i % words_a_line == 0 ? "\n    " : " ", words[i]);
     }
@@ -71,7 +72,8 @@ bool is_header(const std::string& file) {
     const auto extension = std::filesystem::path(file).extension();
     if (extension == ".h") { return true; }
     if (extension == ".bin") { return false; }
-    throw usage_error({"--output", "the name does not say the form", file, "FILE.h or FILE.bin", ""});
+    throw usage_error(
+        {"--output", "the name does not say the form", file, "FILE.h or FILE.bin", ""});
 }
 
 int write_image(const image_arguments& arguments) {
@@ -86,8 +88,8 @@ int write_image(const image_arguments& arguments) {
     check_fits_engine(net, options, arguments.network);
     const hw::image made = hw::make_image(net, engine_config_of(options));
     const std::vector<std::uint32_t> words = hw::load_words(made);
-    io::write_file(arguments.file, as_header ? header_of(words, arguments.file, arguments.board)
-                                             : bytes_of(words));
+    io::write_file(arguments.file,
+                   as_header ? header_of(words, arguments.file, arguments.board) : bytes_of(words));
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
     json["board"] = arguments.board;
     json["file"] = arguments.file;

@@ -123,8 +123,7 @@ void print_latency(const output& out, const run_arguments& arguments,
                          cycles["mean"].get<double>()));
 }
 
-void print_line(const output& out, const run_arguments& arguments,
-                const board_run_result& result) {
+void print_line(const output& out, const run_arguments& arguments, const board_run_result& result) {
     const int baud = arguments.line.baud;
     const auto samples = static_cast<double>(result.cycles.size());
     const auto ms = [&](const line_bytes& bytes) { return 1e3 * line_seconds(bytes, baud); };
@@ -226,8 +225,8 @@ void add_line_options(CLI::App& command, run_arguments& arguments) {
 
 void add_run(CLI::App& app, command_body& chosen) {
     auto arguments = std::make_shared<run_arguments>();
-    CLI::App* command = app.add_subcommand(
-        "run", "Run a network and a data set on a board behind a serial port");
+    CLI::App* command =
+        app.add_subcommand("run", "Run a network and a data set on a board behind a serial port");
     command->add_option("network", arguments->network, "network file (.snn)")->required();
     add_data_option(*command, "--data", arguments->data, "data set: built-in name or path")
         ->required();

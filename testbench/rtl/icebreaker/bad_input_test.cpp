@@ -126,8 +126,8 @@ TEST_CASE("samples longer than the input are refused", "[rtl][bad_input]") {
     words.push_back(end_word);
     CHECK((b.refusal_of(words) & hw::error_neuron_range) != 0);
     b.check_recovered(0);
-    CHECK(b.refusal_of({hw::stream_word(hw::word_type::skip, 0xfffffff), hw::code_word(0, 1),
-                        end_word})
+    CHECK(b.refusal_of(
+              {hw::stream_word(hw::word_type::skip, 0xfffffff), hw::code_word(0, 1), end_word})
           == hw::error_neuron_range);
     b.check_recovered(0);
 }

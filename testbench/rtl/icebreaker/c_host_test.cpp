@@ -163,8 +163,8 @@ TEST_CASE("words that are no image, or were changed, are refused by the C host",
     synfire_image image{};
     CHECK(synfire_open_image(&image, words.data(), words.size() - 1) == SYNFIRE_BAD_IMAGE);
     CHECK(synfire_open_image(&image, words.data(), 3) == SYNFIRE_BAD_IMAGE);
-    for (const std::size_t i : {std::size_t{0}, std::size_t{1}, std::size_t{12}, words.size() / 2,
-                                words.size() - 1}) {
+    for (const std::size_t i :
+         {std::size_t{0}, std::size_t{1}, std::size_t{12}, words.size() / 2, words.size() - 1}) {
         INFO("word " << i);
         words[i] ^= 1;
         CHECK(synfire_open_image(&image, words.data(), words.size()) == SYNFIRE_BAD_IMAGE);

@@ -32,13 +32,13 @@ TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl
     const std::string net = digits_net(folder);
     const std::string port = (folder / "board").string();
     auto emulation = std::async(std::launch::async, [&] {
-        return synfire_program({"emulate", "--link", port, "--once", "--fast-line", "--seed", "7",
-                                "--json", "-"});
+        return synfire_program(
+            {"emulate", "--link", port, "--once", "--fast-line", "--seed", "7", "--json", "-"});
     });
     wait_for(port);
-    const program_run run = synfire_program({"run", net, "--data", "digits", "--samples", "2",
-                                             "--port", port, "--patience", "20", "--check",
-                                             "--json", "-"});
+    const program_run run =
+        synfire_program({"run", net, "--data", "digits", "--samples", "2", "--port", port,
+                         "--patience", "20", "--check", "--json", "-"});
     const program_run served = emulation.get();
     INFO(run.err << served.err);
     REQUIRE(run.status == 0);

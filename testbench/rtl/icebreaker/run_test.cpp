@@ -19,8 +19,8 @@ using bytes = std::vector<std::uint8_t>;
 
 program_run run(const std::string& net, const std::string& port,
                 const std::vector<std::string>& more, const std::string& patience = "1.5") {
-    std::vector<std::string> arguments{"run",    net,  "--data", "digits",     "--port",
-                                       port,     "--json", "-",  "--patience", patience};
+    std::vector<std::string> arguments{"run", net,      "--data", "digits",     "--port",
+                                       port,  "--json", "-",      "--patience", patience};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return synfire_program(arguments);
 }
@@ -126,8 +126,7 @@ TEST_CASE("what cannot be run is said before anything is sent", "[rtl][port]") {
     require_bad_input(run(net, "/dev/no-such-port", {}), {"/dev/no-such-port", "cannot be opened"});
     require_bad_input(run(net, "/dev/null", {}), {"/dev/null", "no serial port"});
     served_port silent([](const auto&) { return bytes{}; });
-    require_bad_input(run(net, silent.path(), {}, "0.1"),
-                      {"serial link", "does not answer"});
+    require_bad_input(run(net, silent.path(), {}, "0.1"), {"serial link", "does not answer"});
     require_bad_input(run(net, silent.path(), {"--baud", "12345"}), {"12345", "1000000"});
     // Something that answers every two bytes as a register of 0 would.
     served_port other([](const bytes& heard) {
@@ -143,13 +142,14 @@ TEST_CASE("what cannot be run is said before anything is sent", "[rtl][port]") {
 TEST_CASE("networks too large for the board are refused with what is too large", "[rtl][port]") {
     const scratch_folder folder;
     const std::string net = (folder / "large.snn").string();
-    REQUIRE(synfire_program({"convert",
-                             (std::filesystem::path(SYNFIRE_SOURCE_DIR) / "models/zoo/fashion_cnn"
-                              / "model.onnx")
-                                 .string(),
-                             "--calibration", "fashion-mnist", "--calibration-samples", "8", "-o", net})
-                .status
-            == 0);
+    REQUIRE(
+        synfire_program(
+            {"convert",
+             (std::filesystem::path(SYNFIRE_SOURCE_DIR) / "models/zoo/fashion_cnn" / "model.onnx")
+                 .string(),
+             "--calibration", "fashion-mnist", "--calibration-samples", "8", "-o", net})
+            .status
+        == 0);
     served_port silent([](const auto&) { return bytes{}; });
     require_bad_input(
         synfire_program({"run", net, "--data", "fashion-mnist", "--port", silent.path()}),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An emulated board behind a pseudo-terminal: a program that opens the terminal talks to the board's
-// UART pin.
+// An emulated board behind a pseudo-terminal: a program that opens the terminal talks to the
+// board's UART pin.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ struct server_options {
 };
 
 /// Serves until it is told to end. The board's clock runs as fast as it can while anything is on
-/// the line, a program runs in the engine, or the time-out of the line may still run; else it stands
-/// still: nothing in the board would change but its counter of time.
+/// the line, a program runs in the engine, or the time-out of the line may still run; else it
+/// stands still: nothing in the board would change but its counter of time.
 server_counts serve(board_line& board, hw::pseudo_terminal& terminal,
                     const server_options& options);
 

@@ -69,8 +69,8 @@ class host {
     /// the iCEBreaker, whose NETWORK reads 0: load the network then.
     bool attach(const image& network);
 
-    /// Whether the program that load or attach took is still there: a board that was reset, or had no
-    /// power for a moment, has forgotten it.
+    /// Whether the program that load or attach took is still there: a board that was reset, or had
+    /// no power for a moment, has forgotten it.
     bool holds_program();
 
     /// Runs one sample. Throws device_error, with the engine's ERROR bits in words, where it does

@@ -57,9 +57,9 @@ struct uart_options {
 /// words, and are sent at the latest by the next transfer of another kind; popped words are fetched
 /// ahead. Aborting (CONTROL) forgets pushed words and words fetched ahead.
 ///
-/// Throws line_error where an answer is missing, is no frame, or reports an error of the line, after
-/// it has brought both ends back into step; where it cannot (the device does not answer at all, or
-/// sends without end), bad_input.
+/// Throws line_error where an answer is missing, is no frame, or reports an error of the line,
+/// after it has brought both ends back into step; where it cannot (the device does not answer at
+/// all, or sends without end), bad_input.
 class uart_link final : public link {
   public:
     explicit uart_link(byte_stream& stream, uart_options options = {});
