@@ -120,6 +120,7 @@ bool uart_link::push(std::uint32_t word) {
 std::optional<std::uint32_t> uart_link::pop() {
     send_written();
     const auto last = stream_.now() + options_.patience;
+    int idle = 0;
     for (bool first = true; popped_.empty() && (first || stream_.now() < last); first = false) {
         // The engine may take words only when results have been fetched.
         send_pushed(microseconds(0));
@@ -128,11 +129,21 @@ std::optional<std::uint32_t> uart_link::pop() {
         for (std::size_t i = 0; i < longest_frame && answer_byte() != 0; ++i) {
             popped_.push_back(answer_word());
         }
+        // Nothing will come: it was reset, or never got a sample. Seen twice, as a word may come
+        // between two questions.
+        idle = popped_.empty() && pushed_.empty() && engine_is_idle() ? idle + 1 : 0;
+        if (idle == 2) { break; }
     }
     if (popped_.empty()) { return std::nullopt; }
     const std::uint32_t word = popped_.front();
     popped_.pop_front();
     return word;
+}
+
+bool uart_link::engine_is_idle() {
+    stream_.write(std::array{address_of(reg::status), std::uint8_t{1}});
+    check_status(answer_byte());
+    return (answer_word() & (status_running | status_output_waiting)) == 0;
 }
 
 bool uart_link::flush() {

@@ -67,6 +67,7 @@ class uart_link final : public link {
     std::uint32_t read(std::uint8_t address) override;
     void write(std::uint8_t address, std::uint32_t value) override;
     bool push(std::uint32_t word) override;
+    /// Gives up early where the engine neither runs nor has output.
     std::optional<std::uint32_t> pop() override;
 
     std::vector<std::uint32_t> read_block(std::uint8_t address, std::size_t words) override;
@@ -81,6 +82,7 @@ class uart_link final : public link {
     void send_frame(std::uint8_t operation, std::span<const std::uint32_t> words);
     void send_written();
     bool send_pushed(std::chrono::microseconds patience);
+    bool engine_is_idle();
     std::size_t try_pushed(std::size_t count);
     void settle(std::size_t allowed);
     void wait_for_silence();
