@@ -52,29 +52,8 @@ cycle_profile profile_of(const network& net, const hardware_result& r, const har
     return p;
 }
 
-json_value difference_json(const std::optional<hardware_difference>& d) {
-    if (!d) { return nullptr; }
-    const auto or_null = [](const auto& value) {
-        return value ? json_value(*value) : json_value(nullptr);
-    };
-    return {
-        {"sample", d->sample},          {"layer", d->layer},        {"field", d->what},
-        {"neuron", or_null(d->neuron)}, {"step", or_null(d->step)}, {"cycle", or_null(d->cycle)},
-        {"expected", d->expected},      {"found", d->found},        {"note", d->note}};
-}
-
 json_value or_null(bool there, double value) {
     return there ? json_value(value) : json_value(nullptr);
-}
-
-json_value spread_json(std::vector<std::uint64_t> values, double unit) {
-    if (values.empty()) { return nullptr; }
-    std::sort(values.begin(), values.end());
-    const double sum = std::accumulate(values.begin(), values.end(), 0.0);
-    const auto at = [&](std::uint64_t value) { return static_cast<double>(value) * unit; };
-    return {{"mean", sum * unit / static_cast<double>(values.size())},
-            {"min", at(values.front())},
-            {"max", at(values.back())}};
 }
 
 json_value counters_json(const network& net, const hardware_result& r) {
@@ -203,6 +182,37 @@ std::string source_text(const hardware_result& r) {
 
 }  // namespace
 
+json_value difference_json(const std::optional<hardware_difference>& d) {
+    if (!d) { return nullptr; }
+    const auto or_null = [](const auto& value) {
+        return value ? json_value(*value) : json_value(nullptr);
+    };
+    return {
+        {"sample", d->sample},          {"layer", d->layer},        {"field", d->what},
+        {"neuron", or_null(d->neuron)}, {"step", or_null(d->step)}, {"cycle", or_null(d->cycle)},
+        {"expected", d->expected},      {"found", d->found},        {"note", d->note}};
+}
+
+json_value spread_json(std::vector<std::uint64_t> values, double unit) {
+    if (values.empty()) { return nullptr; }
+    std::sort(values.begin(), values.end());
+    const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+    const auto at = [&](std::uint64_t value) { return static_cast<double>(value) * unit; };
+    return {{"mean", sum * unit / static_cast<double>(values.size())},
+            {"min", at(values.front())},
+            {"max", at(values.back())}};
+}
+
+std::string describe(const hardware_difference& d, std::string_view who) {
+    std::string line = fmt::format("DIFFERENT: sample {}, layer {}", d.sample, d.layer);
+    if (d.neuron) { line += fmt::format(", neuron {}", *d.neuron); }
+    if (d.step) { line += fmt::format(", step {}", *d.step); }
+    if (d.cycle) { line += fmt::format(", cycle {}", *d.cycle); }
+    line += fmt::format(": {}: expected {}, the {} has {}", d.what, d.expected, who, d.found);
+    if (!d.note.empty()) { line += " (" + d.note + ")"; }
+    return line;
+}
+
 void add_hardware(json_value& json, const network& net, const hardware_result& r, double clock_hz) {
     const auto rate = [](std::uint64_t cycles, double seconds) {
         return or_null(seconds > 0, seconds > 0 ? static_cast<double>(cycles) / seconds : 0);
@@ -262,14 +272,7 @@ std::string describe_equality(const hardware_result& r) {
                                ? fmt::format(" ({} words compared)", r.words_compared)
                                : std::string(" (spikes not compared)"));
     }
-    const hardware_difference& d = *r.first_difference;
-    std::string line = fmt::format("DIFFERENT: sample {}, layer {}", d.sample, d.layer);
-    if (d.neuron) { line += fmt::format(", neuron {}", *d.neuron); }
-    if (d.step) { line += fmt::format(", step {}", *d.step); }
-    if (d.cycle) { line += fmt::format(", cycle {}", *d.cycle); }
-    line += fmt::format(": {}: expected {}, the {} has {}", d.what, d.expected, who, d.found);
-    if (!d.note.empty()) { line += " (" + d.note + ")"; }
-    return line;
+    return describe(*r.first_difference, who);
 }
 
 }  // namespace synfire::cli

@@ -7,7 +7,10 @@
 #include <synfire/core/error.hpp>
 
 #include "command.hpp"
+#include "emulate.hpp"
 #include "export.hpp"
+#include "image.hpp"
+#include "run.hpp"
 #include "version.hpp"
 
 namespace synfire::cli {
@@ -47,6 +50,9 @@ int parse_and_run(int argc, char** argv) {
     add_export(app, chosen);
     add_simulate(app, chosen);
     add_cosim(app, chosen);
+    add_run(app, chosen);
+    add_emulate(app, chosen);
+    add_image(app, chosen);
     add_compare(app, chosen);
     add_report(app, chosen);
     try {

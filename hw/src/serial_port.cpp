@@ -2,6 +2,7 @@
 #include <synfire/hw/serial_port.hpp>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/poll.h>
 #include <termios.h>
@@ -14,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <synfire/core/error.hpp>
+#include <synfire/hw/pseudo_terminal.hpp>
 
 namespace synfire::hw {
 
@@ -79,7 +81,9 @@ void serial_port::configure() {
     if (tcgetattr(file_, &settings) != 0) {
         fail("this is no serial port", "a serial port", "boards show up as /dev/ttyUSB*");
     }
-    if (ioctl(file_, TIOCEXCL) != 0) {
+    // A pseudo-terminal would stay exclusive when this program is gone: a lock goes with it.
+    const bool exclusive = is_pseudo_terminal(path_) || ioctl(file_, TIOCEXCL) == 0;
+    if (!exclusive || flock(file_, LOCK_EX | LOCK_NB) != 0) {
         fail("another program uses the port", "a free port", "close the other program");
     }
     make_raw(settings, *speed);

@@ -26,6 +26,8 @@ constexpr std::size_t longest_frame = 255;
 // The answer of a write is as long as its header: two frames keep the line busy, and the device's
 // buffer never holds more than one of the answers' time.
 constexpr std::size_t write_frames_ahead = 2;
+// Two bytes each, and the device's buffer holds 63 while it sends the first one's answer.
+constexpr std::size_t read_frames_ahead = 24;
 constexpr std::uint8_t status_mark = 0xa0;
 // Far more than the longest answers that can be on their way, in reads of 64 bytes.
 constexpr int most_stale_reads = 64;
@@ -72,6 +74,22 @@ std::vector<std::uint32_t> uart_link::read_block(std::uint8_t address, std::size
     return values;
 }
 
+std::vector<std::uint32_t> uart_link::read_registers(std::uint8_t first, std::size_t count) {
+    flush();
+    std::vector<std::uint32_t> values;
+    while (values.size() < count) {
+        const std::size_t frames = std::min(read_frames_ahead, count - values.size());
+        std::vector<std::uint8_t> bytes;
+        for (std::size_t i = 0; i < frames; ++i) { bytes.insert(bytes.end(), {first++, 1}); }
+        stream_.write(bytes);
+        for (std::size_t i = 0; i < frames; ++i) {
+            check_status(answer_byte());
+            values.push_back(answer_word());
+        }
+    }
+    return values;
+}
+
 void uart_link::write(std::uint8_t address, std::uint32_t value) {
     if (address == address_of(reg::data)) {
         if (written_.empty()) { flush(); }
@@ -102,6 +120,7 @@ bool uart_link::push(std::uint32_t word) {
 std::optional<std::uint32_t> uart_link::pop() {
     send_written();
     const auto last = stream_.now() + options_.patience;
+    int idle = 0;
     for (bool first = true; popped_.empty() && (first || stream_.now() < last); first = false) {
         // The engine may take words only when results have been fetched.
         send_pushed(microseconds(0));
@@ -110,11 +129,21 @@ std::optional<std::uint32_t> uart_link::pop() {
         for (std::size_t i = 0; i < longest_frame && answer_byte() != 0; ++i) {
             popped_.push_back(answer_word());
         }
+        // Nothing will come: it was reset, or never got a sample. Seen twice, as a word may come
+        // between two questions.
+        idle = popped_.empty() && pushed_.empty() && engine_is_idle() ? idle + 1 : 0;
+        if (idle == 2) { break; }
     }
     if (popped_.empty()) { return std::nullopt; }
     const std::uint32_t word = popped_.front();
     popped_.pop_front();
     return word;
+}
+
+bool uart_link::engine_is_idle() {
+    stream_.write(std::array{address_of(reg::status), std::uint8_t{1}});
+    check_status(answer_byte());
+    return (answer_word() & (status_running | status_output_waiting)) == 0;
 }
 
 bool uart_link::flush() {
@@ -248,11 +277,11 @@ void uart_link::check_status(std::uint8_t status) {
 
 void uart_link::fail(const char* what, std::string found) {
     const std::uint8_t errors = resynchronise();
-    throw bad_input({.where = "serial link",
-                     .what = what,
-                     .found = errors != 0 ? errors_text(errors) : std::move(found),
-                     .expected = "answers without loss",
-                     .hint = "send the last operation again; lower the speed if it recurs"});
+    throw line_error({.where = "serial link",
+                      .what = what,
+                      .found = errors != 0 ? errors_text(errors) : std::move(found),
+                      .expected = "answers without loss",
+                      .hint = "send the last operation again; lower the speed if it recurs"});
 }
 
 }  // namespace synfire::hw

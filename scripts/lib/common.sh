@@ -19,6 +19,7 @@ die() {
 # cmake_options: options that the machine decides and no preset can know; one per line.
 cmake_options() {
     if command -v ccache >/dev/null; then
+        echo "-DCMAKE_C_COMPILER_LAUNCHER=ccache"
         echo "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"
     fi
 }

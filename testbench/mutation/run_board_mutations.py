@@ -66,10 +66,10 @@ def build_board(args, fault, folder):
                 f"-DARGUMENTS={';'.join(arguments)}", "-P", str(args.source / "cmake/verilate_one.cmake")])
     includes = ["-isystem", args.verilator_include, "-isystem", f"{args.verilator_include}/vltstd", f"-I{made}",
                 "-DVM_SC=0", "-DVM_COVERAGE=0"]
-    ours = [f"-I{args.source / part}" for part in (*shared.PUBLIC_HEADERS, "testbench")]
+    ours = [f"-I{args.source / part}" for part in shared.PUBLIC_HEADERS]
     names = [f'-DSYNFIRE_BOARD_HEADER="{BOARD}.h"', f"-DSYNFIRE_BOARD_CLASS={BOARD}",
              f"-DSYNFIRE_BOARD_MAKER=make_{BOARD}"]
-    pins = args.source / "testbench/rtl/icebreaker/verilated_board.cpp"
+    pins = args.source / "cosim/src/board/verilated_board.cpp"
     return [shared.compile_source(args, made / f"{BOARD}_all.cpp", folder / "board.o", includes),
             shared.compile_source(args, pins, folder / "pins.o", [*includes, *ours, *names])]
 

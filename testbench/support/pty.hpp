@@ -6,9 +6,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <synfire/hw/pseudo_terminal.hpp>
 
 namespace synfire::test {
 
@@ -31,7 +34,7 @@ class served_port {
     void serve();
 
     device served_;
-    int file_ = -1;
+    std::unique_ptr<hw::pseudo_terminal> terminal_;
     std::string path_;
     std::atomic<bool> ends_ = false;
     std::thread thread_;

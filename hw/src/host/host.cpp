@@ -8,11 +8,10 @@
 
 #include <synfire/hw/registers.hpp>
 
+#include "../image/register_words.hpp"
+
 namespace synfire::hw {
 namespace {
-
-std::uint32_t low(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
-std::uint32_t high(std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32); }
 
 std::uint32_t read(link& l, reg r) { return l.read(address_of(r)); }
 void write(link& l, reg r, std::uint32_t value) { l.write(address_of(r), value); }
@@ -29,23 +28,6 @@ std::string text_of(const engine_config& c) {
         "code and {} program words, {} weight rows",
         c.lanes, c.accumulator_bits, c.pattern_bits, c.act_words(), c.code_words(),
         c.descriptor_words(), c.weight_rows());
-}
-
-std::uint32_t row_word(const image& made, std::size_t first) {
-    std::uint32_t word = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        const auto byte = static_cast<std::uint8_t>(made.weights[first + i]);
-        word |= std::uint32_t{byte} << (8 * i);
-    }
-    return word;
-}
-
-std::uint32_t base_word(const input_port& port) { return port.act_word | (port.code_word << 16); }
-
-std::uint32_t shape_word(const input_port& port) {
-    return static_cast<std::uint32_t>(port.neurons)
-           | (static_cast<std::uint32_t>(port.format) << 20)
-           | (static_cast<std::uint32_t>(port.steps) << 22) | ((port.is_signed ? 1U : 0U) << 27);
 }
 
 constexpr std::size_t words_at_once = 1024;  ///< read back; a multiple of every row's words
@@ -138,13 +120,14 @@ void host::check_weights(const image& made) {
 
 void host::take(const image& made) {
     readouts_.clear();
-    for (const pass_info& pass : made.passes) {
-        if (pass.header.kind_of() == pass_kind::emit) {
-            readouts_.push_back({pass.population, static_cast<std::size_t>(pass.header.channel)});
-        }
+    for (const readout_place& r : readouts_of(made)) {
+        readouts_.push_back({r.population, r.count});
     }
+    length_ = made.descriptors.size();
     loaded_ = true;
 }
+
+bool host::holds_program() { return loaded_ && read(link_, reg::length) == length_; }
 
 void host::load(const image& made) {
     loaded_ = false;
@@ -180,9 +163,9 @@ bool host::attach(const image& made) {
 
 hardware_counts host::counters() {
     std::array<std::uint64_t, counter_count> values{};
-    for (std::size_t i = 0; i < counter_count; ++i) {
-        values[i] = link_.read(static_cast<std::uint8_t>(address_of(reg::counters) + i));
-    }
+    const std::vector<std::uint32_t> words =
+        link_.read_registers(address_of(reg::counters), counter_count);
+    std::copy(words.begin(), words.end(), values.begin());
     return from_array(values);
 }
 

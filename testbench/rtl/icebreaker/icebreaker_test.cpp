@@ -14,15 +14,14 @@
 #include <synfire/hw/serial_port.hpp>
 
 #include "board_case.hpp"
-#include "board_line.hpp"
+#include "boards.hpp"
 
 namespace {
 
 using namespace synfire;
 using test::board_line;
-using test::line_speed;
+using test::fast_line;
 using test::make_fast_board;
-using test::make_real_board;
 using test::run_case;
 
 constexpr std::uint64_t least_cycles = 3000;
@@ -45,7 +44,7 @@ void begin_sample(board_line& line, const test::fitting_case& c) {
 }  // namespace
 
 TEST_CASE("the board says what it is", "[rtl][icebreaker]") {
-    board_line line(make_fast_board(1));
+    board_line line(make_fast_board(1), fast_line);
     hw::uart_link link(line);
     hw::host board(link);
     CHECK_NOTHROW(board.identify(hw::icebreaker_config()));
@@ -54,7 +53,7 @@ TEST_CASE("the board says what it is", "[rtl][icebreaker]") {
 }
 
 TEST_CASE("weight rows keep what the pin wrote", "[rtl][icebreaker]") {
-    board_line line(make_fast_board(2));
+    board_line line(make_fast_board(2), fast_line);
     hw::uart_link link(line);
     constexpr std::uint32_t words = 600;
     // All are written before any is read: no bit of an address may be missing.
@@ -79,7 +78,7 @@ TEST_CASE("weight rows keep what the pin wrote", "[rtl][icebreaker]") {
 TEST_CASE("random networks give the simulator's answers and counts", "[rtl][icebreaker]") {
     const std::uint64_t seed = test::seed_from_environment(4100);
     const std::size_t wanted = test::cases_from_environment(30);
-    board_line line(make_fast_board(seed));
+    board_line line(make_fast_board(seed), fast_line);
     hw::uart_link link(line);
     hw::host board(link);
     const hw::engine_config config = board.identify();
@@ -97,7 +96,7 @@ TEST_CASE("random networks give the simulator's answers and counts", "[rtl][iceb
 }
 
 TEST_CASE("at the real speed of the line a network runs too", "[rtl][icebreaker]") {
-    board_line line(make_real_board(3), line_speed::real);
+    board_line line(cosim::make_icebreaker(cosim::icebreaker_line, 3));
     hw::uart_link link(line);
     hw::host board(link);
     const hw::engine_config config = board.identify();
@@ -112,7 +111,7 @@ TEST_CASE("at the real speed of the line a network runs too", "[rtl][icebreaker]
 }
 
 TEST_CASE("after the reset button the board is idle and in step", "[rtl][icebreaker]") {
-    board_line line(make_fast_board(4));
+    board_line line(make_fast_board(4), fast_line);
     hw::uart_link link(line);
     line.line().send(std::vector<std::uint8_t>{0x8c, 200, 1, 2, 3});
     line.run(500);
@@ -124,7 +123,7 @@ TEST_CASE("after the reset button the board is idle and in step", "[rtl][icebrea
 TEST_CASE("the reset button ends an inference, and the next one is right", "[rtl][icebreaker]") {
     const hw::engine_config config = hw::icebreaker_config();
     const test::fitting_case c = test::find_case(4300, config, least_cycles);
-    board_line line(make_fast_board(5));
+    board_line line(make_fast_board(5), fast_line);
     // At its beginning, in its middle, near its end, and with its results waiting.
     for (const std::uint64_t percent : {0U, 30U, 60U, 90U, 200U}) {
         INFO("after " << percent << " % of " << c.cycles << " cycles");
@@ -144,7 +143,7 @@ TEST_CASE("the reset button ends an inference, and the next one is right", "[rtl
 TEST_CASE("an abort through the pin ends a half sample and an inference", "[rtl][icebreaker]") {
     const hw::engine_config config = hw::icebreaker_config();
     const test::fitting_case c = test::find_case(4300, config, least_cycles);
-    board_line line(make_fast_board(9));
+    board_line line(make_fast_board(9), fast_line);
     hw::uart_link link(line);
     hw::host board(link);
     board.load(c.image);
@@ -162,7 +161,7 @@ TEST_CASE("words of the next sample are refused until the results are fetched",
           "[rtl][icebreaker]") {
     const hw::engine_config config = hw::icebreaker_config();
     const test::fitting_case c = test::find_case(4300, config, least_cycles);
-    board_line line(make_fast_board(6));
+    board_line line(make_fast_board(6), fast_line);
     hw::uart_link link(line, soon(c));
     hw::host board(link);
     board.load(c.image);
@@ -193,7 +192,7 @@ TEST_CASE("words of the next sample are refused until the results are fetched",
 
 TEST_CASE("the error LED shows an error of the line until the host has seen it",
           "[rtl][icebreaker]") {
-    board_line line(make_fast_board(7));
+    board_line line(make_fast_board(7), fast_line);
     hw::uart_link link(line);
     hw::host board(link);
     CHECK_FALSE(line.pins().error_led());
@@ -209,7 +208,7 @@ TEST_CASE("the board does not say which network it has, so attaching leads to lo
           "[rtl][icebreaker]") {
     const hw::engine_config config = hw::icebreaker_config();
     const test::fitting_case c = test::find_case(4300, config, least_cycles);
-    board_line line(make_fast_board(8));
+    board_line line(make_fast_board(8), fast_line);
     hw::uart_link link(line);
     hw::host board(link);
     board.load(c.image);
@@ -224,7 +223,7 @@ TEST_CASE("the board does not say which network it has, so attaching leads to lo
 TEST_CASE("a network runs through a serial port of this machine", "[rtl][icebreaker]") {
     const hw::engine_config config = hw::icebreaker_config();
     const test::fitting_case c = test::find_case(4300, config, least_cycles);
-    board_line line(make_fast_board(10));
+    board_line line(make_fast_board(10), fast_line);
     test::served_port far_end([&](const auto& heard) { return line.exchange(heard); });
     // The simulated board is slower than a real one, and the machine may be busy.
     hw::serial_port port(far_end.path(), {.patience = std::chrono::seconds(5)});

@@ -3,13 +3,13 @@
 #include <support/catch.hpp>
 
 #include "board_case.hpp"
-#include "board_line.hpp"
+#include "boards.hpp"
 
 TEST_CASE("the netlist gives the simulator's answers and counts", "[rtl][netlist]") {
     using namespace synfire;
     const std::uint64_t seed = test::seed_from_environment(4100);
     const std::size_t wanted = test::cases_from_environment(6);
-    test::board_line line(test::make_netlist_board(seed));
+    test::board_line line(test::make_netlist_board(seed), test::fast_line);
     hw::uart_link link(line);
     hw::host board(link);
     const hw::engine_config config = board.identify();

@@ -5,22 +5,13 @@
 #include <cli/run_program.hpp>
 #include <support/catch.hpp>
 #include <support/pty.hpp>
-#include <unit/io/scratch_folder.hpp>
 
-#include "board_line.hpp"
+#include "boards.hpp"
+#include "port_case.hpp"
 
 using namespace synfire::test;
 
 namespace {
-
-std::string digits_net(const scratch_folder& folder) {
-    std::string net = (folder / "net.snn").string();
-    const program_run run = synfire_program({"convert", digits_model().string(), "--calibration",
-                                             "digits", "--calibration-samples", "16", "-o", net});
-    INFO(run.err);
-    REQUIRE(run.status == 0);
-    return net;
-}
 
 program_run cosim(const std::string& net, const std::vector<std::string>& more) {
     std::vector<std::string> arguments{"cosim",     net, "--data", "digits",
@@ -35,7 +26,7 @@ TEST_CASE("digits on the board behind a port give potentials and counts of the s
           "[rtl][port]") {
     const scratch_folder folder;
     const std::string net = digits_net(folder);
-    board_line line(make_fast_board(11));
+    board_line line(make_fast_board(11), fast_line);
     served_port far_end([&](const auto& heard) { return line.exchange(heard); });
     const program_run run = cosim(net, {"--board", "icebreaker", "--port", far_end.path()});
     INFO(run.err);

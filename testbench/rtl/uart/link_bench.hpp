@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include <rtl/support/serial_pin.hpp>
+#include <synfire/cosim/serial_pin.hpp>
 
 class uart_link_rtl;  // Verilated
 
@@ -23,7 +23,7 @@ class link_bench {
     link_bench();
     ~link_bench();
 
-    serial_pin pin{link_cycles_per_bit};
+    cosim::serial_pin pin{link_cycles_per_bit};
     std::array<std::uint32_t, 64> registers{};
     std::vector<std::uint32_t> written;     ///< values, in order
     std::vector<std::uint8_t> write_order;  ///< addresses of the same

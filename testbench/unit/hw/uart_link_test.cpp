@@ -209,8 +209,14 @@ TEST_CASE("answers are fetched ahead, and missing ones end the waiting", "[hw][u
     CHECK(device.output.empty());
     CHECK(link.pop() == 2);
     CHECK(link.pop() == 3);
+    device.registers[hw::address_of(hw::reg::status)] = hw::status_running;
     const double before = device.seconds();
     CHECK_FALSE(link.pop());
     CHECK(device.seconds() - before >= patience_s);
     CHECK(device.seconds() - before < 1.1 * patience_s);
+    // An engine that was reset says nothing, ever.
+    device.registers[hw::address_of(hw::reg::status)] = 0;
+    const double after = device.seconds();
+    CHECK_FALSE(link.pop());
+    CHECK(device.seconds() - after < 0.01);
 }

@@ -69,6 +69,10 @@ class host {
     /// the iCEBreaker, whose NETWORK reads 0: load the network then.
     bool attach(const image& network);
 
+    /// Whether the program that load or attach took is still there: a board that was reset, or had
+    /// no power for a moment, has forgotten it.
+    bool holds_program();
+
     /// Runs one sample. Throws device_error, with the engine's ERROR bits in words, where it does
     /// not answer as it should; the engine is idle then. Where the link throws in the middle of a
     /// sample, the engine is made idle too, at the latest before the next sample.
@@ -100,6 +104,7 @@ class host {
     link& link_;
     host_options options_;
     bool loaded_ = false;
+    std::size_t length_ = 0;  ///< of the program, in words
     bool half_sent_ = false;  ///< the engine may have a part of a sample
     std::vector<expected_readout> readouts_;
 };

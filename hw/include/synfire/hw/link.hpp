@@ -33,6 +33,12 @@ class link {
         for (std::uint32_t& value : values) { value = read(address); }
         return values;
     }
+    /// Reads so many registers from one on, each once. Links that send frames do it in one turn.
+    virtual std::vector<std::uint32_t> read_registers(std::uint8_t first, std::size_t count) {
+        std::vector<std::uint32_t> values(count);
+        for (std::uint32_t& value : values) { value = read(first++); }
+        return values;
+    }
 };
 
 }  // namespace synfire::hw

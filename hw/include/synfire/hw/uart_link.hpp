@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include <synfire/core/error.hpp>
 #include <synfire/hw/link.hpp>
 
 namespace synfire::hw {
@@ -39,6 +40,13 @@ inline constexpr std::uint8_t uart_overrun = 2;
 inline constexpr std::uint8_t uart_unknown_operation = 4;
 inline constexpr std::uint8_t uart_short_frame = 8;
 
+/// Something was lost on the line, and both ends are in step again: what was on its way can be done
+/// anew.
+class line_error : public bad_input {
+  public:
+    using bad_input::bad_input;
+};
+
 struct uart_options {
     /// How long pop waits for a word, and push for an engine that takes one: longer than the
     /// slowest sample.
@@ -49,8 +57,9 @@ struct uart_options {
 /// words, and are sent at the latest by the next transfer of another kind; popped words are fetched
 /// ahead. Aborting (CONTROL) forgets pushed words and words fetched ahead.
 ///
-/// Throws bad_input where the device does not answer, or not in frames, or sends without end, or
-/// reports an error of the line; before that it brings both ends back into step if it can.
+/// Throws line_error where an answer is missing, is no frame, or reports an error of the line,
+/// after it has brought both ends back into step; where it cannot (the device does not answer at
+/// all, or sends without end), bad_input.
 class uart_link final : public link {
   public:
     explicit uart_link(byte_stream& stream, uart_options options = {});
@@ -58,9 +67,11 @@ class uart_link final : public link {
     std::uint32_t read(std::uint8_t address) override;
     void write(std::uint8_t address, std::uint32_t value) override;
     bool push(std::uint32_t word) override;
+    /// Gives up early where the engine neither runs nor has output.
     std::optional<std::uint32_t> pop() override;
 
     std::vector<std::uint32_t> read_block(std::uint8_t address, std::size_t words) override;
+    std::vector<std::uint32_t> read_registers(std::uint8_t first, std::size_t count) override;
     /// Sends what was gathered, and waits for all answers. False: pushed words were refused; where
     /// they were refused before, the engine is asked only once more.
     bool flush();
@@ -71,6 +82,7 @@ class uart_link final : public link {
     void send_frame(std::uint8_t operation, std::span<const std::uint32_t> words);
     void send_written();
     bool send_pushed(std::chrono::microseconds patience);
+    bool engine_is_idle();
     std::size_t try_pushed(std::size_t count);
     void settle(std::size_t allowed);
     void wait_for_silence();

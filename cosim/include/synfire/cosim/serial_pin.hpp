@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace synfire::test {
+namespace synfire::cosim {
 
 class serial_pin {
   public:
@@ -21,6 +21,8 @@ class serial_pin {
     void send_level(bool level, int cycles) { queue_.push_back({level, cycles}); }
     void send_break() { send_level(false, 12 * cycles_per_bit_); }
     bool idle() const { return queue_.empty(); }
+    /// Levels that wait to be sent; a byte is ten.
+    std::size_t backlog() const { return queue_.size(); }
 
     /// One clock: takes the level that the device drives, gives the level of the other wire.
     bool clock(bool from_device);
@@ -48,4 +50,4 @@ class serial_pin {
     std::uint8_t byte_ = 0;
 };
 
-}  // namespace synfire::test
+}  // namespace synfire::cosim

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "board_line.hpp"
+#include <synfire/cosim/board_line.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace synfire::test {
+namespace synfire::cosim {
+
 namespace {
 
-constexpr int bit_cycles(line_speed speed) { return speed == line_speed::fast ? 4 : 24; }
-
 constexpr std::uint64_t cycles_per_us = 24;
-// Far less than the time-out, which would end a frame whose bytes come in two turns.
+// Far less than any time-out, which would end a frame whose bytes come in two turns.
 constexpr std::uint64_t cycles_a_turn = 200;
+
+/// Silence after which a read gives up: the board has then dropped what had stopped short.
+std::uint64_t patience_of(const line_timing& timing) {
+    return timing.timeout_cycles() + timing.timeout_cycles() / 4;
+}
 
 }  // namespace
 
-board_line::board_line(std::unique_ptr<board_pins> pins, line_speed speed)
+board_line::board_line(std::unique_ptr<board_pins> pins, const line_timing& timing)
     : pins_(std::move(pins)),
-      line_(bit_cycles(speed)),
-      patience_(speed == line_speed::fast ? 5'000 : 1'100'000) {
+      timing_(timing),
+      line_(timing.cycles_per_bit) {
     run(32);  // the PLL locks
 }
 
@@ -39,8 +43,9 @@ void board_line::reset() {
 void board_line::write(std::span<const std::uint8_t> bytes) { line_.send(bytes); }
 
 std::size_t board_line::read(std::span<std::uint8_t> bytes) {
+    const std::uint64_t patience = patience_of(timing_);
     std::uint64_t silent = 0;
-    while (line_.received.size() < bytes.size() && silent < patience_) {
+    while (line_.received.size() < bytes.size() && silent < patience) {
         const std::size_t before = line_.received.size();
         run(1);
         silent = line_.idle() && line_.received.size() == before ? silent + 1 : 0;
@@ -67,4 +72,4 @@ std::chrono::microseconds board_line::now() const {
     return std::chrono::microseconds(cycles_ / cycles_per_us);
 }
 
-}  // namespace synfire::test
+}  // namespace synfire::cosim

@@ -4,9 +4,9 @@
 
 #include SYNFIRE_BOARD_HEADER
 
-#include "board_line.hpp"
+#include <synfire/cosim/board_pins.hpp>
 
-namespace synfire::test {
+namespace synfire::cosim::boards {
 namespace {
 
 class verilated_board final : public board_pins {
@@ -41,8 +41,10 @@ class verilated_board final : public board_pins {
 
 }  // namespace
 
+std::unique_ptr<board_pins> SYNFIRE_BOARD_MAKER(std::uint64_t seed);
+
 std::unique_ptr<board_pins> SYNFIRE_BOARD_MAKER(std::uint64_t seed) {
     return std::make_unique<verilated_board>(seed);
 }
 
-}  // namespace synfire::test
+}  // namespace synfire::cosim::boards

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "serial_pin.hpp"
+#include <synfire/cosim/serial_pin.hpp>
 
-namespace synfire::test {
+namespace synfire::cosim {
 
 void serial_pin::send(std::span<const std::uint8_t> bytes) {
     for (const std::uint8_t byte : bytes) {
@@ -43,4 +43,4 @@ void serial_pin::decode(bool level) {
     ++bit_;
 }
 
-}  // namespace synfire::test
+}  // namespace synfire::cosim

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board_run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/host.hpp>
+#include <synfire/hw/uart_link.hpp>
+#include <synfire/sim/encode.hpp>
+
+namespace synfire::cli {
+
+namespace {
+
+line_bytes minus(const line_bytes& a, const line_bytes& b) {
+    return {a.sent - b.sent, a.received - b.received};
+}
+
+class stopwatch {
+  public:
+    double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    }
+
+  private:
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+/// As the simulator would give it: read-outs in file order.
+sim::sample_result to_result(const hw::sample_answer& answer) {
+    sim::sample_result result;
+    for (const hw::readout_answer& r : answer.readouts) {
+        sim::readout_result readout;
+        readout.population = r.population;
+        readout.potentials.assign(r.potentials.begin(), r.potentials.end());
+        readout.arg_max = r.label;
+        result.readouts.push_back(std::move(readout));
+    }
+    std::sort(result.readouts.begin(), result.readouts.end(),
+              [](const auto& a, const auto& b) { return a.population < b.population; });
+    return result;
+}
+
+/// What one sample should be, by simulator and cycle model.
+class reference {
+  public:
+    reference(const network& net, const hw::image& image)
+        : net_(net),
+          simulator_(net),
+          model_(net, image) {}
+
+    std::optional<hardware_difference> compare(std::size_t sample, const sim::encoded_input& input,
+                                               const sim::sample_result& found,
+                                               const counter_values& counters) {
+        const sim::sample_output expected = simulator_.run(std::vector{input}, {true, true});
+        for (std::size_t i = 0; i < expected.result.readouts.size(); ++i) {
+            const auto d = readout_difference(expected.result.readouts[i], found.readouts.at(i));
+            if (d) { return placed(*d, sample); }
+        }
+        std::vector<std::span<const std::int32_t>> codes;
+        for (const sim::population_record& p : expected.result.populations) {
+            codes.emplace_back(p.codes);
+        }
+        const counter_values model = hw::to_array(hw::sum(model_.run(codes)));
+        for (std::size_t i = 0; i < model.size(); ++i) {
+            if (model[i] == counters[i]) { continue; }
+            return hardware_difference{.sample = sample,
+                                       .layer = "all",
+                                       .what = "counter " + std::string(hw::counter_names[i]),
+                                       .expected = static_cast<std::int64_t>(model[i]),
+                                       .found = static_cast<std::int64_t>(counters[i]),
+                                       .note = "total of the sample, board against cycle model"};
+        }
+        return std::nullopt;
+    }
+
+  private:
+    const network& net_;
+    sim::simulator simulator_;
+    hw::cycle_model model_;
+
+    static hardware_difference placed(hardware_difference d, std::size_t sample) {
+        d.sample = sample;
+        return d;
+    }
+
+    std::optional<hardware_difference> readout_difference(const sim::readout_result& expected,
+                                                          const sim::readout_result& found) const {
+        const std::string layer = net_.populations[expected.population].name;
+        for (std::size_t n = 0; n < expected.potentials.size(); ++n) {
+            if (expected.potentials[n] == found.potentials.at(n)) { continue; }
+            return hardware_difference{.layer = layer,
+                                       .what = "potential",
+                                       .neuron = n,
+                                       .expected = expected.potentials[n],
+                                       .found = found.potentials[n]};
+        }
+        if (expected.arg_max == found.arg_max) { return std::nullopt; }
+        return hardware_difference{.layer = layer,
+                                   .what = "index of the largest potential",
+                                   .expected = static_cast<std::int64_t>(expected.arg_max),
+                                   .found = static_cast<std::int64_t>(found.arg_max)};
+    }
+};
+
+class board_run {
+  public:
+    board_run(board_link& link, const network& net, const hw::engine_config& config,
+              const dataset& data, const board_run_options& options)
+        : link_(link),
+          net_(net),
+          data_(data),
+          options_(options),
+          image_(hw::make_image(net, config)),
+          host_(link) {
+        if (options.check) { reference_ = std::make_unique<reference>(net, image_); }
+    }
+
+    board_run_result run() {
+        load();
+        const line_bytes loaded = link_.bytes();
+        const std::size_t wanted = options_.samples;
+        const std::size_t all = wanted == 0 ? data_.size() : std::min(wanted, data_.size());
+        for (std::size_t i = 0; i < all && !result_.first_difference; ++i) {
+            run_sample(i);
+            if (options_.progress) { options_.progress(i + 1, all); }
+        }
+        result_.sample_bytes = minus(link_.bytes(), loaded);
+        return std::move(result_);
+    }
+
+  private:
+    board_link& link_;
+    const network& net_;
+    const dataset& data_;
+    const board_run_options& options_;
+    hw::image image_;
+    hw::host host_;
+    std::unique_ptr<reference> reference_{};
+    /// Of the board, when they were read last: they have 32 bits and are never cleared in between,
+    /// so that differences are exact.
+    counter_values counters_{};
+    board_run_result result_{};
+
+    /// Runs it again where the line lost something or the engine was disturbed.
+    template <class Work>
+    void with_retries(const Work& work) {
+        for (std::size_t attempt = 0;; ++attempt) {
+            try {
+                return work(attempt);
+            } catch (const hw::line_error&) {
+                if (attempt == options_.retries) { throw; }
+            } catch (const hw::device_error&) {
+                if (attempt == options_.retries) { throw; }
+            }
+        }
+    }
+
+    void load() {
+        const stopwatch watch;
+        with_retries([&](std::size_t) {
+            host_.load(image_);
+            counters_ = hw::to_array(host_.counters());
+        });
+        result_.load_seconds = watch.seconds();
+        result_.load_bytes = link_.bytes();
+    }
+
+    void recover() {
+        ++result_.sent_again;
+        if (!host_.holds_program()) {
+            ++result_.loaded_again;
+            host_.load(image_);
+        }
+        counters_ = hw::to_array(host_.counters());
+    }
+
+    counter_values counted() {
+        const counter_values now = hw::to_array(host_.counters());
+        counter_values of_sample{};
+        for (std::size_t i = 0; i < now.size(); ++i) {
+            of_sample[i] = static_cast<std::uint32_t>(now[i] - counters_[i]);
+            result_.counters[i] += of_sample[i];
+        }
+        counters_ = now;
+        return of_sample;
+    }
+
+    void run_sample(std::size_t sample) {
+        const population& source = net_.populations[image_.input.population];
+        const sim::encoded_input input =
+            sim::encode(source, data_, sample, {.seed = options_.seed});
+        const hw::sample_words words = hw::encode(image_.input, input.spikes);
+        const stopwatch watch;
+        hw::sample_answer answer;
+        counter_values counters{};
+        with_retries([&](std::size_t attempt) {
+            if (attempt > 0) { recover(); }
+            answer = host_.run(words);
+            counters = counted();
+        });
+        result_.sample_seconds += watch.seconds();
+        result_.cycles.push_back(counters[counter_index("cycles")]);
+        const sim::sample_result found = to_result(answer);
+        if (options_.on_sample) { options_.on_sample(sample, found); }
+        if (reference_) {
+            result_.first_difference = reference_->compare(sample, input, found, counters);
+        }
+    }
+};
+
+}  // namespace
+
+board_run_result run_on_board(board_link& link, const network& net, const hw::engine_config& config,
+                              const dataset& data, const board_run_options& options) {
+    return board_run(link, net, config, data, options).run();
+}
+
+}  // namespace synfire::cli

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <synfire/hw/load_words.hpp>
+
+#include "register_words.hpp"
+
+namespace synfire::hw {
+
+namespace {
+
+constexpr std::uint32_t weighted_bit = 256;
+
+std::uint32_t encoder_word(const input_port& port) {
+    std::uint32_t number = 2;
+    if (port.encoder == input_encoder::code) { number = 0; }
+    if (port.encoder == input_encoder::rate) { number = 1; }
+    return number | (port.weighted ? weighted_bit : 0);
+}
+
+std::uint32_t hash_of(const std::vector<std::uint32_t>& words) {
+    std::uint32_t hash = 0x811c9dc5;
+    for (const std::uint32_t word : words) {
+        for (int shift = 0; shift < 32; shift += 8) {
+            hash = (hash ^ ((word >> shift) & 0xffU)) * 0x01000193U;
+        }
+    }
+    return hash;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> load_words(const image& made) {
+    const capability_words caps = to_capabilities(made.config);
+    const std::vector<readout_place> readouts = readouts_of(made);
+    std::vector<std::uint32_t> words{load_mark,
+                                     load_version,
+                                     0,
+                                     caps.caps0,
+                                     caps.caps1,
+                                     made.identity,
+                                     base_word(made.input),
+                                     shape_word(made.input),
+                                     encoder_word(made.input),
+                                     static_cast<std::uint32_t>(made.input.range.lo),
+                                     static_cast<std::uint32_t>(made.input.range.hi),
+                                     static_cast<std::uint32_t>(readouts.size()),
+                                     static_cast<std::uint32_t>(made.descriptors.size()),
+                                     static_cast<std::uint32_t>(made.weights.size() / 4)};
+    for (const readout_place& r : readouts) {
+        words.push_back(static_cast<std::uint32_t>((r.population << 16) | r.count));
+    }
+    for (const std::uint64_t word : made.descriptors) {
+        words.push_back(low(word));
+        words.push_back(high(word));
+    }
+    for (std::size_t i = 0; i < made.weights.size(); i += 4) { words.push_back(row_word(made, i)); }
+    words[2] = static_cast<std::uint32_t>(words.size() + 1);
+    words.push_back(hash_of(words));
+    return words;
+}
+
+}  // namespace synfire::hw

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// `synfire emulate` and `synfire run`, both as a user gives them, talking to each other.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include <cli/run_program.hpp>
+#include <support/catch.hpp>
+
+#include "port_case.hpp"
+
+using namespace synfire::test;
+
+namespace {
+
+void wait_for(const std::string& path) {
+    constexpr int most_waits = 3000;
+    for (int i = 0; i < most_waits && !std::filesystem::exists(path); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    REQUIRE(std::filesystem::exists(path));
+}
+
+}  // namespace
+
+TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl][port]") {
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const std::string port = (folder / "board").string();
+    auto emulation = std::async(std::launch::async, [&] {
+        return synfire_program(
+            {"emulate", "--link", port, "--once", "--fast-line", "--seed", "7", "--json", "-"});
+    });
+    wait_for(port);
+    const program_run run =
+        synfire_program({"run", net, "--data", "digits", "--samples", "2", "--port", port,
+                         "--patience", "20", "--check", "--json", "-"});
+    const program_run served = emulation.get();
+    INFO(run.err << served.err);
+    REQUIRE(run.status == 0);
+    REQUIRE(served.status == 0);
+    const auto result = nlohmann::json::parse(run.out);
+    CHECK(result["equal"] == true);
+    CHECK(result["samples"] == 2);
+    const auto emulated = nlohmann::json::parse(served.out);
+    CHECK(emulated["command"] == "emulate");
+    CHECK(emulated["programs"] == 1);
+    CHECK(emulated["bytes_to_board"]
+          == result["loading"]["bytes_sent"].get<int>()
+                 + result["running"]["bytes_sent"].get<int>());
+    CHECK(emulated["bytes_from_board"]
+          == result["loading"]["bytes_received"].get<int>()
+                 + result["running"]["bytes_received"].get<int>());
+    CHECK_FALSE(std::filesystem::exists(std::filesystem::symlink_status(port)));
+}
+
+TEST_CASE("a file with the name of the link stays as it is", "[rtl][port]") {
+    const scratch_folder folder;
+    const std::string name = (folder / "file").string();
+    std::ofstream(name) << "text";
+    require_bad_input(synfire_program({"emulate", "--link", name, "--once"}),
+                      {name, "something else has this name"});
+    CHECK(std::filesystem::is_regular_file(name));
+}

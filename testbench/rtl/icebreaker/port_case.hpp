@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of the program with a port share.
+#pragma once
+
+#include <string>
+
+#include <unit/io/scratch_folder.hpp>
+
+namespace synfire::test {
+
+/// digits_cnn, converted by the program, in this folder.
+std::string digits_net(const scratch_folder& folder);
+
+}  // namespace synfire::test
