@@ -16,10 +16,7 @@ constexpr std::int64_t far_away = std::int64_t{1} << 61;
 
 std::int64_t hold(std::int64_t x) { return std::clamp(x, -far_away, far_away); }
 
-struct interval {
-    std::int64_t lo = 0;
-    std::int64_t hi = 0;
-};
+using interval = sum_range;
 
 std::vector<interval> bias_intervals(const population& p) {
     std::vector<interval> sums(p.shape.neurons());
@@ -125,13 +122,19 @@ int synchronous_bits(const population& p, std::size_t neuron, const interval& su
     return bits_for(all.lo, all.hi);
 }
 
-int proven_width(const network& net, std::size_t number) {
-    const population& p = net.populations[number];
-    if (!p.has_potential()) { return 0; }
-    std::vector<interval> sums = bias_intervals(p);
+/// Per neuron.
+std::vector<interval> sums_of(const network& net, std::size_t number) {
+    std::vector<interval> sums = bias_intervals(net.populations[number]);
     for (const projection& projection : net.projections) {
         if (projection.target == number) { add_projection(net, projection, sums); }
     }
+    return sums;
+}
+
+int proven_width(const network& net, std::size_t number) {
+    const population& p = net.populations[number];
+    if (!p.has_potential()) { return 0; }
+    const std::vector<interval> sums = sums_of(net, number);
     int width = 1;
     for (std::size_t n = 0; n < sums.size(); ++n) {
         const int bits = net.execution == execution::streaming ? streaming_bits(p, n, sums[n])
@@ -150,6 +153,14 @@ int bits_for(std::int64_t lo, std::int64_t hi) {
         ++bits;
     }
     return bits;
+}
+
+sum_range possible_sums(const network& net, std::size_t population) {
+    sum_range all;
+    for (const interval& sum : sums_of(net, population)) {
+        all = {std::min(all.lo, sum.lo), std::max(all.hi, sum.hi)};
+    }
+    return all;
 }
 
 std::vector<int> proven_widths(const network& net) {

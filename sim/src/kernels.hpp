@@ -128,8 +128,7 @@ struct kernel_table {
     window_function windows16[window_width_count];
     /// By registers of 8 outputs, less 1
     stroke_function strokes[stroke_width_count];
-    /// One step of streaming neurons, by update_kind::index()
-    update_function updates[update_kinds];
+    update_table updates;  ///< one step of streaming neurons
 };
 
 extern const kernel_table kernels_baseline;

@@ -140,7 +140,12 @@ void event_stream::feed_currents() {
 void event_stream::step(std::span<const firing> injected) {
     for (const std::size_t number : plan_->order) {
         firing& fired = fired_[number][slot_of(number, now_)].neurons;
-        if (plan_->populations[number].has_potential) {
+        const stream_population& plan = plan_->populations[number];
+        if (plan.has_potential) {
+            const auto rest = static_cast<std::uint64_t>(plan.refractory) + 1;
+            if (rest > 1 && now_ >= rest) {
+                states_[number].end_rest(fired_[number][slot_of(number, now_ - rest)].neurons);
+            }
             receive(number);
             states_[number].update(fired);
         } else {

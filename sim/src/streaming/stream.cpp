@@ -3,6 +3,7 @@
 #include <synfire/sim/stream.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -114,6 +115,8 @@ void stream::set_current(std::size_t input, std::span<const std::int32_t> codes)
 void stream::step() {
     for (std::size_t i = 0; i < self_->injected.size(); ++i) {
         firing& f = self_->injected[i];
+        // Callers mostly name neurons in their order.
+        if (std::adjacent_find(f.begin(), f.end(), std::greater_equal<>()) == f.end()) { continue; }
         std::sort(f.begin(), f.end());
         const population& p = self_->net->populations[i];
         if (p.largest_spike() == 1) { f.erase(std::unique(f.begin(), f.end()), f.end()); }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "state_bounds.hpp"
+
 namespace synfire::sim {
 namespace {
 
@@ -23,17 +25,29 @@ double kept_fraction(std::int32_t decay, std::int32_t bits) {
 }
 
 update_rules rules_of(const streaming_neuron& s) {
-    return {s.s_range.lo, s.s_range.hi, s.v_range.lo,
-            s.v_range.hi, s.refractory, s.reset == reset_rule::zero ? -1 : 0};
+    return {s.s_range.lo, s.s_range.hi, s.v_range.lo, s.v_range.hi, s.decay_bits};
 }
 
-update_kind kind_of(const population& p) {
-    const streaming_neuron& s = *p.streaming;
+firing_kind firing_of(const population& p) {
+    if (p.kind != population_kind::spiking) { return firing_kind::none; }
+    return p.streaming->reset == reset_rule::zero ? firing_kind::zero : firing_kind::subtract;
+}
+
+resting_kind resting_of(const population& p) {
+    if (p.kind != population_kind::spiking || p.streaming->refractory == 0) {
+        return resting_kind::none;
+    }
+    const bool integrates = p.streaming->refractory_kind == refractory_rule::integrate;
+    return integrates ? resting_kind::integrate : resting_kind::hold;
+}
+
+update_kind kind_of(const network& net, std::size_t number) {
+    const population& p = net.populations[number];
+    const std::vector<std::int32_t>& decays = p.streaming->decay_v;
     const bool leaks =
-        std::any_of(s.decay_v.begin(), s.decay_v.end(), [](std::int32_t d) { return d != 0; });
-    const int integrates = s.refractory_kind == refractory_rule::integrate ? 2 : 1;
-    return {p.kind == population_kind::spiking, s.has_current(), leaks,
-            s.refractory == 0 ? 0 : integrates};
+        std::any_of(decays.begin(), decays.end(), [](std::int32_t d) { return d != 0; });
+    return {firing_of(p), resting_of(p), proven_states(net, number), p.streaming->has_current(),
+            leaks};
 }
 
 /// Neurons that fill up the last block have bias 0, potential 0 and a positive threshold: they rest
@@ -44,6 +58,8 @@ void lay_out_parameters(const population& p, stream_population& plan) {
     plan.parameter_step = alike(p) ? 0 : block_neurons;
     for (std::size_t n = 0; n < neurons; ++n) {
         plan.theta.push_back(plan.fires ? p.theta_of(n) : 1);
+        plan.decay_v.push_back(static_cast<std::uint32_t>(s.decay_v_of(n)));
+        plan.decay_s.push_back(static_cast<std::uint32_t>(s.decay_s_of(n)));
         plan.keep_v.push_back(kept_fraction(s.decay_v_of(n), s.decay_bits));
         plan.keep_s.push_back(kept_fraction(s.decay_s_of(n), s.decay_bits));
     }
@@ -75,7 +91,12 @@ stream_population plan_population(const network& net, std::size_t number,
     plan.has_current = p.streaming->has_current();
     plan.answer = p.streaming->answer;
     plan.rules = rules_of(*p.streaming);
-    plan.update = kernels.updates[kind_of(p).index()];
+    plan.update = kernels.updates.of(kind_of(net, number));
+    if (resting_of(p) != resting_kind::none) {
+        plan.refractory = p.streaming->refractory;
+        const std::size_t rested = static_cast<std::size_t>(plan.refractory) + 2;
+        plan.memory = std::max(plan.memory, rested);
+    }
     lay_out_parameters(p, plan);
     return plan;
 }

@@ -18,7 +18,8 @@ struct stream_population {
     std::size_t neurons = 0;
     std::size_t channels = 0;
     std::size_t blocks = 0;  ///< of 64 neurons; the last one is filled up with neurons at rest
-    std::size_t memory = 1;  ///< steps whose spikes are kept: longest delay from here, and one
+    std::size_t memory = 1;  ///< steps whose spikes are kept: longest delay from here or time that
+                             ///< neurons rest, and the step itself
     bool has_potential = false;
     bool has_current = false;
     bool fires = false;
@@ -28,10 +29,13 @@ struct stream_population {
     // are alike: one block of parameters then stays in the cache for the whole population.
     std::size_t parameter_step = 0;
     std::vector<std::int32_t> theta;
+    std::vector<std::uint32_t> decay_v;
+    std::vector<std::uint32_t> decay_s;
     std::vector<double> keep_v;
     std::vector<double> keep_s;
     std::vector<std::int32_t> bias;       ///< per neuron, filled up
     std::vector<std::int32_t> initial_v;  ///< per neuron, filled up
+    std::int32_t refractory = 0;
     update_rules rules{};
     update_function update = nullptr;
 

@@ -26,13 +26,23 @@ void stream_population_state::start() {
     const std::size_t padded = plan_.blocks * block_neurons;
     v_ = plan_.initial_v;
     s_.assign(plan_.has_current ? padded : 0, 0);
-    refractory_.assign(plan_.rules.refractory > 0 ? padded : 0, 0);
+    resting_.assign(plan_.blocks, 0);
     std::fill(arrivals_.begin(), arrivals_.end(), 0U);
     flags_ = 0;
     result_.clear();
     input_ = plan_.bias;
+    look_at_input();
     std::fill(awake_.begin(), awake_.end(), std::uint8_t{1});
     awake_count_ = plan_.blocks;
+}
+
+/// One block of input that serves all neurons stays in the cache.
+void stream_population_state::look_at_input() {
+    const auto first = input_.begin();
+    const bool alike = std::all_of(first, first + static_cast<std::ptrdiff_t>(plan_.neurons),
+                                   [&](std::int32_t x) { return x == *first; });
+    // Neurons that fill up the last block would move otherwise.
+    input_step_ = alike && (*first == 0 || plan_.neurons % block_neurons == 0) ? 0 : block_neurons;
 }
 
 void stream_population_state::start_input() {
@@ -46,6 +56,7 @@ void stream_population_state::finish_input() {
         const auto now = input_.begin() + first;
         if (!std::equal(now, now + block_neurons, old_input_.begin() + first)) { awake_[b] = 1; }
     }
+    if (plan_.has_potential) { look_at_input(); }
 }
 
 update_block stream_population_state::block_at(std::size_t block) {
@@ -53,12 +64,22 @@ update_block stream_population_state::block_at(std::size_t block) {
     const std::size_t parameter = block * plan_.parameter_step;
     return {v_.data() + n,
             s_.empty() ? nullptr : s_.data() + n,
-            refractory_.empty() ? nullptr : refractory_.data() + n,
             arrivals_.data() + n,
-            input_.data() + n,
+            input_.data() + block * input_step_,
             plan_.theta.data() + parameter,
+            plan_.decay_v.data() + parameter,
+            plan_.decay_s.data() + parameter,
             plan_.keep_v.data() + parameter,
-            plan_.keep_s.data() + parameter};
+            plan_.keep_s.data() + parameter,
+            resting_[block]};
+}
+
+/// Nothing else need wake a neuron that could fire at once.
+void stream_population_state::end_rest(const firing& neurons) {
+    for (const std::uint32_t n : neurons) {
+        resting_[n / block_neurons] &= ~(std::uint64_t{1} << n % block_neurons);
+        awake_[n / block_neurons] = 1;
+    }
 }
 
 void stream_population_state::update(firing& fired) {
@@ -70,6 +91,7 @@ void stream_population_state::update(firing& fired) {
         awake_[b] = outcome.changed != 0 ? 1 : 0;
         awake_count_ += 1;
         flags_ |= outcome.flags;
+        if (plan_.refractory != 0) { resting_[b] |= outcome.fired; }
         for (std::uint64_t word = outcome.fired; word != 0; word &= word - 1) {
             const auto bit = static_cast<std::size_t>(std::countr_zero(word));
             fired.push_back(static_cast<std::uint32_t>(b * block_neurons + bit));

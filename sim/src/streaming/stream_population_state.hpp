@@ -30,6 +30,9 @@ class stream_population_state {
     /// would cost more than it saves.
     void wake(const delivery& how, const active_set& active);
 
+    /// The refractory time of these neurons is over: they fired that many steps and one ago.
+    void end_rest(const firing& neurons);
+
     /// One step; overwrites `fired`.
     void update(firing& fired);
 
@@ -50,12 +53,14 @@ class stream_population_state {
   private:
     update_block block_at(std::size_t block);
     void note_answer();
+    void look_at_input();
 
     const stream_population& plan_;
     std::vector<std::int32_t> v_;
     std::vector<std::int32_t> s_;           ///< with synaptic current
-    std::vector<std::int32_t> refractory_;  ///< with a refractory time
+    std::vector<std::uint64_t> resting_;    ///< [block] a bit per neuron in its refractory time
     std::vector<std::int32_t> input_;
+    std::size_t input_step_ = 0;  ///< 0: all neurons have the input of the first block
     std::vector<std::int32_t> old_input_;  ///< while it is being changed
     std::vector<std::uint32_t> arrivals_;
     std::vector<std::uint8_t> awake_;  ///< [block]
