@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Question: what does one step of a random recurrent network cost, and does it follow the spikes?
-// 10,000 leaky neurons with a refractory time, 100 random synapses each (a million in all, delay 15
+// 10,000 leaky neurons with a refractory time, 100 random synapses onto each (a million in all, delay 15
 // steps), four fifths excitatory. Neurons are made to fire at a set rate by spikes from outside, so
 // that time can be read against the rate: at 0.1 ms a step, 10 spikes a step are 10 Hz and 100 are
 // 100 Hz; at 1 ms a step 1,000 are 100 Hz. In the
@@ -20,7 +20,7 @@ namespace {
 using namespace synfire;
 
 constexpr std::int32_t neurons = 10000;
-constexpr std::int32_t fan_out = 100;
+constexpr std::int32_t fan_in = 100;
 constexpr std::size_t prepared_steps = 500;
 
 population drive() {
@@ -64,14 +64,14 @@ projection recurrent() {
     p.kind = connectivity::sparse;
     p.delay = 15;
     p.row_ptr.push_back(0);
-    for (std::int32_t j = 0; j < neurons; ++j) {
-        std::vector<std::int32_t> row;
-        while (row.size() < fan_out) {
-            row.push_back(static_cast<std::int32_t>(random() % neurons));
-            std::sort(row.begin(), row.end());
-            row.erase(std::unique(row.begin(), row.end()), row.end());
+    for (std::int32_t target = 0; target < neurons; ++target) {
+        std::vector<std::int32_t> sources;
+        while (sources.size() < fan_in) {
+            sources.push_back(static_cast<std::int32_t>(random() % neurons));
+            std::sort(sources.begin(), sources.end());
+            sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
         }
-        for (const std::int32_t i : row) {
+        for (const std::int32_t i : sources) {
             p.column.push_back(i);
             p.weights.push_back(i % 5 == 0 ? std::int8_t{-20} : std::int8_t{5});
         }

@@ -116,8 +116,8 @@ class row_delivery final : public delivery {
         const std::size_t spikes = active.neurons.size();
         for (std::size_t e = 0; e < spikes; ++e) {
             if (e + rows_ahead < spikes) { fetch(active.neurons[e + rows_ahead]); }
-            const std::uint32_t gain = static_cast<std::uint32_t>(active.codes[e]) << shift_;
-            add_row(active.neurons[e], gain, task.sums);
+            const auto code = static_cast<std::uint32_t>(active.codes[e]);
+            add_row(active.neurons[e], code << shift_, task.sums);
         }
     }
 
@@ -142,14 +142,17 @@ class row_delivery final : public delivery {
         const Target* __restrict targets = targets_.data() + first;
         if (weights_.empty()) {
             const std::uint32_t each = product(gain, row_weights_[source]);
+#pragma GCC unroll 8
             for (std::size_t m = 0; m < count; ++m) { sums[targets[m]] += each; }
             return;
         }
         const std::int8_t* __restrict weights = weights_.data() + first;
         if (gain == 1) {
+#pragma GCC unroll 8
             for (std::size_t m = 0; m < count; ++m) { sums[targets[m]] += product(1, weights[m]); }
             return;
         }
+#pragma GCC unroll 8
         for (std::size_t m = 0; m < count; ++m) { sums[targets[m]] += product(gain, weights[m]); }
     }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -46,6 +47,8 @@ class streaming_builder {
     std::int64_t reach_of(std::size_t number) const;
     std::vector<std::int32_t> per_channel(const population& p, std::int32_t lo, std::int32_t hi);
     sim::encoded_input draw_input(const population& p);
+    void draw_events(const population& p, std::int32_t step, std::int64_t count,
+                     spike_train& events);
 
     std::size_t neurons(std::size_t i) const { return net_.populations[i].shape.neurons(); }
 
@@ -98,6 +101,7 @@ void streaming_builder::add_input() {
         return;
     }
     p.input->encoder = input_encoder::events;
+    if (d_.chance(30)) { p.input->most_events = d_.small(1, 6); }
     p.window = {coding::rate, d_.small(1, net_.steps)};
     p.range = {0, p.window.steps};
 }
@@ -265,7 +269,7 @@ std::int64_t streaming_builder::reach_of(std::size_t number) const {
     for (const projection& p : net_.projections) {
         if (p.target != number) { continue; }
         const population& source = net_.populations[p.source];
-        const std::int64_t most = source.is_current() ? source.range.hi : 1;
+        const std::int64_t most = source.is_current() ? source.range.hi : source.largest_spike();
         for_each_synapse(net_, p, [&](std::size_t, std::size_t target, std::int32_t weight) {
             sums[target] += std::abs(weight) * most * (std::int64_t{1} << p.shift);
         });
@@ -312,6 +316,20 @@ void streaming_builder::set_thresholds(std::size_t number, std::int64_t reach) {
     }
 }
 
+/// Several of a neuron where the input adds them up, as many as it holds.
+void streaming_builder::draw_events(const population& p, std::int32_t step, std::int64_t count,
+                                    spike_train& events) {
+    const auto last = static_cast<std::int64_t>(p.shape.neurons()) - 1;
+    std::map<std::uint32_t, std::int32_t> drawn;
+    for (; count > 0; --count) {
+        const auto neuron = static_cast<std::uint32_t>(d_.between(0, last));
+        const std::int32_t room = std::max(p.input->most_events, 1) - drawn[neuron];
+        const std::int32_t more = room > 1 ? d_.small(1, room) : room;
+        drawn[neuron] += more;
+        events.insert(events.end(), static_cast<std::size_t>(more), {step, neuron, 1});
+    }
+}
+
 /// Bursts and silence: neurons have to fall asleep and wake again.
 sim::encoded_input streaming_builder::draw_input(const population& p) {
     if (p.is_current()) {
@@ -325,9 +343,7 @@ sim::encoded_input streaming_builder::draw_input(const population& p) {
     bool silent = d_.chance(40);
     for (std::int32_t t = 0; t < net_.steps; ++t) {
         if (d_.chance(20)) { silent = !silent; }
-        for (std::int64_t k = silent ? 0 : d_.between(0, most); k > 0; --k) {
-            events.push_back({t, static_cast<std::uint32_t>(d_.between(0, last)), 1});
-        }
+        draw_events(p, t, silent ? 0 : d_.between(0, most), events);
     }
     return sim::encode_events(p, events, net_.steps);
 }

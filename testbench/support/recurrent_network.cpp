@@ -110,6 +110,7 @@ void streaming_coverage::add(const random_case& c, const std::vector<sim::sample
     for (const population& p : c.net.populations) {
         if (p.streaming) { add_neuron(p); }
         mark("current input", p.is_current());
+        mark("events added up", p.largest_spike() > 1);
     }
     for (const projection& p : c.net.projections) {
         mark(std::string(to_string(p.kind)));
@@ -161,6 +162,7 @@ std::vector<std::string> streaming_coverage::required() {
             "population fires",
             "population is silent",
             "current input",
+            "events added up",
             "delay",
             "delay beyond the sample",
             "to itself",
