@@ -71,15 +71,17 @@ projection sparse(const network& net, std::size_t source, std::size_t target, st
     p.kind = connectivity::sparse;
     p.row_ptr.push_back(0);
     const std::int32_t stretch = sources / fan_in;
-    const auto synapses = static_cast<std::size_t>(p.target_channels.last)
-                          * static_cast<std::size_t>(fan_in);
+    const auto synapses =
+        static_cast<std::size_t>(p.target_channels.last) * static_cast<std::size_t>(fan_in);
     p.column.reserve(synapses);
     p.weights.reserve(synapses);
     for (std::int32_t row = 0; row < p.target_channels.last; ++row) {
         for (std::int32_t k = 0; k < fan_in; ++k) {
-            const auto within = static_cast<std::int32_t>(random() % static_cast<std::uint32_t>(stretch));
+            const auto within =
+                static_cast<std::int32_t>(random() % static_cast<std::uint32_t>(stretch));
             p.column.push_back(k * stretch + within);
-            p.weights.push_back(static_cast<std::int8_t>(static_cast<std::int32_t>(random() % 201) - 100));
+            p.weights.push_back(
+                static_cast<std::int8_t>(static_cast<std::int32_t>(random() % 201) - 100));
         }
         p.row_ptr.push_back(static_cast<std::int64_t>(p.column.size()));
     }

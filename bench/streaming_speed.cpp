@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Question: what does one step of a random recurrent network cost, and does it follow the spikes?
-// 10,000 leaky neurons with a refractory time, 100 random synapses onto each (a million in all, delay 15
-// steps), four fifths excitatory. Neurons are made to fire at a set rate by spikes from outside, so
-// that time can be read against the rate: at 0.1 ms a step, 10 spikes a step are 10 Hz and 100 are
-// 100 Hz; at 1 ms a step 1,000 are 100 Hz. In the
-// `quiet` case a single neuron fires, as often as its refractory time lets it: most neurons sleep
-// or fade.
+// 10,000 leaky neurons with a refractory time, 100 random synapses onto each (a million in all,
+// delay 15 steps), four fifths excitatory. Neurons are made to fire at a set rate by spikes from
+// outside, so that time can be read against the rate: at 0.1 ms a step, 10 spikes a step are 10 Hz
+// and 100 are 100 Hz; at 1 ms a step 1,000 are 100 Hz. In the `quiet` case a single neuron fires,
+// as often as its refractory time lets it: most neurons sleep or fade.
 #include <algorithm>
 #include <cstdint>
 #include <random>

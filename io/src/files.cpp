@@ -14,6 +14,7 @@
 
 #include <synfire/io/pending_file.hpp>
 
+#include "content_hasher.hpp"
 #include "decompress.hpp"
 #include "fail.hpp"
 
@@ -119,14 +120,37 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
     write_file(path, std::as_bytes(std::span(content)));
 }
 
-std::string content_hash(std::span<const std::byte> content) {
+struct content_hasher::state {
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                    EVP_MD_CTX_free};
+
+    static void check(int outcome) {
+        if (outcome != 1) { throw internal_error("libcrypto cannot compute SHA-256"); }
+    }
+};
+
+content_hasher::content_hasher() : state_(std::make_unique<state>()) {
+    state::check(state_->context ? EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr)
+                                 : 0);
+}
+
+content_hasher::~content_hasher() = default;
+
+void content_hasher::add(std::span<const std::byte> part) {
+    state::check(EVP_DigestUpdate(state_->context.get(), part.data(), part.size()));
+}
+
+std::string content_hasher::text() {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
-    if (EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr)
-        != 1) {
-        throw internal_error("libcrypto cannot compute SHA-256");
-    }
+    state::check(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &size));
     return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + size, ""));
+}
+
+std::string content_hash(std::span<const std::byte> content) {
+    content_hasher hasher;
+    hasher.add(content);
+    return hasher.text();
 }
 
 }  // namespace synfire::io

@@ -65,6 +65,26 @@ void hand_over_on_close(hid_t access, std::vector<std::byte>& content) {
     written(H5Pset_file_image_callbacks(access, &functions));
 }
 
+// The same for an image that is only read: HDF5 works on the caller's bytes instead of two copies
+// of its own.
+
+void* same_bytes(std::size_t, H5FD_file_image_op_t, void* user) noexcept { return user; }
+
+void* nothing_to_copy(void* to, const void*, std::size_t, H5FD_file_image_op_t, void*) noexcept {
+    return to;
+}
+
+void* no_resize(void*, std::size_t, H5FD_file_image_op_t, void*) noexcept { return nullptr; }
+
+void lend_image(hid_t access, std::span<const std::byte> image) {
+    // Its interface lacks a const.
+    auto* const bytes = const_cast<std::byte*>(image.data());
+    H5FD_file_image_callbacks_t functions{same_bytes, nothing_to_copy, no_resize, keep_buffer,
+                                          same_user,  keep_user,       bytes};
+    written(H5Pset_file_image_callbacks(access, &functions));
+    written(H5Pset_file_image(access, bytes, image.size()));
+}
+
 hdf5_handle memory_access() {
     hdf5_handle access(written(H5Pcreate(H5P_FILE_ACCESS)), H5Pclose);
     written(H5Pset_fapl_core(access.get(), memory_step, false));
@@ -99,8 +119,7 @@ std::vector<std::byte> hdf5_memory_file::finish() {
 
 hdf5_handle open_hdf5_image(std::span<const std::byte> image) {
     const hdf5_handle access = memory_access();
-    // HDF5 copies the image; its interface lacks a const.
-    written(H5Pset_file_image(access.get(), const_cast<std::byte*>(image.data()), image.size()));
+    lend_image(access.get(), image);
     return {H5Fopen(memory_name, H5F_ACC_RDONLY, access.get()), H5Fclose};
 }
 

@@ -77,7 +77,8 @@ class hdf5_memory_file {
     hdf5_handle file_;
 };
 
-/// Opens a file in memory, read only; invalid where HDF5 does not take it.
+/// Opens a file in memory, read only; invalid where HDF5 does not take it. HDF5 works on the bytes
+/// themselves: they must stay until the file is closed.
 hdf5_handle open_hdf5_image(std::span<const std::byte> image);
 
 /// Filters that HDF5 reverses by itself, without plug-ins.

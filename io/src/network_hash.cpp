@@ -8,17 +8,17 @@
 #include <string_view>
 #include <vector>
 
-#include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 
+#include "content_hasher.hpp"
 #include "network_fields.hpp"
 
 namespace synfire::io {
 
 namespace {
 
-/// Visitor that lists name, number of values and values of each field; all numbers as 8 bytes,
-/// little endian.
+/// Visitor that hashes a listing of name, number of values and values of each field; all numbers as
+/// 8 bytes, little endian.
 class field_lister {
   public:
     void text(std::string_view name, const std::string& value) {
@@ -67,7 +67,10 @@ class field_lister {
         for (const T& value : values) { visit(*this, value); }
     }
 
-    const std::vector<std::byte>& listing() const { return listing_; }
+    std::string hash() {
+        hasher_.add(listing_);
+        return hasher_.text();
+    }
 
   private:
     void begin(std::string_view name, std::size_t count) {
@@ -77,6 +80,7 @@ class field_lister {
     }
     void append(std::string_view text) {
         for (const char c : text) { listing_.push_back(static_cast<std::byte>(c)); }
+        hand_over();
     }
     void append(double value) { append(std::bit_cast<std::int64_t>(value)); }
     void append(std::int64_t value) {
@@ -84,11 +88,21 @@ class field_lister {
         for (int shift = 0; shift < 64; shift += 8) {
             listing_.push_back(static_cast<std::byte>(bits >> shift));
         }
+        hand_over();
     }
     void append(std::int32_t value) { append(std::int64_t{value}); }
     void append(std::int8_t value) { append(std::int64_t{value}); }
 
+    /// The listing of a large network is three times as large: it is never there as a whole.
+    void hand_over() {
+        constexpr std::size_t most = std::size_t{1} << 16;
+        if (listing_.size() < most) { return; }
+        hasher_.add(listing_);
+        listing_.clear();
+    }
+
     std::vector<std::byte> listing_;
+    content_hasher hasher_;
 };
 
 }  // namespace
@@ -96,7 +110,7 @@ class field_lister {
 std::string network_hash(const network& net) {
     field_lister lister;
     visit_network(lister, net);
-    return content_hash(lister.listing());
+    return lister.hash();
 }
 
 }  // namespace synfire::io

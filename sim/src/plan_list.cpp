@@ -14,9 +14,8 @@ namespace {
 /// Where the synapses of each source lie, in the order of for_each_synapse: entry i to entry i + 1.
 std::vector<std::size_t> rows_by_source(const network& net, const projection& p) {
     std::vector<std::size_t> first(net.populations[p.source].shape.neurons() + 1, 0);
-    for_each_synapse(net, p, [&](std::size_t source, std::size_t, std::int32_t) {
-        first[source + 1] += 1;
-    });
+    for_each_synapse(
+        net, p, [&](std::size_t source, std::size_t, std::int32_t) { first[source + 1] += 1; });
     for (std::size_t i = 1; i < first.size(); ++i) { first[i] += first[i - 1]; }
     return first;
 }
@@ -31,9 +30,9 @@ void visit_rows(const network& net, const projection& p, const std::vector<std::
     });
 }
 
-/// Of synchronous networks: rows by source, in arrays that are read from front to back. Target is the
-/// narrowest type that holds the target's neurons: rows are read once per spike, so their bytes are
-/// the cost.
+/// Of synchronous networks: rows by source, in arrays that are read from front to back. Target is
+/// the narrowest type that holds the target's neurons: rows are read once per spike, so their bytes
+/// are the cost.
 template <class Target>
 class list_delivery final : public delivery {
   public:
@@ -86,8 +85,9 @@ class list_delivery final : public delivery {
     std::vector<std::int8_t> weights_;
 };
 
-/// Of streaming networks: a step has few spikes, whose rows lie anywhere in memory. Rows that have one
-/// weight each, as in many random networks and everything that is one to one, do without weights.
+/// Of streaming networks: a step has few spikes, whose rows lie anywhere in memory. Rows that have
+/// one weight each, as in many random networks and everything that is one to one, do without
+/// weights.
 template <class Target>
 class row_delivery final : public delivery {
   public:

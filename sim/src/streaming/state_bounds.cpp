@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A state that leaks cannot get further than its input can push it. With at most I coming in per step
-// and decay d, a state x <= B stays so where B * d >= I * 2^k: at B it loses ceil(B * d / 2^k) >= I, and
-// of a smaller state no more is left than of B. Resets only lead towards zero, and a start beyond B is
-// not surpassed either. The same holds below zero, with the most negative input.
+// A state that leaks cannot get further than its input can push it. With at most I coming in per
+// step and decay d, a state x <= B stays so where B * d >= I * 2^k: at B it loses ceil(B * d / 2^k)
+// >= I, and of a smaller state no more is left than of B. Resets only lead towards zero, and a
+// start beyond B is not surpassed either. The same holds below zero, with the most negative input.
 #include "state_bounds.hpp"
 
 #include <algorithm>

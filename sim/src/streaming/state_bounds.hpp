@@ -8,7 +8,8 @@
 
 namespace synfire::sim {
 
-/// What holds for every input and any number of steps. Precondition: the population has a potential.
+/// What holds for every input and any number of steps. Precondition: the population has a
+/// potential.
 state_kind proven_states(const network& net, std::size_t population);
 
 }  // namespace synfire::sim

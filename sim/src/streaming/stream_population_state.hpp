@@ -57,10 +57,10 @@ class stream_population_state {
 
     const stream_population& plan_;
     std::vector<std::int32_t> v_;
-    std::vector<std::int32_t> s_;           ///< with synaptic current
-    std::vector<std::uint64_t> resting_;    ///< [block] a bit per neuron in its refractory time
+    std::vector<std::int32_t> s_;         ///< with synaptic current
+    std::vector<std::uint64_t> resting_;  ///< [block] a bit per neuron in its refractory time
     std::vector<std::int32_t> input_;
-    std::size_t input_step_ = 0;  ///< 0: all neurons have the input of the first block
+    std::size_t input_step_ = 0;           ///< 0: all neurons have the input of the first block
     std::vector<std::int32_t> old_input_;  ///< while it is being changed
     std::vector<std::uint32_t> arrivals_;
     std::vector<std::uint8_t> awake_;  ///< [block]

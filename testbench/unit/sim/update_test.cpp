@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step of 64 neurons of every kind and instruction set, against the neuron of the semantics; and
-// what is proven about how far states get.
+// One step of 64 neurons of every kind and instruction set, against the neuron of the semantics;
+// and what is proven about how far states get.
 #include <support/catch.hpp>
 
 #include <algorithm>
@@ -23,7 +23,8 @@ constexpr std::size_t count = sim::block_neurons;
 struct draws {
     std::mt19937_64 random;
     std::int32_t operator()(std::int64_t lo, std::int64_t hi) {
-        return static_cast<std::int32_t>(std::uniform_int_distribution<std::int64_t>(lo, hi)(random));
+        return static_cast<std::int32_t>(
+            std::uniform_int_distribution<std::int64_t>(lo, hi)(random));
     }
 };
 
@@ -84,14 +85,15 @@ struct both_forms {
     sim::update_kind kind() const {
         const streaming_neuron& n = *p.streaming;
         const bool fires = p.kind == population_kind::spiking;
-        const auto reset = n.reset == reset_rule::zero ? sim::firing_kind::zero
-                                                       : sim::firing_kind::subtract;
+        const auto reset =
+            n.reset == reset_rule::zero ? sim::firing_kind::zero : sim::firing_kind::subtract;
         const auto rest = n.refractory_kind == refractory_rule::hold ? sim::resting_kind::hold
                                                                      : sim::resting_kind::integrate;
-        const bool leaks = std::any_of(n.decay_v.begin(), n.decay_v.end(), [](auto x) { return x != 0; });
+        const bool leaks =
+            std::any_of(n.decay_v.begin(), n.decay_v.end(), [](auto x) { return x != 0; });
         return {fires ? reset : sim::firing_kind::none,
-                fires && n.refractory > 0 ? rest : sim::resting_kind::none, states,
-                n.has_current(), leaks};
+                fires && n.refractory > 0 ? rest : sim::resting_kind::none, states, n.has_current(),
+                leaks};
     }
 
     void check(const sim::kernel_table& kernels) {
@@ -104,12 +106,13 @@ struct both_forms {
             const std::int64_t in = std::int64_t{bias[j]} + static_cast<std::int32_t>(arrivals[j]);
             const bool fires = step_neuron(p, j, in, expected[j], flags);
             fired |= static_cast<std::uint64_t>(fires) << j;
-            moved = moved || fires || arrivals[j] != 0 || expected[j].v != before.v || expected[j].s != before.s;
+            moved = moved || fires || arrivals[j] != 0 || expected[j].v != before.v
+                    || expected[j].s != before.s;
         }
         const sim::update_rules rules{n.s_range.lo, n.s_range.hi, n.v_range.lo, n.v_range.hi, 12};
         const sim::update_outcome out = kernels.updates.of(kind())(
-            rules, {v.data(), s.data(), arrivals.data(), bias.data(), p.theta.data(), decay_v.data(),
-                    decay_s.data(), keep_v.data(), keep_s.data(), resting});
+            rules, {v.data(), s.data(), arrivals.data(), bias.data(), p.theta.data(),
+                    decay_v.data(), decay_s.data(), keep_v.data(), keep_s.data(), resting});
         REQUIRE(out.fired == fired);
         REQUIRE((out.changed != 0) == moved);
         REQUIRE(((out.flags & sim::flag_s_min) != 0) == flags.s_min);
@@ -126,7 +129,8 @@ struct both_forms {
 
 TEST_CASE("a step of every kind of neuron is that of the semantics", "[sim][unit]") {
     const int level = GENERATE(1, 2, 3, 4);
-    const auto states = GENERATE(sim::state_kind::free, sim::state_kind::clamped, sim::state_kind::wide);
+    const auto states =
+        GENERATE(sim::state_kind::free, sim::state_kind::clamped, sim::state_kind::wide);
     const sim::kernel_table& kernels = sim::select_kernels(static_cast<sim::simd_level>(level));
     for (int kind = 0; kind < 32; ++kind) {
         for (std::uint64_t seed = 0; seed < 8; ++seed) {

@@ -21,8 +21,8 @@ struct sum_range {
     friend bool operator==(const sum_range&, const sum_range&) = default;
 };
 
-/// What bias and arrivals can add up to, in any order, at any neuron of a population: in a window, or
-/// in a step of a streaming network.
+/// What bias and arrivals can add up to, in any order, at any neuron of a population: in a window,
+/// or in a step of a streaming network.
 sum_range possible_sums(const network& net, std::size_t population);
 
 /// Proven width of each population, 0 for inputs and max_pool. Streaming: of every value before its
