@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 MEBI = 1 << 20
-RUNS = ((10, 10, 1), (10, 2000, 1), (10_000, 1, 1), (10_000, 1, 2))  # samples, steps, threads
+RUNS = ((10, 10, 1), (10, 200, 1), (10_000, 1, 1), (10_000, 1, 2))  # samples, steps, threads
 
 
 def peak_of(command: list[str]) -> int:
