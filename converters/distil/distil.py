@@ -27,6 +27,7 @@ try:
 
     import output_file
     import samples as data
+    from augment import Augment
     from network import Network
     from refusal import Refused
     from training import SLOWER, Settings, Student, distil, measure, teach
@@ -61,6 +62,14 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return integer
 
 
+def share(text: str) -> float:
+    """Return a number in 0 .. 1."""
+    value = float(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"found {text}, expected a number in 0 .. 1")
+    return value
+
+
 def numbers(text: str) -> list[float]:
     """Return a comma list of finite numbers."""
     return [number()(part) for part in text.split(",")]
@@ -91,6 +100,10 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--mirror", action="store_true", help="train on mirrored images as well")
     parser.add_argument("--shift", type=whole(0, 10**4), default=0,
                         help="train on images shifted by up to this many pixels")
+    parser.add_argument("--distort", action="store_true",
+                        help="train on images turned, stretched, lighter and darker as well")
+    parser.add_argument("--mix", type=share, default=0.0, metavar="SHARE",
+                        help="share of the images that get a rectangle of another one (default 0; try 0.5)")
     parser.add_argument("--scale", type=number(), help="raw * SCALE (default: the file's, or 1/255 for 8-bit data)")
     parser.add_argument("--mean", type=numbers, help="subtracted after scaling: one number, or one per channel")
     parser.add_argument("--std", type=numbers, help="divides after that")
@@ -163,7 +176,7 @@ def run(options: argparse.Namespace) -> None:
                         weight_bits=options.weight_bits, epochs=options.epochs, batch=options.batch, rate=options.rate,
                         step_rate=options.step_rate, event_price=options.event_price, regression=options.regression,
                         seed=options.seed)
-    augment = data.Augment(options.mirror, options.shift)
+    augment = Augment(options.mirror, options.shift, options.distort, options.mix)
     augment.check(network.input_shape)
     real = prepare(raw)
     teacher = teach(network, real, settings.batch)

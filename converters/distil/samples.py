@@ -1,4 +1,4 @@
-"""Raw samples from a NumPy file, prepared as the trained network expects them, and distorted."""
+"""Raw samples from a NumPy file, prepared as the trained network expects them."""
 
 from __future__ import annotations
 
@@ -88,33 +88,3 @@ class Preparation:
         """Return it as ONNX metadata that Synfire reads."""
         return {f"synfire.{key}": ",".join(repr(float(v)) for v in values)
                 for key, values in (("scale", [self.scale]), ("mean", self.mean), ("std", self.std))}
-
-
-@dataclass(frozen=True)
-class Augment:
-    """How batches of raw samples are distorted, so that few of them teach more."""
-
-    mirror: bool = False
-    """Left and right swapped for every second sample."""
-    shift: int = 0
-    """Pixels along both axes, at most; zeros come in."""
-
-    def check(self, shape: list[int]) -> None:
-        """Raise Refused where samples of this shape cannot be distorted so."""
-        if (self.mirror or self.shift) and len(shape) != 3:
-            raise Refused("only images can be mirrored and shifted", where="--mirror, --shift",
-                          found=f"samples of shape {shape}", expected="[channels, height, width]")
-        if self.shift and self.shift >= min(shape[1:]):
-            raise Refused("moves the whole image out of sight", where="--shift", found=self.shift,
-                          expected=f"0 .. {min(shape[1:]) - 1}")
-
-    def __call__(self, raw: Tensor, generator: torch.Generator) -> Tensor:
-        if self.mirror:
-            turned = torch.rand(len(raw), generator=generator) < 0.5
-            raw = torch.where(turned.reshape([-1] + [1] * (raw.ndim - 1)), raw.flip(raw.ndim - 1), raw)
-        if self.shift == 0:
-            return raw
-        height, width = raw.shape[-2:]
-        padded = torch.nn.functional.pad(raw, [self.shift] * 4)
-        places = torch.randint(0, 2 * self.shift + 1, (len(raw), 2), generator=generator).tolist()
-        return torch.stack([image[..., y:y + height, x:x + width] for image, (y, x) in zip(padded, places)])

@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT / "converters/distil"))
 import codes  # noqa: E402
 import distil  # noqa: E402
 import output_file  # noqa: E402
+from augment import Augment  # noqa: E402
 from network import Network  # noqa: E402
 from refusal import Refused  # noqa: E402
 from training import Settings, Student, measure, teach  # noqa: E402
@@ -325,6 +326,44 @@ class Tool(unittest.TestCase):
         for batch in ("64", "32", "16", "7"):  # 1, 2, 4 and 10 steps
             self.assertEqual(self.run_tool("--epochs", "1", "--batch", batch)[0], 0, batch)
         self.assertEqual(self.run_tool("--epochs", "1", "--batch", "1", "--regression", "--mirror", "--shift", "1")[0], 0)
+
+    def test_distorted_images_train(self) -> None:
+        self.assertEqual(self.run_tool("--epochs", "1", "--distort", "--mix", "0.5")[0], 0)
+
+
+class Distortions(unittest.TestCase):
+    """What samples look like to the student."""
+
+    def setUp(self) -> None:
+        self.images = torch.randint(0, 256, (6, 2, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
+
+    def batch(self, augment: Augment) -> torch.Tensor:
+        return augment(self.images, torch.Generator().manual_seed(1))
+
+    def test_nothing_asked_for_changes_nothing(self) -> None:
+        self.assertTrue(torch.equal(self.batch(Augment()), self.images))
+
+    def test_distorted_images_stay_in_range_and_differ(self) -> None:
+        distorted = self.batch(Augment(distort=True))
+        self.assertEqual(distorted.shape, self.images.shape)
+        self.assertGreaterEqual(float(distorted.min()), float(self.images.min()))
+        self.assertLessEqual(float(distorted.max()), float(self.images.max()))
+        self.assertFalse(any(torch.equal(a, b.float()) for a, b in zip(distorted, self.images)))
+        self.assertTrue(torch.equal(distorted, self.batch(Augment(distort=True))))
+
+    def test_mixed_images_hold_pixels_of_two_at_their_places(self) -> None:
+        mixed = self.batch(Augment(mix=1.0))
+        self.assertFalse(torch.equal(mixed, self.images))
+        for image in mixed:
+            own = [(image == other).all(0) for other in self.images]
+            self.assertTrue(bool(torch.stack(own).any(0).all()))
+            self.assertLessEqual(sum(bool(part.any()) for part in own), 2)
+
+    def test_only_images_are_distorted(self) -> None:
+        for augment in (Augment(mirror=True), Augment(shift=1), Augment(distort=True), Augment(mix=0.5)):
+            with self.assertRaisesRegex(Refused, "only images"):
+                augment.check([64])
+        Augment().check([64])
 
 
 if __name__ == "__main__":
