@@ -24,7 +24,7 @@ class pairing {
         for (const population& p : net.populations) { names_.insert(p.name); }
     }
 
-    void run() {
+    std::vector<std::size_t> run() {
         const std::size_t before = net_.populations.size();
         for (std::size_t i = 0; i < before; ++i) {
             const bool below = net_.populations[i].range.lo < 0;
@@ -36,6 +36,8 @@ class pairing {
             take_back(i, negative_[i]);
             take_back(negative_[i], i);
         }
+        std::erase(negative_, none);
+        return std::move(negative_);
     }
 
   private:
@@ -72,10 +74,14 @@ class pairing {
         net_.projections = std::move(all);
     }
 
-    /// The threshold of `from`, in digits that 8-bit weights hold, joins `to`.
+    /// What a spike of `from` is worth to `to`, in digits that 8-bit weights hold.
     void take_back(std::size_t from, std::size_t to) {
         constexpr int digit_bits = 7;
         std::vector<std::int32_t> left = net_.populations[from].theta;
+        const std::vector<std::int32_t>& other = net_.populations[to].theta;
+        for (std::size_t c = 0; c < left.size(); ++c) {
+            left[c] = std::min(left[c], (left[c] + other[c]) / 2);
+        }
         const auto any = [](const std::vector<std::int32_t>& values) {
             return std::any_of(values.begin(), values.end(), [](auto v) { return v != 0; });
         };
@@ -104,6 +110,6 @@ class pairing {
 
 }  // namespace
 
-void pair_signed(network& net) { pairing(net).run(); }
+std::vector<std::size_t> pair_signed(network& net) { return pairing(net).run(); }
 
 }  // namespace synfire::converters

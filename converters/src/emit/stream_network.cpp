@@ -112,7 +112,7 @@ class streaming {
 
     void join_pairs() {
         factors_.clear();
-        pair_signed(net_);
+        negative_ = pair_signed(net_);
         for (std::size_t i = 0; i < net_.populations.size(); ++i) { factors_.push_back(factor(i)); }
         for (projection& p : net_.projections) { raise(p); }
     }
@@ -140,6 +140,8 @@ class streaming {
         p.window = {};
         p.range = {};
         p.streaming.emplace();
+        const bool second = std::find(negative_.begin(), negative_.end(), i) != negative_.end();
+        const int below = second ? 1 : 0;
         for (std::int32_t& theta : p.theta) {
             const std::int64_t raised = theta * by;
             if (raised >= std::int64_t{1} << (widest_state - 1)) {
@@ -147,7 +149,7 @@ class streaming {
                                  std::to_string(raised), "30 bits", "fewer --steps"});
             }
             theta = static_cast<std::int32_t>(raised);
-            p.streaming->initial_v.push_back(theta >> 1);
+            p.streaming->initial_v.push_back((theta >> 1) - below);
         }
         if (p.kind == population_kind::spiking) { return; }
         for (double& unit : p.scale) { unit /= static_cast<double>(by); }
@@ -178,6 +180,7 @@ class streaming {
     stream_options options_;
     int raise_;
     std::vector<std::int64_t> factors_;  ///< per population
+    std::vector<std::size_t> negative_;  ///< second halves of signed populations
 };
 
 }  // namespace
