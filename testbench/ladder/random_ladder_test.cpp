@@ -236,6 +236,7 @@ void check_stream(const ladder_case& c, test::ladder_coverage& coverage) {
     options.streaming = true;
     options.input = input_encoder::current;
     options.input_steps = 8;
+    options.input_steps_of.clear();
     const std::size_t samples = c.model.calibration.size();
     const quantised_graph rates =
         quantise(c.graph, calibrate(c.graph, c.model.calibration, samples), options);
