@@ -89,6 +89,19 @@ void warn_about_range(const dataset& data, const input_encoding& encoding,
     }
 }
 
+/// Rates of 8-bit data stand for 0..255, whatever of it the data use.
+void warn_about_rates(const dataset& data, const convert_options& options,
+                      std::vector<std::string>& warnings) {
+    const bool rates =
+        options.execution == execution::streaming && options.stream_input != input_encoder::current;
+    const double raw = largest_raw(data);
+    if (!rates || !data.eight_bit() || raw >= 128.0) { return; }
+    warnings.push_back(fmt::format(
+        "the largest raw value of {} is {:.6g} of 255, so that inputs send {:.1f} spikes in {} "
+        "steps at most: --input current has no such limit",
+        data.name, raw, raw * options.steps / 255.0, options.steps));
+}
+
 /// The data's own preprocessing, as told: what lowering folded into the input stays in the graph.
 /// Inputs are the first populations.
 void keep_encodings(network& net, const std::vector<input_encoding>& told) {
@@ -349,6 +362,7 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     result.calibration_samples = samples;
     for (std::size_t i = 0; samples > 0 && i < data.inputs(); ++i) {
         warn_about_range(data.input(i), encodings[i], options.input, result.warnings);
+        warn_about_rates(data.input(i), options, result.warnings);
     }
 
     auto state = std::make_shared<quantised_state>();
