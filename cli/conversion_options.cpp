@@ -43,6 +43,7 @@ void check_steps(const convert_arguments& arguments) {
         throw usage_error({"--base, --digits", "have no effect on --coding " + arguments.coding,
                            "given", "--coding digit", ""});
     }
+    if (o.execution == execution::streaming) { return; }  // take_execution has its own limit
     const int most = arguments.coding == "phase" || arguments.coding == "auto" ? 15 : 16;
     if (!digit && o.steps > most) {
         throw usage_error({"--steps", "too many for " + arguments.coding + " codes",

@@ -19,6 +19,7 @@ struct convert_arguments {
     std::string model;
     data_names calibration;
     std::string network;
+    std::string execution;  // empty: the usual one of the model
     std::string coding = "phase";
     std::string thresholds = "mse";
     std::string thresholds_per = "channel";

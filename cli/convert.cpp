@@ -19,6 +19,8 @@
 #include "paths.hpp"
 #include "progress.hpp"
 #include "shrinking_options.hpp"
+#include "streaming_check.hpp"
+#include "streaming_options.hpp"
 
 namespace synfire::cli {
 
@@ -170,6 +172,7 @@ nlohmann::ordered_json conversion_json(const convert_arguments& arguments,
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(conversion.net));
     json["model"] = arguments.model;
     add_choices(arguments, conversion, json);
+    add_execution(arguments, json);
     add_sizes(arguments, conversion, json);
     json["calibration"] = data_text(arguments.calibration);
     json["seed"] = arguments.seed;
@@ -205,9 +208,29 @@ void print_result(const convert_arguments& arguments, const converters::conversi
     print_calibration(out, conversion, error);
 }
 
-int convert(const convert_arguments& arguments) {
+/// A streaming network is no exact copy of its quantised one: what it loses is measured.
+bool check_stream(const convert_arguments& arguments, const converters::conversion& conversion,
+                  const dataset& data, const output& out, nlohmann::ordered_json& json) {
+    progress bar("check");
+    const streaming_check check =
+        check_streaming({arguments.model, conversion, data, arguments.check_samples,
+                         [&](std::size_t done, std::size_t all) { bar.update(done, all); }});
+    const std::string name = data_text(arguments.check);
+    print_streaming_check(out, name, check);
+    json["check"] = streaming_check_json(name, check);
+    return true;
+}
+
+bool check_result(const convert_arguments& arguments, const converters::conversion& conversion,
+                  const dataset& data, const output& out, nlohmann::ordered_json& json) {
+    return is_streaming(arguments) ? check_stream(arguments, conversion, data, out, json)
+                                   : check_levels(arguments, conversion, data, out, json);
+}
+
+int convert(convert_arguments arguments) {
     if (is_nir(arguments.model)) { return convert_nir_graph(arguments); }
-    refuse_nir_options(arguments.nir);
+    refuse_nir_options(arguments);
+    take_execution(arguments);
     const result_header header("convert");
     const output out(arguments.json);
     check_arguments(arguments);
@@ -218,6 +241,7 @@ int convert(const convert_arguments& arguments) {
     check_max_drop(arguments, is_regression(drawn, answer_kind_of(arguments.task)));
     converters::conversion conversion =
         converters::convert_onnx(arguments.model, drawn, options_of(arguments));
+    if (is_streaming(arguments)) { count_streaming_answers(arguments.model, drawn, conversion); }
     conversion.net.metadata["source_sha256"] = io::content_hash(io::read_file(arguments.model));
     if (judged) { require_fit(arguments, conversion.net, *judged); }
     nlohmann::ordered_json json = conversion_json(arguments, conversion, header);
@@ -233,7 +257,7 @@ int convert(const convert_arguments& arguments) {
     }
     io::write_network(conversion.net, arguments.network);
     out.text(fmt::format("written: {}", arguments.network));
-    const bool equal = !judged || check_levels(arguments, conversion, *judged, out, json);
+    const bool equal = !judged || check_result(arguments, conversion, *judged, out, json);
     json["seconds"] = header.start("", "")["seconds"];
     out.json(json);
     return equal ? status_ok : status_check_failed;
@@ -260,6 +284,7 @@ void add_convert(CLI::App& app, command_body& chosen) {
                         "are lost (without labels: change)");
     add_shrinking_options(command, arguments.get());
     add_nir_options(command, &arguments->nir);
+    add_execution_option(*command, *arguments);
     command->add_option("--json", arguments->json, "write the result as JSON (-: standard output)");
     command->callback(
         [arguments, &chosen] { chosen = [arguments] { return convert(*arguments); }; });

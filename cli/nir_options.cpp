@@ -11,6 +11,7 @@
 
 #include "conversion_options.hpp"
 #include "input_options.hpp"
+#include "streaming_options.hpp"
 
 namespace synfire::cli {
 
@@ -82,7 +83,10 @@ void add_time_options(CLI::App& command, nir_arguments& arguments) {
 
 void add_nir_options(CLI::App* command, nir_arguments* arguments) {
     add_time_options(*command, *arguments);
-    command->add_option("--input", arguments->input, "NIR: how data reach the network")
+    command
+        ->add_option("--input", arguments->input,
+                     "how data reach a streaming network: as currents in every step, "
+                     "as spikes, or as recorded events (of NIR graphs)")
         ->check(CLI::IsMember(words(encoders)))
         ->capture_default_str();
     command
@@ -117,10 +121,13 @@ void add_nir_options(CLI::App* command, nir_arguments* arguments) {
 
 bool is_nir(const std::string& file) { return std::filesystem::path(file).extension() == ".nir"; }
 
-void refuse_nir_options(const nir_arguments& arguments) {
-    for (const CLI::Option* option : arguments.own) {
-        if (option->count() == 0) { continue; }
-        throw usage_error({option->get_name(), "belongs to NIR graphs", "given", "GRAPH.nir", ""});
+void refuse_nir_options(const convert_arguments& arguments) {
+    for (const CLI::Option* option : arguments.nir.own) {
+        const bool input = option->get_name() == "--input";
+        if (option->count() == 0 || (input && is_streaming(arguments))) { continue; }
+        throw usage_error({option->get_name(),
+                           input ? "belongs to streaming networks" : "belongs to NIR graphs",
+                           "given", input ? "--execution streaming" : "GRAPH.nir", ""});
     }
 }
 
@@ -138,6 +145,10 @@ void check_nir_options(const convert_arguments& arguments) {
                            "one of --calibration, --max-drop, --mixed-steps, --mixed-bits, --mean, "
                            "--std, --layout",
                            "none of them", "a graph brings its own thresholds and has no means"});
+    }
+    if (arguments.execution == "synchronous") {
+        throw usage_error({"--execution", "NIR graphs have neurons that move from step to step",
+                           arguments.execution, "streaming", "leave it out"});
     }
     if (!arguments.steps_given) {
         throw usage_error({"--steps", "is missing", "", "steps of a sample",

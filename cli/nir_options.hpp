@@ -35,8 +35,9 @@ void add_nir_options(CLI::App* command, nir_arguments* arguments);
 /// True for names that end in .nir.
 bool is_nir(const std::string& file);
 
-/// Throws usage_error where a model that is no NIR graph was given one of these options.
-void refuse_nir_options(const nir_arguments& arguments);
+/// Throws usage_error where a model that is no NIR graph was given one of these options; --input is
+/// for all streaming networks.
+void refuse_nir_options(const convert_arguments& arguments);
 
 /// Throws usage_error for options that do not go together or that a graph does not have.
 void check_nir_options(const convert_arguments& arguments);

@@ -21,6 +21,7 @@
 #include "code_choice.hpp"
 #include "distilled_model.hpp"
 #include "emit/emit_network.hpp"
+#include "emit/stream_network.hpp"
 #include "encoding.hpp"
 #include "expected_activity.hpp"
 #include "import/import_integers.hpp"
@@ -88,6 +89,19 @@ void warn_about_range(const dataset& data, const input_encoding& encoding,
     }
 }
 
+/// Rates of 8-bit data stand for 0..255, whatever of it the data use.
+void warn_about_rates(const dataset& data, const convert_options& options,
+                      std::vector<std::string>& warnings) {
+    const bool rates =
+        options.execution == execution::streaming && options.stream_input != input_encoder::current;
+    const double raw = largest_raw(data);
+    if (!rates || !data.eight_bit() || raw >= 128.0) { return; }
+    warnings.push_back(fmt::format(
+        "the largest raw value of {} is {:.6g} of 255, so that inputs send {:.1f} spikes in {} "
+        "steps at most: --input current has no such limit",
+        data.name, raw, raw * options.steps / 255.0, options.steps));
+}
+
 /// The data's own preprocessing, as told: what lowering folded into the input stays in the graph.
 /// Inputs are the first populations.
 void keep_encodings(network& net, const std::vector<input_encoding>& told) {
@@ -118,6 +132,7 @@ void keep_provenance(network& net, const model_graph& model, const convert_optio
     net.metadata["calibration_samples"] = std::to_string(samples);
     net.metadata["coding"] = options.choose_codes ? "auto" : std::string(to_string(options.code));
     net.metadata["steps"] = std::to_string(options.steps);
+    net.metadata["execution"] = to_string(options.execution);
     const bool mixed = options.mixed_steps_drop || options.chosen_steps_drop;
     net.metadata["mixed_steps"] = mixed ? "yes" : "no";
     net.metadata["skip_steps"] = std::to_string(options.skip_steps);
@@ -152,6 +167,24 @@ void keep_plain_biases(quantised_state& state) {
     for (const quantised_node& q : state.quantised.nodes) { state.plain_biases.push_back(q.bias); }
 }
 
+/// What makes no sense for rates.
+void check_streaming(const convert_options& options) {
+    if (options.execution == execution::synchronous) { return; }
+    const auto refuse = [](const char* option) {
+        throw bad_input({option, "does not go with a streaming network", "",
+                         "rates over the same steps everywhere", "leave it out"});
+    };
+    if (options.code != coding::rate || options.choose_codes) { refuse("--coding"); }
+    if (options.input_steps != 8 || !options.input_steps_of.empty()) { refuse("--input-steps"); }
+    if (options.mixed_steps_drop || options.chosen_steps_drop) { refuse("--mixed-steps"); }
+    if (options.skip_steps != 0) { refuse("--skip-steps"); }
+    const input_encoder in = options.stream_input;
+    if (in != input_encoder::current && in != input_encoder::rate && in != input_encoder::poisson) {
+        throw bad_input({"--input", "does not carry the values of a trained network",
+                         std::string(to_string(in)), "current, rate or poisson", ""});
+    }
+}
+
 /// Options that would change integers which the file has fixed already.
 void refuse_choices(const convert_options& options) {
     const convert_options untouched;
@@ -172,6 +205,7 @@ void refuse_choices(const convert_options& options) {
     if (options.mixed_steps_drop) { refuse("--mixed-steps"); }
     if (options.skip_steps != untouched.skip_steps) { refuse("--skip-steps"); }
     if (options.mixed_bits_drop) { refuse("--mixed-bits"); }
+    if (options.execution != untouched.execution) { refuse("--execution"); }
     if (options.prune != untouched.prune) { refuse("--prune"); }
     if (options.prune_channels != untouched.prune_channels) { refuse("--prune-channels"); }
 }
@@ -221,6 +255,12 @@ void warn_about_pruning(const convert_options& options, const pruning_report& re
     }
 }
 
+network emitted(const quantised_graph& quantised, const convert_options& options) {
+    if (options.execution == execution::synchronous) { return emit_network(quantised).net; }
+    return stream_network(assemble_network(quantised).net, {options.steps, options.stream_input},
+                          quantised.graph->source);
+}
+
 /// Thresholds from the values of the samples, weights and biases from thresholds. Biases that were
 /// trained on codes are kept. Returns the answers of the trained network.
 std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const dataset& data,
@@ -248,7 +288,7 @@ std::vector<std::int32_t> quantise_by_calibration(quantised_state& state, const 
             result.unfitted.push_back(state.graph.nodes[id].name);
         }
     }
-    result.net = emit_network(state.quantised).net;
+    result.net = emitted(state.quantised, options);
     warn_about_silence(state.graph, measured, result.warnings);
     return measured.answers;
 }
@@ -280,6 +320,27 @@ void import_file_integers(quantised_state& state, conversion& result) {
     }
 }
 
+/// What the populations have become.
+void describe_layers(conversion& result) {
+    for (layer_report& layer : result.layers) {
+        const population& p = result.net.populations[result.net.find(layer.name)];
+        layer.width_bits = p.width_bits;
+        layer.steps = p.window.steps;
+        layer.weight_bits = weight_bits_of(result.net, layer.name);
+        if (!p.streaming || p.theta.empty()) { continue; }
+        layer.steps = result.net.steps;
+        layer.theta_min = *std::min_element(p.theta.begin(), p.theta.end());
+        layer.theta_max = *std::max_element(p.theta.begin(), p.theta.end());
+    }
+}
+
+/// Answers of the quantised network. Only synchronous spikes follow from its codes.
+std::vector<std::int32_t> answers_of(conversion& result, const dataset& data, std::size_t samples) {
+    return result.net.execution == execution::streaming
+               ? result.quantised->classify(data, samples)
+               : expect_activity(result.net, *result.quantised, data, samples);
+}
+
 }  // namespace
 
 conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
@@ -290,6 +351,7 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     for (const auto& [input, steps] : options.input_steps_of) {
         check_input_name(model, "--input-steps", input);
     }
+    check_streaming(options);
     const bool integers = is_quantised(model);
     if (!integers || !is_nothing(data)) { check_data(model, data); }
     if (integers) { refuse_choices(options); }
@@ -300,6 +362,7 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
     result.calibration_samples = samples;
     for (std::size_t i = 0; samples > 0 && i < data.inputs(); ++i) {
         warn_about_range(data.input(i), encodings[i], options.input, result.warnings);
+        warn_about_rates(data.input(i), options, result.warnings);
     }
 
     auto state = std::make_shared<quantised_state>();
@@ -325,16 +388,8 @@ conversion convert_onnx(const std::filesystem::path& path, const dataset& data,
         choose_codes(result.net, count_codes(result.net, *result.quantised, data, samples),
                      samples);
     }
-    for (layer_report& layer : result.layers) {
-        const population& p = result.net.populations[result.net.find(layer.name)];
-        layer.width_bits = p.width_bits;
-        layer.steps = p.window.steps;
-        layer.weight_bits = weight_bits_of(result.net, layer.name);
-    }
-    if (samples > 0) {
-        compare_answers(trained, expect_activity(result.net, *result.quantised, data, samples),
-                        data, result);
-    }
+    describe_layers(result);
+    if (samples > 0) { compare_answers(trained, answers_of(result, data, samples), data, result); }
     return result;
 }
 

@@ -53,6 +53,8 @@ quantise_options quantise_options_of(const convert_options& options) {
     chosen.digits = options.digits;
     chosen.input_steps = options.input_steps;
     chosen.input_steps_of = options.input_steps_of;
+    chosen.streaming = options.execution == execution::streaming;
+    if (chosen.streaming) { chosen.input = options.stream_input; }
     chosen.weight_bits = options.weight_bits;
     chosen.thresholds = {options.thresholds, options.percentile, options.spike_price,
                          options.per_channel};

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include <synfire/core/error.hpp>
 #include <synfire/core/validate.hpp>
 #include <synfire/sim/encode.hpp>
 #include <synfire/sim/simulator.hpp>
@@ -17,6 +18,7 @@
 
 #include "code_choice.hpp"
 #include "emit/emit_network.hpp"
+#include "emit/stream_network.hpp"
 #include "encoding.hpp"
 #include "graph/float_executor.hpp"
 #include "graph/integer_executor.hpp"
@@ -214,12 +216,52 @@ void require_coverage(const test::ladder_coverage& coverage) {
                                 "two inputs",
                                 "three inputs",
                                 "real input beside bytes",
+                                "streaming",
+                                "streaming: signed values",
+                                "streaming: max-pools",
                                 "weights pruned",
                                 "channels pruned",
                                 "weight bits of their own"}) {
         INFO("feature " << feature);
         CHECK(coverage.count(feature) > 0);
     }
+}
+
+/// The same model as a streaming network: an approximation, in which nothing but the engines has to
+/// agree. What has no such form is refused, and nothing else may be.
+void check_stream(const ladder_case& c, test::ladder_coverage& coverage) {
+    quantise_options options = c.model.options;
+    options.code = coding::rate;
+    options.steps = 8;
+    options.streaming = true;
+    options.input = input_encoder::current;
+    options.input_steps = 8;
+    options.input_steps_of.clear();
+    const std::size_t samples = c.model.calibration.size();
+    const quantised_graph rates =
+        quantise(c.graph, calibrate(c.graph, c.model.calibration, samples), options);
+    network net;
+    try {
+        net = stream_network(assemble_network(rates).net, {options.steps, options.input}, "random");
+    } catch (const unsupported_model&) {
+        coverage.add("refused as streaming");
+        return;
+    }
+    coverage.add("streaming");
+    for (const population& p : net.populations) {
+        if (p.name.ends_with("/negative")) { coverage.add("streaming: signed values"); }
+        if (p.name.ends_with("/lead")) { coverage.add("streaming: max-pools"); }
+    }
+    std::vector<sim::encoded_input> input;
+    for (std::size_t i = 0; i < c.model.data.inputs(); ++i) {
+        input.push_back(sim::encode(net.populations[i], c.model.data.input(i), 0, {1, net.steps}));
+    }
+    sim::simulator reference(net, sim::engine_kind::reference);
+    sim::simulator event_driven(net, sim::engine_kind::event_driven);
+    const sim::sample_output& slow = reference.run(input, {true, true});
+    const sim::sample_output& fast = event_driven.run(input, {true, true});
+    REQUIRE(slow.result == fast.result);
+    REQUIRE(slow.counts == fast.counts);
 }
 
 std::uint64_t count_dead(const quantised_graph& quantised) {
@@ -267,6 +309,7 @@ TEST_CASE("random models give the same integers at every level", "[ladder][prope
             if (node.name.find("/relay") != std::string::npos) { coverage.add("views relayed"); }
         }
         check_levels(c, coverage);
+        check_stream(c, coverage);
     }
     std::cout << "random ladder, seeds " << first << " to " << first + cases - 1 << "\n"
               << coverage.histogram();

@@ -74,7 +74,7 @@ void prove_widths(network& net) {
     }
 }
 
-emitted_network emit_network(const quantised_graph& quantised) {
+emitted_network assemble_network(const quantised_graph& quantised) {
     const neuron_graph& graph = *quantised.graph;
     emitted_network result;
     result.population_of_node.assign(graph.nodes.size(), no_population);
@@ -97,6 +97,11 @@ emitted_network emit_network(const quantised_graph& quantised) {
         }
     }
     result.net.labels = graph.labels;
+    return result;
+}
+
+emitted_network emit_network(const quantised_graph& quantised) {
+    emitted_network result = assemble_network(quantised);
     prove_widths(result.net);
     validate(result.net);
     return result;

@@ -23,6 +23,10 @@ struct emitted_network {
 /// population would need more than 32 bits.
 emitted_network emit_network(const quantised_graph& quantised);
 
+/// The same without widths and not validated: windows may be longer than those of a network that
+/// runs synchronously.
+emitted_network assemble_network(const quantised_graph& quantised);
+
 /// Sets the proven width of every population; throws bad_input where one exceeds 32 bits.
 void prove_widths(network& net);
 

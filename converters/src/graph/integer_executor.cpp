@@ -60,6 +60,12 @@ std::int32_t tabulated_code(std::int64_t x, std::int64_t theta, const fire_table
     return table.table[static_cast<std::size_t>(k - table.k_lo)];
 }
 
+/// As the encoders of phase codes and rates take 8-bit data (docs/reference/semantics.md 7).
+double byte_code(double raw, const quantised_node& q, bool rate) {
+    return rate ? std::floor((raw * q.window.steps + 127.0) / 255.0)
+                : std::floor(raw / q.code_step);
+}
+
 }  // namespace
 
 std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const dataset& data,
@@ -71,9 +77,9 @@ std::vector<std::int32_t> input_codes(const quantised_graph& quantised, const da
         const bool eight_bit = std::get<input_node>(node.kind).encoding.eight_bit;
         const auto lo = static_cast<double>(q.range.lo);
         const auto hi = static_cast<double>(q.range.hi);
+        const bool rate = q.window.kind == coding::rate;
         for (const double raw : raw_input(node, data.input(id), sample)) {
-            const double code =
-                eight_bit ? std::floor(raw / q.code_step) : std::round(raw / q.code_step);
+            const double code = eight_bit ? byte_code(raw, q, rate) : std::round(raw / q.code_step);
             codes.push_back(static_cast<std::int32_t>(std::clamp(code, lo, hi)));
         }
     }

@@ -55,6 +55,17 @@ void check_options(const nir_conversion_options& o) {
     }
 }
 
+/// Microseconds of a step, where dt is whole microseconds of less than a second; otherwise 0:
+/// whoever runs the network says. Sinabs counts steps, and a dt of 1 or more is hardly one of
+/// seconds.
+std::int32_t step_us(const nir_timing& timing) {
+    const double dt = timing.dt ? *timing.dt : dialect_dt(timing.dialect).value_or(1.0);
+    const double us = dt * 1e6;
+    const bool whole = std::abs(us - std::round(us)) < 1e-6 * us;
+    const bool seconds = timing.dialect != nir_dialect::sinabs && dt < 1.0;
+    return seconds && whole && us >= 0.5 ? static_cast<std::int32_t>(std::lround(us)) : 0;
+}
+
 population input_population(const model_population& part, const nir_conversion_options& o) {
     population p;
     p.name = part.name;
@@ -71,6 +82,7 @@ population input_population(const model_population& part, const nir_conversion_o
         p.range = o.input_step ? code_range{-largest_real_code, largest_real_code}
                                : code_range{0, largest_byte};
     } else {
+        if (o.encoder == input_encoder::events) { how.event_step_us = step_us(o.timing); }
         p.window = {o.encoder == input_encoder::latency ? coding::ttfs : coding::rate, o.steps};
         p.range = {0, o.steps};
     }

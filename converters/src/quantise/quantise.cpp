@@ -63,16 +63,26 @@ class quantiser {
         return {is_signed ? -hi : 0, hi};
     }
 
-    void quantise_input(node_id id, const input_node& input) {
-        quantised_node& q = result_.nodes[id];
+    /// Inputs of streaming networks send rates as long as everything else does.
+    code_window input_window(node_id id) const {
+        if (options_.streaming && options_.input != input_encoder::current) {
+            return {coding::rate, options_.steps, 0, 0};
+        }
         const auto own = options_.input_steps_of.find(graph_.nodes[id].name);
         const std::int32_t steps =
             own == options_.input_steps_of.end() ? options_.input_steps : own->second;
-        q.window = {coding::phase, steps, 0, 0};
+        return {coding::phase, steps, 0, 0};
+    }
+
+    void quantise_input(node_id id, const input_node& input) {
+        quantised_node& q = result_.nodes[id];
+        q.window = input_window(id);
         if (input.encoding.eight_bit) {
+            const bool rate = q.window.kind == coding::rate;
             q.range = full_range(q.window, false);
-            q.code_step = std::ldexp(1.0, 8 - steps);
+            q.code_step = rate ? 255.0 / q.window.steps : std::ldexp(1.0, 8 - q.window.steps);
         } else {
+            refuse_negative_rates(id, q.window);
             q.range = full_range(q.window, measured_.negative_inputs[id]);
             q.code_step = best_step(measured_.nodes[id], q.range.hi);
             if (q.code_step <= 0.0) { q.code_step = 1.0; }
@@ -83,6 +93,12 @@ class quantiser {
             q.scale.push_back(q.code_step * input.encoding.scale / std);
             q.zero.push_back(-mean / input.encoding.scale / q.code_step);
         }
+    }
+
+    void refuse_negative_rates(node_id id, const code_window& window) const {
+        if (window.kind != coding::rate || !measured_.negative_inputs[id]) { return; }
+        throw bad_input({graph_.nodes[id].name, "rates of spikes have no sign", "data below zero",
+                         "data from 0 on", "--input current"});
     }
 
     void quantise_max_pool(node_id id, const max_pool_node& pool) {
@@ -312,7 +328,9 @@ void refuse(std::string option, int found, std::string expected) {
 
 void check_window(const quantise_options& o) {
     if (o.code != coding::digit) {
-        const std::int32_t most = o.code == coding::phase ? 15 : max_window_steps;
+        const std::int32_t most = o.streaming               ? most_streaming_codes
+                                  : o.code == coding::phase ? 15
+                                                            : max_window_steps;
         if (o.steps < 1 || o.steps > most) {
             refuse("--steps", o.steps, fmt::format("1 to {}", most));
         }

@@ -27,8 +27,15 @@ struct quantise_options {
     std::vector<std::int32_t> node_steps{};
     /// Weight bits of nodes that differ from `weight_bits`, by node number. Empty: none do.
     std::vector<std::int32_t> node_weight_bits{};
+    /// For a streaming network: `rate` codes of any number of steps, and inputs as its encoder
+    /// sends them (`input_steps` bits where that is `current`).
+    bool streaming = false;
+    input_encoder input = input_encoder::code;
     int width_bits = 24;  ///< potentials stay inside where the threshold can see to it
 };
+
+/// More steps tell no more codes apart than 8-bit weights do.
+inline constexpr std::int32_t most_streaming_codes = 1024;
 
 /// Window of hidden populations, where the layer has none of its own.
 code_window hidden_window(const quantise_options& options);

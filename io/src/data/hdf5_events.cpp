@@ -58,6 +58,11 @@ class hdf5_column {
         hsize_t extent = 0;
         H5Sget_simple_extent_dims(space_.get(), &extent, nullptr);
         size_ = static_cast<std::size_t>(extent);
+        // Extents are only claims: of chunks, those that hold nothing are not in the file.
+        H5D_space_status_t stored = H5D_SPACE_STATUS_ERROR;
+        H5Dget_space_status(data_.get(), &stored);
+        require(size_ == 0 || stored == H5D_SPACE_STATUS_ALLOCATED, place_,
+                "has entries that were never written", "a value for every entry");
     }
 
     std::size_t size() const { return size_; }

@@ -44,6 +44,11 @@ std::string_view to_text(threshold_rule rule);
 inline constexpr std::int32_t most_chosen_steps = 6;
 
 struct convert_options {
+    /// streaming: integrate-and-fire neurons that send rates over `steps` steps, layer by layer in
+    /// every step; an approximation of the quantised network. `code` must be `rate`.
+    synfire::execution execution = execution::synchronous;
+    /// Streaming: how data reach the network; current, rate or poisson.
+    input_encoder stream_input = input_encoder::current;
     coding code = coding::phase;  ///< of hidden populations
     std::int32_t steps = 4;       ///< T of hidden populations; `digit`: follows from the next two
     std::int32_t digit_base = 4;  ///< B of `digit`

@@ -334,3 +334,25 @@ TEST_CASE("conversion options out of range are refused", "[converters][nir]") {
     o.encoder = input_encoder::code;
     CHECK_THROWS_WITH(convert_nir(read, o), contains_text("has no codes"));
 }
+
+TEST_CASE("events of a network have steps as long as the graph's", "[nir][unit]") {
+    nir_builder graph;
+    graph.input({2}).linear("w", 2, 2, {1, 0, 0, 1}).output({2});
+    graph.node("if", "IF", {numbers("r", {1.0, 1.0}), numbers("v_threshold", {1.0, 1.0})});
+    graph.chain({"input", "w", "if", "output"});
+    const nir_graph read = nir_from_tree(graph.file(), "test.nir");
+    const auto step_of = [&](nir_timing timing, input_encoder encoder) {
+        nir_conversion_options o = options_of(timing);
+        o.timing = timing;
+        o.encoder = encoder;
+        const network net = convert_nir(read, o).net;
+        return net.populations[net.find("input")].input->event_step_us;
+    };
+    CHECK(step_of({nir_dialect::norse}, input_encoder::events) == 1000);
+    CHECK(step_of({nir_dialect::plain, 25e-6}, input_encoder::events) == 25);
+    CHECK(step_of({nir_dialect::norse}, input_encoder::current) == 0);
+    // No whole microseconds, hardly seconds, and steps that the dialect only counts.
+    CHECK(step_of({nir_dialect::plain, 2.5e-6}, input_encoder::events) == 0);
+    CHECK(step_of({nir_dialect::plain, 1.0}, input_encoder::events) == 0);
+    CHECK(step_of({nir_dialect::sinabs, 0.5}, input_encoder::events) == 0);
+}
