@@ -3,8 +3,6 @@
 #include "neuron_graph.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <numeric>
 
 #include <synfire/core/error.hpp>
 
@@ -13,10 +11,6 @@ namespace synfire::converters {
 bool is_quantised(const model_graph& model) {
     return std::any_of(model.layers.begin(), model.layers.end(),
                        [](const layer& l) { return std::holds_alternative<quantise_layer>(l.op); });
-}
-
-std::int64_t element_count(const dims& shape) {
-    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
 }
 
 shape population_shape(const dims& item) {
