@@ -16,6 +16,7 @@
 #include <synfire/cosim/board_server.hpp>
 
 #include "hardware.hpp"
+#include "paths.hpp"
 #include "port_link.hpp"
 #include "stop_on_signal.hpp"
 
@@ -81,6 +82,7 @@ void say(const output& out, const std::string& line) {
 
 int emulate(const emulate_arguments& arguments) {
     const output out(arguments.json);
+    check_outputs({arguments.json, arguments.link}, {});
     require_available(hardware_engine::cc);
     const cosim::line_timing timing = arguments.quick ? cosim::quick_line : cosim::icebreaker_line;
     cosim::board_line board(cosim::make_icebreaker(timing, arguments.seed), timing);

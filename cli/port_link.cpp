@@ -29,6 +29,12 @@ port_link::port_link(const std::string& path, const std::string& terminal)
         throw bad_input({path_, "something else has this name", "",
                          "a free name, or a link that an emulation left behind", ""});
     }
+    // The name of a terminal is free again once its emulation has ended, and may then be ours.
+    if (there && fs::exists(path_, problem) && target_of(path_) != terminal_) {
+        throw bad_input({path_, "another emulation has this name", target_of(path_).string(),
+                         "a free name, or a link whose terminal is gone",
+                         "remove the link if no emulation serves that terminal any more"});
+    }
     if (there) { fs::remove(path_, problem); }
     problem.clear();
     fs::create_symlink(terminal_, path_, problem);

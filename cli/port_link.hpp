@@ -8,8 +8,9 @@ namespace synfire::cli {
 
 class port_link {
   public:
-    /// Makes a symbolic link to the terminal; one to a pseudo-terminal that was left behind is
-    /// replaced. Throws bad_input where something else is there, or none can be made.
+    /// Makes a symbolic link to the terminal; one to a pseudo-terminal that is gone is
+    /// replaced. Throws bad_input where something else is there, a link to a terminal that exists
+    /// included, or none can be made.
     port_link(const std::string& path, const std::string& terminal);
     /// Removes the link, unless it leads elsewhere by now.
     ~port_link();

@@ -166,7 +166,7 @@ int run_network(const run_arguments& arguments) {
     const result_header header("run");
     const output out(arguments.json);
     check_outputs({arguments.json, arguments.outputs},
-                  with_data({arguments.network}, arguments.data));
+                  with_data({arguments.network, arguments.port}, arguments.data));
     const network net = io::read_network(arguments.network);
     check_fits_engine(net, hardware_of(arguments), arguments.network);
     const dataset data = io::load_inputs(arguments.data, input_names(net));

@@ -10,6 +10,7 @@
 
 #include <cli/run_program.hpp>
 #include <support/catch.hpp>
+#include <support/pty.hpp>
 
 #include "port_case.hpp"
 
@@ -65,4 +66,23 @@ TEST_CASE("a file with the name of the link stays as it is", "[rtl][port]") {
     require_bad_input(synfire_program({"emulate", "--link", name, "--once"}),
                       {name, "something else has this name"});
     CHECK(std::filesystem::is_regular_file(name));
+}
+
+TEST_CASE("a link to a terminal that exists is not taken away from who serves it", "[rtl][port]") {
+    const scratch_folder folder;
+    const std::string name = (folder / "board").string();
+    const served_port other([](const auto&) { return std::vector<std::uint8_t>{}; });
+    std::filesystem::create_symlink(other.path(), name);
+    require_bad_input(synfire_program({"emulate", "--link", name, "--once"}),
+                      {name, "another emulation has this name", other.path(), "free name"});
+    CHECK(std::filesystem::read_symlink(name) == other.path());
+}
+
+TEST_CASE("outputs of an emulation are looked at before it starts", "[rtl][port]") {
+    const scratch_folder folder;
+    const std::string name = (folder / "board").string();
+    CHECK(synfire_program({"emulate", "--link", name, "--json", name, "--once"}).status == 2);
+    require_bad_input(
+        synfire_program({"emulate", "--json", (folder / "none" / "a.json").string(), "--once"}),
+        {"its folder does not exist"});
 }

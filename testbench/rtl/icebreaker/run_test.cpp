@@ -155,3 +155,22 @@ TEST_CASE("networks too large for the board are refused with what is too large",
         synfire_program({"run", net, "--data", "fashion-mnist", "--port", silent.path()}),
         {"too large for the engine of --board icebreaker"});
 }
+
+TEST_CASE("results are not written to the port", "[rtl][port]") {
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    bool heard = false;
+    served_port board([&](const auto& sent) {
+        heard = heard || !sent.empty();
+        return bytes{};
+    });
+    const std::string link = (folder / "board").string();
+    std::filesystem::create_symlink(board.path(), link);
+    for (const char* option : {"--outputs", "--json"}) {
+        const program_run run =
+            synfire_program({"run", net, "--data", "digits", "--port", board.path(), option, link});
+        CHECK(run.status == 2);
+        CHECK_THAT(run.err, Catch::Contains("the output would overwrite an input"));
+    }
+    CHECK_FALSE(heard);
+}
