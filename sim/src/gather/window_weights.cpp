@@ -33,7 +33,9 @@ struct bounds {
         std::int8_t weights[window_unit_bytes];
         std::memcpy(weights, unit, window_unit_bytes);
         for (std::size_t i = 0; i < window_unit_bytes; ++i) {
-            (weights[i] > 0 ? positive : negative)[i / 2] += std::int64_t{weights[i]} * code;
+            // A pointer: g++ 12's sanitiser takes a choice between arrays for a bad address.
+            std::int64_t* const of_sign = weights[i] > 0 ? positive : negative;
+            of_sign[i / 2] += std::int64_t{weights[i]} * code;
         }
     }
     bool fit() const {
