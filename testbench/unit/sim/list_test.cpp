@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sparse layers of which few or many sources are active, against the reference engine: the engine takes either the active
-// sources one by one or all synapses.
+// Sparse layers of which few or many sources are active, against the reference engine: the engine
+// takes either the active sources one by one or all synapses.
 #include <support/catch.hpp>
 
 #include <cstdint>
