@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
+#include <string>
 #include <vector>
 
 #include <synfire/core/validate.hpp>
@@ -132,30 +134,36 @@ sim::encoded_input random_input(const population& p, std::int32_t percent, test:
     return sim::encode_codes(p, codes);
 }
 
+/// One engine for all samples; its SIMD level and threads follow from the number of the case.
+void check_engines(const network& net, int number, std::initializer_list<std::int32_t> percents,
+                   test::dice& dice) {
+    constexpr sim::record_options everything{true, true};
+    validate(net);
+    sim::simulator reference(net, sim::engine_kind::reference);
+    const auto level = static_cast<sim::simd_level>(1 + number % 4);
+    sim::simulator event(net, sim::engine_kind::event_driven, level, 1 + number % 3);
+    for (const std::int32_t percent : percents) {
+        CAPTURE(percent);
+        const sim::encoded_input input = random_input(net.populations[0], percent, dice);
+        const std::string difference = test::first_difference(
+            net, reference.run({&input, 1}, everything), event.run({&input, 1}, everything));
+        REQUIRE(difference == "");
+    }
+}
+
 TEST_CASE("wide layers give the bits of the reference engine at every level and activity",
           "[sim][property]") {
     test::dice dice(20261126);
-    constexpr sim::record_options everything{true, true};
     for (int i = 0; i < 150; ++i) {
         const layer l = random_layer(dice);
         const network net = network_of(l, dice.small(7, 11), dice);
         CAPTURE(i, to_string(l.kind), l.in, l.out, l.groups, l.steps, l.is_signed, l.spare);
-        validate(net);
-        sim::simulator reference(net, sim::engine_kind::reference);
-        const auto level = static_cast<sim::simd_level>(1 + i % 4);
-        sim::simulator event(net, sim::engine_kind::event_driven, level, 1 + i % 3);
-        for (const std::int32_t percent : {0, 2, 15, 40, 100}) {
-            const sim::encoded_input input = random_input(net.populations[0], percent, dice);
-            const std::string difference = test::first_difference(
-                net, reference.run({&input, 1}, everything), event.run({&input, 1}, everything));
-            REQUIRE(difference == "");
-        }
+        check_engines(net, i, {0, 2, 15, 40, 100}, dice);
     }
 }
 
 TEST_CASE("one channel of any width gives the bits of the reference engine", "[sim][property]") {
     test::dice dice(31);
-    constexpr sim::record_options everything{true, true};
     for (int i = 0; i < 60; ++i) {
         layer l;
         l.out = dice.pick({8, 8, 16, 24, 32, 10});
@@ -170,16 +178,7 @@ TEST_CASE("one channel of any width gives the bits of the reference engine", "[s
         const std::int32_t side = i % 10 == 0 ? dice.pick({64, 65, 130}) : dice.small(6, 30);
         const network net = network_of(l, side, dice);
         CAPTURE(i, side, l.out, l.steps, l.geometry.kernel[0], l.geometry.kernel[1]);
-        validate(net);
-        sim::simulator reference(net, sim::engine_kind::reference);
-        const auto level = static_cast<sim::simd_level>(1 + i % 4);
-        sim::simulator event(net, sim::engine_kind::event_driven, level, 1 + i % 3);
-        for (const std::int32_t percent : {0, 3, 20, 45, 70}) {
-            const sim::encoded_input input = random_input(net.populations[0], percent, dice);
-            const std::string difference = test::first_difference(
-                net, reference.run({&input, 1}, everything), event.run({&input, 1}, everything));
-            REQUIRE(difference == "");
-        }
+        check_engines(net, i, {0, 3, 20, 45, 70}, dice);
     }
 }
 
