@@ -10,6 +10,7 @@
 #include <synfire/core/error.hpp>
 
 #include "../engine_timing.hpp"
+#include "fan_out.hpp"
 #include "field_walk.hpp"
 #include "map_sums.hpp"
 
@@ -55,30 +56,26 @@ std::uint64_t constant_rows(const pass_header& h) {
     return h.kind_of() == pass_kind::fire ? 2 * digits : digits;
 }
 
-void count_constant(const pass_header& h, std::uint64_t positions, hardware_counts& c) {
-    const std::uint64_t digits = positions * static_cast<std::uint64_t>(h.digits);
-    c.adding += digits;
-    c.weight_reads += digits;
-    c.bias_adds += digits * static_cast<std::uint64_t>(h.lanes);
+void count_constant(const pass_header& h, std::uint64_t neurons, hardware_counts& c) {
+    const auto digits = static_cast<std::uint64_t>(h.digits);
+    const std::uint64_t slots = digits * static_cast<std::uint64_t>(h.width * h.height);
+    c.adding += slots;
+    c.weight_reads += slots;
+    c.bias_adds += digits * neurons;
 }
 
 void count_term(const term& t, const pass_counts& sums, bool pool, hardware_counts& c) {
     c.scanning += sums.bubbles;
     c.spike_words_read += sums.words + sums.active;
-    if (pool) {
-        c.adding += sums.active;
-        return;
-    }
-    c.adding += sums.spikes;
-    c.weight_reads += sums.active;
-    c.adds +=
-        t.diagonal != 0 ? sums.spikes : sums.spikes * static_cast<std::uint64_t>(t.mask_count);
+    c.weight_reads += pool && t.diagonal != 0 ? 0 : sums.active;  // a pool's rows name its lanes
+    c.adding += pool ? sums.active : sums.spikes;
 }
 
 hardware_counts count_pass(const pass_info& pass, const pass_fields& fields, int lanes) {
     const pass_header& h = pass.header;
-    const auto positions = static_cast<std::uint64_t>(h.width * h.height);
-    const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
+    const auto words = static_cast<std::uint64_t>(h.width * h.height);
+    const auto neurons =
+        static_cast<std::uint64_t>(h.height * ((h.width - 1) * h.lanes + h.edge_lanes));
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
     c.cycles = fixed_cycles(h) + constant_rows(h) + fields.cycles;
@@ -86,14 +83,14 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields, int
     c.weight_reads = constant_rows(h);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         count_term(pass.terms[i], fields.terms[i], pool, c);
-        if (pass.terms[i].constant != 0) { count_constant(h, positions, c); }
+        if (pass.terms[i].constant != 0) { count_constant(h, neurons, c); }
     }
-    if (!pool) { c.bias_adds += words; }
+    if (!pool) { c.bias_adds += neurons; }
     if (h.kind_of() == pass_kind::fire) {
-        c.neuron_updates = words * static_cast<std::uint64_t>(h.steps);
+        c.neuron_updates = neurons * static_cast<std::uint64_t>(h.steps);
     }
     if (h.kind_of() != pass_kind::readout) {
-        c.spike_words_written = positions * (1 + detail::code_words_a_word(h, lanes));
+        c.spike_words_written = words * (1 + detail::code_words_a_word(h, lanes));
     }
     return c;
 }
@@ -104,12 +101,29 @@ struct cycle_model::implementation {
     std::vector<map_info> maps;
     std::vector<pass_info> passes;
     std::vector<pass_class> classes;
+    std::vector<std::vector<std::vector<std::uint32_t>>> fans;  ///< [pass][term]: detail::fan_out
     engine_config config;
 
+    std::uint64_t count_adds(std::size_t pass, const pass_fields& fields,
+                             const std::vector<map_sums>& sums) const;
     void sum_maps(std::span<const std::span<const std::int32_t>> codes,
                   std::vector<map_sums>& sums) const;
     void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
 };
+
+std::uint64_t cycle_model::implementation::count_adds(std::size_t pass, const pass_fields& fields,
+                                                      const std::vector<map_sums>& sums) const {
+    if (passes[pass].header.kind_of() == pass_kind::pool) { return 0; }
+    std::uint64_t adds = 0;
+    for (std::size_t i = 0; i < passes[pass].terms.size(); ++i) {
+        const term& t = passes[pass].terms[i];
+        const std::vector<std::uint32_t>& fan = fans[pass][i];
+        const auto lanes = static_cast<std::uint64_t>(t.diagonal != 0 ? 1 : t.mask_count);
+        adds += fan.empty() ? fields.terms[i].spikes * lanes
+                            : sums[passes[pass].sources[i]].spikes_times(fan);
+    }
+    return adds;
+}
 
 void cycle_model::implementation::sum_maps(std::span<const std::span<const std::int32_t>> codes,
                                            std::vector<map_sums>& sums) const {
@@ -149,7 +163,13 @@ cycle_model::cycle_model(const network& net, const image& image)
                          fmt::format("{} populations", image.maps.size()),
                          fmt::format("{}", net.populations.size()), ""});
     }
-    *self_ = {image.maps, image.passes, classes_of(image.passes), image.config};
+    *self_ = {image.maps, image.passes, classes_of(image.passes), {}, image.config};
+    for (const pass_info& pass : image.passes) {
+        self_->fans.emplace_back();
+        for (std::size_t i = 0; i < pass.terms.size(); ++i) {
+            self_->fans.back().push_back(detail::fan_out(image, pass, i));
+        }
+    }
 }
 
 cycle_model::~cycle_model() = default;
@@ -170,6 +190,7 @@ cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
         const pass_fields fields = detail::walk_fields(first, self_->config, self_->maps, sums);
         for (const std::size_t i : group.passes) {
             counts[first.population] += count_pass(self_->passes[i], fields, self_->config.lanes);
+            counts[first.population].adds += self_->count_adds(i, fields, sums);
         }
     }
     return counts;

@@ -22,7 +22,9 @@ walked_term walk_of(const pass_info& pass, std::size_t i, const std::vector<map_
     if (t.constant != 0) { return {term_rows(0), static_cast<std::uint64_t>(t.tap_bits)}; }
     if (source == no_source) { return {term_rows(1), 0}; }  // never meets a source: one null tap
     const map_info& m = places[source];
-    return {term_rows({t, maps[source], t.act_base - m.act_base, m.pitch}, pass.header), 0};
+    return {
+        term_rows({t, maps[source], t.act_base - m.act_base, m.pitch, m.row_pitch()}, pass.header),
+        0};
 }
 
 std::uint64_t slots_of(const field_counts& field, bool pool) {

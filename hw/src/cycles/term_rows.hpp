@@ -20,6 +20,7 @@ struct term_source {
     const map_sums& sums;
     std::int64_t base;
     std::int64_t pitch;
+    std::int64_t row_pitch;
 };
 
 class term_rows {

@@ -17,6 +17,7 @@
 #include "memory_map.hpp"
 #include "misfits.hpp"
 #include "pass_plan.hpp"
+#include "positions.hpp"
 #include "supported.hpp"
 
 namespace synfire::hw {
@@ -107,13 +108,17 @@ void check_offsets(const pass_plan& pass, const term& t, const std::string& wher
                   t.map_bits, reach - 1);
 }
 
+std::int64_t rows_of(const std::vector<pass_plan>& program) {
+    std::int64_t rows = 0;
+    for (const pass_plan& pass : program) { rows += pass.rows(); }
+    return rows;
+}
+
 void check_program(const network& net, const std::vector<pass_plan>& program,
                    const engine_config& config, misfits& found) {
     std::int64_t words = 0;
-    std::int64_t rows = 0;
     for (const pass_plan& pass : program) {
         words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
-        rows += pass.rows();
         const std::string where = where_of(net.populations[pass.population]);
         found.require(where, "terms of a pass", static_cast<std::int64_t>(pass.terms.size()),
                       most_terms);
@@ -122,7 +127,8 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
             check_offsets(pass, t.fields, where, config, found);
         }
     }
-    found.require("network", "weight rows", rows, static_cast<std::int64_t>(config.weight_rows()));
+    found.require("network", "weight rows", rows_of(program),
+                  static_cast<std::int64_t>(config.weight_rows()));
     found.require("network", "words of the program", words,
                   static_cast<std::int64_t>(config.descriptor_words()));
 }
@@ -153,9 +159,7 @@ void write_pass(const pass_plan& plan, std::int64_t& row, image& made) {
 }
 
 void write_program(const network& net, const std::vector<pass_plan>& program, image& made) {
-    std::int64_t rows = 0;
-    for (const pass_plan& plan : program) { rows += plan.rows(); }
-    made.weights.assign(static_cast<std::size_t>(rows * made.config.lanes), 0);
+    made.weights.assign(static_cast<std::size_t>(rows_of(program) * made.config.lanes), 0);
     std::int64_t row = 0;
     for (const pass_plan& plan : program) {
         try {
@@ -227,8 +231,14 @@ image make_image(const network& net, const engine_config& config, const image_op
     validate(net);
     const std::vector<code_range> ranges = detail::engine_ranges(net);
     detail::require_supported(net, config, ranges);
-    detail::memory_map map = detail::place_maps(net, ranges, config.lanes, options.reuse_buffers);
-    const std::vector<pass_plan> program = plan_program(net, map.maps, config);
+    detail::memory_map map =
+        detail::place_maps(net, detail::shared_maps(net, ranges, config), options.reuse_buffers);
+    std::vector<pass_plan> program = plan_program(net, map.maps, config);
+    if (rows_of(program) > static_cast<std::int64_t>(config.weight_rows())) {
+        map = detail::place_maps(net, detail::plain_maps(net, ranges, config),
+                                 options.reuse_buffers);
+        program = plan_program(net, map.maps, config);
+    }
 
     misfits found;
     found.require("network", "words of the active map", map.act_words,

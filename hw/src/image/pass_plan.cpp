@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "positions.hpp"
+
 namespace synfire::hw::detail {
 namespace {
 
@@ -17,6 +19,11 @@ pass_kind kind_of(const population& p) {
     }
 }
 
+/// Positions of the last word of a row that are in the map; the others lie beside it.
+std::int32_t last_positions(const map_info& m) {
+    return m.positions - static_cast<std::int32_t>(m.columns - m.shape.width);
+}
+
 pass_header header_of(const network& net, std::size_t number, const map_info& m,
                       channel_group group) {
     const population& p = net.populations[number];
@@ -26,8 +33,10 @@ pass_header header_of(const network& net, std::size_t number, const map_info& m,
     h.format = m.format;
     h.weighted = m.weighted ? 1 : 0;
     h.layer = static_cast<std::int64_t>(number);
-    h.lanes = group.lanes;
-    h.width = m.shape.width;
+    h.lanes = group.neurons();
+    h.edge_lanes = std::int64_t{last_positions(m)} * group.channels;
+    h.edge_end = std::int64_t{last_positions(m)} * group.pitch;
+    h.width = m.columns / m.positions;
     h.height = m.shape.height;
     h.first_pass = group.first == 0 ? 1 : 0;
     h.last_pass = group.last() == m.shape.channels ? 1 : 0;
@@ -38,9 +47,9 @@ pass_header header_of(const network& net, std::size_t number, const map_info& m,
     }
     const std::int64_t neurons_a_word = 32 / pattern_bits_of(m.format);
     h.act_out = m.act_base + group.first;
-    h.act_step = m.pitch;
+    h.act_step = m.pitch * m.positions;
     h.code_out = m.code_base + group.first / neurons_a_word;
-    h.code_step = m.pitch / neurons_a_word;
+    h.code_step = m.pitch * m.positions / neurons_a_word;
     return h;
 }
 
@@ -58,7 +67,8 @@ pass_plan plan_pass(const network& net, std::size_t number, const std::vector<ma
     for (const projection& projection : net.projections) {
         if (projection.target != number) { continue; }
         const std::size_t before = plan.terms.size();
-        add_terms({net, projection, maps[projection.source], group}, plan.terms);
+        add_terms({net, projection, maps[projection.source], group, leaves_out_lanes(config)},
+                  plan.terms);
         for (std::size_t i = before; i < plan.terms.size(); ++i) {
             plan.terms[i].source = projection.source;
         }
@@ -86,8 +96,10 @@ std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
                                    const std::vector<map_info>& maps, const engine_config& config) {
     std::vector<pass_plan> passes;
     const std::int32_t channels = net.populations[number].shape.channels;
+    const int positions = maps[number].positions;
     for (std::int32_t first = 0; first < channels; first += config.lanes) {
-        const channel_group group{first, std::min(config.lanes, channels - first)};
+        const channel_group group{first, std::min(config.lanes, channels - first), positions,
+                                  config.lanes / positions};
         passes.push_back(plan_pass(net, number, maps, config, group));
     }
     return passes;

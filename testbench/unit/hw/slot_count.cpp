@@ -55,26 +55,37 @@ class counter {
     std::int32_t code_at(std::size_t source, std::int64_t bit) const {
         const hw::map_info& m = image_.maps[source];
         const std::int64_t channel = (bit - m.act_base) % m.pitch;
-        const std::int64_t position = (bit - m.act_base) / m.pitch;
-        if (channel >= m.shape.channels) { return 0; }
+        const std::int64_t x = (bit - m.act_base) / m.pitch % m.columns;
+        const std::int64_t y = (bit - m.act_base) / m.pitch / m.columns;
+        if (channel >= m.shape.channels || x >= m.shape.width) { return 0; }
+        const std::int64_t position = y * m.shape.width + x;
         return codes_[source].at(static_cast<std::size_t>(position * m.shape.channels + channel));
     }
 
-    std::uint64_t slots_of_source(std::int32_t code, const hw::term& t, std::size_t source) {
+    /// Lanes of the word that is gathered to which a spike of a row adds.
+    std::uint64_t lanes_of(const hw::term& t, std::int64_t row) const {
+        if (t.diagonal != 0) { return 1; }
+        std::uint64_t lanes = 0;
+        for (std::int64_t lane = 0; lane < live_lanes_; ++lane) {
+            const bool in_mask = ((t.lane_mask >> lane) & 1) != 0;
+            const auto at = static_cast<std::size_t>(row * lanes_ + lane);
+            lanes += in_mask && image_.weights.at(at) != -128 ? 1 : 0;
+        }
+        return lanes;
+    }
+
+    std::uint64_t slots_of_source(std::int32_t code, const hw::term& t, std::size_t source,
+                                  std::int64_t row) {
         const int spikes = spikes_of(image_.maps[source], code);
         c_.spike_words_read += 1;
+        if (!pool_ || t.diagonal == 0) { c_.weight_reads += 1; }
         if (pool_) {
             c_.adding += 1;
             return 1;
         }
-        c_.weight_reads += 1;
         std::uint64_t slots = 0;
         for (int i = 0; i < spikes; ++i) {
-            for (int lane = 0; lane < lanes_; ++lane) {
-                const bool in_mask = ((t.lane_mask >> lane) & 1) != 0;
-                if (in_mask && t.diagonal == 0) { c_.adds += 1; }
-            }
-            if (t.diagonal != 0) { c_.adds += 1; }
+            c_.adds += lanes_of(t, row);
             c_.adding += 1;
             slots += 1;
         }
@@ -86,8 +97,9 @@ class counter {
         return 1;
     }
 
+    /// `row`: of bit 0 of the active map.
     std::uint64_t slots_of_run(const hw::term& t, std::size_t source, std::int64_t begin,
-                               std::int64_t end) {
+                               std::int64_t end, std::int64_t row) {
         std::uint64_t slots = 0;
         for (std::int64_t word = begin / 32; word <= (end - 1) / 32; ++word) {
             c_.spike_words_read += 1;
@@ -95,7 +107,7 @@ class counter {
             for (std::int64_t bit = word * 32; bit < word * 32 + 32; ++bit) {
                 const bool inside = bit >= begin && bit < end;
                 const std::int32_t code = inside ? code_at(source, bit) : 0;
-                if (code != 0) { of_word += slots_of_source(code, t, source); }
+                if (code != 0) { of_word += slots_of_source(code, t, source, row + bit); }
             }
             slots += of_word == 0 ? bubble() : of_word;
         }
@@ -105,11 +117,12 @@ class counter {
     std::uint64_t slots_of_term(const hw::pass_info& pass, std::size_t number, std::int64_t oy,
                                 std::int64_t ox) {
         const hw::term& t = pass.terms[number];
+        live_lanes_ = ox + 1 == pass.header.width ? pass.header.edge_end : lanes_;
         if (t.constant != 0) {
             const auto digits = static_cast<std::uint64_t>(t.tap_bits);
             c_.adding += digits;
             c_.weight_reads += digits;
-            c_.bias_adds += digits * static_cast<std::uint64_t>(pass.header.lanes);
+            c_.bias_adds += digits * neurons_of(pass.header, ox);
             return digits;
         }
         std::uint64_t slots = 0;
@@ -120,12 +133,17 @@ class counter {
                 const std::int64_t from = x < 0 ? 0 : x;
                 const std::int64_t to = x + t.tap_bits > t.row_bits ? t.row_bits : x + t.tap_bits;
                 const bool null = y < 0 || y >= t.map_bits || to <= from;
+                const std::int64_t row = t.row + (ky * t.taps_x + kx) * t.row_step;
                 slots += null ? bubble()
                               : slots_of_run(t, pass.sources[number], t.act_base + y + from,
-                                             t.act_base + y + to);
+                                             t.act_base + y + to, row - (t.act_base + y + x));
             }
         }
         return slots;
+    }
+
+    static std::uint64_t neurons_of(const hw::pass_header& h, std::int64_t ox) {
+        return static_cast<std::uint64_t>(ox + 1 == h.width ? h.edge_lanes : h.lanes);
     }
 
     std::uint64_t field_cost(const hw::pass_info& pass, std::int64_t oy, std::int64_t ox) {
@@ -169,8 +187,8 @@ class counter {
                 now = now < bank_free ? bank_free : now;
                 bank_free = now + bank;
             }
-            if (!pool_) { c_.bias_adds += lanes; }
-            if (fires) { c_.neuron_updates += lanes * steps; }
+            if (!pool_) { c_.bias_adds += neurons_of(h, i % h.width); }
+            if (fires) { c_.neuron_updates += neurons_of(h, i % h.width) * steps; }
             if (fires || pool_) { c_.spike_words_written += 1 + writes; }
         }
         if (shared && !pool_ && pass.terms.size() > 1) { now += timing::shared_many_end; }
@@ -181,6 +199,7 @@ class counter {
     const hw::image& image_;
     const std::vector<std::vector<std::int32_t>>& codes_;
     int lanes_;
+    std::int64_t live_lanes_ = 0;  ///< of the word that is gathered: the others lie beside the map
     bool pool_ = false;
     hw::hardware_counts c_;
 };
