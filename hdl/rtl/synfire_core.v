@@ -134,7 +134,7 @@ module synfire_core #(
     wire [2:0]          digits, field_index;
     wire [4:0]          term_number, steps, term_shift;
     wire [11:0]         layer;
-    wire [5:0]          lanes, term_count;
+    wire [5:0]          lanes, edge_lanes, edge_end, term_count;
     wire [9:0]          width, height;
     wire                act_load, code_load;
     wire [CodeAddr-1:0] code_start, term_code;
@@ -155,7 +155,8 @@ module synfire_core #(
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
         .kind_o(kind), .steps_o(steps), .format_o(format), .weighted_o(weighted),
-        .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .width_o(width), .height_o(height),
+        .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .edge_lanes_o(edge_lanes),
+        .edge_end_o(edge_end), .width_o(width), .height_o(height),
         .act_load_o(act_load), .code_load_o(code_load),
         .channel_o(channel), .many_o(many),
         .term_code_o(term_code), .term_lane0_o(term_lane0), .term_shift_o(term_shift),
@@ -245,7 +246,7 @@ module synfire_core #(
     ) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
-        .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
+        .constant_i(term_constant), .diagonal_i(term_diagonal), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
         .go_o(slot_ready), .source_valid_i(source_valid), .source_hit_i(source_hit),
         .source_first_i(source_first), .source_last_i(source_last),
         .source_place_i(source_place), .source_row_i(source_row), .source_lane_i(source_lane),
@@ -256,7 +257,7 @@ module synfire_core #(
         .add_lane_o(add_lane), .add_pattern_o(add_pattern)
     );
 
-    wire                      pool_full, can_take, pool_written, take, step;
+    wire                      pool_full, can_take, pool_written, take, take_edge, step, fire_edge;
     wire [Lanes-1:0]          fire;
     wire [Lanes*AccWidth-1:0] potentials;
     wire                      pool_valid, pool_hit, pool_first;
@@ -271,13 +272,14 @@ module synfire_core #(
     ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
-        .lane_mask_i(term_mask), .mask_count_i(term_count), .lanes_i(lanes),
+        .lane_mask_i(term_mask), .mask_count_i(term_count),
+        .pass_begin_i(pass_begin), .width_i(width), .lanes_i(lanes), .edge_lanes_i(edge_lanes), .edge_end_i(edge_end),
         .slot_valid_i(add_valid), .slot_hit_i(add_hit), .slot_first_i(add_first),
         .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
         .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(weight_data),
         .const_bias_i(const_bias), .const_theta_i(const_theta), .const_digit_i(const_digit),
         .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take),
-        .pool_written_i(pool_written), .take_o(take), .step_i(step),
+        .pool_written_i(pool_written), .take_o(take), .take_edge_o(take_edge), .step_i(step),
         .weighted_i(weighted), .steps_i(steps), .readout_i(kind == 2'd2), .fire_o(fire),
         .potentials_o(potentials),
         .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
@@ -302,13 +304,13 @@ module synfire_core #(
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
-        .lanes_i(lanes), .act_load_i(act_load), .code_load_i(code_load), .header_i(desc_data),
+        .lanes_i(lanes), .edge_end_i(edge_end), .act_load_i(act_load), .code_load_i(code_load), .header_i(desc_data),
         .code_start_o(code_start),
-        .can_take_o(can_take), .take_i(take), .pool_full_i(pool_full),
+        .can_take_o(can_take), .take_i(take), .take_edge_i(take_edge), .pool_full_i(pool_full),
         .pool_written_o(pool_written),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern),
-        .step_o(step), .fire_i(fire), .potentials_i(potentials),
+        .step_o(step), .edge_o(fire_edge), .fire_i(fire), .potentials_i(potentials),
         .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
         .code_we_o(fire_code_we), .code_addr_o(fire_code_addr), .code_data_o(fire_code_data),
@@ -386,7 +388,7 @@ module synfire_core #(
         .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
         .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata & ~signs),
         .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
-        .updates_i(lanes & {6{step}}),
+        .updates_i((fire_edge ? edge_lanes : lanes) & {6{step}}),
         .act_read_i(scan_act_re), .code_read_i(slot_code_re),
         .act_write_i(in_act_word | trace_word_o), .code_write_i(spike_write),
         .select_i(counter), .value_o(counter_value), .all_o(trace_counters_o)

@@ -27,6 +27,7 @@ module synfire_fire #(
     input  wire [4:0]            steps_i,
     input  wire [1:0]            format_i,
     input  wire [5:0]            lanes_i,
+    input  wire [5:0]            edge_end_i,     // lanes from here on lie beside the map in the last word of a row
     input  wire                  act_load_i,     // header word 1 arrives
     input  wire                  code_load_i,    // header word 2 arrives
     input  wire [63:0]           header_i,
@@ -34,15 +35,17 @@ module synfire_fire #(
     // from the adder
     output wire                  can_take_o,
     input  wire                  take_i,         // a word is taken
+    input  wire                  take_edge_i,    // it is the last one of a row
     input  wire                  pool_full_i,    // a pool's word is complete
     output wire                  pool_written_o, // its last write is done in this cycle
     input  wire                  pool_valid_i,   // a slot of a pool
     input  wire                  pool_hit_i,
     input  wire                  pool_first_i,
-    input  wire [Lanes-1:0]      pool_lane_i,    // one-hot
+    input  wire [Lanes-1:0]      pool_lane_i,    // one-hot, or none
     input  wire [PatternBits-1:0] pool_pattern_i,
     // lanes
     output wire                  step_o,
+    output wire                  edge_o,         // the word that fires is the last one of a row
     input  wire [Lanes-1:0]      fire_i,
     input  wire [Lanes*AccWidth-1:0] potentials_i,
     output wire                  idle_o,
@@ -141,14 +144,21 @@ module synfire_fire #(
     wire pool_keep  = pool_valid_i & pool_hit_i & (pool_pattern_i > kept);
     wire pool_clear = pool_valid_i & pool_first_i;
     genvar g;
+    reg edge_q;
+    always @(posedge clk_i) begin
+        if (take_i) edge_q <= take_edge_i;
+    end
+    assign edge_o = edge_q;
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_pattern
+            localparam Lane = g;
             reg  [PatternBits-1:0] pattern_q;
             wire keep = pool_keep & pool_lane_i[g];
+            wire fire = fire_i[g] & ~(edge_q & (Lane[5:0] >= edge_end_i));
             always @(posedge clk_i) begin
                 if (keep | pool_clear | take_i | step_o)
                     pattern_q <= keep ? pool_pattern_i
-                               : {pattern_q[PatternBits-2:0], fire_i[g]} & {PatternBits{step_o}};
+                               : {pattern_q[PatternBits-2:0], fire} & {PatternBits{step_o}};
             end
             assign patterns_o[g*PatternBits +: PatternBits] = pattern_q;
             assign active_o[g] = |pattern_q;

@@ -25,6 +25,7 @@ module synfire_pattern #(
     input  wire        weighted_i,      // a spike counts 2^k (phase), not 1 (rate)
     input  wire        signed_i,        // the top bit of the pattern is a sign
     input  wire        constant_i,      // digits of a bias: pattern 1, shift 8 * digit
+    input  wire        diagonal_i,
     input  wire        pool_i,          // whole patterns are compared, one cycle each
     input  wire [2:0]  digits_i,
     input  wire [4:0]  shift_i,
@@ -117,7 +118,7 @@ module synfire_pattern #(
 
     assign go_o          = ~freeze_i & (~valid_q | done);
     assign empty_o       = ~w_valid_q & ~valid_q;
-    assign weight_re_o   = go_o & w_valid_q & w_hit_q & ~pool_i;
+    assign weight_re_o   = go_o & w_valid_q & w_hit_q & ~(pool_i & diagonal_i);   // a pool's rows name lanes
     assign weight_row_o  = w_row_q;
     assign add_valid_o   = valid_q;
     assign add_hit_o     = hit_q;

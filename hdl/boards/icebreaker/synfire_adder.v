@@ -24,7 +24,12 @@ module synfire_adder #(
     input  wire                   constant_i,
     input  wire [Lanes-1:0]       lane_mask_i,
     input  wire [5:0]             mask_count_i,
+    // the pass; its words have one position, so that none of their lanes lies beside the map
+    input  wire                   pass_begin_i,
+    input  wire [9:0]             width_i,
     input  wire [5:0]             lanes_i,
+    input  wire [5:0]             edge_lanes_i,
+    input  wire [5:0]             edge_end_i,
     // slot from the pattern stage
     input  wire                   slot_valid_i,
     input  wire                   slot_hit_i,
@@ -45,6 +50,7 @@ module synfire_adder #(
     input  wire                   can_take_i,
     input  wire                   pool_written_i,
     output wire                   take_o,
+    output wire                   take_edge_o,
     input  wire                   step_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -159,7 +165,8 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0]};
+    wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0], pass_begin_i, width_i, edge_lanes_i, edge_end_i};
+    assign take_edge_o = 1'b0;
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

@@ -232,14 +232,14 @@ image make_image(const network& net, const engine_config& config, const image_op
     validate(net);
     const std::vector<code_range> ranges = detail::engine_ranges(net);
     detail::require_supported(net, config, ranges);
-    detail::memory_map map =
-        detail::place_maps(net, detail::shared_maps(net, ranges, config), options.reuse_buffers);
-    std::vector<pass_plan> program = plan_program(net, map.maps, config);
+    std::vector<map_info> maps = options.share_words ? detail::shared_maps(net, ranges, config)
+                                                     : detail::plain_maps(net, ranges, config);
+    std::vector<pass_plan> program = plan_program(net, maps, config);
     if (rows_of(program) > static_cast<std::int64_t>(config.weight_rows())) {
-        map = detail::place_maps(net, detail::plain_maps(net, ranges, config),
-                                 options.reuse_buffers);
-        program = plan_program(net, map.maps, config);
+        maps = detail::plain_maps(net, ranges, config);
     }
+    detail::memory_map map = detail::place_maps(net, std::move(maps), options.reuse_buffers);
+    program = plan_program(net, map.maps, config);
 
     misfits found;
     found.require("network", "words of the active map", map.act_words,

@@ -10,11 +10,12 @@
 
 namespace synfire::cosim {
 
-/// One position of one group of channels has its spikes.
+/// One word of one group of channels has its spikes: one position, or neighbours in a row
+/// (hw::map_info::positions).
 struct trace_word {
     std::uint32_t layer = 0;     ///< population number
     std::uint32_t channel = 0;   ///< first channel of the group
-    std::uint32_t position = 0;  ///< y * width + x
+    std::uint32_t position = 0;  ///< number of the word: row by row
     std::span<const std::uint16_t>
         patterns;  ///< one per lane: bit T-1-t is the spike at step t; gone after the call
     std::uint64_t cycle = 0;  ///< since the model was made

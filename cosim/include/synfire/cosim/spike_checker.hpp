@@ -14,6 +14,7 @@
 #include <synfire/core/network.hpp>
 #include <synfire/core/spike_train.hpp>
 #include <synfire/cosim/observer.hpp>
+#include <synfire/hw/image.hpp>
 
 namespace synfire::cosim {
 
@@ -54,8 +55,9 @@ class difference_found : public std::runtime_error {
 
 class spike_checker final : public observer {
   public:
-    /// The network must outlive the checker.
-    explicit spike_checker(const network& net);
+    /// The network must outlive the checker. `maps`: those of its image, which say how many
+    /// positions a word has; without them all words have one.
+    explicit spike_checker(const network& net, std::span<const hw::map_info> maps = {});
 
     /// A sample starts; `expected` holds one entry per population, in file order.
     /// Throws bad_input where its sizes do not fit the network.
@@ -85,11 +87,17 @@ class spike_checker final : public observer {
 
     expected_state& state_of(std::uint32_t layer, std::uint64_t cycle);
     void compare_lane(const trace_word& seen, std::size_t lane);
+    /// Neuron of a lane; nothing where the population has none there.
+    std::optional<std::size_t> neuron_of(const trace_word& seen, std::size_t lane) const;
+    std::size_t positions_of(std::uint32_t layer) const;
+    /// Words of all positions of a population.
+    std::size_t words_of(std::uint32_t layer) const;
     void differ_in_pattern(const trace_word& seen, std::size_t neuron, std::uint16_t pattern);
     [[noreturn]] void stop(difference d);
     std::string note_of(std::uint32_t layer, std::size_t neuron) const;
 
     const network& net_;
+    std::vector<std::size_t> positions_;  ///< a word, by population; empty: one
     std::vector<expected_state> states_;
     std::vector<trace_layer_end> ends_;
     std::optional<difference> first_;

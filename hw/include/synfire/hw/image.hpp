@@ -90,6 +90,9 @@ struct image {
 struct image_options {
     /// A map may be overwritten when its last reader is done: big networks fit small memories.
     bool reuse_buffers = false;
+    /// Layers with few channels compute neighbouring positions in one word of lanes, where that is
+    /// expected to be faster and the weight rows suffice.
+    bool share_words = true;
 };
 
 /// Throws bad_input where the engine cannot run the network (naming population or projection), or

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lanes of a slot: those of the term's mask, or the one that a bit of a diagonal term names; without those whose weight is
+// none (-128, which no weight is: the row leaves the lane out), and in the last word of a row without those beside the map.
+//
+//   word of N lanes   [position G-1] ... [position 1][position 0]       in the last word of a row, the upper ones
+//                                                                       may lie beside the map: lanes from edge_end_i on
+//
+// Latency:   combinational; go_i with the last slot of a word counts the word.
+// Not reset: the number of the word in its row (set by pass_begin_i).
+module synfire_enable #(
+    parameter Lanes = 8
+) (
+    input  wire               clk_i,
+    // the pass
+    input  wire               pass_begin_i,
+    input  wire [9:0]         width_i,      // words a row
+    input  wire [5:0]         edge_end_i,
+    // the term
+    input  wire               diagonal_i,
+    input  wire               constant_i,   // digits may be -128
+    input  wire [Lanes-1:0]   lane_mask_i,
+    // the slot
+    input  wire               go_i,         // it is taken
+    input  wire               valid_i,
+    input  wire               hit_i,
+    input  wire               last_i,
+    input  wire [$clog2(Lanes)-1:0] lane_i,
+    input  wire [8*Lanes-1:0] weights_i,
+    output wire [Lanes-1:0]   masked_o,     // lanes of the term
+    output wire [Lanes-1:0]   none_o,       // lanes that the row leaves out
+    output wire [Lanes-1:0]   lanes_o,      // lanes that add
+    output wire               edge_o        // the word is the last one of its row
+);
+    reg  [9:0] column_q;                    // of the word, from 1
+    assign edge_o = column_q == width_i;
+    always @(posedge clk_i) begin
+        if (pass_begin_i)                  column_q <= 10'd1;
+        else if (go_i & valid_i & last_i)  column_q <= edge_o ? 10'd1 : column_q + 10'd1;
+    end
+
+    wire [Lanes-1:0] one_hot = {{(Lanes-1){1'b0}}, 1'b1} << lane_i;
+    wire             exact   = diagonal_i | constant_i;
+    assign masked_o = (diagonal_i ? one_hot & lane_mask_i : lane_mask_i) & {Lanes{hit_i & valid_i}};
+
+    genvar g;
+    generate
+        for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
+            localparam Lane = g;
+            wire beside = edge_o & (Lane[5:0] >= edge_end_i);
+            assign none_o[g]  = ~exact & (weights_i[8*g +: 8] == 8'h80);
+            assign lanes_o[g] = masked_o[g] & ~none_o[g] & ~beside;
+        end
+    endgenerate
+endmodule
