@@ -75,6 +75,7 @@ class run_of_cases {
 
     void cover(const levelled_case& c) {
         covered.add(c.c, c.simulated);
+        covered.add_words(c.c.net, c.image);
         for (const hw::pass_info& pass : c.image.passes) {
             covered.mark("pass of many terms", pass.terms.size() > 1);
             covered.mark("pass of more than 8 terms", pass.terms.size() > 8);
@@ -136,6 +137,9 @@ void require_coverage(const test::hardware_coverage& covered) {
         required.emplace_back(feature);
     }
     for (const std::string& kind : test::interruption_kinds()) { required.push_back(kind); }
+    for (const std::string& words : test::hardware_coverage::required_words()) {
+        required.push_back(words);
+    }
     for (const std::string& feature : required) {
         CAPTURE(feature);
         CHECK(covered.count(feature) > 0);
