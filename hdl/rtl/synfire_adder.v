@@ -51,6 +51,7 @@ module synfire_adder #(
     input  wire                   pool_written_i,
     output wire                   take_o,
     output wire                   take_edge_o,  // with take_o: the last word of a row
+    output wire                   take_empty_o, // with take_o: nothing was added to the word's bias
     input  wire                   step_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -70,7 +71,7 @@ module synfire_adder #(
     output wire [5:0]             adds_o,       // lane additions for spikes
     output wire [6:0]             bias_adds_o  // two words' lanes at most
 );
-    reg                   valid_q, hit_q, first_q, last_q, full_q, edge_q;
+    reg                   valid_q, hit_q, first_q, last_q, full_q, edge_q, met_q;
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
     reg [5:0]             adds_q;
@@ -161,7 +162,12 @@ module synfire_adder #(
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
     wire unused = &{1'b0, steps_i, readout_i, mask_count_i};
-    assign take_edge_o = edge_q;
+    assign take_edge_o  = edge_q;
+    assign take_empty_o = ~met_q & ~hit_q;
+    always @(posedge clk_i) begin
+        if (pass_begin_i | take_o) met_q <= 1'b0;
+        else if (slot & hit_q)     met_q <= 1'b1;
+    end
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     // Lanes are counted in a cycle of their own: layers end later than that.

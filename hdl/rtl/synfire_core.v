@@ -257,7 +257,8 @@ module synfire_core #(
         .add_lane_o(add_lane), .add_pattern_o(add_pattern)
     );
 
-    wire                      pool_full, can_take, pool_written, take, take_edge, step, fire_edge;
+    wire                      pool_full, can_take, pool_written, take, take_edge, take_empty, step;
+    wire                      fire_edge, fire_again;
     wire [Lanes-1:0]          fire;
     wire [Lanes*AccWidth-1:0] potentials;
     wire                      pool_valid, pool_hit, pool_first;
@@ -279,7 +280,8 @@ module synfire_core #(
         .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(weight_data),
         .const_bias_i(const_bias), .const_theta_i(const_theta), .const_digit_i(const_digit),
         .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take),
-        .pool_written_i(pool_written), .take_o(take), .take_edge_o(take_edge), .step_i(step),
+        .pool_written_i(pool_written), .take_o(take), .take_edge_o(take_edge),
+        .take_empty_o(take_empty), .step_i(step),
         .weighted_i(weighted), .steps_i(steps), .readout_i(kind == 2'd2), .fire_o(fire),
         .potentials_o(potentials),
         .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
@@ -306,7 +308,8 @@ module synfire_core #(
         .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
         .lanes_i(lanes), .edge_end_i(edge_end), .act_load_i(act_load), .code_load_i(code_load), .header_i(desc_data),
         .code_start_o(code_start),
-        .can_take_o(can_take), .take_i(take), .take_edge_i(take_edge), .pool_full_i(pool_full),
+        .can_take_o(can_take), .take_i(take), .take_edge_i(take_edge),
+        .take_empty_i(take_empty), .again_o(fire_again), .pool_full_i(pool_full),
         .pool_written_o(pool_written),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern),
@@ -380,6 +383,9 @@ module synfire_core #(
                       ? (input_format == 2'd0 ? 32'h88888888
                          : PatternBits == 8 || input_format == 2'd1 ? 32'h80808080
                                                                     : 32'h80008000) : 32'd0;
+    // A word that does not fire again has the updates of all its steps at once.
+    wire [5:0]  fired   = fire_edge ? edge_lanes : lanes;
+    wire [9:0]  updates = {10{fire_again}} & ({4'd0, fired} * {5'd0, steps}) | {4'd0, fired & {6{step}}};
     wire        spike_write = in_code_we | (fire_code_we & writes_spikes);
 
     synfire_counters #(.Lanes(Lanes)) u_counters (
@@ -388,7 +394,7 @@ module synfire_core #(
         .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
         .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata & ~signs),
         .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
-        .updates_i((fire_edge ? edge_lanes : lanes) & {6{step}}),
+        .updates_i(updates),
         .act_read_i(scan_act_re), .code_read_i(slot_code_re),
         .act_write_i(in_act_word | trace_word_o), .code_write_i(spike_write),
         .select_i(counter), .value_o(counter_value), .all_o(trace_counters_o)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Activity and hardware counters, 32 bits each, in the order of the register map.
 //
-//   events of a cycle -> [how many of each: 0 .. 127] -> + -> [13 x 32 bits] -> select_i -> value_o
+//   events of a cycle -> [how many of each: 0 .. 512] -> + -> [13 x 32 bits] -> select_i -> value_o
 //                                                        ^_________|
 //
 // Latency:   an event is counted in its cycle. They wrap around; a host reads them after each sample.
@@ -23,7 +23,7 @@ module synfire_counters #(
     input  wire [31:0]   spikes_i,        // with code_write_i: a code word with one bit per spike
     input  wire [Lanes-1:0] active_i,     // bits of a group that is written
     input  wire          source_i,        // an input neuron
-    input  wire [5:0]    updates_i,
+    input  wire [9:0]    updates_i,
     input  wire          act_read_i,
     input  wire          code_read_i,
     input  wire          act_write_i,
@@ -45,7 +45,7 @@ module synfire_counters #(
     wire [7*13-1:0] steps = {
         {6'd0, act_write_i} + {6'd0, code_write_i},   // 12 spike_words_written
         {6'd0, act_read_i} + {6'd0, code_read_i},     // 11 spike_words_read
-        {1'b0, updates_i},                            // 10 neuron_updates
+        updates_i[6:0],                               // 10 neuron_updates, low bits
         {1'b0, active_count},                         //  9 active_sources
         {1'b0, spike_count & {6{code_write_i}}},      //  8 spikes
         {1'b0, spike_count & {6{fires_i & code_write_i}}},  //  7 reset_adds
@@ -61,11 +61,12 @@ module synfire_counters #(
     genvar g;
     generate
         for (g = 0; g < 13; g = g + 1) begin : gen_counter
-            reg [31:0] count_q;
+            reg  [31:0] count_q;
+            wire [31:0] count_step = {22'd0, g == 10 ? updates_i[9:7] : 3'd0, steps[7*g +: 7]};
             always @(posedge clk_i or negedge rst_ni) begin
                 if (!rst_ni)      count_q <= 32'd0;
                 else if (clear_i) count_q <= 32'd0;
-                else              count_q <= count_q + {25'd0, steps[7*g +: 7]};
+                else              count_q <= count_q + count_step;
             end
             assign all_o[32*g +: 32] = count_q;
         end

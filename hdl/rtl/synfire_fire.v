@@ -4,6 +4,7 @@
 // writes the potentials; for pools it keeps the largest patterns itself.
 //
 //   fire:     take | T steps | Wr writes      (the next take may coincide with the last write)
+//             take | Wr writes                a word without a spike behind another one: its patterns are still there
 //   read-out: take | one write per lane
 //   pool:     Wr writes, the first one in the cycle after the last slot
 //
@@ -36,6 +37,7 @@ module synfire_fire #(
     output wire                  can_take_o,
     input  wire                  take_i,         // a word is taken
     input  wire                  take_edge_i,    // it is the last one of a row
+    input  wire                  take_empty_i,   // it is its bias
     input  wire                  pool_full_i,    // a pool's word is complete
     output wire                  pool_written_o, // its last write is done in this cycle
     input  wire                  pool_valid_i,   // a slot of a pool
@@ -46,6 +48,7 @@ module synfire_fire #(
     // lanes
     output wire                  step_o,
     output wire                  edge_o,         // the word that fires is the last one of a row
+    output reg                   again_o,        // a cycle after take_i: it does not fire again
     input  wire [Lanes-1:0]      fire_i,
     input  wire [Lanes*AccWidth-1:0] potentials_i,
     output wire                  idle_o,
@@ -77,6 +80,9 @@ module synfire_fire #(
     reg [BitAddr-1:0]  act_q, act_step_q;
     reg [CodeAddr-1:0] code_q, code_step_q;
 
+    reg  kept_q;                              // the patterns are those of a word without a spike
+    wire again;
+    wire whole      = edge_end_i[LaneBits];   // no lane of any word lies beside the map
     wire is_pool    = kind_i == 2'd1;
     wire is_readout = kind_i == 2'd2;
     wire pool_write = is_pool & pool_full_i;
@@ -105,7 +111,7 @@ module synfire_fire #(
             state_q <= Idle;
             count_q <= 5'd0;
         end else if (take_i) begin
-            state_q <= is_readout ? Potential : Step;
+            state_q <= is_readout ? Potential : again ? Write : Step;
             count_q <= 5'd0;
         end else if (ends) begin
             state_q <= Idle;
@@ -145,10 +151,15 @@ module synfire_fire #(
     wire pool_clear = pool_valid_i & pool_first_i;
     genvar g;
     reg edge_q;
+    assign edge_o = edge_q;
     always @(posedge clk_i) begin
         if (take_i) edge_q <= take_edge_i;
+        if (pass_begin_i) kept_q <= 1'b0;
+        else if (take_i)  kept_q <= take_empty_i;
+        again_o <= take_i & again;
     end
-    assign edge_o = edge_q;
+    // What a bias alone fires is the same in all words of a pass, but for lanes beside the map.
+    assign again = kept_q & take_empty_i & ~is_readout & ((take_edge_i == edge_q) | whole);
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_pattern
             localparam Lane = g;
@@ -156,7 +167,7 @@ module synfire_fire #(
             wire keep = pool_keep & pool_lane_i[g];
             wire fire = fire_i[g] & ~(edge_q & (Lane[5:0] >= edge_end_i));
             always @(posedge clk_i) begin
-                if (keep | pool_clear | take_i | step_o)
+                if (keep | pool_clear | (take_i & ~again) | step_o)
                     pattern_q <= keep ? pool_pattern_i
                                : {pattern_q[PatternBits-2:0], fire} & {PatternBits{step_o}};
             end

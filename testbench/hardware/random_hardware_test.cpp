@@ -87,6 +87,9 @@ class run_of_cases {
                 const bool adds = pass.header.kind_of() == hw::pass_kind::fire;
                 covered.mark("layer without spikes to add",
                              adds && sample[pass.population].adds == 0);
+                covered.mark("word that fires what the last one fired",
+                             adds && sample[pass.population].adding == 0
+                                 && pass.header.width * pass.header.height > 1);
             }
         }
         const bool pressed = options_.pressure.input > 0 || options_.pressure.output > 0;
@@ -133,7 +136,8 @@ void require_coverage(const test::hardware_coverage& covered) {
     std::vector<std::string> required = test::hardware_coverage::required();
     for (const char* feature :
          {"pass of many terms", "pass of more than 8 terms", "later channel group",
-          "waits for the fire bank", "layer without spikes to add"}) {
+          "waits for the fire bank", "layer without spikes to add",
+          "word that fires what the last one fired"}) {
         required.emplace_back(feature);
     }
     for (const std::string& kind : test::interruption_kinds()) { required.push_back(kind); }

@@ -51,6 +51,7 @@ module synfire_adder #(
     input  wire                   pool_written_i,
     output wire                   take_o,
     output wire                   take_edge_o,
+    output wire                   take_empty_o,
     input  wire                   step_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -167,6 +168,7 @@ module synfire_adder #(
     wire digit  = slot & hit_q & constant_i;
     wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0], pass_begin_i, width_i, edge_lanes_i, edge_end_i};
     assign take_edge_o = 1'b0;
+    assign take_empty_o = 1'b0;   // its lanes fire every word
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

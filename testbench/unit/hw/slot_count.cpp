@@ -172,9 +172,17 @@ class counter {
                                      : (pool_ ? timing::single_pool_pass : timing::single_pass));
         std::uint64_t now = 0;        // the adder has finished the last field
         std::uint64_t bank_free = 0;  // the fire bank has written the last word
+        bool kept = false;  // the last word was its bias, too, and had as many lanes
+        bool edge_before = false;
         const bool shared = image_.config.shared_adder;
         for (std::int64_t i = 0; i < h.width * h.height; ++i) {
+            const std::uint64_t adding = c_.adding;
             now += field_cost(pass, i / h.width, i % h.width);
+            const bool empty = c_.adding == adding;
+            const bool edge = i % h.width == h.width - 1 && h.edge_lanes != h.lanes;
+            const bool again = fires && empty && kept && edge == edge_before;
+            kept = empty;
+            edge_before = edge;
             if (pool_) {
                 now += writes - 1;
                 c_.waiting += writes - 1;
@@ -185,7 +193,7 @@ class counter {
             } else {
                 c_.waiting += now < bank_free ? bank_free - now : 0;
                 now = now < bank_free ? bank_free : now;
-                bank_free = now + bank;
+                bank_free = now + bank - (again ? steps : 0);
             }
             if (!pool_) { c_.bias_adds += neurons_of(h, i % h.width); }
             if (fires) { c_.neuron_updates += neurons_of(h, i % h.width) * steps; }
