@@ -71,9 +71,13 @@ double board_clock_hz(const std::string& board) {
     throw internal_error("no board is called " + board);
 }
 
-double filled_lanes(const population& p, int lanes) {
-    const int groups = (p.shape.channels + lanes - 1) / lanes;
-    return groups == 0 ? 0.0 : static_cast<double>(p.shape.channels) / groups;
+double filled_lanes(const network& net, const hw::image& image, std::size_t number) {
+    std::int64_t words = 0;
+    for (const hw::pass_info& pass : image.passes) {
+        if (pass.population == number) { words += pass.header.width * pass.header.height; }
+    }
+    const auto neurons = static_cast<double>(net.populations[number].shape.neurons());
+    return words == 0 ? 0.0 : neurons / static_cast<double>(words);
 }
 
 }  // namespace synfire::cli

@@ -16,6 +16,7 @@
 #include <synfire/core/dataset.hpp>
 #include <synfire/core/network.hpp>
 #include <synfire/hw/config.hpp>
+#include <synfire/hw/image.hpp>
 #include <synfire/hw/registers.hpp>
 #include <synfire/sim/simulator.hpp>
 
@@ -72,6 +73,7 @@ struct hardware_layer {
     std::size_t population = 0;
     counter_values model{};
     counter_values rtl{};
+    double lanes = 0;  ///< filled_lanes
 };
 
 struct hardware_result {
@@ -113,7 +115,8 @@ std::vector<std::string> board_names();
 /// As in models/boards; throws internal_error for another name.
 double board_clock_hz(const std::string& board);
 
-/// Mean number of lanes that the groups of a population's channels fill.
-double filled_lanes(const population& p, int lanes);
+/// Mean number of lanes that the words of a population fill: its channels, at one position or at
+/// several neighbours.
+double filled_lanes(const network& net, const hw::image& image, std::size_t number);
 
 }  // namespace synfire::cli

@@ -163,8 +163,9 @@ void grow_concat(growing_network& g, std::size_t source) {
     const bool side_by_side = g.d.chance(50);
     const channel_range ranges[] = {
         {0, side_by_side ? cut : out}, {side_by_side ? cut : 0, out}, {0, out}};
-    const std::size_t parts =
-        !g.d.chance(25) ? 2 : g.d.chance(50) ? 3 : static_cast<std::size_t>(g.d.small(9, 12));
+    const std::size_t parts = !g.d.chance(25)  ? 2
+                              : g.d.chance(50) ? 3
+                                               : static_cast<std::size_t>(g.d.small(9, 12));
     for (std::size_t i = 0; i < parts; ++i) {
         projection p = g.joined(i == 1 ? second : source, target, connectivity::conv2d);
         p.geometry = sized.geometry;

@@ -62,10 +62,9 @@ std::vector<std::string> hardware_coverage::required_words() {
                                    "padding between the positions of a word",
                                    "dense layer on words of several positions",
                                    "groups of a convolution in one term"};
-    for (const char* what :
-         {"many terms", "one run along the lanes", "bias per neuron", "groups", "stride",
-          "dilation", "part of the channels", "conv2d", "sum_pool", "window", "one_to_one",
-          "index"}) {
+    for (const char* what : {"many terms", "one run along the lanes", "bias per neuron", "groups",
+                             "stride", "dilation", "part of the channels", "conv2d", "sum_pool",
+                             "window", "one_to_one", "index"}) {
         names.push_back(shared(what));
     }
     return names;

@@ -100,7 +100,7 @@ class field_line {
     void end(pass_fields& all) const { all.cycles += serial_ ? tail_ : busy_; }
 
   private:
-    bool serial_;  ///< gathering stops while a word is fired or written
+    bool serial_;      ///< gathering stops while a word is fired or written
     bool same_words_;  ///< no lane lies beside the map
     bool kept_ = false;
     bool edge_ = false;

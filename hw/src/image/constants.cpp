@@ -103,9 +103,9 @@ constant_plan plan_constants(const population& p, channel_group group,
     for (std::int32_t i = 0; i < group.channels; ++i) {
         const auto channel = static_cast<std::size_t>(group.first + i);
         const std::int64_t half = fires ? p.theta_of(channel) >> 1 : 0;
-        plan.bias.push_back(half
-                            + (p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(i)]
-                                                 : p.bias_of(channel)));
+        plan.bias.push_back(
+            half
+            + (p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(i)] : p.bias_of(channel)));
         if (fires) { plan.theta.push_back(p.theta_of(channel) * first_step); }
     }
     plan.digits = digits_for(plan, config);

@@ -26,10 +26,9 @@ double expected_slots(const term_plan& planned, const std::vector<map_info>& map
     const map_info& m = maps[planned.source];
     const auto taps = static_cast<double>(t.taps_x * t.taps_y);
     const bool spans = t.tap_bits > m.pitch;  // bits between the positions are never active
-    const double sources = static_cast<double>(t.tap_bits)
-                           * (spans ? static_cast<double>(m.shape.channels)
-                                          / static_cast<double>(m.pitch)
-                                    : 1);
+    const double sources =
+        static_cast<double>(t.tap_bits)
+        * (spans ? static_cast<double>(m.shape.channels) / static_cast<double>(m.pitch) : 1);
     const double words = std::ceil(static_cast<double>(t.tap_bits) / 32);
     const double empty = words * std::pow(1 - active_share, sources / words);
     const double spikes = pool ? 1 : (m.steps + 1) / 2.0;
@@ -85,9 +84,9 @@ bool can_share(const network& net, std::size_t number, int positions, int lanes)
     if (p.kind == population_kind::input || p.kind == population_kind::readout) { return false; }
     // Not wider than the row: a word of two rows is no stretch of the map.
     if (positions * p.shape.channels > lanes || positions / 2 >= p.shape.width) { return false; }
-    return std::all_of(
-        net.projections.begin(), net.projections.end(),
-        [&](const projection& q) { return q.target != number || can_share(q, positions); });
+    return std::all_of(net.projections.begin(), net.projections.end(), [&](const projection& q) {
+        return q.target != number || can_share(q, positions);
+    });
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Terms whose rows leave out lanes. Position g of a word reads what position 0 reads, g strides
-// further on: the kernel becomes as wide as all of them need, and the row of a source bit holds, for
-// each position, the weight of the tap that the bit is for this position.
+// further on: the kernel becomes as wide as all of them need, and the row of a source bit holds,
+// for each position, the weight of the tap that the bit is for this position.
 #include <numeric>
 #include <utility>
 
@@ -27,8 +27,8 @@ wide_kernel widen(const kernel_geometry& g, std::int32_t positions) {
 /// Kernel column that a column of the word is for one of its positions; -1: none.
 std::int32_t tap_of(const kernel_geometry& g, std::int32_t column, std::int32_t position) {
     const std::int32_t distance = column - position * g.stride[1];
-    const bool reached = distance >= 0 && distance % g.dilation[1] == 0
-                         && distance / g.dilation[1] < g.kernel[1];
+    const bool reached =
+        distance >= 0 && distance % g.dilation[1] == 0 && distance / g.dilation[1] < g.kernel[1];
     return reached ? distance / g.dilation[1] : -1;
 }
 

@@ -138,8 +138,9 @@ TEST_CASE("groups of a convolution are one term, unless the adder also fires", "
     CHECK(hw::make_image(net, shared).passes[0].terms.size() == 4);
 }
 
-TEST_CASE("where the weight rows do not suffice, and where nobody wants them, words have one position",
-          "[hw][unit]") {
+TEST_CASE(
+    "where the weight rows do not suffice, and where nobody wants them, words have one position",
+    "[hw][unit]") {
     const network net = test::hand_network();
     hw::engine_config config = hw::simulation_config();
     const std::size_t rows = hw::make_image(net, config).weight_rows();
@@ -157,8 +158,7 @@ TEST_CASE("where the weight rows do not suffice, and where nobody wants them, wo
 TEST_CASE("as many neighbours share a word as make the layer fastest", "[hw][unit]") {
     const auto positions = [](int lanes, const kernel_geometry& g, const shape& out) {
         projection p = on_all(connectivity::conv2d, g, out.channels);
-        p.weights.assign(
-            static_cast<std::size_t>(2 * out.channels * g.kernel[0] * g.kernel[1]), 1);
+        p.weights.assign(static_cast<std::size_t>(2 * out.channels * g.kernel[0] * g.kernel[1]), 1);
         network net = through(p, out);
         net.populations[0].shape = {2, 16, 16};
         return hw::make_image(net, hw::simulation_config(lanes)).maps[1].positions;

@@ -172,7 +172,7 @@ class counter {
                                      : (pool_ ? timing::single_pool_pass : timing::single_pass));
         std::uint64_t now = 0;        // the adder has finished the last field
         std::uint64_t bank_free = 0;  // the fire bank has written the last word
-        bool kept = false;  // the last word was its bias, too, and had as many lanes
+        bool kept = false;            // the last word was its bias, too, and had as many lanes
         bool edge_before = false;
         const bool shared = image_.config.shared_adder;
         for (std::int64_t i = 0; i < h.width * h.height; ++i) {
