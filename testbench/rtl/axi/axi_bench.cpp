@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <synfire/core/error.hpp>
+#include <synfire/cosim/rtl_coverage.hpp>
 
 #include SYNFIRE_RTL_HEADER  // Verilated: axi_rtl
 
@@ -23,7 +24,7 @@ axi_bench::axi_bench(unsigned seed, int stalls)
     reset();
 }
 
-axi_bench::~axi_bench() = default;
+axi_bench::~axi_bench() { cosim::save_coverage(*rtl_->contextp()); }
 
 void axi_bench::reset() {
     rtl_->aresetn = 0;
