@@ -93,7 +93,7 @@ def broken_limits(board: dict, result: dict) -> list[str]:
     for what, wanted in board["expected"].items():
         if result[what] != wanted:
             broken.append(f"{what}: {result[what]}, expected exactly {wanted}")
-    share = result["logic_cells"] / board["logic_cells"]
+    share = result["logic_cells"] / board["resources"]["logic_cells"]
     if share > board["limits"]["largest_share_of_logic"]:
         broken.append(f"logic cells: {share:.1%}, limit {board['limits']['largest_share_of_logic']:.0%}")
     for hertz in result["fmax_hz"]:
@@ -117,7 +117,7 @@ def table(board: dict, result: dict) -> str:
 def make(board: dict, seeds: list[int], out: Path) -> dict:
     """Run the whole flow. Return its result, with what `synfire report` needs to draw it."""
     result = {"command": "synth", "board": board["board"], "lanes": board["engine"]["lanes"],
-              "clock_hz": board["clock_hz"], "logic_cells_available": board["logic_cells"]} | synthesise(board, out)
+              "clock_hz": board["clock_hz"], "logic_cells_available": board["resources"]["logic_cells"]} | synthesise(board, out)
     runs = [place(board, out, seed) for seed in seeds]
     best = max(runs, key=lambda one: one["fmax_hz"])
     bitstream = out / f"{board['board']}.bin"
