@@ -15,6 +15,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/cosim/board_server.hpp>
 
+#include "boards.hpp"
 #include "hardware.hpp"
 #include "paths.hpp"
 #include "port_link.hpp"
@@ -56,11 +57,11 @@ class speed_line {
     std::chrono::steady_clock::time_point last_{};
 };
 
-nlohmann::ordered_json to_json(const emulate_arguments& arguments, const std::string& port,
+nlohmann::ordered_json to_json(const emulate_arguments& arguments, const std::string& name, const std::string& port,
                                const cosim::server_counts& counts, const cosim::board_line& board) {
     nlohmann::ordered_json json = {
         {"command", "emulate"},
-        {"board", arguments.board},
+        {"board", name},
         {"port", port},
         {"seed", arguments.seed},
         {"cycles_per_bit", board.timing().cycles_per_bit},
@@ -80,8 +81,19 @@ void say(const output& out, const std::string& line) {
     std::fflush(stdout);
 }
 
+/// One board has a Verilated top in this program.
+void require_emulated(const hw::board_description& board) {
+    const hw::board_description& there = hw::built_in_board("icebreaker");
+    if (board.top == there.top && board.engine == there.engine) { return; }
+    throw bad_input({"--board " + board.name, "this program holds no top of the board to emulate",
+                     board.top, there.top,
+                     "`synfire cosim --engine model` runs its engine, without the line"});
+}
+
 int emulate(const emulate_arguments& arguments) {
     const output out(arguments.json);
+    const hw::board_description description = board_of(arguments.board);
+    require_emulated(description);
     check_outputs({arguments.json, arguments.link}, {});
     require_available(hardware_engine::cc);
     const cosim::line_timing timing = arguments.quick ? cosim::quick_line : cosim::icebreaker_line;
@@ -92,7 +104,7 @@ int emulate(const emulate_arguments& arguments) {
     if (!arguments.link.empty()) { link.emplace(arguments.link, terminal.path()); }
     const std::string port = link ? arguments.link : terminal.path();
     say(out,
-        fmt::format("board: {}, from its UART pin{}", arguments.board,
+        fmt::format("board: {}, from its UART pin{}", description.name,
                     arguments.quick ? ", with bits of 4 cycles (6 Mbaud), as on no board" : ""));
     say(out, fmt::format("port: {}", port));
     speed_line line;
@@ -105,7 +117,7 @@ int emulate(const emulate_arguments& arguments) {
                          "{} programs",
                          counts.cycles, counts.running_seconds, counts.cycles_per_second() / 1e6,
                          counts.bytes_to_board, counts.bytes_from_board, counts.programs));
-    out.json(to_json(arguments, port, counts, board));
+    out.json(to_json(arguments, description.name, port, counts, board));
     return status_ok;
 }
 
@@ -116,7 +128,7 @@ void add_emulate(CLI::App& app, command_body& chosen) {
     CLI::App* command = app.add_subcommand(
         "emulate", "Serve a board's Verilog, from its UART pin, behind a pseudo-terminal");
     command->add_option("--board", arguments->board, "which board")
-        ->check(CLI::IsMember(board_names()))
+        ->check(board_choice())
         ->capture_default_str();
     command->add_option("--link", arguments->link,
                         "symbolic link to the pseudo-terminal, removed at the end");

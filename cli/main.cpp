@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "emulate.hpp"
+#include "estimate.hpp"
 #include "export.hpp"
 #include "image.hpp"
 #include "run.hpp"
@@ -50,6 +51,7 @@ int parse_and_run(int argc, char** argv) {
     add_export(app, chosen);
     add_simulate(app, chosen);
     add_cosim(app, chosen);
+    add_estimate(app, chosen);
     add_run(app, chosen);
     add_emulate(app, chosen);
     add_image(app, chosen);

@@ -58,12 +58,12 @@ def install() -> None:
     (FOLDER / "complete").touch()
 
 
-def run(log: Path, *command: str) -> str:
-    """Run a tool in the folder of its log, with its output there; refuse with the log's end where it fails."""
+def run(log: Path, *command: str, folder: Path | None = None) -> str:
+    """Run a tool in a folder (that of its log), with its output in the log; refuse with the log's end where it fails."""
     begin = time.monotonic()
     say(f"{Path(command[0]).name} -> {log.name}")
     with log.open("w") as file:
-        status = subprocess.run(command, cwd=log.parent, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
+        status = subprocess.run(command, cwd=folder or log.parent, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
     text = log.read_text(errors="replace")
     if status != 0:
         last = "\n    ".join(line for line in text.splitlines()[-15:])
@@ -77,10 +77,3 @@ def version(*command: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = (done.stdout + done.stderr).strip().splitlines()
     return next((line.strip().strip('"') for line in lines if not line.startswith("Preparing")), Path(command[0]).name)
-
-
-def of_package(program: str) -> str:
-    """Return the pin of the package that a program is of, where it comes from one."""
-    name = Path(program).name
-    pin = {"yowasp-ecppack": PACKAGES[1], "gowin_pack": PACKAGES[3]}.get(name)
-    return pin or next((p for p in PACKAGES if p.startswith(f"{name}==")), name)
