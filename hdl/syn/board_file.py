@@ -33,7 +33,7 @@ def text_of(board: dict, key: str, where: str, default: str | None = None) -> st
 def number_of(table: dict, key: str, where: str, default: int | None = None) -> int:
     """Return a number of the file; true and false count as 1 and 0."""
     value = table.get(key, default)
-    if not isinstance(value, (int, bool)) or value < 0:
+    if not isinstance(value, (int, float)) or value < 0 or value != int(value):
         raise BadInput(where, f"'{key}' is missing or no number", json.dumps(table.get(key)), "a whole number from 0 on")
     return int(value)
 
@@ -72,14 +72,17 @@ def check(board: dict, where: str, families: list[str]) -> None:
     family = text_of(board, "family", where)
     if family not in families:
         raise BadInput(where, "unknown family", family, ", ".join(families))
-    number_of(board, "clock_hz", where)
+    board["clock_hz"] = number_of(board, "clock_hz", where)
     resources = board.get("resources")
     if not isinstance(resources, dict) or number_of(resources, "logic_cells", f"{where}, resources") == 0:
         raise BadInput(where, "'resources' does not say the logic cells of the chip", json.dumps(resources),
                        '{"logic_cells": 7680, ...}')
-    engine(board, where)
+    own_adder = engine(board, where)["SharedAdder"] != 0
     if not generic(board):
         return
+    if own_adder:
+        raise BadInput(f"{where}, engine", "'shared_adder' needs lanes of the board's own", "true", "false",
+                       "hdl/boards/icebreaker has such lanes")
     number_of(board, "baud", where)
     check_flow(flow(board), f"{where}, flow")
 
@@ -88,7 +91,7 @@ def check_flow(given: dict, where: str) -> None:
     """Refuse what the generic top cannot be made from."""
     if not isinstance(given, dict) or set(given) - set(FLOW):
         raise BadInput(where, "unknown keys, or no object", json.dumps(given), ", ".join(FLOW))
-    number_of(given, "crystal_hz", where)
+    given["crystal_hz"] = number_of(given, "crystal_hz", where)
     for key in ("button", "leds"):
         level = text_of(given, key, where, "low")
         if level not in LEVELS:

@@ -3,22 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from facts import BadInput
 
 MHZ = 1e6
-TOLERANCE = 0.005  # of the clock: a quarter of what the receiver of the line bears
+TOLERANCE = 0.01  # of the clock: half of what the receiver of the line bears
 
 
 @dataclass(frozen=True)
 class Limits:
     """What a family's PLL can do. Frequencies in MHz."""
 
-    references: Iterable[int]
-    feedbacks: Iterable[int]
-    outputs: Iterable[int]
+    references: Sequence[int]
+    feedbacks: Sequence[int]
+    outputs: Sequence[int]
     compared: tuple[float, float]    # at the phase detector
     oscillator: tuple[float, float]
     before_output: bool              # the feedback is the oscillator's clock, not the one behind its divider
@@ -34,13 +35,16 @@ def choose(limits: Limits, crystal_hz: int, clock_hz: int, where: str) -> tuple[
         compared = crystal_hz / MHZ / reference
         if not limits.compared[0] <= compared <= limits.compared[1]:
             continue
-        for feedback in limits.feedbacks:
-            for output in limits.outputs:
+        for output in limits.outputs:
+            factor = clock_hz / MHZ / compared * (output if limits.before_output else 1)
+            for feedback in (math.floor(factor), math.ceil(factor)):
+                if feedback not in limits.feedbacks:
+                    continue
                 oscillator = compared * feedback * (1 if limits.before_output else output)
                 if not limits.oscillator[0] <= oscillator <= limits.oscillator[1]:
                     continue
                 made = oscillator * MHZ / output
-                rank = (abs(made - clock_hz), reference, abs(oscillator - middle))
+                rank = (round(abs(made - clock_hz)), reference, abs(oscillator - middle))
                 if best is None or rank < best[0]:
                     best = rank, {"reference": reference, "feedback": feedback, "output": output}, made
     if best is None or best[0][0] > TOLERANCE * clock_hz:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from facts import BadInput
+
 
 NO_CLOCK = "by the vendor's program only"
 
@@ -48,6 +50,9 @@ def table(board: dict, result: dict) -> str:
 def write_table(page: Path, board: dict, result: dict) -> None:
     """Write the rows between the marks of a page, and the result beside it: the demonstration's report takes it from there."""
     begin, end = marks(board["board"])
-    head, rest = page.read_text().split(begin)
+    text = page.read_text()
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise BadInput(str(page), "the page has no marks for the table of this board", "", f"{begin} and {end}")
+    head, rest = text.split(begin)
     (page.parent / f"synth-{board['board']}.json").write_text(json.dumps(result, indent=2) + "\n")
     page.write_text(head + begin + "\n" + table(board, result) + "\n" + end + rest.split(end)[1])

@@ -7,7 +7,7 @@
 
 models/boards/BOARD.json holds clock, limits and the memories that must come out. Writes BOARD.json (utilisation, clock per
 seed, tools) and the bitstream of the fastest seed to the folder (build/synth/BOARD). Exit status 1: a limit is broken;
-every broken one is named. 3: bad input, or a program is missing.
+every broken one is named. 3: bad input, or a program is missing. 4: a fault of the flow itself.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import json
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
 
@@ -125,6 +126,7 @@ def run(options: argparse.Namespace) -> int:
         result = make(job, seeds)
         written.write_text(json.dumps(result, indent=2) + "\n")
     print(report.table(job.board, result))
+    print(f"written: {job.out / result.get('bitstream', written.name)}")
     if options.table:
         report.write_table(options.table, job.board, result)
     broken = report.broken_limits(job.board, result)
@@ -147,6 +149,9 @@ def main() -> int:
     except BadInput as error:
         print(f"synfire: {error}", file=sys.stderr)
         return 3
+    except Exception:  # noqa: BLE001: status 1 is a broken limit, not a fault of the flow
+        traceback.print_exc()
+        return 4
 
 
 if __name__ == "__main__":
