@@ -19,7 +19,6 @@ module synfire_accumulator #(
     input  wire                operand_en_i,
     input  wire signed [7:0]   weight_i,
     input  wire                enable_i,
-    input  wire                none_i,        // the weight is -128, which stands for none
     input  wire                negate_i,
     input  wire [4:0]          shift_i,
     input  wire                load_i,        // acc <= bias; wins over add_i
@@ -37,16 +36,14 @@ module synfire_accumulator #(
         end
     end
 
-    // -(w << s) = ~(w << s) + 1: the one comes in as carry. Without its sign, -128 is 0.
-    wire signed [7:0]          gated   = weight_i & {8{enable_i}} & {~none_i, 7'h7f};
-    wire signed [AccWidth-1:0] wide    = {{(AccWidth-8){gated[7]}}, gated};
+    // -(w << s) = ~(w << s) + 1: the one comes in as carry.
+    wire signed [AccWidth-1:0] wide    = {{(AccWidth-8){weight_i[7]}}, weight_i};
     wire signed [AccWidth-1:0] shifted = wide <<< shift_i[ShiftBits-1:0];
-    wire                       invert  = negate_i & enable_i;
     wire                       unused  = &{1'b0, shift_i};
     always @(posedge clk_i) begin
         if (operand_en_i) begin
-            operand_q <= shifted ^ {AccWidth{invert}};
-            carry_q   <= invert;
+            operand_q <= (shifted ^ {AccWidth{negate_i}}) & {AccWidth{enable_i}};
+            carry_q   <= negate_i & enable_i;
         end
     end
 

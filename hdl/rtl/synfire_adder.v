@@ -48,10 +48,12 @@ module synfire_adder #(
     // fire bank
     output wire                   pool_full_o,  // a pool's word is complete
     input  wire                   can_take_i,
+    input  wire                   can_take_next_i,
     input  wire                   pool_written_i,
+    input  wire                   pool_written_next_i,
     output wire                   take_o,
     output wire                   take_edge_o,  // with take_o: the last word of a row
-    output wire                   take_empty_o, // with take_o: nothing was added to the word's bias
+    output wire                   take_again_o, // with take_o: it fires what the last word fired
     input  wire                   step_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -65,25 +67,32 @@ module synfire_adder #(
     output wire [PatternBits-1:0] pool_pattern_o,
     // state and counts
     output wire                   frozen_o,
+    output wire                   frozen_next_o, // in the next cycle
     output wire                   empty_o,
     output wire                   adding_o,     // this cycle adds or compares
     output wire                   scanning_o,   // this cycle takes an empty slot
     output wire [5:0]             adds_o,       // lane additions for spikes
     output wire [6:0]             bias_adds_o  // two words' lanes at most
 );
-    reg                   valid_q, hit_q, first_q, last_q, full_q, edge_q, met_q;
+    reg                   valid_q, hit_q, first_q, last_q, full_q, edge_q;
+    reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
+    reg                   again_q;
     reg [5:0]             adds_q;
 
-    wire [Lanes-1:0] masked, none, enabled;
-    wire             edge_word;
+    wire [Lanes-1:0] enabled;
+    wire             edge_word, again;
 
     // Waiting at the last slot of a word for the fire bank, or after it for the writes of a pool.
-    wire   word        = valid_q & last_q & ~pool_i;
+    // Both move hundreds of registers, so they are registers themselves, and found a cycle ahead.
+    reg    frozen_q, take_q;
+    wire   word_next   = frozen_q ? word_q : slot_valid_i & slot_last_i & ~pool_i;
+    wire   full_next   = frozen_q ? full_q : valid_q & last_q & pool_i;
     assign pool_full_o = full_q;
-    assign frozen_o    = (word & ~can_take_i) | (full_q & ~pool_written_i);
-    assign take_o      = word & can_take_i;
+    assign frozen_o    = frozen_q;
+    assign frozen_next_o = (word_next & ~can_take_next_i) | (full_next & ~pool_written_next_i);
+    assign take_o      = take_q;
     assign empty_o     = ~valid_q & ~full_q;
     wire   go          = ~frozen_o;
     wire   slot        = valid_q & go;
@@ -93,19 +102,28 @@ module synfire_adder #(
         .diagonal_i(diagonal_i), .constant_i(constant_i), .lane_mask_i(lane_mask_i),
         .go_i(go), .valid_i(slot_valid_i), .hit_i(slot_hit_i), .last_i(slot_last_i),
         .lane_i(slot_lane_i), .weights_i(weights_i),
-        .masked_o(masked), .none_o(none), .lanes_o(enabled), .edge_o(edge_word)
+        .lanes_o(enabled), .edge_o(edge_word), .again_o(again)
     );
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             valid_q <= 1'b0;
+            word_q  <= 1'b0;
             full_q  <= 1'b0;
+            frozen_q <= 1'b0;
+            take_q  <= 1'b0;
         end else if (clear_i) begin
             valid_q <= 1'b0;
+            word_q  <= 1'b0;
             full_q  <= 1'b0;
-        end else if (go) begin
-            valid_q <= slot_valid_i;
-            full_q  <= valid_q & last_q & pool_i;
+            frozen_q <= 1'b0;
+            take_q  <= 1'b0;
+        end else begin
+            if (go) valid_q <= slot_valid_i;
+            word_q   <= word_next;
+            full_q   <= full_next;
+            frozen_q <= frozen_next_o;
+            take_q   <= word_next & can_take_next_i;
         end
     end
 
@@ -117,6 +135,7 @@ module synfire_adder #(
             lane_q    <= enabled;
             pattern_q <= slot_pattern_i;
             edge_q    <= edge_word;
+            again_q   <= again & ~readout_i;
         end
     end
 
@@ -130,8 +149,7 @@ module synfire_adder #(
                 .const_digit_i (const_digit_i),
                 .operand_en_i  (go),
                 .weight_i      (weights_i[8*g +: 8]),
-                .enable_i      (masked[g]),
-                .none_i        (none[g]),
+                .enable_i      (enabled[g]),
                 .negate_i      (slot_negate_i),
                 .shift_i       (slot_shift_i),
                 .load_i        (take_o | preload_i),
@@ -161,13 +179,9 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused = &{1'b0, steps_i, readout_i, mask_count_i};
+    wire unused = &{1'b0, steps_i, can_take_i, pool_written_i, mask_count_i};
     assign take_edge_o  = edge_q;
-    assign take_empty_o = ~met_q & ~hit_q;
-    always @(posedge clk_i) begin
-        if (pass_begin_i | take_o) met_q <= 1'b0;
-        else if (slot & hit_q)     met_q <= 1'b1;
-    end
+    assign take_again_o = again_q;
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     // Lanes are counted in a cycle of their own: layers end later than that.

@@ -6,7 +6,7 @@
 //                                                                       may lie beside the map: lanes from edge_end_i on
 //
 // Latency:   combinational; go_i with the last slot of a word counts the word.
-// Not reset: the number of the word in its row (set by pass_begin_i).
+// Not reset: everything (set by pass_begin_i).
 module synfire_enable #(
     parameter Lanes = 8
 ) (
@@ -26,10 +26,10 @@ module synfire_enable #(
     input  wire               last_i,
     input  wire [$clog2(Lanes)-1:0] lane_i,
     input  wire [8*Lanes-1:0] weights_i,
-    output wire [Lanes-1:0]   masked_o,     // lanes of the term
-    output wire [Lanes-1:0]   none_o,       // lanes that the row leaves out
     output wire [Lanes-1:0]   lanes_o,      // lanes that add
-    output wire               edge_o        // the word is the last one of its row
+    output wire               edge_o,       // the word is the last one of its row
+    output wire               again_o       // with the last slot of a word: nothing was added to it, nor to the word before, and
+                                            // as many of their lanes are in the map: both fire what the bias fires
 );
     reg  [9:0] column_q;                    // of the word, from 1
     assign edge_o = column_q == width_i;
@@ -38,17 +38,34 @@ module synfire_enable #(
         else if (go_i & valid_i & last_i)  column_q <= edge_o ? 10'd1 : column_q + 10'd1;
     end
 
+    // Words without an addition.
+    reg  begins_q, empty_q, kept_q, kept_edge_q;   // a word begins; so far without one; the word before
+    wire empty = ~hit_i & (begins_q | empty_q);
+    wire whole = edge_end_i[$clog2(Lanes)];        // no lane of any word lies beside the map
+    assign again_o = empty & kept_q & (whole | (edge_o == kept_edge_q));
+    always @(posedge clk_i) begin
+        if (pass_begin_i) begin
+            begins_q <= 1'b1;
+            kept_q   <= 1'b0;
+        end else if (go_i & valid_i) begin
+            begins_q <= last_i;
+            empty_q  <= empty;
+            if (last_i) kept_q      <= empty;
+            if (last_i) kept_edge_q <= edge_o;
+        end
+    end
+
     wire [Lanes-1:0] one_hot = {{(Lanes-1){1'b0}}, 1'b1} << lane_i;
     wire             exact   = diagonal_i | constant_i;
-    assign masked_o = (diagonal_i ? one_hot & lane_mask_i : lane_mask_i) & {Lanes{hit_i & valid_i}};
+    wire [Lanes-1:0] masked  = (diagonal_i ? one_hot & lane_mask_i : lane_mask_i) & {Lanes{hit_i & valid_i}};
 
     genvar g;
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
             localparam Lane = g;
+            wire none   = ~exact & (weights_i[8*g +: 8] == 8'h80);
             wire beside = edge_o & (Lane[5:0] >= edge_end_i);
-            assign none_o[g]  = ~exact & (weights_i[8*g +: 8] == 8'h80);
-            assign lanes_o[g] = masked_o[g] & ~none_o[g] & ~beside;
+            assign lanes_o[g] = masked[g] & ~none & ~beside;
         end
     endgenerate
 endmodule

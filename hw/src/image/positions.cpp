@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <set>
 
 #include "../engine_timing.hpp"
 #include "memory_map.hpp"
@@ -53,27 +52,14 @@ double expected_cycles(const pass_plan& pass, const std::vector<map_info>& maps,
 
 // What can share a word ---------------------------------------------------------------------------
 
-/// A pool compares one lane a slot: no source may lie in the windows of two positions of a word.
-bool windows_overlap(const kernel_geometry& g, int positions) {
-    std::set<std::int32_t> columns;
-    for (int position = 0; position < positions; ++position) {
-        for (std::int32_t kx = 0; kx < g.kernel[1]; ++kx) {
-            const std::int32_t column = position * g.stride[1] + kx * g.dilation[1];
-            if (!columns.insert(column).second) { return true; }
-        }
-    }
-    return false;
-}
-
-bool can_share(const projection& p, int positions) {
+bool can_share(const projection& p) {
     switch (p.kind) {
     case connectivity::conv2d:
     case connectivity::sum_pool:
     case connectivity::one_to_one:
     case connectivity::index:
-        return true;
     case connectivity::window:
-        return !windows_overlap(p.geometry, positions);
+        return true;
     default:
         return false;
     }

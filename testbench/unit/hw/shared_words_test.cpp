@@ -99,19 +99,24 @@ TEST_CASE("a skip between maps of one arrangement is one run and one row", "[hw]
     CHECK(weight(image, t.row, 2 + 1) == 5);
 }
 
-TEST_CASE("windows that overlap are not pooled in one word", "[hw][unit]") {
-    const auto positions = [](const kernel_geometry& g, const shape& out) {
-        const projection p = on_all(connectivity::window, g, 2);
-        network net = through(p, out);
-        net.populations[1].kind = population_kind::max_pool;
-        net.populations[1].window = net.populations[0].window;
-        net.populations[1].range = net.populations[0].range;
-        net.populations[1].theta.clear();
-        net.populations[1].bias.clear();
-        return hw::make_image(net, hw::simulation_config()).maps[1].positions;
-    };
-    CHECK(positions({{2, 1}, {1, 1}, {1, 1}, {0, 0, 0, 0}}, {2, 2, 3}) > 1);
-    CHECK(positions({{1, 2}, {1, 1}, {1, 1}, {0, 0, 0, 0}}, {2, 3, 2}) == 1);
+TEST_CASE("rows of a pool say which lanes a source is for", "[hw][unit]") {
+    const kernel_geometry pairs{{1, 2}, {1, 1}, {1, 1}, {0, 0, 0, 0}};
+    network net = through(on_all(connectivity::window, pairs, 2), {2, 3, 2});
+    net.populations[1].kind = population_kind::max_pool;
+    net.populations[1].window = net.populations[0].window;
+    net.populations[1].range = net.populations[0].range;
+    net.populations[1].theta.clear();
+    net.populations[1].bias.clear();
+    const hw::image image = hw::make_image(net, hw::simulation_config());
+    REQUIRE(image.maps[1].positions == 2);  // their windows share a column
+    const hw::term& t = image.passes[0].terms[0];
+    CHECK(t.diagonal == 0);
+    CHECK(t.tap_bits == 3 * 2);
+    CHECK(weight(image, t.row + 0 * 2 + 1, 1) == 0);
+    CHECK(weight(image, t.row + 0 * 2 + 1, 0) == none);
+    CHECK(weight(image, t.row + 0 * 2 + 1, 4 + 1) == none);
+    CHECK(weight(image, t.row + 1 * 2 + 1, 1) == 0);
+    CHECK(weight(image, t.row + 1 * 2 + 1, 4 + 1) == 0);
 }
 
 TEST_CASE("groups of a convolution are one term, unless the adder also fires", "[hw][unit]") {
