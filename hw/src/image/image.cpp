@@ -236,7 +236,8 @@ detail::planned_image detail::plan_image(const network& net, const engine_config
     misfits& found = plan.found;
     std::vector<map_info> maps =
         options.share_words ? shared_maps(net, ranges, config) : plain_maps(net, ranges, config);
-    if (rows_of(plan_program(net, maps, config)) > static_cast<std::int64_t>(config.weight_rows())) {
+    if (rows_of(plan_program(net, maps, config))
+        > static_cast<std::int64_t>(config.weight_rows())) {
         maps = plain_maps(net, ranges, config);
     }
     map = place_maps(net, std::move(maps), options.reuse_buffers);

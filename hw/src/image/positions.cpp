@@ -71,7 +71,7 @@ bool can_share(const network& net, std::size_t number, int positions, int lanes)
     // Not wider than the row: a word of two rows is no stretch of the map.
     if (positions * p.shape.channels > lanes || positions / 2 >= p.shape.width) { return false; }
     return std::all_of(net.projections.begin(), net.projections.end(), [&](const projection& q) {
-        return q.target != number || can_share(q, positions);
+        return q.target != number || can_share(q);
     });
 }
 
