@@ -64,10 +64,10 @@ std::optional<std::uint64_t> simulator_count(const network& net, const activity&
     return std::nullopt;
 }
 
-std::vector<std::string> board_names() { return {"icebreaker"}; }
+std::vector<std::string> board_names() { return {"icebreaker", "icebreaker_int4"}; }
 
 double board_clock_hz(const std::string& board) {
-    if (board == "icebreaker") { return 24e6; }
+    if (board == "icebreaker" || board == "icebreaker_int4") { return 24e6; }
     throw internal_error("no board is called " + board);
 }
 

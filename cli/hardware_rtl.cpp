@@ -120,6 +120,7 @@ void require_available(hardware_engine engine) {
 
 hw::engine_config engine_config_of(const hardware_options& options) {
     if (options.board == "icebreaker") { return hw::icebreaker_config(); }
+    if (options.board == "icebreaker_int4") { return hw::icebreaker_int4_config(); }
     if (!options.board.empty()) { throw internal_error("no board is called " + options.board); }
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::pins) { return cosim::pin_config(); }

@@ -12,7 +12,9 @@ module synfire_sequencer #(
     parameter Lanes    = 8,
     parameter CodeAddr = 14,
     parameter RowAddr  = 14,
-    parameter DescAddr = 9
+    parameter DescAddr = 9,
+    parameter WeightBits = 8,
+    parameter DigitBits = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -69,7 +71,7 @@ module synfire_sequencer #(
     output wire [RowAddr-1:0]  const_addr_o,
     output wire                const_bias_o,
     output wire                const_theta_o,
-    output wire [1:0]          const_digit_o,
+    output wire [DigitBits-1:0] const_digit_o,
     // results
     output wire                emit_o,
     output wire                finish_o,
@@ -85,11 +87,14 @@ module synfire_sequencer #(
                Begin = 4'd5, Run = 4'd6, Drain = 4'd7, Emit = 4'd8, EmitWait = 4'd9, Finish = 4'd10,
                FinishWait = 4'd11;
     localparam CountBits = $clog2(Lanes) + 1;
+    localparam CountAt   = DigitBits + 1;     // top bit of a count of rows: twice as many as digits, all included
+    localparam Parts     = 3 - $clog2(WeightBits);   // a byte of a constant has 2^Parts digits
+    localparam [CountAt:0] None = 0, One = 1, ThreeWords = 3, SixWords = 6;
     reg [3:0]          state_q;
     reg [DescAddr:0]   pc_q;
     reg [DescAddr:0]   term_pc_q;        // first term of the pass
-    reg [3:0]          issue_q;          // words or rows asked for
-    reg [3:0]          index_q;          // number of the word or row that arrives
+    reg [CountAt:0]    issue_q;          // words or rows asked for
+    reg [CountAt:0]    index_q;          // number of the word or row that arrives
     reg                arrives_q;
     reg                emitted_q;        // the first emit pass ended the count of cycles
     reg                failed_q;
@@ -99,15 +104,15 @@ module synfire_sequencer #(
     reg                loaded_q;         // constants of this pass are there
     reg                layer_end_q;      // a cycle late: the counters then hold the layer's last cycle
 
-    wire [3:0] bias_rows = {1'b0, digits_o};
-    wire [3:0] rows      = kind_o == 2'd0 ? {digits_o, 1'b0} : kind_o == 2'd2 ? bias_rows : 4'd0;
-    wire [3:0] wanted    = state_q == Header ? 4'd3 : state_q == Term ? 4'd6
-                         : state_q == Constant ? rows : 4'd0;
+    wire [CountAt:0] bias_rows = {{(CountAt-2){1'b0}}, digits_o} << Parts;
+    wire [CountAt:0] rows      = kind_o == 2'd0 ? bias_rows << 1 : kind_o == 2'd2 ? bias_rows : None;
+    wire [CountAt:0] wanted    = state_q == Header ? ThreeWords : state_q == Term ? SixWords
+                               : state_q == Constant ? rows : None;
     wire       asks      = issue_q != wanted;
     wire       fetching  = ((state_q == Header) | (state_q == Term)) & asks;
     wire       beyond    = fetching & (pc_q == length_i);   // it counts up from 0
-    wire       received  = arrives_q & (index_q == wanted - 4'd1);
-    wire       constants_done = (state_q == Constant) & (received | (rows == 4'd0));
+    wire       received  = arrives_q & (index_q == wanted - One);
+    wire       constants_done = (state_q == Constant) & (received | (rows == None));
     wire       field_done = (state_q == Run) & ~field_running_i & pipeline_empty_i;
     wire       term_done  = field_done & many_o & (~term_last_o | adder_empty_i);
     wire       pass_over  = (state_q == Drain) & pipeline_empty_i & adder_empty_i & fire_idle_i;
@@ -115,11 +120,11 @@ module synfire_sequencer #(
     assign desc_re_o       = fetching;
     assign desc_addr_o     = pc_q[DescAddr-1:0];
     assign const_re_o      = (state_q == Constant) & asks;
-    assign const_addr_o    = constants_q + {{(RowAddr-4){1'b0}}, issue_q};
+    assign const_addr_o    = constants_q + {{(RowAddr-CountAt-1){1'b0}}, issue_q};
     assign const_bias_o    = (state_q == Constant) & arrives_q & (index_q < bias_rows);
     assign const_theta_o   = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
-    wire [3:0] theta_digit = index_q - bias_rows;
-    assign const_digit_o   = const_theta_o ? theta_digit[1:0] : index_q[1:0];
+    wire [CountAt:0] theta_digit = index_q - bias_rows;
+    assign const_digit_o   = const_theta_o ? theta_digit[DigitBits-1:0] : index_q[DigitBits-1:0];
     assign act_load_o      = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd1);
     assign code_load_o     = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd2);
     assign field_load_o    = (state_q == Term) & arrives_q;
@@ -173,8 +178,8 @@ module synfire_sequencer #(
     always @(posedge clk_i) begin
         arrives_q <= asks & ((state_q == Header) | (state_q == Term) | (state_q == Constant)) & ~enters;
         index_q   <= issue_q;
-        if (enters)    issue_q <= 4'd0;
-        else if (asks) issue_q <= issue_q + 4'd1;
+        if (enters)    issue_q <= None;
+        else if (asks) issue_q <= issue_q + One;
         if (state_q == Idle)  pc_q <= {(DescAddr+1){1'b0}};
         else if (fetching)    pc_q <= pc_q + {{DescAddr{1'b0}}, 1'b1};
         else if (term_done & term_last_o & ~last_position_i) pc_q <= term_pc_q;

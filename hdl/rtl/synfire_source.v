@@ -37,7 +37,7 @@ module synfire_source #(
     output reg                 hit_o,
     output reg                 first_o,
     output reg                 last_o,
-    output wire [2:0]          place_o,    // low bits of the bit address: place in the code word
+    output wire [3:0]          place_o,    // low bits of the bit address: place in the code word, digit of a constant
     output reg  [RowAddr-1:0]  row_o,
     output reg  [LaneBits-1:0] lane_o
 );
@@ -46,7 +46,7 @@ module synfire_source #(
     wire [BitAddr+CodeAddr-1:0] offset_long = {{CodeAddr{1'b0}}, offset};
     wire                        unused      = &{1'b0, offset_long};
 
-    assign place_o     = bit_q[2:0];
+    assign place_o     = bit_q[3:0];
     assign code_re_o   = go_i & valid_o & hit_o & ~constant_i;
     assign code_addr_o = code_base_i + offset_long[CodeAddr-1:0];
 

@@ -24,8 +24,13 @@ HDL = ROOT / "hdl"
 MARKS = ("<!-- synth:begin -->", "<!-- synth:end -->")
 
 
+def folder(board: dict) -> str:
+    """Return the folder of a board's files and pins; two boards may share one."""
+    return board.get("folder", board["board"])
+
+
 def sources(board: str) -> list[Path]:
-    """Return the core's files and the board's; a file of the board takes the place of one with its name."""
+    """Return the core's files and those of the board's folder; a file of the board takes the place of one with its name."""
     def listed(name: Path) -> list[Path]:
         lines = [line.strip() for line in name.read_text().splitlines()]
         return [HDL / line for line in lines if line and not line.startswith(("#", "//"))]
@@ -46,7 +51,7 @@ def run(log: Path, *command: str) -> str:
 
 def synthesise(board: dict, out: Path) -> dict:
     """Return Yosys' cell counts. Without -dsp: Yosys 0.23 disconnects DSP blocks that a design names itself."""
-    reads = " ".join(str(file.relative_to(ROOT)) for file in sources(board["board"]))
+    reads = " ".join(str(file.relative_to(ROOT)) for file in sources(folder(board)))
     script = (f"read_verilog -Ihdl/rtl {reads}; synth_ice40 -top {board['top']} -device u -abc9 -json {out}/top.json; "
               f"check -assert; tee -o {out}/cells.txt stat")
     run(out / "yosys.log", "yosys", "-p", script)
@@ -62,7 +67,7 @@ def place(board: dict, out: Path, seed: int) -> dict:
     asc = out / f"seed{seed}.asc"
     log = run(out / f"nextpnr{seed}.log", "nextpnr-ice40", "--up5k", "--package", "sg48", "--seed", str(seed),
               "--freq", str(board["clock_hz"] / 1e6), "--timing-allow-fail", "--json", str(out / "top.json"),
-              "--pcf", str(HDL / "boards" / board["board"] / f"{board['board']}.pcf"), "--asc", str(asc))
+              "--pcf", str(HDL / "boards" / folder(board) / f"{folder(board)}.pcf"), "--asc", str(asc))
     mhz = float(re.findall(r"Max frequency for clock '[^']*': ([\d.]+) MHz", log)[-1])
     cells = int(re.findall(r"ICESTORM_LC:\s*(\d+)/", log)[-1])
     return {"seed": seed, "fmax_hz": round(mhz * 1e6), "logic_cells": cells, "asc": asc}
@@ -81,7 +86,7 @@ def tools() -> list[str]:
 
 def digest(board: dict, seeds: list[int]) -> str:
     """Return a hash of all that the result depends on: the flow is deterministic."""
-    name = board["board"]
+    name = folder(board)
     files = [*sources(name), *sorted((HDL / "rtl").glob("*.vh")), HDL / "boards" / name / f"{name}.pcf", Path(__file__)]
     parts = [file.read_bytes() for file in files] + [json.dumps([board, seeds, tools()]).encode()]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()

@@ -12,9 +12,14 @@ function(synfire_board_pins name)
   set_target_properties(synfire_${name}_board_pins PROPERTIES POSITION_INDEPENDENT_CODE ON)
 endfunction()
 
-# synfire_board_class(<name> <hdl folder> PARAMETERS...): one Verilated class of the iCEBreaker's top with its pins.
+# synfire_board_class(<name> <hdl folder> PARAMETERS...): one Verilated class of the iCEBreaker's top with its pins; of
+# another top in its folder with SYNFIRE_BOARD_TOP.
 function(synfire_board_class name hdl)
-  synfire_verilate(synfire_${name}_board TOP synfire_icebreaker PREFIX ${name}_board
+  set(top synfire_icebreaker)
+  if(SYNFIRE_BOARD_TOP)
+    set(top ${SYNFIRE_BOARD_TOP})
+  endif()
+  synfire_verilate(synfire_${name}_board TOP ${top} PREFIX ${name}_board
     FILELIST ${hdl}/filelist.f OVERLAY ${hdl}/boards/icebreaker/filelist.f PARAMETERS ${ARGN} CHECKED)
   synfire_board_pins(${name})
 endfunction()

@@ -65,7 +65,7 @@ pass_plan plan_pass(const network& net, std::size_t number, const std::vector<ma
     }
     if (p.has_potential()) {
         plan.constants = plan_constants(p, group, config);
-        plan.header.digits = plan.constants.digits;
+        plan.header.digits = plan.constants.bytes;
         if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants)); }
     }
     if (plan.terms.empty()) { plan.terms.push_back(empty_term()); }

@@ -8,6 +8,7 @@
 
 #include <synfire/core/error.hpp>
 #include <synfire/core/synapses.hpp>
+#include <synfire/core/width.hpp>
 
 namespace synfire::hw::detail {
 namespace {
@@ -115,6 +116,19 @@ void check_population(const network& net, std::size_t number, const engine_confi
     if (p.kind == population_kind::max_pool) { check_pool(net, number, ranges); }
 }
 
+void check_weights(const network& net, const projection& p, const engine_config& config) {
+    const auto [lo, hi] = std::minmax_element(p.weights.begin(), p.weights.end());
+    if (lo == p.weights.end()) { return; }
+    const int bits = bits_for(*lo, *hi);
+    if (bits <= config.weight_bits) { return; }
+    const bool trained = p.kind == connectivity::conv2d || p.kind == connectivity::dense;
+    throw bad_input(
+        {where_of(net, p), "weights are wider than the engine's", fmt::format("{} bits", bits),
+         fmt::format("at most {}", config.weight_bits),
+         trained ? fmt::format("convert with --weight-bits {}", config.weight_bits)
+                 : "the factors of skips and averages have 8 bits: an engine with such weights"});
+}
+
 std::ptrdiff_t count(const network& net, population_kind kind) {
     return std::count_if(net.populations.begin(), net.populations.end(),
                          [&](const population& p) { return p.kind == kind; });
@@ -163,6 +177,7 @@ void require_supported(const network& net, const engine_config& config,
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
         check_population(net, i, config, ranges);
     }
+    for (const projection& p : net.projections) { check_weights(net, p, config); }
 }
 
 int format_for(const code_window& window, bool is_signed) {

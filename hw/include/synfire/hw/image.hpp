@@ -68,7 +68,7 @@ inline constexpr std::size_t no_source = static_cast<std::size_t>(-1);
 struct image {
     engine_config config;
     std::vector<std::uint64_t> descriptors;
-    std::vector<std::int8_t> weights;  ///< rows of config.lanes bytes
+    std::vector<std::int8_t> weights;  ///< rows of one weight per lane, config.weight_bits each
     input_port input;
     std::uint32_t identity = 0;     ///< FNV-1a of configuration, input, program and weights
     std::vector<map_info> maps;     ///< one per population, in file order

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The iCEBreaker with 16 lanes from its UART pin: two lanes in a DSP block, weights of 4 bits.
+#include <support/catch.hpp>
+#include <support/random_hardware.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/host.hpp>
+
+#include "board_case.hpp"
+#include "boards.hpp"
+
+using namespace synfire;
+
+TEST_CASE("random networks of 4-bit weights give the simulator's answers and counts on 16 lanes",
+          "[rtl][icebreaker]") {
+    const std::uint64_t seed = test::seed_from_environment(4400);
+    const std::size_t wanted = test::cases_from_environment(20);
+    test::board_line line(test::make_int4_board(seed), test::fast_line);
+    hw::uart_link link(line);
+    hw::host board(link);
+    CHECK_NOTHROW(board.identify(hw::icebreaker_int4_config()));
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < wanted; ++i) {
+        INFO("seed " << seed + i);
+        const auto d = test::run_case(board, hw::icebreaker_int4_config(),
+                                      test::make_hardware_case(seed + i, test::int4_board_family()));
+        if (!d) { continue; }
+        ++run;
+        CHECK(*d == "");
+    }
+    WARN(run << " of " << wanted << " networks fit");
+    CHECK(run >= wanted / 3);
+}
+
+TEST_CASE("an image for 8 lanes is not loaded into 16", "[rtl][icebreaker]") {
+    test::board_line line(test::make_int4_board(2), test::fast_line);
+    hw::uart_link link(line);
+    hw::host board(link);
+    CHECK_THROWS_AS(board.identify(hw::icebreaker_config()), bad_input);
+}
