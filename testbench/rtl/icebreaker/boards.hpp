@@ -10,8 +10,6 @@
 namespace synfire::cosim::boards {
 
 std::unique_ptr<board_pins> make_fast_board(std::uint64_t seed);
-/// The iCEBreaker with 16 lanes.
-std::unique_ptr<board_pins> make_int4_board(std::uint64_t seed);
 /// The top after synthesis; not built by default.
 std::unique_ptr<board_pins> make_netlist_board(std::uint64_t seed);
 
@@ -21,7 +19,6 @@ namespace synfire::test {
 
 using cosim::board_line;
 using cosim::boards::make_fast_board;
-using cosim::boards::make_int4_board;
 using cosim::boards::make_netlist_board;
 
 /// Short bits, and a time-out of 4096 cycles: tests wait for both.

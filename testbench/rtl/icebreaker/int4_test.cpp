@@ -3,10 +3,10 @@
 #include <support/catch.hpp>
 #include <support/random_hardware.hpp>
 #include <synfire/core/error.hpp>
+#include <synfire/cosim/board_line.hpp>
 #include <synfire/hw/host.hpp>
 
 #include "board_case.hpp"
-#include "boards.hpp"
 
 using namespace synfire;
 
@@ -14,7 +14,8 @@ TEST_CASE("random networks of 4-bit weights give the simulator's answers and cou
           "[rtl][icebreaker]") {
     const std::uint64_t seed = test::seed_from_environment(4400);
     const std::size_t wanted = test::cases_from_environment(20);
-    test::board_line line(test::make_int4_board(seed), test::fast_line);
+    cosim::board_line line(cosim::make_board("icebreaker_int4", cosim::quick_line, seed),
+                           cosim::quick_line);
     hw::uart_link link(line);
     hw::host board(link);
     CHECK_NOTHROW(board.identify(hw::icebreaker_int4_config()));
@@ -32,7 +33,7 @@ TEST_CASE("random networks of 4-bit weights give the simulator's answers and cou
 }
 
 TEST_CASE("an image for 8 lanes is not loaded into 16", "[rtl][icebreaker]") {
-    test::board_line line(test::make_int4_board(2), test::fast_line);
+    cosim::board_line line(cosim::make_board("icebreaker_int4", cosim::quick_line, 2), cosim::quick_line);
     hw::uart_link link(line);
     hw::host board(link);
     CHECK_THROWS_AS(board.identify(hw::icebreaker_config()), bad_input);

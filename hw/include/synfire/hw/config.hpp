@@ -51,8 +51,9 @@ struct engine_config {
 
 /// Room for every network of the tests; not a board.
 engine_config simulation_config(int lanes = 8, int weight_bits = 8);
+/// As models/boards/icebreaker.json says.
 engine_config icebreaker_config();
-/// The same board with 16 lanes for weights of 4 bits.
+/// The same board with 16 lanes for weights of 4 bits (icebreaker_int4.json).
 engine_config icebreaker_int4_config();
 
 /// Throws bad_input for parameters that no engine can have.
