@@ -166,12 +166,13 @@ def predicted(coefficients: list[float], one: dict) -> float:
 
 
 def ram_blocks(one: dict) -> int:
-    """Return block RAMs of the engine's four memories; hw/src/board/logic.cpp counts the same."""
+    """Return block RAMs of the engine's memories; hw/src/board/logic.cpp counts the same."""
     family, lanes = family_of(one["group"]), one["lanes"]
     def blocks(address_bits: int, width: int) -> int:
         return min(-(-2 ** address_bits // depth) * -(-width // wide) for depth, wide in SHAPES[family])
+    places = blocks(5, 2 * (one["act_address_bits"] + 6)) if family == "ice40" else 0  # elsewhere in look-up tables
     weights = 0 if "shared" in one["group"] else lanes // 4 * blocks(one["row_address_bits"], 32)
-    return (weights + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
+    return (weights + places + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
             + 2 * blocks(one["descriptor_address_bits"], 32))
 
 
@@ -182,7 +183,9 @@ def fitted(runs: list[dict], what: str) -> dict:
         others = [one for number, one in enumerate(runs) if number != left_out]
         said = predicted(solve(others, what), runs[left_out])
         errors.append(round(said / runs[left_out][what] - 1, 4))
-    return {"coefficients": [round(c, 6) for c in solve(runs, what)], "left_out_errors": errors}
+    coefficients = [round(c, 6) for c in solve(runs, what)]
+    return {"coefficients": coefficients, "errors": [round(predicted(coefficients, one) / one[what] - 1, 4) for one in runs],
+            "left_out_errors": errors}
 
 
 def fit(table: dict) -> None:
