@@ -53,7 +53,7 @@ class Job:
 
     def digest(self, seeds: list[int]) -> str:
         """Return a hash of all that the result depends on: the flow is deterministic."""
-        flow = sorted(Path(__file__).parent.glob("*.py"))
+        flow = [Path(str(module.__file__)) for module in (board_file, pll, self.family)]
         files = [*self.sources, *sorted((ROOT / "hdl" / "rtl").glob("*.vh")), self.pins, *flow]
         parts = [file.read_bytes() for file in files]
         parts += [self.top.encode(), json.dumps([self.board, seeds, self.family.used_tools()]).encode()]
