@@ -65,6 +65,7 @@ function(synfire_generic_board name hdl)
     endif()
   endforeach()
   list(APPEND parameters ButtonLow=${button_low} LedLow=${led_low})
+  set_property(GLOBAL PROPERTY synfire_${name}_parameters ${parameters})
   synfire_json(family "${json}" "" family)
   synfire_verilate(synfire_${name}_board TOP synfire_board PREFIX ${name}_board
     FILELIST ${hdl}/filelist.f OVERLAY ${hdl}/boards/generic/${family}/filelist.f PARAMETERS ${parameters} RANDOM)
