@@ -46,7 +46,7 @@ def counts(text: str) -> dict:
             "block_rams": total("SP", "SDP", "DPB", "DPX", "pROM"), "sprams": 0, "dsps": total("MULT")}
 
 
-def place(board: dict, pins: Path, clock_hz: float, out: Path, seed: int) -> dict:
+def place(board: dict, pins: str, clock_hz: float, out: Path, seed: int) -> dict:
     """Return clock and logic cells of one seed, and the file that packing needs."""
     log = tools.run(out / f"nextpnr{seed}.log", tools.packaged("nextpnr-himbaechel-gowin", "nextpnr-himbaechel"),
                     "--device", board["device"], "--vopt", f"family={family(board)}", "--vopt", f"cst={pins}",

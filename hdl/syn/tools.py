@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,7 @@ def run(log: Path, *command: str, folder: Path | None = None) -> str:
     return text
 
 
+@functools.lru_cache
 def version(*command: str) -> str:
     """Return the first line that a tool says of itself."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
