@@ -49,12 +49,12 @@ void check_totals(const test::golden_sample& sample, const hw::hardware_counts& 
 
 void run_vector(test::engine_bench& bench, const test::golden_case& c, const hw::image& image) {
     bench.load(image);
-    cosim::spike_checker checker(c.net);
+    cosim::spike_checker checker(c.net, image.passes);
     for (const test::golden_sample& sample : c.samples) {
         const auto expectation = expectation_of(sample);
         checker.begin(expectation);
         bench.model().set_observer(&checker);
-        CHECK_NOTHROW(bench.send(image, sample.inputs.front().spikes));
+        CHECK_NOTHROW(bench.send(image, sample.inputs));
         CHECK(bench.receive() == test::expected_words(c.net, as_simulated(c, sample)));
         CHECK_NOTHROW(checker.finish());
         bench.model().set_observer(nullptr);

@@ -75,6 +75,10 @@ class machine {
         const hw::input_port& port = image_.input;
         const std::int64_t words = (port.neurons + 31) / 32;
         for (std::int64_t w = 0; w < words; ++w) { act_.at(port.act_word + at(w)) = 0; }
+        for (const hw::input_port& part : image_.inputs) {
+            const auto first = input.begin() + part.first;
+            result_.patterns[part.population].assign(first, first + part.neurons);
+        }
         const int bits = hw::pattern_bits_of(port.format);
         for (std::size_t n = 0; n < input.size(); ++n) {
             if (input[n] == 0) { continue; }
@@ -82,7 +86,6 @@ class machine {
             put(code_.at(port.code_word + n * at(bits) / 32), static_cast<int>(n * at(bits) % 32),
                 bits, input[n]);
         }
-        result_.patterns[port.population] = input;
     }
 
     static void put(std::uint32_t& word, int lsb, int bits, std::uint32_t value) {
@@ -205,9 +208,10 @@ class machine {
             put(code_.at(at(code + lane * bits / 32)), static_cast<int>(lane * bits % 32), bits,
                 pattern);
             if (lane < header_.lanes) {
-                const std::int64_t channels = image_.maps[at(header_.layer)].shape.channels;
+                const hw::map_info& map = image_.maps[at(header_.layer)];
+                const std::int64_t place = (act - map.act_base) / map.pitch;
                 result_.patterns[at(header_.layer)].at(
-                    at(position * channels + header_.channel + lane)) = pattern;
+                    at(place * map.shape.channels + header_.channel + lane)) = pattern;
             } else if (pattern != 0) {
                 throw std::logic_error("a padding lane fired");
             }
@@ -220,7 +224,7 @@ class machine {
                 gather(position / header_.width, position % header_.width);
             if (header_.kind_of() == pass_kind::readout) {
                 for (std::int64_t lane = 0; lane < header_.lanes; ++lane) {
-                    code_.at(at(header_.code_out + lane)) =
+                    code_.at(at(header_.code_out + position * header_.code_step + lane)) =
                         static_cast<std::uint32_t>(wrap(values[at(lane)]));
                 }
                 continue;
@@ -255,6 +259,17 @@ class machine {
 };
 
 }  // namespace
+
+std::vector<std::uint32_t> input_patterns(const hw::image& image,
+                                          const std::vector<sim::encoded_input>& inputs) {
+    std::vector<std::uint32_t> all(at(image.input.neurons), 0);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const hw::input_port& port = image.inputs.at(i);
+        const std::vector<std::uint32_t> part = input_patterns(port, inputs[i].spikes);
+        std::copy(part.begin(), part.end(), all.begin() + port.first);
+    }
+    return all;
+}
 
 std::vector<std::uint32_t> input_patterns(const hw::input_port& port, const spike_train& spikes) {
     std::vector<std::uint32_t> patterns(at(port.neurons), 0);

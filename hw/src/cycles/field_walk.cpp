@@ -102,6 +102,7 @@ bool same_fields(const pass_info& a, const pass_info& b) {
     const bool same_bank =
         a.header.kind_of() != pass_kind::readout || a.header.lanes == b.header.lanes;
     return same_bank && a.header.kind == b.header.kind && a.header.digits == b.header.digits
+           && a.header.width == b.header.width && a.header.height == b.header.height
            && a.sources == b.sources
            && std::equal(a.terms.begin(), a.terms.end(), b.terms.begin(), b.terms.end(), same_runs);
 }

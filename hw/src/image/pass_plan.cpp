@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "position_runs.hpp"
+
 namespace synfire::hw::detail {
 namespace {
 
@@ -29,11 +31,10 @@ pass_header header_of(const network& net, std::size_t number, const map_info& m,
     h.lanes = group.lanes;
     h.width = m.shape.width;
     h.height = m.shape.height;
-    h.first_pass = group.first == 0 ? 1 : 0;
-    h.last_pass = group.last() == m.shape.channels ? 1 : 0;
     h.channel = group.first;
     if (p.kind == population_kind::readout) {
         h.code_out = m.code_base + group.first;
+        h.code_step = m.shape.channels;
         return h;
     }
     const std::int64_t neurons_a_word = 32 / pattern_bits_of(m.format);
@@ -51,14 +52,44 @@ term_plan empty_term() {
     return plan;
 }
 
-pass_plan plan_pass(const network& net, std::size_t number, const std::vector<map_info>& maps,
-                    const engine_config& config, channel_group group) {
+/// The pass does these positions only.
+void restrict_to(const position_run& run, pass_plan& plan) {
+    pass_header& h = plan.header;
+    plan.is_run = true;
+    plan.positions = {run.y * h.width + run.x, run.step};
+    h.width = run.count;
+    h.height = 1;
+    h.act_out += plan.positions.first * h.act_step;
+    h.code_out += plan.positions.first * h.code_step;
+    h.act_step *= run.step;
+    h.code_step *= run.step;
+    if (plan.terms.empty()) { return; }
+    // What is left of the whole map's terms is a bias per neuron.
+    if (plan.terms.back().fields.constant != 0) { restrict_to(run, plan.terms.back().fields); }
+}
+
+/// What a pass needs to know beside its group of channels.
+struct pass_context {
+    const network& net;
+    std::size_t number;
+    const std::vector<map_info>& maps;
+    const engine_config& config;
+    const position_runs& runs;
+};
+
+pass_plan plan_pass(const pass_context& c, channel_group group, const position_run* run) {
+    const auto& [net, number, maps, config, runs] = c;
     const population& p = net.populations[number];
-    pass_plan plan{number, header_of(net, number, maps[number], group), {}, {}};
+    pass_plan plan{number, header_of(net, number, maps[number], group), {}, {}, {}, false, {}};
     for (const projection& projection : net.projections) {
         if (projection.target != number) { continue; }
         const std::size_t before = plan.terms.size();
-        add_terms({net, projection, maps[projection.source], group}, plan.terms);
+        const term_context context{net, projection, maps[projection.source], group};
+        if (run != nullptr) {
+            runs.add_terms(context, *run, plan.terms);
+        } else {
+            add_terms(context, plan.terms);
+        }
         for (std::size_t i = before; i < plan.terms.size(); ++i) {
             plan.terms[i].source = projection.source;
         }
@@ -68,6 +99,7 @@ pass_plan plan_pass(const network& net, std::size_t number, const std::vector<ma
         plan.header.digits = plan.constants.digits;
         if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants)); }
     }
+    if (run != nullptr) { restrict_to(*run, plan); }
     if (plan.terms.empty()) { plan.terms.push_back(empty_term()); }
     plan.terms.back().fields.last = 1;
     plan.header.many = plan.terms.size() > 1 ? 1 : 0;
@@ -86,10 +118,17 @@ std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
                                    const std::vector<map_info>& maps, const engine_config& config) {
     std::vector<pass_plan> passes;
     const std::int32_t channels = net.populations[number].shape.channels;
+    const position_runs runs(net, number, maps);
+    const pass_context context{net, number, maps, config, runs};
     for (std::int32_t first = 0; first < channels; first += config.lanes) {
         const channel_group group{first, std::min(config.lanes, channels - first)};
-        passes.push_back(plan_pass(net, number, maps, config, group));
+        if (runs.runs().empty()) { passes.push_back(plan_pass(context, group, nullptr)); }
+        for (const position_run& run : runs.runs()) {
+            passes.push_back(plan_pass(context, group, &run));
+        }
     }
+    passes.front().header.first_pass = 1;
+    passes.back().header.last_pass = 1;
     return passes;
 }
 
@@ -103,7 +142,7 @@ std::vector<pass_plan> plan_emits(const network& net, const std::vector<std::siz
         plan.header.kind = static_cast<std::int64_t>(pass_kind::emit);
         plan.header.layer = static_cast<std::int64_t>(number);
         plan.header.code_out = maps[number].code_base;
-        plan.header.channel = maps[number].shape.channels;
+        plan.header.channel = static_cast<std::int64_t>(maps[number].shape.neurons());
         passes.push_back(std::move(plan));
     }
     if (!passes.empty()) { passes.back().header.end = 1; }

@@ -98,10 +98,11 @@ void check_pool(const network& net, std::size_t number, const std::vector<code_r
 }
 
 void check_readout(const population& p) {
-    if (p.shape.positions() != 1) {
-        refuse(p, "the engine has no read-outs with maps",
-               fmt::format("{}x{} positions", p.shape.height, p.shape.width), "1x1",
-               "average the map, or flatten it before the last layer");
+    constexpr std::size_t most_potentials = 65535;  // RESULT has 16 bits for their number
+    if (p.shape.neurons() > most_potentials) {
+        refuse(p, "an answer has no room for so many potentials",
+               fmt::format("{}", p.shape.neurons()), fmt::format("at most {}", most_potentials),
+               "average the map, or answer with a part of it");
     }
 }
 
@@ -113,6 +114,19 @@ void check_population(const network& net, std::size_t number, const engine_confi
     check_window(p, config, ranges[number].is_signed());
     if (p.kind == population_kind::spiking) { check_spiking(p); }
     if (p.kind == population_kind::max_pool) { check_pool(net, number, ranges); }
+}
+
+/// All inputs have one form of pattern: the longest window, and a sign if any of them has one.
+void check_stream(const network& net, const engine_config& config,
+                  const std::vector<code_range>& ranges) {
+    const std::int32_t bits = input_pattern_bits(net, ranges);
+    if (bits > config.pattern_bits) {
+        throw bad_input({"network",
+                         "too many steps (and a sign) for the patterns of a stream of several inputs",
+                         fmt::format("{} bits", bits),
+                         fmt::format("at most {}", config.pattern_bits),
+                         "fewer steps in the longest input, or no negative codes in the others"});
+    }
 }
 
 std::ptrdiff_t count(const network& net, population_kind kind) {
@@ -150,11 +164,9 @@ std::vector<code_range> engine_ranges(const network& net) {
 
 void require_supported(const network& net, const engine_config& config,
                        const std::vector<code_range>& ranges) {
-    if (count(net, population_kind::input) != 1) {
-        throw bad_input({"network", "the engine has one input",
-                         fmt::format("{} inputs", count(net, population_kind::input)), "1",
-                         "`synfire simulate` runs it; for the engine, export the model with one "
-                         "input that holds all, and take it apart inside with Split or Slice"});
+    if (count(net, population_kind::input) == 0) {
+        throw bad_input({"network", "the engine has nothing to run on", "no input", "at least one",
+                         ""});
     }
     if (count(net, population_kind::readout) == 0) {
         throw bad_input(
@@ -163,11 +175,25 @@ void require_supported(const network& net, const engine_config& config,
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
         check_population(net, i, config, ranges);
     }
+    check_stream(net, config, ranges);
 }
 
+std::int32_t input_pattern_bits(const network& net, const std::vector<code_range>& ranges) {
+    std::int32_t steps = 0;
+    bool is_signed = false;
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        const population& p = net.populations[i];
+        if (p.kind != population_kind::input) { continue; }
+        steps = std::max(steps, p.window.steps);
+        is_signed = is_signed || ranges[i].is_signed();
+    }
+    return steps + (is_signed ? 1 : 0);
+}
+
+int format_for(std::int32_t bits) { return bits <= 4 ? 0 : bits <= 8 ? 1 : 2; }
+
 int format_for(const code_window& window, bool is_signed) {
-    const int bits = window.steps + (is_signed ? 1 : 0);
-    return bits <= 4 ? 0 : bits <= 8 ? 1 : 2;
+    return format_for(window.steps + (is_signed ? 1 : 0));
 }
 
 }  // namespace synfire::hw::detail

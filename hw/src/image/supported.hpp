@@ -23,7 +23,11 @@ std::vector<code_range> engine_ranges(const network& net);
 void require_supported(const network& net, const engine_config& config,
                        const std::vector<code_range>& ranges);
 
-/// Number in a format field for patterns of that many steps, sign included.
+/// Bits of the patterns in the stream of all inputs, sign included.
+std::int32_t input_pattern_bits(const network& net, const std::vector<code_range>& ranges);
+
+/// Number in a format field for patterns of that many bits, or of that window.
+int format_for(std::int32_t bits);
 int format_for(const code_window& window, bool is_signed);
 
 }  // namespace synfire::hw::detail

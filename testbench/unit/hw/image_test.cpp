@@ -24,7 +24,7 @@ void check_equal(const network& net, const hw::image& image,
     sim::simulator simulator(net);
     const sim::sample_output& expected = simulator.run(input, {true, true});
     const test::image_result found =
-        test::interpret(image, test::input_patterns(image.input, input.front().spikes));
+        test::interpret(image, test::input_patterns(image, input));
     for (std::size_t i = 1; i < net.populations.size(); ++i) {
         const sim::population_record& record = expected.result.populations[i];
         if (net.populations[i].kind == population_kind::readout) {
