@@ -52,12 +52,14 @@ void check_spike(const population& pop, const spike& s) {
                fmt::format("0 .. {}", pop.window.steps - 1));
 }
 
-/// Hardware patterns: bit T-1-t is the spike at step t.
+/// Hardware patterns: bit T-1-t is the spike at step t; bit 15 says that they are negative.
 std::vector<std::uint16_t> patterns_of(const population& pop, std::span<const spike> spikes) {
     std::vector<std::uint16_t> patterns(pop.shape.neurons(), 0);
     for (const spike& s : spikes) {
         check_spike(pop, s);
-        patterns[s.neuron] |= static_cast<std::uint16_t>(1U << (pop.window.steps - 1 - s.step));
+        const unsigned sign = s.sign < 0 ? 0x8000U : 0U;
+        patterns[s.neuron] |=
+            static_cast<std::uint16_t>(sign | 1U << (pop.window.steps - 1 - s.step));
     }
     return patterns;
 }

@@ -114,6 +114,7 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
     std::int64_t rows = 0;
     for (const pass_plan& pass : program) {
         words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
+        words += pass.header.ranged != 0 ? range_words : 0;
         rows += pass.own_rows();
         const std::string where = where_of(net.populations[pass.population]);
         found.require(where, "terms of a pass", static_cast<std::int64_t>(pass.terms.size()),
@@ -134,7 +135,7 @@ void append(std::vector<std::uint64_t>& words, const std::array<std::uint64_t, C
 }
 
 void write_pass(const pass_plan& plan, std::int64_t row, image& made) {
-    pass_info pass{plan.population, plan.header, {}, {}, plan.positions};
+    pass_info pass{plan.population, plan.header, {}, {}, plan.positions, plan.range};
     for (const detail::term_plan& planned : plan.terms) {
         term t = planned.fields;
         t.row = planned.rows != 0 ? row : 0;
@@ -148,6 +149,7 @@ void write_pass(const pass_plan& plan, std::int64_t row, image& made) {
         plan.constants.fill({made.weights, row, made.config.lanes});
     }
     append(made.descriptors, pack(pass.header));
+    if (pass.header.ranged != 0) { append(made.descriptors, pack(pass.range)); }
     for (const term& t : pass.terms) { append(made.descriptors, pack(t)); }
     made.passes.push_back(std::move(pass));
 }
@@ -248,7 +250,7 @@ image make_image(const network& net, const engine_config& config, const image_op
                          "synchronous", "run streaming networks with `synfire simulate`"});
     }
     validate(net);
-    const std::vector<code_range> ranges = detail::engine_ranges(net);
+    const std::vector<code_range> ranges = detail::engine_ranges(net, config);
     detail::require_supported(net, config, ranges);
     detail::memory_map map = detail::place_maps(net, ranges, config.lanes, options.reuse_buffers);
     const std::vector<pass_plan> program = plan_program(net, map.maps, config);

@@ -122,6 +122,10 @@ memory_map place_maps(const network& net, const std::vector<code_range>& ranges,
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
         all.maps.push_back(describe(net.populations[i], ranges[i], lanes));
     }
+    for (const projection& p : net.projections) {
+        map_info& source = all.maps[p.source];
+        if (p.kind == connectivity::window && source.is_signed) { source.all_active = true; }
+    }
     const int input_format = format_for(input_pattern_bits(net, ranges));
     for (map_info& m : all.maps) {
         if (m.kind == population_kind::input) { m.format = input_format; }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <synfire/core/coding.hpp>
+
 #include "position_runs.hpp"
 
 namespace synfire::hw::detail {
@@ -45,6 +47,25 @@ pass_header header_of(const network& net, std::size_t number, const map_info& m,
     return h;
 }
 
+/// Spike pattern of a code's size, its first step at bit 15.
+std::int64_t limit_pattern(const code_window& window, std::int32_t code) {
+    std::int64_t pattern = 0;
+    for (const std::int32_t step : spike_steps(window, code)) { pattern |= 0x8000 >> step; }
+    return pattern;
+}
+
+/// Where codes have a sign, or end before the largest that the window can send.
+void set_range(const population& p, const map_info& m, pass_plan& plan) {
+    if (p.kind == population_kind::readout) { return; }
+    const bool limited = p.kind == population_kind::spiking && p.range.hi != max_code(p.window);
+    if (!m.is_signed && !m.all_active && !limited) { return; }
+    plan.header.ranged = 1;
+    plan.range.limit = limit_pattern(p.window, p.range.hi);
+    plan.range.limit_below = m.is_signed ? limit_pattern(p.window, -p.range.lo) : 0;
+    plan.range.is_signed = m.is_signed ? 1 : 0;
+    plan.range.all_active = m.all_active ? 1 : 0;
+}
+
 /// A pass needs a term; this one never meets a source and adds to no lane.
 term_plan empty_term() {
     term_plan plan;
@@ -80,7 +101,8 @@ struct pass_context {
 pass_plan plan_pass(const pass_context& c, channel_group group, const position_run* run) {
     const auto& [net, number, maps, config, runs] = c;
     const population& p = net.populations[number];
-    pass_plan plan{number, header_of(net, number, maps[number], group), {}, {}, {}, false, {}};
+    pass_plan plan{number, header_of(net, number, maps[number], group), {}, {}, {}, {}, false, {}};
+    set_range(p, maps[number], plan);
     for (const projection& projection : net.projections) {
         if (projection.target != number) { continue; }
         const std::size_t before = plan.terms.size();
@@ -95,7 +117,7 @@ pass_plan plan_pass(const pass_context& c, channel_group group, const position_r
         }
     }
     if (p.has_potential()) {
-        plan.constants = plan_constants(p, group, config);
+        plan.constants = plan_constants(p, group, maps[number].is_signed, config);
         plan.header.digits = plan.constants.digits;
         if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants)); }
     }

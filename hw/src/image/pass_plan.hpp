@@ -16,6 +16,7 @@ namespace synfire::hw::detail {
 struct pass_plan {
     std::size_t population = 0;
     pass_header header;  ///< without constants' row
+    pass_range range;
     std::vector<term_plan> terms;
     constant_plan constants;
     pass_positions positions;

@@ -67,24 +67,38 @@ void check_window(const population& p, const engine_config& config, bool is_sign
     }
 }
 
-void check_spiking(const population& p) {
+void check_spiking(const population& p, const engine_config& config) {
     if (p.table) {
         refuse(p, "the engine has no fire tables", "a fire table", "a ReLU",
                "train with ReLU in place of smooth activations");
     }
-    if (p.range.hi != max_code(p.window)) {
+    if (config.firing == 0 && p.range.hi != max_code(p.window)) {
         refuse(p, "the engine fires up to the largest code of the window",
                fmt::format("codes up to {}", p.range.hi), fmt::format("{}", max_code(p.window)),
-               "a threshold that uses the whole range");
+               "an engine that stops at limits, or a threshold that uses the whole range");
+    }
+}
+
+/// A pool of signed codes meets every neuron of its source, silent ones too; nothing else could read
+/// such a map.
+void check_signed_source(const network& net, std::size_t number) {
+    const population& source = net.populations[number];
+    if (source.kind == population_kind::input) {
+        refuse(source, "the engine cannot pool an input with negative codes",
+               fmt::format("codes from {} on", source.range.lo), "codes from 0 on",
+               "pool behind the first layer");
+    }
+    for (const projection& p : net.projections) {
+        if (p.source == number && p.kind != connectivity::window) {
+            refuse(source, "the engine pools negative codes of populations that only pools read",
+                   fmt::format("{} -> '{}'", to_string(p.kind), net.populations[p.target].name),
+                   "a max_pool", "ReLU in place of a leaky activation");
+        }
     }
 }
 
 void check_pool(const network& net, std::size_t number, const std::vector<code_range>& ranges) {
     const population& p = net.populations[number];
-    if (fed_by_signed_source(net, number, ranges)) {
-        refuse(p, "the engine compares unsigned codes only", "a signed source", "codes from 0 on",
-               "pool behind a ReLU");
-    }
     for (const projection& projection : net.projections) {
         const population& source = net.populations[projection.source];
         const bool canonical = !source.input || source.input->encoder == input_encoder::code;
@@ -93,6 +107,9 @@ void check_pool(const network& net, std::size_t number, const std::vector<code_r
                    "the engine compares spike patterns, which order codes of encoder `code` only",
                    std::string(to_string(source.input->encoder)), "code",
                    "pool behind the first layer");
+        }
+        if (projection.target == number && ranges[projection.source].is_signed()) {
+            check_signed_source(net, projection.source);
         }
     }
 }
@@ -112,7 +129,7 @@ void check_population(const network& net, std::size_t number, const engine_confi
     if (p.kind == population_kind::readout) { return check_readout(p); }
     if (p.kind == population_kind::input) { check_input(p); }
     check_window(p, config, ranges[number].is_signed());
-    if (p.kind == population_kind::spiking) { check_spiking(p); }
+    if (p.kind == population_kind::spiking) { check_spiking(p, config); }
     if (p.kind == population_kind::max_pool) { check_pool(net, number, ranges); }
 }
 
@@ -143,7 +160,7 @@ std::string where_of(const network& net, const projection& p) {
                        net.populations[p.target].name, to_string(p.kind));
 }
 
-std::vector<code_range> engine_ranges(const network& net) {
+std::vector<code_range> engine_ranges(const network& net, const engine_config& config) {
     std::vector<code_range> ranges;
     for (const population& p : net.populations) { ranges.push_back(p.range); }
     for (const std::size_t i : topological_order(net)) {
@@ -153,9 +170,10 @@ std::vector<code_range> engine_ranges(const network& net) {
         }
         if (p.kind != population_kind::spiking || !p.range.is_signed()) { continue; }
         if (!never_negative(net, i, ranges)) {
+            if (config.firing != 0) { continue; }
             refuse(p, "the engine fires positive spikes only, and this potential may be negative",
                    fmt::format("codes from {} on", p.range.lo), "codes from 0 on",
-                   "ReLU in place of a leaky activation, or merge the signed layer with the next");
+                   "an engine that fires signed codes, or ReLU in place of a leaky activation");
         }
         ranges[i].lo = 0;
     }

@@ -15,9 +15,9 @@ std::string where_of(const population& p);
 std::string where_of(const network& net, const projection& p);
 
 /// Code range of each population as the engine sees it: signed spiking populations whose potential
-/// is never negative are unsigned, and so is what pools them.
-/// Throws bad_input for a signed population without that proof.
-std::vector<code_range> engine_ranges(const network& net);
+/// is never negative are unsigned, and so is what pools them. Throws bad_input for a signed
+/// population without that proof where the engine fires positive spikes only.
+std::vector<code_range> engine_ranges(const network& net, const engine_config& config);
 
 /// Throws bad_input for the first population that the engine cannot run.
 void require_supported(const network& net, const engine_config& config,

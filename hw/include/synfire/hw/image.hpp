@@ -39,6 +39,7 @@ struct map_info {
     int steps = 0;
     bool weighted = false;
     bool is_signed = false;
+    bool all_active = false;  ///< active bits are set whatever fires: signed pools read it
 
     std::int64_t bits() const { return static_cast<std::int64_t>(shape.positions()) * pitch; }
     std::int64_t act_words() const { return (bits() + 31) / 32; }
@@ -72,6 +73,7 @@ struct pass_info {
     std::vector<term> terms;
     std::vector<std::size_t> sources;  ///< population that each term reads, or no_source
     pass_positions positions{};
+    pass_range range{};  ///< where the header is ranged
 };
 inline constexpr std::size_t no_source = static_cast<std::size_t>(-1);
 
