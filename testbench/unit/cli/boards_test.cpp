@@ -34,14 +34,15 @@ hw::engine_config engine_of(const nlohmann::json& board) {
             e["shared_adder"],
             e["weight_bits"],
             e["weight_rows"],
-            e["arithmetic"]};
+            e["arithmetic"],
+            e["firing"]};
 }
 
 }  // namespace
 
 TEST_CASE("engine and clock of the board are those of its description", "[cli][unit]") {
     const nlohmann::json board = described("icebreaker");
-    CHECK(board["engine"].size() == 12);
+    CHECK(board["engine"].size() == 13);
     CHECK((engine_of(board) == hw::icebreaker_config()));
     CHECK(board["clock_hz"].get<double>() == cli::board_clock_hz("icebreaker"));
 }
