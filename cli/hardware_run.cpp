@@ -6,6 +6,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/image.hpp>
+#include <synfire/hw/needs.hpp>
 
 #include "hardware.hpp"
 #include "hardware_rtl.hpp"
@@ -42,7 +43,7 @@ class hardware_run {
         : net_(net),
           data_(data),
           config_(engine_config_of(options)),
-          image_(hw::make_image(net, config_)),
+          image_(hw::make_fitting_image(net, config_)),
           model_(net, image_),
           simulator_(net) {
         result_.options = options;

@@ -18,7 +18,8 @@ module synfire_fire #(
     parameter PatternBits = 16,
     parameter BitAddr     = 15,
     parameter CodeAddr    = 14,
-    parameter Firing      = 0     // 1: signed codes and limits
+    parameter Firing      = 0,     // 1: signed codes and limits
+    parameter PoolPerLane = 1      // 1: a comparator for each lane; 0: one for all, which takes longer
 ) (
     input  wire                  clk_i,
     input  wire                  rst_ni,
@@ -38,9 +39,11 @@ module synfire_fire #(
     output wire [CodeAddr-1:0]   code_start_o,   // where the pass writes, or results lie
     // from the adder
     output wire                  can_take_o,
+    output wire                  can_take_next_o, // in the next cycle
     input  wire                  take_i,         // a word is taken
     input  wire                  pool_full_i,    // a pool's word is complete
-    output wire                  pool_written_o, // its last write is done in this cycle
+    output wire                  pool_written_o, // with pool_full_i: its last write is done in this cycle
+    output wire                  pool_written_next_o,
     input  wire                  pool_valid_i,   // a slot of a pool
     input  wire                  pool_hit_i,
     input  wire                  pool_first_i,
@@ -79,52 +82,77 @@ module synfire_fire #(
     localparam WordBits = $clog2(Lanes * PatternBits / 32);
     localparam StepBits = $clog2(PatternBits);
     localparam LaneBits = $clog2(Lanes);
+    genvar g;
 
     reg [1:0] state_q;
     reg [4:0] count_q;                        // steps, words or lanes done
     reg [BitAddr-1:0]  act_q, act_step_q;
     reg [CodeAddr-1:0] code_q, code_step_q;
 
-    wire is_pool    = kind_i == 2'd1;
     wire is_readout = kind_i == 2'd2;
-    wire pool_write = is_pool & pool_full_i;
+    wire pool_write = pool_full_i;
     wire writing    = (state_q == Write) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
     wire [4:0] words      = FirstWords[4:0] << format_i;
-    // Only the bits that differ are compared: `ends` holds up the whole pipeline.
+    // Only the bits that differ are compared, and a cycle ahead: what waits for the bank holds up the whole pipeline.
     wire [WordBits-1:0] final_word = words[WordBits-1:0] - 1'b1;
     wire [StepBits-1:0] final_step = steps_i[StepBits-1:0] - 1'b1;
     wire [LaneBits-1:0] final_lane = lanes_i[LaneBits-1:0] - 1'b1;
-    wire       last_word  = count_q[WordBits-1:0] == final_word;
-    wire       last_step  = count_q[StepBits-1:0] == final_step;
-    wire       last_lane  = count_q[LaneBits-1:0] == final_lane;
-    wire       preparing;                     // sign and offset come before the steps
+    reg        last_word, last_step, last_lane;   // of count_q
+    // Cycles that the bank is busy with a word, and with this one still.
+    reg  [5:0] cycles_q, left_q;
+    reg        short_q, free_q;                   // one such cycle; idle, or the last one
+    wire       preparing;                         // sign and offset come before the steps
+    wire [1:0] prepares;                          // cycles
     wire       ends       = (writing & last_word) | ((state_q == Potential) & last_lane);
 
-    assign can_take_o     = (state_q == Idle) | ends;
-    assign pool_written_o = pool_write & last_word;
+    reg  [1:0] state;                             // of the next cycle
+    reg  [4:0] count;
+    wire word_next = count[WordBits-1:0] == final_word;
+    wire step_next = count[StepBits-1:0] == final_step;
+    wire lane_next = count[LaneBits-1:0] == final_lane;
+
+    assign can_take_o      = free_q;
+    assign can_take_next_o = take_i ? short_q : left_q[5:2] == 4'd0 & ~(left_q[1] & left_q[0]);
+    assign pool_written_o  = last_word;
+    assign pool_written_next_o = word_next;
     assign step_o         = (state_q == Step) & ~preparing;
     assign idle_o         = (state_q == Idle) & ~pool_full_i;
+
+    always @* begin
+        state = state_q;
+        count = count_q;
+        if (clear_i | take_i | ends) begin
+            state = clear_i | ~take_i ? Idle : is_readout ? Potential : Step;
+            count = 5'd0;
+        end else if (step_o & last_step) begin
+            state = Write;
+            count = 5'd0;
+        end else if (((state_q != Idle) & ~preparing) | pool_write) begin
+            count = count_q + 5'd1;
+        end
+    end
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             state_q <= Idle;
             count_q <= 5'd0;
-        end else if (clear_i) begin
-            state_q <= Idle;
-            count_q <= 5'd0;
-        end else if (take_i) begin
-            state_q <= is_readout ? Potential : Step;
-            count_q <= 5'd0;
-        end else if (ends) begin
-            state_q <= Idle;
-            count_q <= 5'd0;
-        end else if (step_o & last_step) begin
-            state_q <= Write;
-            count_q <= 5'd0;
-        end else if (((state_q != Idle) & ~preparing) | pool_write) begin
-            count_q <= count_q + 5'd1;
+            left_q  <= 6'd0;
+            free_q  <= 1'b1;
+        end else begin
+            state_q <= state;
+            count_q <= count;
+            left_q  <= clear_i ? 6'd0 : take_i ? cycles_q : left_q - {5'd0, left_q != 6'd0};
+            free_q  <= clear_i | can_take_next_o;
         end
+    end
+
+    always @(posedge clk_i) begin
+        cycles_q  <= is_readout ? lanes_i : {1'b0, steps_i} + {1'b0, words} + {4'd0, prepares};
+        short_q   <= is_readout & (lanes_i == 6'd1);
+        last_word <= word_next;
+        last_step <= step_next;
+        last_lane <= lane_next;
     end
 
     // Where the word goes.
@@ -141,23 +169,33 @@ module synfire_fire #(
     end
 
     // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one
-    // lane: one comparator serves all.
-    reg  [PatternBits-1:0] kept;
+    // lane: one comparator can serve all.
+    wire [Lanes-1:0] larger, larger_signed;
     integer l;
-    always @* begin
-        kept = {PatternBits{1'b0}};
-        for (l = 0; l < Lanes; l = l + 1)
-            kept = kept | (patterns_o[l*PatternBits +: PatternBits]
-                           & {PatternBits{pool_lane_i[l] & ~pool_first_i}});
-    end
-    wire pool_larger;
-    wire pool_keep  = pool_valid_i & pool_hit_i & pool_larger;
+    generate
+        if (Firing != 0) begin : gen_signed
+            assign larger = larger_signed;
+        end else if (PoolPerLane != 0) begin : gen_each
+            for (g = 0; g < Lanes; g = g + 1) begin : gen_compare
+                assign larger[g] = pool_first_i | (pool_pattern_i > patterns_o[g*PatternBits +: PatternBits]);
+            end
+        end else begin : gen_shared
+            reg [PatternBits-1:0] kept;
+            always @* begin
+                kept = {PatternBits{1'b0}};
+                for (l = 0; l < Lanes; l = l + 1)
+                    kept = kept | (patterns_o[l*PatternBits +: PatternBits]
+                                   & {PatternBits{pool_lane_i[l] & ~pool_first_i}});
+            end
+            assign larger = {Lanes{pool_pattern_i > kept}};
+        end
+    endgenerate
+    wire pool_keep  = pool_valid_i & pool_hit_i;
     wire pool_clear = pool_valid_i & pool_first_i;
-    genvar g;
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_pattern
             reg  [PatternBits-1:0] pattern_q;
-            wire keep = pool_keep & pool_lane_i[g];
+            wire keep = pool_keep & pool_lane_i[g] & larger[g];
             always @(posedge clk_i) begin
                 if (keep | pool_clear | take_i | step_o)
                     pattern_q <= keep ? pool_pattern_i
@@ -171,40 +209,44 @@ module synfire_fire #(
     // Signs and limits.
     generate
         if (Firing == 0) begin : gen_whole
-            assign preparing   = 1'b0;
-            assign sign_o      = 1'b0;
-            assign offset_o    = 1'b0;
-            assign limit_o     = 2'b11;
-            assign negative_o  = {Lanes{1'b0}};
-            assign pool_larger = pool_pattern_i > kept;
-            wire   unused      = &{1'b0, range_load_i, signed_i, negative_i, pool_negative_i};
+            assign preparing     = 1'b0;
+            assign prepares      = 2'd0;
+            assign sign_o        = 1'b0;
+            assign offset_o      = 1'b0;
+            assign limit_o       = 2'b11;
+            assign negative_o    = {Lanes{1'b0}};
+            assign larger_signed = {Lanes{1'b0}};
+            wire   unused        = &{1'b0, range_load_i, signed_i, negative_i, pool_negative_i, larger_signed};
         end else begin : gen_ranges
             reg  [1:0]       prepare_q;            // cycles before the first step
             reg  [15:0]      largest_q, lowest_q;  // codes, their first step at bit 15
             reg  [15:0]      limit_q, limit_below_q;
             reg  [Lanes-1:0] sign_q, met_q;        // of a pool: lanes that met a source
+            wire             is_pool = kind_i == 2'd1;
+            assign preparing  = prepare_q != 2'd0;
+            assign prepares   = {signed_i & ~is_readout, 1'b0};
+            assign sign_o     = prepare_q == 2'd2;
+            assign offset_o   = prepare_q == 2'd1;
+            assign limit_o    = {limit_below_q[15], limit_q[15]};
+            assign negative_o = (is_pool ? sign_q : negative_i) & active_o;
             // Codes in their order: the first source that a lane meets is larger than nothing.
-            wire             kept_negative = |(sign_q & pool_lane_i);
-            wire             kept_any      = |(met_q & pool_lane_i) & ~pool_first_i;
             wire [PatternBits:0] found_key = {~pool_negative_i, pool_pattern_i ^ {PatternBits{pool_negative_i}}};
-            wire [PatternBits:0] kept_key  = {~kept_negative, kept ^ {PatternBits{kept_negative}}};
-            assign preparing   = prepare_q != 2'd0;
-            assign sign_o      = prepare_q == 2'd2;
-            assign offset_o    = prepare_q == 2'd1;
-            assign limit_o     = {limit_below_q[15], limit_q[15]};
-            assign pool_larger = ~kept_any | (found_key > kept_key);
-            assign negative_o  = (is_pool ? sign_q : negative_i) & active_o;
+            for (g = 0; g < Lanes; g = g + 1) begin : gen_key
+                wire [PatternBits:0] kept_key = {~sign_q[g], patterns_o[g*PatternBits +: PatternBits]
+                                                             ^ {PatternBits{sign_q[g]}}};
+                assign larger_signed[g] = pool_first_i | ~met_q[g] | (found_key > kept_key);
+                always @(posedge clk_i) begin
+                    if (pool_valid_i) met_q[g] <= (met_q[g] & ~pool_first_i) | (pool_lane_i[g] & pool_hit_i);
+                    if (pool_keep & pool_lane_i[g] & larger[g]) sign_q[g] <= pool_negative_i;
+                end
+            end
             always @(posedge clk_i) begin
-                if (take_i)         prepare_q <= {signed_i & ~is_readout, 1'b0};
+                if (take_i)         prepare_q <= prepares;
                 else if (preparing) prepare_q <= prepare_q - 2'd1;
                 if (act_load_i)        {lowest_q, largest_q} <= 32'hFFFFFFFF;
                 else if (range_load_i) {lowest_q, largest_q} <= header_i[31:0];
                 if (take_i)         {limit_below_q, limit_q} <= {lowest_q, largest_q};
                 else if (step_o)    {limit_below_q, limit_q} <= {limit_below_q[14:0], 1'b0, limit_q[14:0], 1'b0};
-                if (pool_valid_i) begin
-                    met_q  <= (met_q & {Lanes{~pool_first_i}}) | (pool_lane_i & {Lanes{pool_hit_i}});
-                    if (pool_keep) sign_q <= (sign_q & ~pool_lane_i) | (pool_lane_i & {Lanes{pool_negative_i}});
-                end
             end
         end
     endgenerate

@@ -40,6 +40,7 @@ struct engine_config {
 
 /// Room for every network of the tests; not a board.
 engine_config simulation_config(int lanes = 8);
+/// As models/boards/icebreaker.json says.
 engine_config icebreaker_config();
 
 /// Throws bad_input for parameters that no engine can have.
