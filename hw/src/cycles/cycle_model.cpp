@@ -46,8 +46,9 @@ std::vector<pass_class> classes_of(const std::vector<pass_info>& passes) {
 
 std::uint64_t fixed_cycles(const pass_header& h) {
     const bool pool = h.kind_of() == pass_kind::pool;
-    if (h.many != 0) { return pool ? timing::many_pool_pass : timing::many_pass; }
-    return pool ? timing::single_pool_pass : timing::single_pass;
+    const std::uint64_t range = h.ranged != 0 ? timing::range_word : 0;
+    if (h.many != 0) { return range + (pool ? timing::many_pool_pass : timing::many_pass); }
+    return range + (pool ? timing::single_pool_pass : timing::single_pass);
 }
 
 /// Rows of one constant.
@@ -55,9 +56,11 @@ std::uint64_t digits_of(const pass_header& h, const engine_config& config) {
     return static_cast<std::uint64_t>(h.digits * config.digits_a_byte());
 }
 
-std::uint64_t constant_rows(const pass_header& h, const engine_config& config) {
-    const std::uint64_t digits = digits_of(h, config);
-    return h.kind_of() == pass_kind::fire ? 2 * digits : digits;
+std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) {
+    const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
+                                    : pass.range.is_signed != 0               ? 5
+                                                                              : 2;
+    return constants * digits_of(pass.header, config);
 }
 
 /// `slots`: digits of all positions.
@@ -87,9 +90,9 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
-    c.cycles = fixed_cycles(h) + constant_rows(h, config) + fields.cycles;
+    c.cycles = fixed_cycles(h) + constant_rows(pass, config) + fields.cycles;
     c.waiting = fields.waiting;
-    c.weight_reads = constant_rows(h, config);
+    c.weight_reads = constant_rows(pass, config);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         count_term(pass.terms[i], fields.terms[i], pool, c);
         if (pass.terms[i].constant != 0) { count_constant(h, positions * digits_of(h, config), c); }

@@ -66,6 +66,9 @@ int bytes_for(const constant_plan& plan, const engine_config& config) {
     const int a_byte = config.digits_a_byte();
     int bytes = std::max(bytes_for(plan.bias), (plan.term_digits + a_byte - 1) / a_byte);
     if (!plan.theta.empty()) { bytes = std::max(bytes, bytes_for(plan.theta)); }
+    for (const auto& values : plan.below) {
+        if (!values.empty()) { bytes = std::max(bytes, bytes_for(values)); }
+    }
     return bytes == 3 && plan.term_digits != 0 ? 4 : bytes;
 }
 
@@ -94,9 +97,28 @@ void set_constants(const row_writer& rows, std::int64_t first, const constant_pl
 void constant_plan::fill(const row_writer& rows) const {
     set_constants(rows, 0, *this, bias);
     if (!theta.empty()) { set_constants(rows, digits, *this, theta); }
+    for (std::size_t i = 0; i < below.size(); ++i) {
+        const auto before = static_cast<std::int64_t>(i) + 2;
+        if (!below[i].empty()) { set_constants(rows, before * digits, *this, below[i]); }
+    }
 }
 
-constant_plan plan_constants(const population& p, channel_group group,
+namespace {
+
+/// x >= 0 becomes x + (theta >> 1); x < 0 becomes -x - 1, and that plus 1 + (theta_neg >> 1).
+void plan_below(const population& p, channel_group group, std::int64_t first_step,
+                constant_plan& plan) {
+    for (std::int32_t c = group.first; c < group.last(); ++c) {
+        const auto channel = static_cast<std::size_t>(c);
+        plan.below[0].push_back(p.theta_neg_of(channel) * first_step);
+        plan.below[1].push_back(-(p.theta_of(channel) >> 1));
+        plan.below[2].push_back(-(p.theta_neg_of(channel) >> 1) - 1);
+    }
+}
+
+}  // namespace
+
+constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
                              const engine_config& config) {
     const bool fires = p.kind == population_kind::spiking;
     constant_plan plan;
@@ -107,21 +129,27 @@ constant_plan plan_constants(const population& p, channel_group group,
         fires && !config.shared_adder ? step_values(p.window).front() : 1;
     for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
         const auto channel = static_cast<std::size_t>(group.first + lane);
-        const std::int64_t half = fires ? p.theta_of(channel) >> 1 : 0;
+        const std::int64_t half = fires && !is_signed ? p.theta_of(channel) >> 1 : 0;
         plan.bias.push_back(half
                             + (p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(lane)]
                                                  : p.bias_of(channel)));
         if (fires) { plan.theta.push_back(p.theta_of(channel) * first_step); }
     }
+    if (is_signed) { plan_below(p, group, first_step, plan); }
     plan.bytes = bytes_for(plan, config);
     plan.digits = plan.bytes * config.digits_a_byte();
     // Padding lanes stay silent. The threshold must not turn negative where lanes are narrower.
     const auto lanes = static_cast<std::size_t>(config.lanes);
-    plan.bias.resize(lanes, -1);
+    plan.bias.resize(lanes, is_signed ? 0 : -1);
     const int theta_bits =
         config.shared_adder ? config.theta_bits()
                             : std::min(8 * plan.bytes, config.accumulator_bits);
     if (fires) { plan.theta.resize(lanes, largest(theta_bits)); }
+    if (is_signed) {
+        plan.below[0].resize(lanes, largest(theta_bits));
+        plan.below[1].resize(lanes, 0);
+        plan.below[2].resize(lanes, 0);
+    }
     return plan;
 }
 
