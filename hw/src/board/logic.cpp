@@ -29,7 +29,7 @@ std::vector<double> features(const engine_config& e) {
     const double lanes = e.lanes;
     const double addresses =
         e.act_address_bits + e.code_address_bits + e.row_address_bits + e.descriptor_address_bits;
-    return {1, addresses, lanes, lanes * e.accumulator_bits, lanes * e.pattern_bits};
+    return {1, addresses, lanes * e.accumulator_bits, lanes * e.pattern_bits};
 }
 
 double value_of(const json& model, const std::vector<double>& at) {
@@ -42,10 +42,10 @@ double value_of(const json& model, const std::vector<double>& at) {
     return sum;
 }
 
-double largest_error(const json& model) {
-    double error = 0;
+std::optional<double> largest_error(const json& model) {
+    std::optional<double> error;
     for (const json& e : model.at("left_out_errors")) {
-        error = std::max(error, std::abs(e.get<double>()));
+        error = std::max(error.value_or(0), std::abs(e.get<double>()));
     }
     return error;
 }

@@ -31,6 +31,7 @@ hw::engine_config engine_of(const json& run) {
     e.row_address_bits = run["row_address_bits"];
     e.descriptor_address_bits = run["descriptor_address_bits"];
     e.shift_bits = run["shift_bits"];
+    e.counted_rows = run.value("weight_rows", std::size_t{0});
     e.shared_adder = run["group"].get<std::string>().ends_with(" shared");
     return e;
 }
