@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "../image/term_plan.hpp"
-
 namespace synfire::hw::detail {
 namespace {
 
@@ -49,7 +47,7 @@ class counter {
         for (std::int64_t lane = 0; lane < end; ++lane) {
             const bool masked = ((t_.lane_mask >> lane) & 1) == 0;
             const std::int8_t w = image_.weights[first + static_cast<std::size_t>(lane)];
-            lanes += masked || w == no_synapse ? 0 : 1;
+            lanes += masked || w == image_.config.no_weight() ? 0 : 1;
         }
         return lanes;
     }

@@ -51,7 +51,7 @@ class map_sums {
     std::uint64_t spikes() const { return before_.back().spikes; }
     /// Sum of all spikes, each times the factor of its bit.
     std::uint64_t spikes_times(std::span<const std::uint32_t> factors) const;
-    std::uint64_t active() const { return before_.back().active; }
+    std::uint64_t active() const { return before_.back().active - silent_; }
     /// Code words that hold an active neuron.
     std::uint64_t code_words_in_use(int format) const;
 
@@ -73,6 +73,7 @@ class map_sums {
                - empty_before_[static_cast<std::size_t>(first + 1)];
     }
 
+    std::uint32_t silent_ = 0;                 ///< neurons whose active bit is set all the same
     std::vector<entry> before_;                ///< sums over the bits before bit i
     std::vector<std::uint32_t> empty_before_;  ///< words without an active bit before word i
 };

@@ -20,6 +20,10 @@ struct memory_map {
 /// lanes; with more than one, all channels of a position fit lanes / positions.
 map_info describe_map(const population& p, const code_range& range, int lanes, int positions);
 
+/// The maps of all populations, one position a word.
+std::vector<map_info> describe_maps(const network& net, const std::vector<code_range>& ranges,
+                                    int lanes);
+
 /// `reuse`: a map's place is free when the population that read it last is done.
 memory_map place_maps(const network& net, std::vector<map_info> maps, bool reuse);
 

@@ -52,26 +52,30 @@ double expected_cycles(const pass_plan& pass, const std::vector<map_info>& maps,
 
 // What can share a word ---------------------------------------------------------------------------
 
-bool can_share(const projection& p) {
+bool can_share(const network& net, const projection& p, const std::vector<map_info>& maps) {
     switch (p.kind) {
     case connectivity::conv2d:
     case connectivity::sum_pool:
     case connectivity::one_to_one:
-    case connectivity::index:
     case connectivity::window:
         return true;
+    case connectivity::index:
+        return index_is_regular({net, p, maps[p.source], {0, maps[p.target].shape.channels}});
     default:
         return false;
     }
 }
 
-bool can_share(const network& net, std::size_t number, int positions, int lanes) {
+/// Signed populations fire in their own way, and may have to send zeros.
+bool can_share(const network& net, std::size_t number, int positions, int lanes,
+               const std::vector<map_info>& maps) {
     const population& p = net.populations[number];
     if (p.kind == population_kind::input || p.kind == population_kind::readout) { return false; }
+    if (maps[number].is_signed || maps[number].all_active) { return false; }
     // Not wider than the row: a word of two rows is no stretch of the map.
     if (positions * p.shape.channels > lanes || positions / 2 >= p.shape.width) { return false; }
     return std::all_of(net.projections.begin(), net.projections.end(), [&](const projection& q) {
-        return q.target != number || can_share(q);
+        return q.target != number || can_share(net, q, maps);
     });
 }
 
@@ -79,11 +83,7 @@ bool can_share(const network& net, std::size_t number, int positions, int lanes)
 
 std::vector<map_info> plain_maps(const network& net, const std::vector<code_range>& ranges,
                                  const engine_config& config) {
-    std::vector<map_info> maps;
-    for (std::size_t i = 0; i < net.populations.size(); ++i) {
-        maps.push_back(describe_map(net.populations[i], ranges[i], config.lanes, 1));
-    }
-    return maps;
+    return describe_maps(net, ranges, config.lanes);
 }
 
 std::vector<map_info> shared_maps(const network& net, const std::vector<code_range>& ranges,
@@ -98,10 +98,10 @@ std::vector<map_info> shared_maps(const network& net, const std::vector<code_ran
         return cycles;
     };
     for (const std::size_t i : topological_order(net)) {  // sources are decided first
-        if (!can_share(net, i, 2, config.lanes)) { continue; }
+        if (!can_share(net, i, 2, config.lanes, maps)) { continue; }
         map_info best = maps[i];
         double least = cycles_of(i);
-        for (int positions = 2; can_share(net, i, positions, config.lanes); positions *= 2) {
+        for (int positions = 2; can_share(net, i, positions, config.lanes, maps); positions *= 2) {
             maps[i] = describe_map(net.populations[i], ranges[i], config.lanes, positions);
             const double cycles = cycles_of(i);
             if (cycles < least) {

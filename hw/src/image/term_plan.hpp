@@ -37,7 +37,9 @@ struct term_plan {
     std::size_t source = no_source;
 };
 
-/// A weight that is none: the lane neither adds nor counts. Weights are symmetric, -127 .. 127.
+/// A weight that is none: the lane neither adds nor counts. Weights are symmetric, -127 .. 127, and
+/// digits of constants that an adder takes for weights have terms of their own. Short weights have
+/// engine_config::no_weight in the end.
 inline constexpr std::int8_t no_synapse = -128;
 
 /// Channels that one pass computes, at one position or at neighbours in a row.
@@ -52,6 +54,14 @@ struct channel_group {
     std::int64_t lane_of(std::int32_t position, std::int32_t channel) const {
         return std::int64_t{position} * pitch + channel - first;
     }
+};
+
+/// Positions of the target that one pass computes: `count` of row y, from x on, `step` columns apart.
+struct position_run {
+    std::int32_t y = 0;
+    std::int32_t x = 0;
+    std::int32_t step = 1;
+    std::int32_t count = 1;
 };
 
 struct term_context {
@@ -73,6 +83,17 @@ void add_terms(const term_context& c, std::vector<term_plan>& terms);
 
 /// index: one diagonal term for each stretch of channels with one spatial rule (index_terms.cpp).
 void add_index_terms(const term_context& c, std::vector<term_plan>& terms);
+/// Whether all channels that the group has of the target follow such rules.
+bool index_is_regular(const term_context& c);
+
+/// A dense layer onto the target's position of that number.
+void add_dense(const term_context& c, channel_range lanes, std::int64_t position,
+               std::vector<term_plan>& terms);
+
+/// conv_transpose2d onto a run of target positions whose step is a multiple of the stride, or whose
+/// count is 1; with a stride of 1 also onto all positions, from 0, 0 on (transposed_terms.cpp).
+void add_transposed_terms(const term_context& c, const position_run& run,
+                          std::vector<term_plan>& terms);
 
 /// What a term with a row for each source bit reaches, and with which weights.
 struct shared_kernel {

@@ -55,9 +55,11 @@ class difference_found : public std::runtime_error {
 
 class spike_checker final : public observer {
   public:
-    /// The network must outlive the checker. `maps`: those of its image, which say how many
-    /// positions a word has; without them all words have one.
-    explicit spike_checker(const network& net, std::span<const hw::map_info> maps = {});
+    /// The network must outlive the checker. Passes and maps are an image's: where a pass does a part
+    /// of its map only, they say which, and how many positions a word has; without them all words
+    /// have one.
+    explicit spike_checker(const network& net, const std::vector<hw::pass_info>& passes = {},
+                           std::span<const hw::map_info> maps = {});
 
     /// A sample starts; `expected` holds one entry per population, in file order.
     /// Throws bad_input where its sizes do not fit the network.
@@ -85,7 +87,18 @@ class spike_checker final : public observer {
         bool ended = false;
     };
 
+    /// A pass of a population, in the order in which they run.
+    struct pass_place {
+        std::uint32_t channel = 0;
+        hw::pass_positions positions;
+    };
+    struct pass_places {
+        std::vector<pass_place> passes;
+        std::size_t begun = 0;
+    };
+
     expected_state& state_of(std::uint32_t layer, std::uint64_t cycle);
+    std::uint32_t place_of(std::uint32_t layer, std::uint32_t channel, std::uint32_t position);
     void compare_lane(const trace_word& seen, std::size_t lane);
     /// Neuron of a lane; nothing where the population has none there.
     std::optional<std::size_t> neuron_of(const trace_word& seen, std::size_t lane) const;
@@ -98,6 +111,7 @@ class spike_checker final : public observer {
 
     const network& net_;
     std::vector<std::size_t> positions_;  ///< a word, by population; empty: one
+    std::vector<pass_places> places_;  ///< one per population
     std::vector<expected_state> states_;
     std::vector<trace_layer_end> ends_;
     std::optional<difference> first_;
