@@ -34,6 +34,7 @@ module synfire_board #(
     parameter WeightRows = 0,
     parameter Arithmetic = 0,
     parameter Firing = 0,
+    parameter Firing = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -83,6 +84,7 @@ module synfire_board #(
         .WeightBits  (WeightBits),
         .WeightRows  (WeightRows),
         .Arithmetic  (Arithmetic),
+        .Firing      (Firing),
         .Firing      (Firing),
         .SmallBus    (SmallBus)
     ) u_system (
