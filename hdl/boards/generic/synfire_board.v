@@ -34,7 +34,6 @@ module synfire_board #(
     parameter WeightRows = 0,
     parameter Arithmetic = 0,
     parameter Firing = 0,
-    parameter Firing = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -84,7 +83,6 @@ module synfire_board #(
         .WeightBits  (WeightBits),
         .WeightRows  (WeightRows),
         .Arithmetic  (Arithmetic),
-        .Firing      (Firing),
         .Firing      (Firing),
         .SmallBus    (SmallBus)
     ) u_system (

@@ -21,7 +21,6 @@ module synfire_board_system #(
     parameter WeightRows = 0,
     parameter Arithmetic = 0,
     parameter Firing = 0,
-    parameter Firing = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -83,7 +82,6 @@ module synfire_board_system #(
         .WeightBits (WeightBits),
         .WeightRows (WeightRows),
         .Arithmetic (Arithmetic),
-        .Firing      (Firing),
         .Firing     (Firing),
         .SmallBus   (SmallBus)
     ) u_core (
