@@ -54,8 +54,8 @@ std::uint64_t fixed_cycles(const pass_header& h) {
 std::uint64_t constant_rows(const pass_info& pass) {
     const auto digits = static_cast<std::uint64_t>(pass.header.digits);
     const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
-                                    : pass.range.is_signed != 0               ? 5
-                                                                              : 2;
+                                    : pass.range.is_signed != 0              ? 5
+                                                                             : 2;
     return constants * digits;
 }
 
