@@ -48,6 +48,7 @@ module synfire_adder #(
     input  wire                   pool_written_next_i,
     output wire                   take_o,
     input  wire                   step_i,
+    input  wire                   step_next_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
     input  wire                   readout_i,
@@ -163,7 +164,7 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused = &{1'b0, steps_i, readout_i, can_take_i, pool_written_i};
+    wire unused = &{1'b0, steps_i, readout_i, can_take_i, pool_written_i, step_next_i};
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

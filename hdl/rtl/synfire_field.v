@@ -15,7 +15,7 @@
 //   [loops: x, y, row of the tap] -> [offsets in row and map] -> [cut at the borders] -> run
 //
 // Latency:   the first run is valid three cycles after begin_i; then one run per cycle.
-// Handshake: everything moves with run_ready_i, whether there is a run or not: nothing overtakes, nothing closes up.
+// Handshake: everything moves with run_ready_i, whether there is a run or not.
 // Not reset: the term's registers and the loop counters (written before begin_i).
 `include "synfire_descriptor.vh"
 

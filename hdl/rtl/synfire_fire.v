@@ -24,7 +24,7 @@ module synfire_fire #(
     input  wire                  clear_i,
     // the pass
     input  wire                  pass_begin_i,
-    input  wire [1:0]            kind_i,         // 0 fire, 1 pool, 2 read-out
+    input  wire                  readout_i,
     input  wire [4:0]            steps_i,
     input  wire [1:0]            format_i,
     input  wire [5:0]            lanes_i,
@@ -46,6 +46,7 @@ module synfire_fire #(
     input  wire [PatternBits-1:0] pool_pattern_i,
     // lanes
     output wire                  step_o,
+    output wire                  step_next_o,    // in the next cycle
     input  wire [Lanes-1:0]      fire_i,
     input  wire [Lanes*AccWidth-1:0] potentials_i,
     output wire                  idle_o,
@@ -78,7 +79,6 @@ module synfire_fire #(
     reg [BitAddr-1:0]  act_q, act_step_q;
     reg [CodeAddr-1:0] code_q, code_step_q;
 
-    wire is_readout = kind_i == 2'd2;
     wire pool_write = pool_full_i;
     wire writing    = (state_q == Write) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
@@ -104,13 +104,14 @@ module synfire_fire #(
     assign pool_written_o  = last_word;
     assign pool_written_next_o = word_next;
     assign step_o         = state_q == Step;
+    assign step_next_o    = state == Step;
     assign idle_o         = (state_q == Idle) & ~pool_full_i;
 
     always @* begin
         state = state_q;
         count = count_q;
         if (clear_i | take_i | ends) begin
-            state = clear_i | ~take_i ? Idle : is_readout ? Potential : Step;
+            state = clear_i | ~take_i ? Idle : readout_i ? Potential : Step;
             count = 5'd0;
         end else if ((state_q == Step) & last_step) begin
             state = Write;
@@ -135,8 +136,8 @@ module synfire_fire #(
     end
 
     always @(posedge clk_i) begin
-        cycles_q  <= is_readout ? lanes_i : {1'b0, steps_i} + {1'b0, words};
-        short_q   <= is_readout & (lanes_i == 6'd1);
+        cycles_q  <= readout_i ? lanes_i : {1'b0, steps_i} + {1'b0, words};
+        short_q   <= readout_i & (lanes_i == 6'd1);
         last_word <= word_next;
         last_step <= step_next;
         last_lane <= lane_next;
@@ -240,7 +241,7 @@ module synfire_fire #(
     assign act_addr_o       = act_q[BitAddr-1:5];
     assign code_we_o        = writing | (state_q == Potential);
     assign code_addr_o      = code_q + {{(CodeAddr-5){1'b0}}, count_q};
-    assign code_data_o      = is_readout ? extended[31:0] : packed_word;
+    assign code_data_o      = readout_i ? extended[31:0] : packed_word;
     assign writes_spikes_o  = writing;
     assign word_done_o      = word_end;
     assign potential_we_o   = state_q == Potential;

@@ -65,7 +65,7 @@ module synfire_input #(
 
     // A word of the stream is taken and decoded in one cycle, compared with what came before in the next one, checked and
     // written in those that follow.
-    reg             held_q, work_q, code_q, skip_q, end_q, beyond_q, outside_q, bad_q;
+    reg             held_q, work_q, code_q, skip_q, end_q, far_q, beyond_q, outside_q, bad_q;
     reg [BitAddr:0] neuron_q;
     reg [15:0]      pattern_q;
     wire [3:0]       sort     = in_data_i[31:28];
@@ -89,9 +89,7 @@ module synfire_input #(
             skip_q    <= sort == 4'd2;
             end_q     <= sort == 4'd3;
             neuron_q  <= neuron;
-            // What comes next needs these early in its cycle.
-            beyond_q  <= far | (neuron > neurons_i);
-            outside_q <= far | (neuron >= neurons_i);
+            far_q     <= far;
             pattern_q <= in_data_i[15:0];
             bad_q     <= no_spike;
         end
@@ -206,6 +204,8 @@ module synfire_input #(
         words_q    <= words;
         act_far_q  <= act_next != act_target;
         code_far_q <= code_index_q != code_target;
+        beyond_q   <= far_q | (neuron_q > neurons_i);
+        outside_q  <= far_q | (neuron_q >= neurons_i);
     end
 
     always @(posedge clk_i) begin

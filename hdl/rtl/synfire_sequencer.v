@@ -24,7 +24,8 @@ module synfire_sequencer #(
     output wire [DescAddr-1:0] desc_addr_o,
     input  wire [63:0]         desc_data_i,
     // pass
-    output reg  [1:0]          kind_o,
+    output reg                 pool_o,           // neither: it fires
+    output reg                 readout_o,
     output reg  [4:0]          steps_o,
     output reg  [1:0]          format_o,
     output reg                 weighted_o,
@@ -95,15 +96,21 @@ module synfire_sequencer #(
     reg                arrives_q;
     reg                emitted_q;        // the first emit pass ended the count of cycles
     reg                failed_q;
-    reg                end_q, last_pass_q;
+    reg                emits_q, end_q, last_pass_q;
     reg [RowAddr-1:0]  constants_q;
     reg [CountBits-1:0] lanes_q, term_count_q;   // 0..N
     reg                loaded_q;         // constants of this pass are there
     reg                preload_q;
     reg [2:0]          layer_end_q;      // as late as the counters
 
+    reg                const_bias_q, const_theta_q;   // what arrives
+    reg [1:0]          const_digit_q;
+    reg                const_on_q;       // state_q is Constant
+    reg                const_any_q;      // rows are left to be asked for
+    reg [3:0]          const_left_q;     // so many
+
     wire [3:0] bias_rows = {1'b0, digits_o};
-    wire [3:0] rows      = kind_o == 2'd0 ? {digits_o, 1'b0} : kind_o == 2'd2 ? bias_rows : 4'd0;
+    reg  [3:0] rows;                     // of constants; known since the header
     wire [3:0] wanted    = state_q == Header ? 4'd3 : state_q == Term ? 4'd6
                          : state_q == Constant ? rows : 4'd0;
     wire       asks      = issue_q != wanted;
@@ -115,15 +122,19 @@ module synfire_sequencer #(
     wire       term_done  = field_done & many_o & (~term_last_o | adder_empty_i);
     wire       pass_over  = (state_q == Drain) & pipeline_empty_i & adder_empty_i & fire_idle_i;
 
+    wire enters = (state_q == Idle) | (state_q == Drain) | (state_q == EmitWait) | (state_q == Run)
+                | received | constants_done;
     assign desc_re_o       = fetching;
     assign desc_addr_o     = pc_q[DescAddr-1:0];
-    assign const_re_o      = (state_q == Constant) & asks;
-    assign const_on_o      = state_q == Constant;
+    assign const_re_o      = const_on_q & const_any_q;    // registers: it enables the largest memory
+    assign const_on_o      = const_on_q;
     assign const_addr_o    = constants_q;
-    assign const_bias_o    = (state_q == Constant) & arrives_q & (index_q < bias_rows);
-    assign const_theta_o   = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
-    wire [3:0] theta_digit = index_q - bias_rows;
-    assign const_digit_o   = const_theta_o ? theta_digit[1:0] : index_q[1:0];
+    assign const_bias_o    = const_bias_q;
+    assign const_theta_o   = const_theta_q;
+    assign const_digit_o   = const_digit_q;
+    wire       is_theta    = issue_q >= bias_rows;
+    wire [1:0] digit       = issue_q[1:0] - (is_theta ? bias_rows[1:0] : 2'd0);
+    wire       arrives     = asks & ((state_q == Header) | (state_q == Term) | const_on_q) & ~enters;
     assign act_load_o      = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd1);
     assign code_load_o     = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd2);
     assign field_load_o    = (state_q == Term) & arrives_q;
@@ -142,7 +153,7 @@ module synfire_sequencer #(
     assign state_o         = state_q;
     assign lanes_o         = {{(6-CountBits){1'b0}}, lanes_q};
     assign term_count_o    = {{(6-CountBits){1'b0}}, term_count_q};
-    wire unused_bits       = &{1'b0, desc_data_i, theta_digit};
+    wire unused_bits       = &{1'b0, desc_data_i};
 
     reg [3:0] state;                     // of the next cycle
     reg       running_q;                 // state_q is not Idle: it steers the ports of all memories
@@ -152,7 +163,7 @@ module synfire_sequencer #(
         else if (beyond)  state = Finish;
         else case (state_q)
             Idle:     if (start_i) state = Header;
-            Header:   if (received) state = kind_o == 2'd3 ? Emit : Term;
+            Header:   if (received) state = emits_q ? Emit : Term;
             Term:     if (received) state = loaded_q ? Begin : Constant;
             Constant: if (constants_done) state = Begin;
             Begin:    state = Run;
@@ -170,9 +181,11 @@ module synfire_sequencer #(
         if (!rst_ni) begin
             state_q   <= Idle;
             running_q <= 1'b0;
+            const_on_q <= 1'b0;
         end else begin
             state_q   <= state;
             running_q <= state != Idle;
+            const_on_q <= state == Constant;
         end
     end
 
@@ -182,10 +195,11 @@ module synfire_sequencer #(
     end
 
     // Fetching: words are asked for one per cycle and arrive one cycle later.
-    wire enters = (state_q == Idle) | (state_q == Drain) | (state_q == EmitWait) | (state_q == Run)
-                | received | constants_done;
     always @(posedge clk_i) begin
-        arrives_q <= asks & ((state_q == Header) | (state_q == Term) | (state_q == Constant)) & ~enters;
+        arrives_q     <= arrives;
+        const_bias_q  <= arrives & const_on_q & ~is_theta;
+        const_theta_q <= arrives & const_on_q & is_theta;
+        const_digit_q <= digit;
         index_q   <= issue_q;
         if (enters)    issue_q <= 4'd0;
         else if (asks) issue_q <= issue_q + 4'd1;
@@ -208,11 +222,14 @@ module synfire_sequencer #(
     end
 
     // Fields of the pass.
+    wire [1:0] kind = desc_data_i[`SYNFIRE_PASS_KIND_LSB +: `SYNFIRE_PASS_KIND_BITS];
     always @(posedge clk_i) begin
         if ((state_q == Header) & arrives_q) begin
             case (index_q[1:0])
                 2'd0: begin
-                    kind_o      <= desc_data_i[`SYNFIRE_PASS_KIND_LSB +: `SYNFIRE_PASS_KIND_BITS];
+                    pool_o      <= kind == 2'd1;
+                    readout_o   <= kind == 2'd2;
+                    emits_q     <= kind == 2'd3;
                     steps_o     <= desc_data_i[`SYNFIRE_PASS_STEPS_LSB +: `SYNFIRE_PASS_STEPS_BITS];
                     format_o    <= desc_data_i[`SYNFIRE_PASS_FORMAT_LSB +: `SYNFIRE_PASS_FORMAT_BITS];
                     weighted_o  <= desc_data_i[`SYNFIRE_PASS_WEIGHTED_LSB];
@@ -229,6 +246,9 @@ module synfire_sequencer #(
                 default: ;
             endcase
         end
+        rows         <= pool_o ? 4'd0 : readout_o ? bias_rows : {digits_o, 1'b0};
+        const_left_q <= const_on_q ? const_left_q - 4'd1 : rows;
+        const_any_q  <= const_on_q ? const_any_q & (const_left_q != 4'd1) : rows != 4'd0;
         // Counts up: behind an adder the address would be late at a large memory.
         if (act_load_o)      constants_q <= desc_data_i[`SYNFIRE_PASS_CONSTANTS_LSB +: RowAddr];
         else if (const_re_o) constants_q <= constants_q + {{(RowAddr-1){1'b0}}, 1'b1};
