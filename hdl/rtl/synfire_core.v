@@ -20,6 +20,9 @@ module synfire_core #(
     parameter DescAddr    = 10,
     parameter ShiftBits   = 5,    // largest shift is 2^ShiftBits - 1
     parameter SharedAdder = 0,    // 1: the lanes fire in their accumulators (a board's synfire_adder)
+    parameter WeightBits  = 8,    // of a weight
+    parameter WeightRows  = 0,    // rows of weights; 0: 2^RowAddr
+    parameter Arithmetic  = 0,    // 0: spikes are added
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
     input  wire        clk_i,
@@ -50,6 +53,7 @@ module synfire_core #(
 );
     localparam BitAddr = ActAddr + 5;
     localparam Groups  = 32 / Lanes;
+    localparam Rows    = WeightRows == 0 ? 1 << RowAddr : WeightRows;
     localparam LaneBits = $clog2(Lanes);
     localparam RowShift = $clog2(Lanes / 4);
     localparam WindowBits = RowAddr + RowShift + 1;   // of a word in the weights, which have the most
@@ -78,7 +82,8 @@ module synfire_core #(
     synfire_registers #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
-        .SharedAdder(SharedAdder), .SmallBus(SmallBus), .WindowBits(WindowBits)
+        .SharedAdder(SharedAdder), .WeightBits(WeightBits), .WeightRows(Rows), .Arithmetic(Arithmetic),
+        .SmallBus(SmallBus), .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -351,7 +356,7 @@ module synfire_core #(
         .raddr_i(window_re[0] ? window_index[DescAddr:1] : desc_addr), .rdata_o(desc_data)
     );
 
-    synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr)) u_weights (
+    synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows)) u_weights (
         .clk_i(clk_i), .en_i((|weight_we) | window_re[1] | slot_weight_re | const_re),
         .we_i(weight_we),
         .addr_i(const_on ? const_addr : running ? slot_weight_row : window_weight_row),

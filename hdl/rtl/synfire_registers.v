@@ -20,6 +20,9 @@ module synfire_registers #(
     parameter DescAddr    = 9,
     parameter ShiftBits   = 5,
     parameter SharedAdder = 0,
+    parameter WeightBits  = 8,
+    parameter WeightRows  = 1 << RowAddr,
+    parameter Arithmetic  = 0,
     parameter SmallBus    = 0,     // 1: the input's maps begin at 0; no windows of maps and codes; registers that
                                    //    a host writes read 0
     parameter WindowBits  = 16,    // of the index of a 32-bit word in the largest memory, and one more
@@ -68,6 +71,7 @@ module synfire_registers #(
 );
     localparam RowWords = Lanes / 4;
     localparam RowSel   = $clog2(RowWords);
+    localparam LastRow  = WeightRows - 1;
     reg [31:0] network_q;
     reg [ActAddr-1:0]  input_act_q;
     reg [CodeAddr-1:0] input_code_q;
@@ -90,7 +94,9 @@ module synfire_registers #(
     always @* begin
         case (memory_q)
             4'd0:    in_range = (index_q >> (DescAddr + 1)) == {WindowBits{1'b0}};
-            4'd1:    in_range = (index_q >> (RowAddr + RowSel)) == {WindowBits{1'b0}};
+            4'd1:    in_range = WeightRows == 1 << RowAddr
+                                ? (index_q >> (RowAddr + RowSel)) == {WindowBits{1'b0}}
+                                : (index_q >> RowSel) <= LastRow[WindowBits-1:0];
             4'd2:    in_range = SmallBus == 0 && (index_q >> ActAddr) == {WindowBits{1'b0}};
             4'd3:    in_range = SmallBus == 0 && (index_q >> CodeAddr) == {WindowBits{1'b0}};
             default: in_range = 1'b0;
@@ -189,7 +195,7 @@ module synfire_registers #(
     always @* begin
         case (bus_addr_i)
             8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
-            8'h01:   bus_rdata_o = 32'h00010000;
+            8'h01:   bus_rdata_o = 32'h00010001;
             8'h02:   bus_rdata_o = {3'd0, SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
             8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
             8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
@@ -201,6 +207,7 @@ module synfire_registers #(
             8'h0a:   bus_rdata_o = {{(31-DescAddr){1'b0}}, length_o};
             8'h0b:   bus_rdata_o = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
             8'h0c:   bus_rdata_o = step_q == Answer ? value_q : 32'd0;
+            8'h0d:   bus_rdata_o = {LastRow[19:0], Arithmetic[3:0], WeightBits[7:0]};
             default: bus_rdata_o = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
         endcase
     end

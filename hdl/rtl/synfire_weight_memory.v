@@ -8,7 +8,8 @@
 // Not reset: contents and rdata_o.
 module synfire_weight_memory #(
     parameter Lanes   = 8,
-    parameter RowAddr = 14
+    parameter RowAddr = 14,
+    parameter WeightRows = 1 << RowAddr
 ) (
     input  wire               clk_i,
     input  wire               en_i,
@@ -20,7 +21,7 @@ module synfire_weight_memory #(
     genvar g;
     generate
         for (g = 0; g < Lanes / 4; g = g + 1) begin : gen_word
-            reg [31:0] mem [0:(1 << RowAddr)-1];
+            reg [31:0] mem [0:WeightRows-1];
             reg [31:0] word_q;
             always @(posedge clk_i) begin
                 if (en_i) begin

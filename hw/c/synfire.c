@@ -11,22 +11,22 @@ enum {
 enum { WRITE = 0x80, LINE_ERRORS = 0x3d, PUSH = 0x3e, POP = 0x3f };
 
 enum {
-    ID = 0x00, VERSION = 0x01, CAPS0 = 0x02, CAPS1 = 0x03, CONTROL = 0x04, ERROR_BITS = 0x06, INPUT_BASE = 0x07,
+    ID = 0x00, VERSION = 0x01, CAPS0 = 0x02, CAPS1 = 0x03, CONTROL = 0x04, ERROR_BITS = 0x06, INPUT_BASE = 0x07, CAPS2 = 0x0d,
     INPUT_SHAPE = 0x08, NETWORK = 0x09, LENGTH = 0x0a, WINDOW = 0x0b, DATA = 0x0c, COUNTERS = 0x20
 };
 
 #define ENGINE_ID 0x53594e46UL
 #define MAJOR_VERSION 1UL
 #define IMAGE_MARK 0x494e5953UL
-#define IMAGE_VERSION 1UL
+#define IMAGE_VERSION 2UL
 #define WEIGHT_WINDOW 0x10000000UL
 
 enum { ABORT = 1, CLEAR_COUNTERS = 2, CLEAR_ERRORS = 4 };
 enum { TYPE_CODE = 1, TYPE_SKIP = 2, TYPE_END = 3, TYPE_RESULT = 4, TYPE_LABEL = 5, TYPE_DONE = 6, TYPE_ERROR = 7 };
 /* Words of an image's head. */
 enum {
-    H_COUNT = 2, H_CAPS0 = 3, H_CAPS1 = 4, H_IDENTITY = 5, H_BASE = 6, H_SHAPE = 7, H_ENCODER = 8, H_LOWEST = 9,
-    H_HIGHEST = 10, H_READOUTS = 11, H_PROGRAM = 12, H_WEIGHTS = 13, H_SIZE = 14
+    H_COUNT = 2, H_CAPS0 = 3, H_CAPS1 = 4, H_CAPS2 = 5, H_IDENTITY = 6, H_BASE = 7, H_SHAPE = 8, H_ENCODER = 9,
+    H_LOWEST = 10, H_HIGHEST = 11, H_READOUTS = 12, H_PROGRAM = 13, H_WEIGHTS = 14, H_SIZE = 15
 };
 
 const char *synfire_status_text(synfire_status status)
@@ -194,7 +194,9 @@ synfire_status synfire_identify(synfire_board *board, const synfire_image *image
     if (found[ID] != ENGINE_ID) return SYNFIRE_NOT_SYNFIRE;
     if (found[VERSION] >> 16 != MAJOR_VERSION) return SYNFIRE_VERSION;
     if (found[CAPS0] != image->words[H_CAPS0] || found[CAPS1] != image->words[H_CAPS1]) return SYNFIRE_OTHER_ENGINE;
-    return SYNFIRE_OK;
+    const synfire_status more = read_words(board, CAPS2, 0, found, 1);
+    if (more != SYNFIRE_OK) return more;
+    return found[0] == image->words[H_CAPS2] ? SYNFIRE_OK : SYNFIRE_OTHER_ENGINE;
 }
 
 static synfire_status check_memory(synfire_board *board, uint32_t window, const uint32_t *words, size_t count)

@@ -28,6 +28,18 @@ int byte_of(std::uint32_t word, int place) {
     return static_cast<int>((word >> (8 * place)) & 0xffU);
 }
 
+void check_weights(const engine_config& config) {
+    if (config.weight_bits != 8) {
+        refuse("impossible width of a weight", config.weight_bits, "8 bits");
+    }
+    if (config.arithmetic != 0) { refuse("unknown arithmetic", config.arithmetic, "0 (spikes)"); }
+    const std::size_t reach = std::size_t{1} << config.row_address_bits;
+    if (config.counted_rows >= reach) {
+        refuse("impossible number of weight rows", static_cast<int>(config.counted_rows),
+               fmt::format("0 (all {}) or fewer than that", reach).c_str());
+    }
+}
+
 /// One window reaches all memories, and is as wide as the weight rows need it.
 void check_window(const engine_config& config) {
     const int row_words = config.lanes == 8 ? 1 : config.lanes == 16 ? 2 : 3;  // log2
@@ -67,6 +79,7 @@ void check(const engine_config& config) {
     check_range("impossible address width of the code memory", config.code_address_bits, 6, 15);
     check_range("impossible address width of the weight memory", config.row_address_bits, 6, 20);
     check_range("impossible address width of the program", config.descriptor_address_bits, 2, 16);
+    check_weights(config);
     check_window(config);
 }
 
@@ -74,15 +87,27 @@ capability_words to_capabilities(const engine_config& config) {
     return {byte(config.lanes, 0) | byte(config.accumulator_bits, 1) | byte(config.pattern_bits, 2)
                 | byte(config.shift_bits | (config.shared_adder ? shared_adder_bit : 0), 3),
             byte(config.act_address_bits, 0) | byte(config.code_address_bits, 1)
-                | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3)};
+                | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3),
+            byte(config.weight_bits, 0) | static_cast<std::uint32_t>(config.arithmetic) << 8
+                | static_cast<std::uint32_t>(config.weight_rows() - 1) << 12};
 }
 
 engine_config from_capabilities(const capability_words& words) {
     const int adder = byte_of(words.caps0, 3);
-    const engine_config config{
-        byte_of(words.caps0, 0), byte_of(words.caps0, 1),   byte_of(words.caps0, 2),
-        byte_of(words.caps1, 0), byte_of(words.caps1, 1),   byte_of(words.caps1, 2),
-        byte_of(words.caps1, 3), adder & ~shared_adder_bit, (adder & shared_adder_bit) != 0};
+    const std::size_t rows = (words.caps2 >> 12) + 1;
+    const bool all_rows = rows == std::size_t{1} << (byte_of(words.caps1, 2) & 31);
+    const engine_config config{byte_of(words.caps0, 0),
+                               byte_of(words.caps0, 1),
+                               byte_of(words.caps0, 2),
+                               byte_of(words.caps1, 0),
+                               byte_of(words.caps1, 1),
+                               byte_of(words.caps1, 2),
+                               byte_of(words.caps1, 3),
+                               adder & ~shared_adder_bit,
+                               (adder & shared_adder_bit) != 0,
+                               byte_of(words.caps2, 0),
+                               all_rows ? 0 : rows,
+                               static_cast<int>(words.caps2 >> 8 & 15U)};
     check(config);
     return config;
 }

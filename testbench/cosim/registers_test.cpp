@@ -41,7 +41,8 @@ TEST_CASE("every built configuration says who it is and what it was built with",
         cosim::rtl_model model(config);
         CHECK(read(model, hw::reg::id) == hw::engine_id);
         CHECK(read(model, hw::reg::version) == hw::engine_version);
-        CHECK(hw::from_capabilities({read(model, hw::reg::caps0), read(model, hw::reg::caps1)})
+        CHECK(hw::from_capabilities({read(model, hw::reg::caps0), read(model, hw::reg::caps1),
+                                     read(model, hw::reg::caps2)})
               == config);
     }
 }
@@ -73,7 +74,7 @@ TEST_CASE("identity, capabilities and status cannot be written", "[cosim][facade
     if (!rtl_built()) return;
     cosim::rtl_model model(hw::simulation_config(8));
     for (const hw::reg r : {hw::reg::id, hw::reg::version, hw::reg::caps0, hw::reg::caps1,
-                            hw::reg::status, hw::reg::error, hw::reg::counters}) {
+                            hw::reg::caps2, hw::reg::status, hw::reg::error, hw::reg::counters}) {
         const std::uint32_t before = read(model, r);
         write(model, r, ~before);
         CHECK(read(model, r) == before);

@@ -35,7 +35,8 @@ std::uint32_t shape_word(const hw::input_port& port) {
 
 engine_bench::engine_bench(const hw::engine_config& config, const cosim::rtl_options& options)
     : model_(config, with_patience(options)) {
-    const hw::capability_words said{read(hw::reg::caps0), read(hw::reg::caps1)};
+    const hw::capability_words said{read(hw::reg::caps0), read(hw::reg::caps1),
+                                    read(hw::reg::caps2)};
     if (said != hw::to_capabilities(config)) {
         throw silent_engine("the core has other parameters than its configuration");
     }

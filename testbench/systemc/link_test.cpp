@@ -18,7 +18,8 @@ std::vector<std::uint32_t> conversation(hw::link& link) {
     const auto hear = [&](const std::vector<std::uint32_t>& words) {
         heard.insert(heard.end(), words.begin(), words.end());
     };
-    for (const hw::reg r : {hw::reg::id, hw::reg::version, hw::reg::caps0, hw::reg::caps1})
+    for (const hw::reg r :
+         {hw::reg::id, hw::reg::version, hw::reg::caps0, hw::reg::caps1, hw::reg::caps2})
         heard.push_back(read(link, r));
     for (std::uint32_t m = 0; m < 4; ++m) {
         fill(link, static_cast<hw::memory>(m), 8, {m, 2 * m, 3 * m, ~m});

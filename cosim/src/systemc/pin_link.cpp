@@ -206,7 +206,7 @@ class pin_link final : public traced_link {
 
 }  // namespace
 
-hw::engine_config pin_config() { return {SYNFIRE_PIN_CONFIG != 0}; }
+hw::engine_config pin_config() { return {SYNFIRE_PIN_CONFIG}; }
 
 std::unique_ptr<traced_link> make_pin_link(std::uint64_t patience_cycles) {
     claim_simulation();

@@ -8,7 +8,8 @@
 // Not reset: the rows and rdata_o.
 module synfire_weight_memory #(
     parameter Lanes = 8,    // only 8
-    parameter RowAddr = 14  // only 14
+    parameter RowAddr = 14, // only 14
+    parameter WeightRows = 1 << RowAddr // only that
 ) (
     input  wire               clk_i,
     input  wire               en_i,
@@ -17,6 +18,7 @@ module synfire_weight_memory #(
     input  wire [31:0]        wdata_i,
     output wire [Lanes*8-1:0] rdata_o
 );
+    wire unused_rows = &{1'b0, WeightRows[0]};   // the SPRAMs have the rows they have
     genvar g;
     generate
         for (g = 0; g < Lanes / 2; g = g + 1) begin : gen_bank

@@ -45,7 +45,8 @@ engine_config host::identify() {
         refuse("the engine has another version", version, engine_version,
                "load a bitstream that belongs to this program");
     }
-    return from_capabilities({read(link_, reg::caps0), read(link_, reg::caps1)});
+    return from_capabilities(
+        {read(link_, reg::caps0), read(link_, reg::caps1), read(link_, reg::caps2)});
 }
 
 void host::identify(const engine_config& expected) {

@@ -203,6 +203,7 @@ std::uint32_t identity_of(const image& made) {
     const capability_words caps = to_capabilities(made.config);
     hash.add(caps.caps0, 4);
     hash.add(caps.caps1, 4);
+    hash.add(caps.caps2, 4);
     hash.add(made.input.act_word, 4);
     hash.add(made.input.code_word, 4);
     hash.add(static_cast<std::uint64_t>(made.input.neurons), 8);

@@ -36,6 +36,7 @@ std::vector<std::uint32_t> load_words(const image& made) {
                                      0,
                                      caps.caps0,
                                      caps.caps1,
+                                     caps.caps2,
                                      made.identity,
                                      base_word(made.input),
                                      shape_word(made.input),

@@ -31,14 +31,17 @@ hw::engine_config engine_of(const nlohmann::json& board) {
             e["row_address_bits"],
             e["descriptor_address_bits"],
             e["shift_bits"],
-            e["shared_adder"]};
+            e["shared_adder"],
+            e["weight_bits"],
+            e["weight_rows"],
+            e["arithmetic"]};
 }
 
 }  // namespace
 
 TEST_CASE("engine and clock of the board are those of its description", "[cli][unit]") {
     const nlohmann::json board = described("icebreaker");
-    CHECK(board["engine"].size() == 9);
+    CHECK(board["engine"].size() == 12);
     CHECK((engine_of(board) == hw::icebreaker_config()));
     CHECK(board["clock_hz"].get<double>() == cli::board_clock_hz("icebreaker"));
 }

@@ -80,13 +80,18 @@ TEST_CASE("a value that does not fit its field is refused by the field's name", 
     CHECK_THAT(message_of([&] { hw::pack(t); }), Catch::Contains("term.y_first"));
 }
 
-TEST_CASE("an engine says its configuration in two words", "[hw][unit]") {
+TEST_CASE("an engine says its configuration in three words", "[hw][unit]") {
     for (const hw::engine_config& config :
          {hw::simulation_config(8), hw::simulation_config(32), hw::icebreaker_config()}) {
         CHECK((hw::from_capabilities(hw::to_capabilities(config)) == config));
     }
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps0 == 0x14081808);
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps1 == 0x080e0b09);
+    CHECK(hw::to_capabilities(hw::icebreaker_config()).caps2 == 0x03fff008);
+    hw::engine_config counted;
+    counted.counted_rows = 10240;
+    CHECK(hw::to_capabilities(counted).caps2 == 0x027ff008);
+    CHECK((hw::from_capabilities(hw::to_capabilities(counted)) == counted));
 }
 
 TEST_CASE("impossible configurations are refused", "[hw][unit]") {
@@ -107,6 +112,10 @@ TEST_CASE("impossible configurations are refused", "[hw][unit]") {
     CHECK_THAT(with([](auto& c) { c.code_address_bits = 16; }), Catch::Contains("code memory"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 21; }), Catch::Contains("weight memory"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 5; }), Catch::Contains("weight memory"));
+    CHECK_THAT(with([](auto& c) { c.counted_rows = c.weight_rows(); }),
+               Catch::Contains("weight rows"));
+    CHECK_THAT(with([](auto& c) { c.weight_bits = 7; }), Catch::Contains("width of a weight"));
+    CHECK_THAT(with([](auto& c) { c.arithmetic = 3; }), Catch::Contains("arithmetic"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 12; }), Catch::Contains("window"));
     CHECK_THAT(with([](auto& c) { c.descriptor_address_bits = 1; }), Catch::Contains("program"));
     CHECK_THAT(message_of([] {
@@ -127,7 +136,8 @@ TEST_CASE("the corners of what is accepted are engines that the Verilog elaborat
         std::istringstream numbers(line);
         REQUIRE((numbers >> c.lanes >> c.accumulator_bits >> c.pattern_bits >> c.act_address_bits
                  >> c.code_address_bits >> c.row_address_bits >> c.descriptor_address_bits
-                 >> c.shift_bits >> c.shared_adder));
+                 >> c.shift_bits >> c.shared_adder >> c.weight_bits >> c.counted_rows
+                 >> c.arithmetic));
         CHECK_NOTHROW(hw::check(c));
         ++engines;
     }

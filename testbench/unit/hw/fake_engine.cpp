@@ -17,6 +17,7 @@ fake_engine::fake_engine(const hw::image& image) : image_(image) {
     registers[address_of(reg::version)] = hw::engine_version + 7;  // a newer minor version will do
     registers[address_of(reg::caps0)] = caps.caps0;
     registers[address_of(reg::caps1)] = caps.caps1;
+    registers[address_of(reg::caps2)] = caps.caps2;
     for (std::uint32_t i = 0; i < hw::counter_count; ++i) {
         registers[static_cast<std::uint8_t>(address_of(reg::counters) + i)] = 1000 + i;
     }

@@ -8,7 +8,7 @@
 
 namespace synfire::hw {
 
-/// Parameters of one engine. Memories are 2^x words deep.
+/// Parameters of one engine. Memories are 2^x words deep, unless the weight rows are counted.
 struct engine_config {
     int lanes = 8;  ///< 8, 16 or 32
     int accumulator_bits = 32;
@@ -21,10 +21,15 @@ struct engine_config {
     /// The adder that gathers also fires (lanes in DSP blocks): thresholds are stored as they are
     /// and have 15 bits, constants have four digits.
     bool shared_adder = false;
+    int weight_bits = 8;           ///< of a weight, and of a digit of a constant
+    std::size_t counted_rows = 0;  ///< weight rows, where they are fewer than 2^row_address_bits
+    int arithmetic = 0;            ///< 0: spikes are added
 
     std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
     std::size_t code_words() const { return std::size_t{1} << code_address_bits; }
-    std::size_t weight_rows() const { return std::size_t{1} << row_address_bits; }
+    std::size_t weight_rows() const {
+        return counted_rows != 0 ? counted_rows : std::size_t{1} << row_address_bits;
+    }
     std::size_t descriptor_words() const { return std::size_t{1} << descriptor_address_bits; }
 
     int largest_shift() const { return shared_adder ? 14 : (1 << shift_bits) - 1; }
@@ -39,10 +44,11 @@ engine_config icebreaker_config();
 /// Throws bad_input for parameters that no engine can have.
 void check(const engine_config& config);
 
-/// The registers CAPS0 and CAPS1.
+/// The registers CAPS0, CAPS1 and CAPS2.
 struct capability_words {
     std::uint32_t caps0 = 0;
     std::uint32_t caps1 = 0;
+    std::uint32_t caps2 = 0;
 
     friend bool operator==(const capability_words&, const capability_words&) = default;
 };

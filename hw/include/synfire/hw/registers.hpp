@@ -24,13 +24,14 @@ enum class reg : std::uint8_t {
     length = 0x0a,
     window = 0x0b,
     data = 0x0c,
+    caps2 = 0x0d,
     counters = 0x20,  ///< first of counter_count registers
 };
 
 constexpr std::uint8_t address_of(reg r) { return static_cast<std::uint8_t>(r); }
 
 inline constexpr std::uint32_t engine_id = 0x53594e46;  ///< "SYNF"
-inline constexpr std::uint32_t engine_version = 0x00010000;
+inline constexpr std::uint32_t engine_version = 0x00010001;
 constexpr std::uint32_t major_version(std::uint32_t version) { return version >> 16; }
 
 /// Bits of CONTROL.
