@@ -170,10 +170,9 @@ module synfire_fire #(
             always @* begin
                 kept = {PatternBits{1'b0}};
                 for (l = 0; l < Lanes; l = l + 1)
-                    kept = kept | (patterns_o[l*PatternBits +: PatternBits]
-                                   & {PatternBits{pool_lane_i[l] & ~pool_first_i}});
+                    kept = kept | (patterns_o[l*PatternBits +: PatternBits] & {PatternBits{pool_lane_i[l]}});
             end
-            assign larger = {Lanes{pool_pattern_i > kept}};
+            assign larger = {Lanes{pool_first_i | (pool_pattern_i > kept)}};
         end
     endgenerate
     wire pool_keep  = pool_valid_i & pool_hit_i;

@@ -154,7 +154,8 @@ module synfire_input #(
         end
     endgenerate
     wire failure     = failed_q | no_program_i;
-    assign in_ready_o  = ~busy_i & ~held_q;
+    reg    ready_q;                            // the streams' parsers are long enough behind it
+    assign in_ready_o  = ready_q;
     assign act_word_o  = act_behind & first_group;
     assign act_addr_o  = act_base_i + act_index_q[GroupBits-1 -: ActAddr];
     assign act_data_o  = act_buffer_q;
@@ -176,9 +177,11 @@ module synfire_input #(
             code_dirty_q <= 1'b0;
             held_q       <= 1'b0;
             work_q       <= 1'b0;
+            ready_q      <= 1'b0;
         end else if (clear_i | over) begin
             held_q       <= 1'b0;
             work_q       <= 1'b0;
+            ready_q      <= 1'b0;
             open_q       <= 1'b0;
             failed_q     <= 1'b0;
             cursor_q     <= {(BitAddr+1){1'b0}};
@@ -186,17 +189,21 @@ module synfire_input #(
             code_dirty_q <= 1'b0;
         end else if (take) begin
             held_q       <= 1'b1;
+            ready_q      <= 1'b0;
         end else if (held_q & ~work_q) begin
             work_q       <= 1'b1;
         end else if (work_q) begin
             held_q       <= behind;
             work_q       <= behind;
+            ready_q      <= ~behind & ~busy_i;
             open_q       <= 1'b1;
             failed_q     <= failed_q | bad_word_o | bad_neuron_o | bad_pattern_o;
             act_index_q  <= act_next;
             code_dirty_q <= source_o | (code_dirty_q & ~code_behind);
             if (source_o)                cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
             else if (is_skip & ~beyond_q) cursor_q <= neuron_q;
+        end else begin
+            ready_q      <= ~busy_i;
         end
     end
 

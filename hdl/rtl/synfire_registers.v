@@ -81,7 +81,7 @@ module synfire_registers #(
     localparam Check = 2'd0, Access = 2'd1, Arrive = 2'd2, Answer = 2'd3;
     reg [1:0]  step_q;                    // of a transfer
     reg        writes_q, reads_q, refused_q;   // in Access: what a transfer of DATA does
-    reg [31:0] value_q;
+    reg [31:0] rdata;                     // what bus_rdata_o is in the next cycle
 
     assign input_act_o  = SmallBus == 0 ? input_act_q : {ActAddr{1'b0}};
     assign input_code_o = SmallBus == 0 ? input_code_q : {CodeAddr{1'b0}};
@@ -189,26 +189,26 @@ module synfire_registers #(
             default: window_value = code_data_i;
         endcase
     end
-    always @(posedge clk_i) value_q <= window_value;
 
     wire [31:0] kept = {32{SmallBus == 0}};
     always @* begin
         case (bus_addr_i)
-            8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
-            8'h01:   bus_rdata_o = 32'h00010001;
-            8'h02:   bus_rdata_o = {3'd0, SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
-            8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
-            8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
-            8'h06:   bus_rdata_o = {26'd0, error_q};
-            8'h07:   bus_rdata_o = kept & {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};
-            8'h08:   bus_rdata_o = kept & {4'd0, input_signed_o, input_steps_o, input_format_o,
+            8'h00:   rdata = 32'h53594e46;   // "SYNF"
+            8'h01:   rdata = 32'h00010001;
+            8'h02:   rdata = {3'd0, SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
+            8'h03:   rdata = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
+            8'h05:   rdata = {28'd0, |error_q, output_i, open_i, running_i};
+            8'h06:   rdata = {26'd0, error_q};
+            8'h07:   rdata = kept & {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};
+            8'h08:   rdata = kept & {4'd0, input_signed_o, input_steps_o, input_format_o,
                                 {(19-BitAddr){1'b0}}, input_neurons_o};
-            8'h09:   bus_rdata_o = kept & network_q;
-            8'h0a:   bus_rdata_o = {{(31-DescAddr){1'b0}}, length_o};
-            8'h0b:   bus_rdata_o = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
-            8'h0c:   bus_rdata_o = step_q == Answer ? value_q : 32'd0;
-            8'h0d:   bus_rdata_o = {LastRow[19:0], Arithmetic[3:0], WeightBits[7:0]};
-            default: bus_rdata_o = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
+            8'h09:   rdata = kept & network_q;
+            8'h0a:   rdata = {{(31-DescAddr){1'b0}}, length_o};
+            8'h0b:   rdata = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
+            8'h0c:   rdata = step_q == Arrive ? window_value : 32'd0;
+            8'h0d:   rdata = {LastRow[19:0], Arithmetic[3:0], WeightBits[7:0]};
+            default: rdata = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
         endcase
     end
+    always @(posedge clk_i) bus_rdata_o <= rdata;
 endmodule

@@ -197,8 +197,8 @@ module synfire_sequencer #(
     // Fetching: words are asked for one per cycle and arrive one cycle later.
     always @(posedge clk_i) begin
         arrives_q     <= arrives;
-        const_bias_q  <= arrives & const_on_q & ~is_theta;
-        const_theta_q <= arrives & const_on_q & is_theta;
+        const_bias_q  <= const_re_o & ~is_theta;
+        const_theta_q <= const_re_o & is_theta;
         const_digit_q <= digit;
         index_q   <= issue_q;
         if (enters)    issue_q <= 4'd0;

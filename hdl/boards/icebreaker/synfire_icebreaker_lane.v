@@ -28,18 +28,16 @@ module synfire_icebreaker_lane (
     output wire        fire_o,
     output wire [31:0] sum_o
 );
-    reg  [7:0]  low_q;  // the digit before
-    reg  [14:0] theta_q;
+    reg  [14:0] theta_q;  // its low byte holds the digit before while the bias is loaded, which comes first
     wire [15:0] a = operand_theta_i ? {1'b0, theta_q} : {{8{weight_i[7]}}, weight_i};
-    wire [31:0] bias = {weight_i, low_q, weight_i, low_q};
+    wire [31:0] bias = {weight_i, theta_q[7:0], weight_i, theta_q[7:0]};
     wire        update = load_i | add_i | (step_i & fire_o);
     wire        unused_co, unused_accumco, unused_signextout;
 
     assign fire_o = ~sum_o[31];
 
     always @(posedge clk_i) begin
-        if (const_bias_i) low_q <= weight_i;
-        if (const_theta_i & (const_digit_i == 2'd0)) theta_q[7:0] <= weight_i;
+        if (const_bias_i | (const_theta_i & (const_digit_i == 2'd0))) theta_q[7:0] <= weight_i;
         if (const_theta_i & (const_digit_i == 2'd1)) theta_q[14:8] <= weight_i[6:0];
     end
 
