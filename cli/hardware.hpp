@@ -15,6 +15,7 @@
 #include <synfire/core/activity.hpp>
 #include <synfire/core/dataset.hpp>
 #include <synfire/core/network.hpp>
+#include <synfire/hw/board.hpp>
 #include <synfire/hw/config.hpp>
 #include <synfire/hw/registers.hpp>
 #include <synfire/sim/simulator.hpp>
@@ -42,7 +43,8 @@ std::size_t counter_index(std::string_view name);
 struct hardware_options {
     hardware_engine engine = hardware_engine::cc;
     int lanes = 8;
-    std::string board{};            ///< the engine of this board instead; its lanes count
+    /// The engine of this board instead; its lanes count.
+    std::optional<hw::board_description> board{};
     std::string port{};             ///< of the real board, for hardware_engine::board
     std::size_t samples = 0;        ///< 0: all
     std::uint64_t most_cycles = 0;  ///< stop after the sample that reaches them; 0: no limit
@@ -107,11 +109,6 @@ hardware_result run_hardware(const network& net, const dataset& data,
 /// has no such count.
 std::optional<std::uint64_t> simulator_count(const network& net, const activity& counts,
                                              std::string_view counter);
-
-/// Names for hardware_options::board.
-std::vector<std::string> board_names();
-/// As in models/boards; throws internal_error for another name.
-double board_clock_hz(const std::string& board);
 
 /// Mean number of lanes that the groups of a population's channels fill.
 double filled_lanes(const population& p, int lanes);

@@ -221,7 +221,7 @@ void add_hardware(json_value& json, const network& net, const hardware_result& r
     json["layers_source"] = r.layers_from_rtl ? "rtl" : "model";
     json["engine"] = to_string(r.options.engine);
     json["lanes"] = r.config.lanes;
-    json["board"] = r.options.board.empty() ? json_value(nullptr) : json_value(r.options.board);
+    json["board"] = r.options.board ? json_value(r.options.board->name) : json_value(nullptr);
     json["samples"] = r.cycles.size();
     json["spikes_checked"] = r.has_rtl() && r.options.check_spikes;
     json["words_compared"] = r.words_compared;

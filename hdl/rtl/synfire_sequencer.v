@@ -12,7 +12,8 @@ module synfire_sequencer #(
     parameter Lanes    = 8,
     parameter CodeAddr = 14,
     parameter RowAddr  = 14,
-    parameter DescAddr = 9
+    parameter DescAddr = 9,
+    parameter Firing   = 0
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -36,6 +37,9 @@ module synfire_sequencer #(
     output reg  [9:0]          height_o,
     output wire                act_load_o,      // header word 1 arrives: for the fire bank
     output wire                code_load_o,     // header word 2
+    output wire                range_load_o,    // the range behind it
+    output wire                signed_o,        // the pass's codes have signs
+    output wire                all_active_o,    // active bits are set, whatever fires
     output reg  [15:0]         channel_o,
     output reg                 many_o,
     // term
@@ -71,6 +75,7 @@ module synfire_sequencer #(
     output wire [RowAddr-1:0]  const_addr_o,
     output wire                const_bias_o,
     output wire                const_theta_o,
+    output wire [2:0]          const_more_o,    // threshold below 0, offset from 0 on, offset below 0
     output wire [1:0]          const_digit_o,
     // results
     output wire                emit_o,
@@ -88,11 +93,13 @@ module synfire_sequencer #(
                Run = 4'd5, Drain = 4'd6, Emit = 4'd7, EmitWait = 4'd8, Finish = 4'd9,
                FinishWait = 4'd10;
     localparam CountBits = $clog2(Lanes) + 1;
+    localparam IssueBits = Firing != 0 ? 5 : 4;   // signed codes have up to 20 rows of constants
+    localparam [IssueBits-1:0] TermWords = 6;
     reg [3:0]          state_q;
     reg [DescAddr:0]   pc_q;
     reg [DescAddr:0]   term_pc_q;        // first term of the pass
-    reg [3:0]          issue_q;          // words or rows asked for
-    reg [3:0]          index_q;          // number of the word or row that arrives
+    reg [IssueBits-1:0] issue_q;         // words or rows asked for
+    reg [IssueBits-1:0] index_q;         // number of the word or row that arrives
     reg                arrives_q;
     reg                emitted_q;        // the first emit pass ended the count of cycles
     reg                failed_q;
@@ -103,21 +110,23 @@ module synfire_sequencer #(
     reg                preload_q;
     reg [2:0]          layer_end_q;      // as late as the counters
 
-    reg                const_bias_q, const_theta_q;   // what arrives
-    reg [1:0]          const_digit_q;
+    reg                const_bias_q;     // a row of the bias arrives
     reg                const_on_q;       // state_q is Constant
     reg                const_any_q;      // rows are left to be asked for
-    reg [3:0]          const_left_q;     // so many
+    reg [IssueBits-1:0] const_left_q;    // so many
 
-    wire [3:0] bias_rows = {1'b0, digits_o};
-    reg  [3:0] rows;                     // of constants; known since the header
-    wire [3:0] wanted    = state_q == Header ? 4'd3 : state_q == Term ? 4'd6
-                         : state_q == Constant ? rows : 4'd0;
+    wire       ranged;                   // a range follows the header
+    wire [IssueBits-1:0] none = {IssueBits{1'b0}};
+    wire [IssueBits-1:0] bias_rows = {{(IssueBits-3){1'b0}}, digits_o};
+    wire [IssueBits-1:0] rows_now, header_words;
+    reg  [IssueBits-1:0] rows;           // of constants; known since the header
+    wire [IssueBits-1:0] wanted    = state_q == Header ? header_words : state_q == Term ? TermWords
+                                   : state_q == Constant ? rows : none;
     wire       asks      = issue_q != wanted;
     wire       fetching  = ((state_q == Header) | (state_q == Term)) & asks;
     wire       beyond    = fetching & (pc_q == length_i);   // it counts up from 0
-    wire       received  = arrives_q & (index_q == wanted - 4'd1);
-    wire       constants_done = (state_q == Constant) & (received | (rows == 4'd0));
+    wire       received  = arrives_q & (index_q == wanted - 1'b1);
+    wire       constants_done = (state_q == Constant) & (received | (rows == none));
     wire       field_done = (state_q == Run) & ~field_running_i & pipeline_empty_i;
     wire       term_done  = field_done & many_o & (~term_last_o | adder_empty_i);
     wire       pass_over  = (state_q == Drain) & pipeline_empty_i & adder_empty_i & fire_idle_i;
@@ -130,10 +139,7 @@ module synfire_sequencer #(
     assign const_on_o      = const_on_q;
     assign const_addr_o    = constants_q;
     assign const_bias_o    = const_bias_q;
-    assign const_theta_o   = const_theta_q;
-    assign const_digit_o   = const_digit_q;
     wire       is_theta    = issue_q >= bias_rows;
-    wire [1:0] digit       = issue_q[1:0] - (is_theta ? bias_rows[1:0] : 2'd0);
     wire       arrives     = asks & ((state_q == Header) | (state_q == Term) | const_on_q) & ~enters;
     assign act_load_o      = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd1);
     assign code_load_o     = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd2);
@@ -198,11 +204,9 @@ module synfire_sequencer #(
     always @(posedge clk_i) begin
         arrives_q     <= arrives;
         const_bias_q  <= const_re_o & ~is_theta;
-        const_theta_q <= const_re_o & is_theta;
-        const_digit_q <= digit;
         index_q   <= issue_q;
-        if (enters)    issue_q <= 4'd0;
-        else if (asks) issue_q <= issue_q + 4'd1;
+        if (enters)    issue_q <= none;
+        else if (asks) issue_q <= issue_q + 1'b1;
         if (state_q == Idle)  pc_q <= {(DescAddr+1){1'b0}};
         else if (fetching)    pc_q <= pc_q + {{DescAddr{1'b0}}, 1'b1};
         else if (term_done & term_last_o & ~last_position_i) pc_q <= term_pc_q;
@@ -246,13 +250,65 @@ module synfire_sequencer #(
                 default: ;
             endcase
         end
-        rows         <= pool_o ? 4'd0 : readout_o ? bias_rows : {digits_o, 1'b0};
-        const_left_q <= const_on_q ? const_left_q - 4'd1 : rows;
-        const_any_q  <= const_on_q ? const_any_q & (const_left_q != 4'd1) : rows != 4'd0;
+        rows         <= rows_now;
+        const_left_q <= const_on_q ? const_left_q - 1'b1 : rows;
+        const_any_q  <= const_on_q ? const_any_q & (const_left_q != {{(IssueBits-1){1'b0}}, 1'b1}) : rows != none;
         // Counts up: behind an adder the address would be late at a large memory.
         if (act_load_o)      constants_q <= desc_data_i[`SYNFIRE_PASS_CONSTANTS_LSB +: RowAddr];
         else if (const_re_o) constants_q <= constants_q + {{(RowAddr-1){1'b0}}, 1'b1};
     end
+
+    // Ranges of codes; what is loaded when a pass begins.
+    generate
+        if (Firing == 0) begin : gen_whole
+            reg        theta_q;
+            reg  [1:0] digit_q;
+            assign ranged        = 1'b0;
+            assign signed_o      = 1'b0;
+            assign all_active_o  = 1'b0;
+            assign header_words  = 4'd3;
+            assign rows_now      = pool_o ? none : readout_o ? bias_rows : {digits_o, 1'b0};
+            assign const_theta_o = theta_q;
+            assign const_more_o  = 3'd0;
+            assign const_digit_o = digit_q;
+            always @(posedge clk_i) begin
+                theta_q <= const_re_o & is_theta;
+                digit_q <= issue_q[1:0] - (is_theta ? bias_rows[1:0] : 2'd0);
+            end
+        end else begin : gen_ranges
+            reg        ranged_q, signed_q, all_active_q;
+            reg  [2:0] block_q;                       // constant whose digit arrives
+            reg  [1:0] digit_q;
+            wire       row      = (state_q == Constant) & arrives_q;
+            wire       last     = {1'b0, digit_q} == digits_o - 3'd1;
+            wire [4:0] threshold_rows = {1'b0, digits_o, 1'b0};
+            assign ranged        = ranged_q;
+            assign signed_o      = ranged_q & signed_q;
+            assign all_active_o  = ranged_q & all_active_q;
+            assign header_words  = 5'd3 + {4'd0, ranged_q};
+            assign rows_now      = pool_o ? none : readout_o ? bias_rows
+                                 : signed_o ? {digits_o, 2'b00} + bias_rows : threshold_rows;
+            assign const_theta_o = row & (block_q == 3'd1);
+            assign const_more_o  = {row & (block_q == 3'd4), row & (block_q == 3'd3), row & (block_q == 3'd2)};
+            assign const_digit_o = digit_q;
+            always @(posedge clk_i) begin
+                if ((state_q == Header) & arrives_q & (index_q[1:0] == 2'd0))
+                    ranged_q <= desc_data_i[`SYNFIRE_PASS_RANGED_LSB];
+                if (range_load_o) begin
+                    signed_q     <= desc_data_i[`SYNFIRE_RANGE_IS_SIGNED_LSB];
+                    all_active_q <= desc_data_i[`SYNFIRE_RANGE_ALL_ACTIVE_LSB];
+                end
+                if (state_q == Header) begin
+                    block_q <= 3'd0;
+                    digit_q <= 2'd0;
+                end else if (row) begin
+                    block_q <= block_q + {2'd0, last};
+                    digit_q <= last ? 2'd0 : digit_q + 2'd1;
+                end
+            end
+        end
+    endgenerate
+    assign range_load_o = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd3) & ranged;
 
     // Fields of the term that the scanner and later stages need.
     always @(posedge clk_i) begin

@@ -46,13 +46,17 @@ std::vector<pass_class> classes_of(const std::vector<pass_info>& passes) {
 
 std::uint64_t fixed_cycles(const pass_header& h) {
     const bool pool = h.kind_of() == pass_kind::pool;
-    if (h.many != 0) { return pool ? timing::many_pool_pass : timing::many_pass; }
-    return pool ? timing::single_pool_pass : timing::single_pass;
+    const std::uint64_t range = h.ranged != 0 ? timing::range_word : 0;
+    if (h.many != 0) { return range + (pool ? timing::many_pool_pass : timing::many_pass); }
+    return range + (pool ? timing::single_pool_pass : timing::single_pass);
 }
 
-std::uint64_t constant_rows(const pass_header& h) {
-    const auto digits = static_cast<std::uint64_t>(h.digits);
-    return h.kind_of() == pass_kind::fire ? 2 * digits : digits;
+std::uint64_t constant_rows(const pass_info& pass) {
+    const auto digits = static_cast<std::uint64_t>(pass.header.digits);
+    const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
+                                    : pass.range.is_signed != 0               ? 5
+                                                                              : 2;
+    return constants * digits;
 }
 
 void count_constant(const pass_header& h, std::uint64_t positions, hardware_counts& c) {
@@ -81,9 +85,9 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields, int
     const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
-    c.cycles = fixed_cycles(h) + constant_rows(h) + fields.cycles;
+    c.cycles = fixed_cycles(h) + constant_rows(pass) + fields.cycles;
     c.waiting = fields.waiting;
-    c.weight_reads = constant_rows(h);
+    c.weight_reads = constant_rows(pass);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         count_term(pass.terms[i], fields.terms[i], pool, c);
         if (pass.terms[i].constant != 0) { count_constant(h, positions, c); }
