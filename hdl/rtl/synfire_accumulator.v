@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accumulator of one lane: shifts its weight and adds it to the potential of one neuron. Boards may
-// replace this module by one with the same ports (iCEBreaker: a DSP block shifts and accumulates).
+// replace this module by one with the same ports (hdl/dense: it multiplies).
 //
 //   weight -> [operand] -> + -> sum_o -> [acc]        acc starts each word from the bias
 //
@@ -10,7 +10,8 @@
 // Not reset: everything (the bias is loaded before a pass, acc from it).
 module synfire_accumulator #(
     parameter AccWidth  = 32,
-    parameter ShiftBits = 5
+    parameter ShiftBits = 5,
+    parameter PatternBits = 16
 ) (
     input  wire                clk_i,
     // bias digits, low digit first, each one sign-extended
@@ -21,6 +22,7 @@ module synfire_accumulator #(
     input  wire                enable_i,
     input  wire                negate_i,
     input  wire [4:0]          shift_i,
+    input  wire [PatternBits-1:0] pattern_i,  // whole pattern, for lanes that multiply
     input  wire                load_i,        // acc <= bias; wins over add_i
     input  wire                add_i,
     output wire [AccWidth-1:0] sum_o
@@ -41,7 +43,7 @@ module synfire_accumulator #(
     wire signed [AccWidth-1:0] wide    = {{(AccWidth-8){gated[7]}}, gated};
     wire signed [AccWidth-1:0] shifted = wide <<< shift_i[ShiftBits-1:0];
     wire                       invert  = negate_i & enable_i;
-    wire                       unused  = &{1'b0, shift_i};
+    wire                       unused  = &{1'b0, shift_i, pattern_i};
     always @(posedge clk_i) begin
         if (operand_en_i) begin
             operand_q <= shifted ^ {AccWidth{invert}};

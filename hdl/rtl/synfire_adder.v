@@ -110,7 +110,7 @@ module synfire_adder #(
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
             wire [AccWidth-1:0] sum;
-            synfire_accumulator #(.AccWidth(AccWidth), .ShiftBits(ShiftBits)) u_accumulator (
+            synfire_accumulator #(.AccWidth(AccWidth), .ShiftBits(ShiftBits), .PatternBits(PatternBits)) u_accumulator (
                 .clk_i         (clk_i),
                 .const_we_i    (const_bias_i),
                 .const_digit_i (const_digit_i),
@@ -119,6 +119,7 @@ module synfire_adder #(
                 .enable_i      (enabled[g]),
                 .negate_i      (slot_negate_i),
                 .shift_i       (slot_shift_i),
+                .pattern_i     (slot_pattern_i),
                 .load_i        (take_o | preload_i),
                 .add_i         (slot),
                 .sum_o         (sum)

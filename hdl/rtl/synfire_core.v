@@ -22,7 +22,8 @@ module synfire_core #(
     parameter SharedAdder = 0,    // 1: the lanes fire in their accumulators (a board's synfire_adder)
     parameter WeightBits  = 8,    // of a weight
     parameter WeightRows  = 0,    // rows of weights; 0: 2^RowAddr
-    parameter Arithmetic  = 0,    // 0: spikes are added
+    parameter Arithmetic  = 0,    // 0: spikes are added; with the modules of hdl/dense 1: all codes are multiplied,
+                                  // 2: those of active sources
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
     input  wire        clk_i,
@@ -111,7 +112,8 @@ module synfire_core #(
     wire [31:0]         in_code_data;
 
     synfire_input #(
-        .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr)
+        .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr),
+        .EveryWord(Arithmetic == 1)
     ) u_input (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy),
         .no_program_i(length == {(DescAddr+1){1'b0}}),
@@ -181,7 +183,7 @@ module synfire_core #(
     wire [BitAddr-1:0] run_start;
     wire [BitAddr-1:0] run_bits;
     wire [RowAddr-1:0] run_row;
-    wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last;
+    wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last, slot_fresh;
     wire [BitAddr-1:0] slot_bit;
     wire [RowAddr-1:0] slot_row;
     wire [LaneBits-1:0] slot_lane;
@@ -204,7 +206,7 @@ module synfire_core #(
 
     synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_scanner (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
-        .diagonal_i(term_diagonal), .constant_i(term_constant), .lane0_i(term_lane0),
+        .diagonal_i(term_diagonal), .constant_i(term_constant | (Arithmetic == 1)), .lane0_i(term_lane0),
         .empty_o(scanner_empty),
         .run_valid_i(run_valid), .run_ready_o(run_ready), .run_null_i(run_null),
         .run_start_i(run_start), .run_bits_i(run_bits), .run_row_i(run_row),
@@ -212,7 +214,7 @@ module synfire_core #(
         .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
         .slot_valid_o(slot_valid), .slot_ready_i(slot_ready), .slot_hit_o(slot_hit),
         .slot_first_o(slot_first), .slot_last_o(slot_last), .slot_bit_o(slot_bit),
-        .slot_row_o(slot_row), .slot_lane_o(slot_lane)
+        .slot_row_o(slot_row), .slot_lane_o(slot_lane), .slot_fresh_o(slot_fresh)
     );
 
     wire                   source_hit, source_first, source_last;
@@ -223,13 +225,14 @@ module synfire_core #(
     wire [CodeAddr-1:0]    slot_code_addr;
 
     synfire_source #(
-        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)
+        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits),
+        .InOrder(Arithmetic == 1)
     ) u_source (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .go_i(slot_ready),
         .format_i(term_format), .constant_i(term_constant), .code_base_i(term_code),
         .slot_valid_i(slot_valid), .slot_hit_i(slot_hit), .slot_first_i(slot_first),
         .slot_last_i(slot_last), .slot_bit_i(slot_bit), .slot_row_i(slot_row),
-        .slot_lane_i(slot_lane),
+        .slot_lane_i(slot_lane), .slot_fresh_i(slot_fresh),
         .code_re_o(slot_code_re), .code_addr_o(slot_code_addr),
         .valid_o(source_valid), .hit_o(source_hit), .first_o(source_first), .last_o(source_last),
         .place_o(source_place), .row_o(source_row), .lane_o(source_lane)

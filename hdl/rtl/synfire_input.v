@@ -18,6 +18,7 @@ module synfire_input #(
     parameter PatternBits = 16,
     parameter ActAddr     = 10,
     parameter CodeAddr    = 14,
+    parameter EveryWord   = 0,             // 1: words of codes without a spike are written too
     parameter BitAddr     = ActAddr + 5    // derived
 ) (
     input  wire                clk_i,
@@ -114,6 +115,10 @@ module synfire_input #(
     reg  [ActAddr:0]   words_q;    // set long before a sample ends, which needs them early in the cycle
     wire [GroupBits:0] act_groups = {words_q, {(5-LaneBits){1'b0}}};
     wire [BitAddr-1:0] code_target = neuron_q[BitAddr-1:0] >> (2'd3 - format_i);
+    // Engines that read every code have every word of them written: the index counts up to its target.
+    wire [BitAddr:0] code_places = neurons_i + {{(BitAddr-2){1'b0}}, 3'd7 >> format_i};
+    wire [BitAddr:0] code_words  = code_places >> (2'd3 - format_i);
+    reg  [BitAddr-1:0] code_words_q;
     // The pattern stands at every place of the word; one place of it is taken.
     wire             narrow = PatternBits == 8 || format_i == 2'd1;
     reg  [7:0]       nibbles;
@@ -134,11 +139,13 @@ module synfire_input #(
     // Words that the stream has left behind are written before it goes on.
     wire map_open    = act_index_q != act_groups;
     wire act_behind  = (code_ok & (act_index_q != act_target)) | (is_end & map_open);
-    wire code_behind = code_dirty_q & (is_end | (code_ok & (code_index_q != code_target)));
+    wire codes_open  = (EveryWord != 0) & (code_index_q != code_words_q);
+    wire code_behind = ((EveryWord != 0) | code_dirty_q) & (code_ok & (code_index_q != code_target))
+                       | (is_end & (code_dirty_q | codes_open));
     wire first_group;
     wire behind      = act_behind | code_behind;
     wire accept      = held_q & ~behind;
-    wire over        = is_end & ~map_open & ~code_dirty_q;   // the sample; without the checks of a neuron
+    wire over        = is_end & ~map_open & ~code_dirty_q & ~codes_open;   // the sample; without the checks of a neuron
     wire act_fresh   = clear_i | ~open_q | act_behind | over;
     genvar g;
     generate
@@ -159,12 +166,12 @@ module synfire_input #(
     assign act_data_o  = act_buffer_q;
     assign code_we_o   = code_behind;
     assign code_addr_o = code_base_i + code_index_long[CodeAddr-1:0];
-    assign code_data_o = code_buffer_q;
+    assign code_data_o = code_buffer_q & {32{(EveryWord == 0) | code_dirty_q}};
     assign source_o    = code_ok & accept;
     assign open_o      = open_q | held_q;
     assign start_o     = over & ~failure;
     assign failed_o    = over & failure;
-    wire unused_bits   = &{1'b0, act_index_q, code_index_long, size};
+    wire unused_bits   = &{1'b0, act_index_q, code_index_long, size, code_words};
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -195,12 +202,15 @@ module synfire_input #(
     end
 
     always @(posedge clk_i) words_q <= words;
+    always @(posedge clk_i) code_words_q <= code_words[BitAddr-1:0];
 
     always @(posedge clk_i) begin
         act_buffer_q <= (act_buffer_q & {Lanes{~act_fresh}}) | (act_bit & {Lanes{source_o}});
         if (source_o) begin
             code_buffer_q <= (spread & place) | (code_buffer_q & ~place & {32{code_dirty_q}});
             code_index_q  <= code_target;
+        end else if (EveryWord != 0) begin
+            code_index_q  <= open_o ? code_index_q + {{(BitAddr-1){1'b0}}, code_behind} : {BitAddr{1'b0}};
         end
     end
 endmodule

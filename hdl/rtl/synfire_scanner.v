@@ -41,7 +41,8 @@ module synfire_scanner #(
     output wire               slot_last_o,    // last slot of the field
     output wire [BitAddr-1:0] slot_bit_o,
     output wire [RowAddr-1:0] slot_row_o,
-    output wire [LaneBits-1:0] slot_lane_o
+    output wire [LaneBits-1:0] slot_lane_o,
+    output wire               slot_fresh_o    // first slot of a word
 );
     // W: the next word of the run.
     reg               w_valid_q, w_null_q, w_first_q, w_last_q;
@@ -62,7 +63,7 @@ module synfire_scanner #(
     reg [LaneBits-1:0] m_lane_q;
 
     // S: the bits that are being scanned.
-    reg               s_valid_q, s_first_q, s_last_q;
+    reg               s_valid_q, s_first_q, s_last_q, s_fresh_q;
     reg [31:0]        s_bits_q;
     reg [BitAddr-6:0] s_word_q;
     reg [RowAddr-1:0] s_row_q;
@@ -147,12 +148,14 @@ module synfire_scanner #(
         if (s_ready) begin
             s_first_q <= m_first_q;
             s_last_q  <= m_last_q;
+            s_fresh_q <= 1'b1;
             s_bits_q  <= (act_data_i | {32{constant_i}}) & from & up_to & {32{~m_null_q}};
             s_word_q  <= m_word_q;
             s_row_q   <= m_row_q;
             s_lane_q  <= m_lane_q;
         end else if (slot_ready_i) begin
             s_first_q <= 1'b0;
+            s_fresh_q <= 1'b0;
             s_bits_q  <= s_bits_q & ~s_found;
         end
     end
@@ -160,6 +163,7 @@ module synfire_scanner #(
     assign slot_valid_o = s_valid_q;
     assign slot_hit_o   = s_any;
     assign slot_first_o = s_first_q;
+    assign slot_fresh_o = s_fresh_q;
     assign slot_last_o  = s_last_q & ~s_more;
     assign slot_bit_o   = {s_word_q, s_index};
     assign slot_row_o   = diagonal_i ? s_row_q : s_row_q + {{(RowAddr-5){1'b0}}, s_index};

@@ -11,7 +11,8 @@ module synfire_source #(
     parameter BitAddr  = 15,
     parameter CodeAddr = 14,
     parameter RowAddr  = 14,
-    parameter LaneBits = 3
+    parameter LaneBits = 3,
+    parameter InOrder  = 0     // 1: every bit of a run comes, and a code word is read for the first of its codes alone
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -29,6 +30,7 @@ module synfire_source #(
     input  wire [BitAddr-1:0]  slot_bit_i,
     input  wire [RowAddr-1:0]  slot_row_i,
     input  wire [LaneBits-1:0] slot_lane_i,
+    input  wire                slot_fresh_i,
     // code memory
     output wire                code_re_o,
     output wire [CodeAddr-1:0] code_addr_o,
@@ -44,10 +46,14 @@ module synfire_source #(
     reg  [BitAddr-1:0]          bit_q;
     wire [BitAddr-1:0]          offset      = bit_q >> (2'd3 - format_i);
     wire [BitAddr+CodeAddr-1:0] offset_long = {{CodeAddr{1'b0}}, offset};
+    reg                         fresh_q;    // no code before this one has read its word
+    wire                        opens       = format_i == 2'd0 ? bit_q[2:0] == 3'd0 : format_i == 2'd1 ? bit_q[1:0] == 2'd0
+                                                                                   : ~bit_q[0];
+    wire                        reads       = InOrder == 0 || fresh_q || opens;
     wire                        unused      = &{1'b0, offset_long};
 
     assign place_o     = bit_q[2:0];
-    assign code_re_o   = go_i & valid_o & hit_o & ~constant_i;
+    assign code_re_o   = go_i & valid_o & hit_o & ~constant_i & reads;
     assign code_addr_o = code_base_i + offset_long[CodeAddr-1:0];
 
     always @(posedge clk_i or negedge rst_ni) begin
@@ -64,6 +70,7 @@ module synfire_source #(
             bit_q   <= slot_bit_i;
             row_o   <= slot_row_i;
             lane_o  <= slot_lane_i;
+            fresh_q <= slot_fresh_i;
         end
     end
 endmodule

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The judge of the accelerator's mutation test: random networks on simulator, cycle model and core
-// of 8 lanes, without a test framework. Exit status 0: everything agrees.
+// of 8 lanes, without a test framework; `dense` and `skipping` judge the twin of that name. Exit
+// status 0: everything agrees.
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -19,8 +20,7 @@ constexpr std::uint64_t first_seed = 20260;
 constexpr std::uint64_t few_cases = 60;
 
 /// Every other case with streams that stall, on one instance each.
-std::string check_random() {
-    const hw::engine_config config = hw::simulation_config(8);
+std::string check_random(const hw::engine_config& config) {
     test::engine_bench smooth(config);
     cosim::rtl_options stalling;
     stalling.pressure = {0.4, 0.4, 3};
@@ -36,11 +36,17 @@ std::string check_random() {
     return {};
 }
 
+hw::engine_config config_of(const std::string& engine) {
+    if (engine == "dense") { return hw::twin_config(hw::dense_arithmetic); }
+    if (engine == "skipping") { return hw::twin_config(hw::skipping_arithmetic); }
+    return hw::simulation_config(8);
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
     try {
-        const std::string difference = check_random();
+        const std::string difference = check_random(config_of(argc > 1 ? argv[1] : ""));
         if (difference.empty()) { return 0; }
         fmt::print("{}\n", difference);
     } catch (const std::exception& e) { fmt::print("exception: {}\n", e.what()); }

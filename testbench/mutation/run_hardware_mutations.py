@@ -21,7 +21,6 @@ FLAGS = ["-std=c++20", "-O1", "-DNDEBUG", "-w", "-fopenmp"]
 VERILATOR_FLAGS = ["-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--cc"]
 NO_FAULT = {"name": "no fault", "file": "hdl/rtl/synfire_core.v", "text": "module synfire_core #(",
             "replacement": "module synfire_core #("}
-CORE = "core_sim8"  # the class that the judge runs; a changed one is linked before the built one
 
 
 def options():
@@ -33,6 +32,10 @@ def options():
     parser.add_argument("--parameters", required=True, help="of the core: Lanes=8,...")
     parser.add_argument("--source", required=True, type=pathlib.Path)
     parser.add_argument("--faults", type=pathlib.Path, default=pathlib.Path(__file__).with_name("hardware_faults.json"))
+    parser.add_argument("--core", default="core_sim8",
+                        help="class that the judge runs; a changed one is linked before the built one")
+    parser.add_argument("--overlay", help="folder of hdl/ whose files take the place of those of that name in rtl/")
+    parser.add_argument("--judge-arguments", nargs="*", default=[])
     parser.add_argument("--check", required=True, nargs="+", help="objects of the judge")
     parser.add_argument("--libraries", required=True, nargs="+")
     parser.add_argument("--work", required=True, type=pathlib.Path)
@@ -68,21 +71,25 @@ def compile_source(args, source, target, extra):
 
 def build_core(args, fault, folder):
     """The Verilated class and its clock loop, from a copy of the Verilog with the fault in it."""
-    shutil.copytree(args.source / "hdl/rtl", folder / "hdl/rtl")
+    for part in ("rtl", *([args.overlay] if args.overlay else [])):
+        shutil.copytree(args.source / "hdl" / part, folder / "hdl" / part)
     (folder / fault["file"]).write_text(edited(args.source, fault), encoding="utf-8")
     lines = (args.source / "hdl/filelist.f").read_text(encoding="utf-8").split()
-    made = folder / "made"
-    arguments = [*VERILATOR_FLAGS, f"-I{folder}/hdl/rtl", "--top-module", "synfire_core", "--prefix", CORE,
+    if args.overlay:
+        lines = [over if (folder / "hdl" / (over := f"{args.overlay}/{pathlib.Path(line).name}")).exists() else line
+                 for line in lines]
+    core, made = args.core, folder / "made"
+    arguments = [*VERILATOR_FLAGS, f"-I{folder}/hdl/rtl", "--top-module", "synfire_core", "--prefix", core,
                  *(f"-G{p}" for p in args.parameters.split(",")), *(f"{folder}/hdl/{line}" for line in lines)]
-    run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={CORE}",
+    run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={core}",
          f"-DARGUMENTS={';'.join(arguments)}", "-P", str(args.source / "cmake/verilate_one.cmake")])
     includes = ["-isystem", args.verilator_include, "-isystem", f"{args.verilator_include}/vltstd", f"-I{made}",
                 "-DVM_SC=0", "-DVM_COVERAGE=0"]
     ours = [f"-I{args.source / part}" for part in (*PUBLIC_HEADERS, "cosim/src")]
     lanes = dict(p.split("=") for p in args.parameters.split(","))["Lanes"]
-    names = [f'-DSYNFIRE_CORE_HEADER="{CORE}.h"', f"-DSYNFIRE_CORE_CLASS={CORE}", f"-DSYNFIRE_CORE_MAKER=make_{CORE}",
+    names = [f'-DSYNFIRE_CORE_HEADER="{core}.h"', f"-DSYNFIRE_CORE_CLASS={core}", f"-DSYNFIRE_CORE_MAKER=make_{core}",
              f"-DSYNFIRE_CORE_LANES={lanes}"]
-    return [compile_source(args, made / f"{CORE}_all.cpp", folder / "core.o", includes),
+    return [compile_source(args, made / f"{core}_all.cpp", folder / "core.o", includes),
             compile_source(args, args.source / "cosim/src/verilated_core.cpp", folder / "loop.o",
                            [*includes, *ours, *names])]
 
@@ -108,7 +115,7 @@ def judge(args, objects, folder):
     program = folder / "judge"
     run([args.compiler, "-fopenmp", *objects, *args.check, *args.libraries, "-o", str(program)])
     try:
-        command = [str(program), *getattr(args, "judge_arguments", [])]
+        command = [str(program), *args.judge_arguments]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     except subprocess.TimeoutExpired:
         return "caught", "does not end"

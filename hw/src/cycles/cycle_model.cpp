@@ -62,9 +62,10 @@ void count_constant(const pass_header& h, std::uint64_t positions, hardware_coun
     c.bias_adds += digits * static_cast<std::uint64_t>(h.lanes);
 }
 
-void count_term(const term& t, const pass_counts& sums, bool pool, hardware_counts& c) {
+/// `every`: all codes were taken, in the code words that `sums` holds.
+void count_term(const term& t, const pass_counts& sums, bool pool, bool every, hardware_counts& c) {
     c.scanning += sums.bubbles;
-    c.spike_words_read += sums.words + sums.active;
+    c.spike_words_read += sums.words + (every ? 0 : sums.active);
     if (pool) {
         c.adding += sums.active;
         return;
@@ -75,7 +76,8 @@ void count_term(const term& t, const pass_counts& sums, bool pool, hardware_coun
         t.diagonal != 0 ? sums.spikes : sums.spikes * static_cast<std::uint64_t>(t.mask_count);
 }
 
-hardware_counts count_pass(const pass_info& pass, const pass_fields& fields, int lanes) {
+hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
+                           const engine_config& config) {
     const pass_header& h = pass.header;
     const auto positions = static_cast<std::uint64_t>(h.width * h.height);
     const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
@@ -85,7 +87,7 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields, int
     c.waiting = fields.waiting;
     c.weight_reads = constant_rows(h);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
-        count_term(pass.terms[i], fields.terms[i], pool, c);
+        count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
         if (pass.terms[i].constant != 0) { count_constant(h, positions, c); }
     }
     if (!pool) { c.bias_adds += words; }
@@ -93,7 +95,7 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields, int
         c.neuron_updates = words * static_cast<std::uint64_t>(h.steps);
     }
     if (h.kind_of() != pass_kind::readout) {
-        c.spike_words_written = positions * (1 + detail::code_words_a_word(h, lanes));
+        c.spike_words_written = positions * (1 + detail::code_words_a_word(h, config.lanes));
     }
     return c;
 }
@@ -137,8 +139,10 @@ void cycle_model::implementation::count_population(std::size_t number, const map
     c.active_sources = sums.active();
     if (m.kind == population_kind::spiking) { c.reset_adds = c.spikes; }
     if (m.kind == population_kind::input) {
-        c.spike_words_written =
-            static_cast<std::uint64_t>(m.act_words()) + sums.code_words_in_use(m.format);
+        const std::uint64_t code_words = config.reads_every_code()
+                                             ? static_cast<std::uint64_t>(m.code_words())
+                                             : sums.code_words_in_use(m.format);
+        c.spike_words_written = static_cast<std::uint64_t>(m.act_words()) + code_words;
     }
 }
 
@@ -169,7 +173,7 @@ cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
         const pass_info& first = self_->passes[group.passes.front()];
         const pass_fields fields = detail::walk_fields(first, self_->config, self_->maps, sums);
         for (const std::size_t i : group.passes) {
-            counts[first.population] += count_pass(self_->passes[i], fields, self_->config.lanes);
+            counts[first.population] += count_pass(self_->passes[i], fields, self_->config);
         }
     }
     return counts;

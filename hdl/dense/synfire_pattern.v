@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pattern stage of the dense twin, in place of rtl/synfire_pattern.v: takes the code of a source out of its code word and
+// gives it to the lanes as a number, one cycle a source whatever the code is: 0 as well, where the engine does not skip.
+// A pattern of a `rate` window stands for the number of its spikes.
+//
+//   source -> [place, row: code word -> code] -> [code] -> operand of the adder
+//                          \-> weight memory
+//
+// Latency:   2 cycles. Code data arrive in the first, weight data in the second; add_* are combinational from the second
+//            (the lanes register the operand).
+// Handshake: go_o says that all stages up to here take what the stage before holds.
+// Not reset: everything but the valid bits.
+module synfire_pattern #(
+    parameter PatternBits = 16,
+    parameter RowAddr     = 14,
+    parameter LaneBits    = 3
+) (
+    input  wire        clk_i,
+    input  wire        rst_ni,
+    input  wire        clear_i,
+    input  wire        freeze_i,        // the adder cannot take anything
+    // the term
+    input  wire [1:0]  format_i,        // 0, 1, 2: 4, 8, 16 bits a neuron
+    input  wire        weighted_i,      // the pattern is the code (phase); otherwise its spikes are counted (rate)
+    input  wire        signed_i,        // the top bit of the pattern is a sign
+    input  wire        constant_i,      // digits of a bias: pattern 1, shift 8 * digit
+    input  wire        pool_i,          // whole patterns are compared, one cycle each
+    input  wire [2:0]  digits_i,
+    input  wire [4:0]  shift_i,
+    // sources
+    output wire        go_o,
+    input  wire        source_valid_i,
+    input  wire        source_hit_i,
+    input  wire        source_first_i,
+    input  wire        source_last_i,
+    input  wire [2:0]  source_place_i,
+    input  wire [RowAddr-1:0] source_row_i,
+    input  wire [LaneBits-1:0] source_lane_i,
+    input  wire [31:0] code_data_i,
+    output wire        weight_re_o,
+    output wire [RowAddr-1:0] weight_row_o,
+    output wire        empty_o,
+    // to the adder
+    output wire        add_valid_o,
+    output wire        add_hit_o,
+    output wire        add_first_o,
+    output wire        add_last_o,
+    output wire        add_negate_o,
+    output wire [4:0]  add_shift_o,
+    output wire [LaneBits-1:0] add_lane_o,
+    output wire [PatternBits-1:0] add_pattern_o   // the code without its sign; for pools the pattern
+);
+    // The source whose code word arrives.
+    reg        w_valid_q, w_hit_q, w_first_q, w_last_q;
+    reg [2:0]  w_place_q;
+    reg [LaneBits-1:0] w_lane_q;
+    reg [RowAddr-1:0] w_row_q;
+
+    // The source whose code is given.
+    reg        valid_q, hit_q, first_q, last_q, sign_q;
+    reg [1:0]  digit_q;
+    reg [LaneBits-1:0] lane_q;
+    reg [PatternBits-1:0] pattern_q;
+
+    // The pattern in its word.
+    wire        is_nibble = format_i == 2'd0;
+    wire [1:0]  octet_at  = is_nibble ? w_place_q[2:1] : w_place_q[1:0];
+    wire [7:0]  octet     = code_data_i[{octet_at, 3'b000} +: 8];
+    wire [3:0]  nibble    = w_place_q[0] ? octet[7:4] : octet[3:0];
+    wire [15:0] half      = w_place_q[0] ? code_data_i[31:16] : code_data_i[15:0];
+    reg  [15:0] pattern;
+    reg         sign;
+    always @* begin
+        // Narrow engines have no third format.
+        case ({format_i[1] & (PatternBits > 8), format_i[0]})
+            2'd0:    {sign, pattern} = {signed_i & nibble[3], 12'd0, nibble & {~signed_i, 3'b111}};
+            2'd1:    {sign, pattern} = {signed_i & octet[7], 8'd0, octet & {~signed_i, 7'h7f}};
+            default: {sign, pattern} = {signed_i & half[15], half & {~signed_i, 15'h7fff}};
+        endcase
+        if (constant_i) {sign, pattern} = 17'd1;
+    end
+
+    // Its spikes, where they count alike.
+    reg  [4:0] count;
+    integer    i;
+    always @* begin
+        count = 5'd0;
+        for (i = 0; i < PatternBits; i = i + 1) count = count + {4'd0, pattern[i]};
+    end
+    wire [15:0] code = (weighted_i | pool_i) ? pattern : {11'd0, count};
+
+    assign go_o          = ~freeze_i;
+    assign empty_o       = ~w_valid_q & ~valid_q;
+    assign weight_re_o   = go_o & w_valid_q & w_hit_q & ~pool_i;
+    assign weight_row_o  = w_row_q;
+    assign add_valid_o   = valid_q;
+    assign add_hit_o     = hit_q;
+    assign add_first_o   = first_q;
+    assign add_last_o    = last_q;
+    assign add_negate_o  = hit_q & sign_q;
+    assign add_shift_o   = constant_i ? {digit_q, 3'b000} : shift_i;
+    assign add_lane_o    = lane_q;
+    assign add_pattern_o = pattern_q;
+    wire unused_bits = &{1'b0, pattern, code, digits_i[2]};
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            w_valid_q <= 1'b0;
+            valid_q   <= 1'b0;
+        end else if (clear_i) begin
+            w_valid_q <= 1'b0;
+            valid_q   <= 1'b0;
+        end else if (go_o) begin
+            w_valid_q <= source_valid_i;
+            valid_q   <= w_valid_q;
+        end
+    end
+
+    always @(posedge clk_i) begin
+        if (go_o) begin
+            w_hit_q   <= source_hit_i;
+            w_first_q <= source_first_i;
+            w_last_q  <= source_last_i;
+            w_place_q <= source_place_i;
+            w_lane_q  <= source_lane_i;
+            w_row_q   <= source_row_i;
+            hit_q     <= w_hit_q;
+            first_q   <= w_first_q;
+            last_q    <= w_last_q;
+            lane_q    <= w_lane_q;
+            digit_q   <= w_place_q[1:0] & (digits_i[1:0] - 2'd1);   // digits are 1, 2 or 4 here
+            sign_q    <= sign;
+            pattern_q <= code[PatternBits-1:0];
+        end
+    end
+endmodule
