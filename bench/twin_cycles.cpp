@@ -85,10 +85,9 @@ class comparison {
         nlohmann::ordered_json all = nlohmann::ordered_json::array();
         for (const int lanes : {8, 16, 32}) {
             nlohmann::ordered_json row = {{"lanes", lanes}};
-            for (const auto& [name, arithmetic] :
-                 {std::pair{"spiking", hw::spiking_arithmetic},
-                  {"dense", hw::dense_arithmetic},
-                  {"skipping", hw::skipping_arithmetic}}) {
+            for (const auto& [name, arithmetic] : {std::pair{"spiking", hw::spiking_arithmetic},
+                                                   {"dense", hw::dense_arithmetic},
+                                                   {"skipping", hw::skipping_arithmetic}}) {
                 const hw::image image = image_of(net, lanes, arithmetic);
                 row[name] = counted(net, image);
                 if (arithmetic != hw::dense_arithmetic) { continue; }

@@ -62,8 +62,7 @@ model_case make_model_case(std::uint64_t seed) {
     hw::engine_config config =
         board ? hw::icebreaker_config() : hw::simulation_config(8 << (seed % 3));
     if (!small && seed % 5 >= 3) {
-        config.arithmetic =
-            seed % 5 == 3 ? hw::dense_arithmetic : hw::skipping_arithmetic;
+        config.arithmetic = seed % 5 == 3 ? hw::dense_arithmetic : hw::skipping_arithmetic;
     }
     config.descriptor_address_bits = 12;  // long programs are counted like short ones
     hw::image image = hw::make_image(c.net, config);
@@ -97,8 +96,7 @@ TEST_CASE("counts that have a meaning without hardware equal the simulator's", "
         const auto counts = hw::sum(hw::cycle_model(m.c.net, m.image).run(codes_of(output)));
         const activity_totals expected = totals(output.counts);
         INFO("SYNFIRE_SEED=" << seed);
-        CHECK(counts.adds
-              == hw::lane_work(m.c.net, m.image.config.arithmetic).of(output.counts));
+        CHECK(counts.adds == hw::lane_work(m.c.net, m.image.config.arithmetic).of(output.counts));
         CHECK(counts.spikes == expected.spikes);
         CHECK(counts.active_sources == expected.active_sources);
         CHECK(counts.neuron_updates == expected.neuron_updates);
@@ -109,9 +107,7 @@ TEST_CASE("lanes add once per spike, or multiply once per source", "[hw][unit]")
     const model_case m = make_model_case(2);
     sim::simulator simulator(m.c.net);
     const activity counts = simulator.run(m.c.samples.front(), {true, true}).counts;
-    const auto work = [&](int arithmetic) {
-        return hw::lane_work(m.c.net, arithmetic).of(counts);
-    };
+    const auto work = [&](int arithmetic) { return hw::lane_work(m.c.net, arithmetic).of(counts); };
     CHECK(work(hw::spiking_arithmetic) == totals(counts).synaptic_events);
     CHECK(work(hw::skipping_arithmetic) <= work(hw::spiking_arithmetic));
     CHECK(work(hw::skipping_arithmetic) < work(hw::dense_arithmetic));
