@@ -7,6 +7,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/host.hpp>
+#include <synfire/hw/needs.hpp>
 #include <synfire/hw/uart_link.hpp>
 #include <synfire/sim/encode.hpp>
 
@@ -113,7 +114,7 @@ class board_run {
           net_(net),
           data_(data),
           options_(options),
-          image_(hw::make_image(net, config)),
+          image_(hw::make_fitting_image(net, config)),
           host_(link) {
         if (options.check) { reference_ = std::make_unique<reference>(net, image_); }
     }

@@ -78,7 +78,7 @@ int cosim(const cosim_arguments& arguments) {
     check_window(options, net, checked_samples(arguments, data));
     const hardware_result result = run_traced(net, data, options, traced);
 
-    const double clock_hz = clock_of(arguments);
+    const double clock_hz = clock_of(arguments, options);
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
     json["data"] = data_text(arguments.data);
     json["samples"] = result.simulated.samples;

@@ -10,6 +10,7 @@
 #include <synfire/core/error.hpp>
 #include <vector>
 
+#include "boards.hpp"
 #include "command.hpp"
 #include "hardware_json.hpp"
 
@@ -140,7 +141,7 @@ hardware_options options_of(const cosim_arguments& arguments) {
     options.engine = hardware_engine_of(arguments.engine);
     options.lanes = arguments.lanes;
     options.arithmetic = arithmetic_of(arguments.twin);
-    options.board = arguments.board;
+    if (!arguments.board.empty()) { options.board = board_of(arguments.board); }
     options.samples = arguments.samples;
     options.check_spikes = !arguments.unchecked;
     options.seed = arguments.seed;
@@ -162,9 +163,9 @@ void check_window(const hardware_options& options, const network& net, std::size
     }
 }
 
-double clock_of(const cosim_arguments& arguments) {
+double clock_of(const cosim_arguments& arguments, const hardware_options& options) {
     if (arguments.clock_mhz > 0) { return arguments.clock_mhz * 1e6; }
-    return arguments.board.empty() ? default_clock_hz : board_clock_hz(arguments.board);
+    return options.board ? options.board->clock_hz : default_clock_hz;
 }
 
 void add_options(CLI::App& command, cosim_arguments& arguments) {
@@ -180,7 +181,7 @@ void add_options(CLI::App& command, cosim_arguments& arguments) {
     command
         .add_option("--board", arguments.board,
                     "the engine as it is on this board: lanes, memories, accumulators")
-        ->check(CLI::IsMember(board_names()))
+        ->check(board_choice())
         ->excludes("--lanes");
     command
         .add_option("--twin", arguments.twin,

@@ -41,6 +41,6 @@ hardware_options options_of(const cosim_arguments& arguments);
 /// run.
 void check_window(const hardware_options& options, const network& net, std::size_t samples);
 
-double clock_of(const cosim_arguments& arguments);
+double clock_of(const cosim_arguments& arguments, const hardware_options& options);
 
 }  // namespace synfire::cli

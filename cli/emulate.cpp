@@ -4,8 +4,10 @@
 #include "emulate.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -14,7 +16,9 @@
 #include <string>
 #include <synfire/core/error.hpp>
 #include <synfire/cosim/board_server.hpp>
+#include <vector>
 
+#include "boards.hpp"
 #include "hardware.hpp"
 #include "paths.hpp"
 #include "port_link.hpp"
@@ -56,11 +60,12 @@ class speed_line {
     std::chrono::steady_clock::time_point last_{};
 };
 
-nlohmann::ordered_json to_json(const emulate_arguments& arguments, const std::string& port,
-                               const cosim::server_counts& counts, const cosim::board_line& board) {
+nlohmann::ordered_json to_json(const emulate_arguments& arguments, const std::string& name,
+                               const std::string& port, const cosim::server_counts& counts,
+                               const cosim::board_line& board) {
     nlohmann::ordered_json json = {
         {"command", "emulate"},
-        {"board", arguments.board},
+        {"board", name},
         {"port", port},
         {"seed", arguments.seed},
         {"cycles_per_bit", board.timing().cycles_per_bit},
@@ -80,20 +85,40 @@ void say(const output& out, const std::string& line) {
     std::fflush(stdout);
 }
 
+/// Some boards have a Verilated top in this program, each with the engine of its own description.
+void require_emulated(const hw::board_description& board) {
+    const std::vector<std::string> there = cosim::emulated_boards();
+    if (std::find(there.begin(), there.end(), board.name) != there.end()
+        && board.engine == hw::built_in_board(board.name).engine) {
+        return;
+    }
+    throw bad_input({"--board " + board.name, "this program holds no such board to emulate",
+                     board.top, fmt::format("{}, as in models/boards", fmt::join(there, ", ")),
+                     "`synfire cosim --engine model` runs its engine, without the line"});
+}
+
+/// Boards that are built with a quick line alone have no other.
+cosim::line_timing timing_of(const emulate_arguments& arguments, const std::string& board) {
+    const bool real = !arguments.quick && cosim::has_board(board, cosim::icebreaker_line);
+    return real ? cosim::icebreaker_line : cosim::quick_line;
+}
+
 int emulate(const emulate_arguments& arguments) {
     const output out(arguments.json);
+    const hw::board_description description = board_of(arguments.board);
+    require_emulated(description);
     check_outputs({arguments.json, arguments.link}, {});
     require_available(hardware_engine::cc);
-    const cosim::line_timing timing = arguments.quick ? cosim::quick_line : cosim::icebreaker_line;
-    cosim::board_line board(cosim::make_icebreaker(timing, arguments.seed), timing);
+    const cosim::line_timing timing = timing_of(arguments, description.name);
+    cosim::board_line board(cosim::make_board(description.name, timing, arguments.seed), timing);
     hw::pseudo_terminal terminal;
     const stop_on_signal stop;
     std::optional<port_link> link;
     if (!arguments.link.empty()) { link.emplace(arguments.link, terminal.path()); }
     const std::string port = link ? arguments.link : terminal.path();
     say(out,
-        fmt::format("board: {}, from its UART pin{}", arguments.board,
-                    arguments.quick ? ", with bits of 4 cycles (6 Mbaud), as on no board" : ""));
+        fmt::format("board: {}, from its UART pin{}", description.name,
+                    timing == cosim::quick_line ? ", with bits of 4 cycles, as on no board" : ""));
     say(out, fmt::format("port: {}", port));
     speed_line line;
     cosim::server_options options;
@@ -105,7 +130,7 @@ int emulate(const emulate_arguments& arguments) {
                          "{} programs",
                          counts.cycles, counts.running_seconds, counts.cycles_per_second() / 1e6,
                          counts.bytes_to_board, counts.bytes_from_board, counts.programs));
-    out.json(to_json(arguments, port, counts, board));
+    out.json(to_json(arguments, description.name, port, counts, board));
     return status_ok;
 }
 
@@ -116,7 +141,7 @@ void add_emulate(CLI::App& app, command_body& chosen) {
     CLI::App* command = app.add_subcommand(
         "emulate", "Serve a board's Verilog, from its UART pin, behind a pseudo-terminal");
     command->add_option("--board", arguments->board, "which board")
-        ->check(CLI::IsMember(board_names()))
+        ->check(board_choice())
         ->capture_default_str();
     command->add_option("--link", arguments->link,
                         "symbolic link to the pseudo-terminal, removed at the end");
@@ -124,8 +149,8 @@ void add_emulate(CLI::App& app, command_body& chosen) {
                       "end when the first program that has sent something closes the port; else at "
                       "SIGINT, SIGTERM or SIGHUP");
     command->add_flag("--fast-line", arguments->quick,
-                      "a UART of 4 cycles a bit (6 Mbaud), which no board has: loads six times "
-                      "faster");
+                      "a UART of 4 cycles a bit, which no board has: loads six times faster; all "
+                      "but the icebreaker have no other");
     command->add_option("--seed", arguments->seed,
                         "contents of registers and memories at power-up");
     command->add_option("--json", arguments->json,

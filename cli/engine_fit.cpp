@@ -5,7 +5,7 @@
 
 #include <synfire/core/error.hpp>
 #include <synfire/hw/does_not_fit.hpp>
-#include <synfire/hw/image.hpp>
+#include <synfire/hw/needs.hpp>
 
 #include "hardware_rtl.hpp"
 
@@ -16,14 +16,14 @@ namespace {
 constexpr int most_lanes = engine_lanes.back();
 
 std::string engine_text(const hardware_options& options) {
-    if (!options.board.empty()) { return "the engine of --board " + options.board; }
+    if (options.board) { return "the engine of the board " + options.board->name; }
     if (options.engine == hardware_engine::pins) { return "the small engine of --engine pins"; }
     return fmt::format("the engine of --lanes {}", options.lanes);
 }
 
 std::string hint_for(const hardware_options& options) {
     std::string hint;
-    if (!options.board.empty()) {
+    if (options.board) {
         hint = "without --board the engine has more room; ";
     } else if (options.engine == hardware_engine::pins) {
         hint = "--engine cc has more room; ";
@@ -47,7 +47,7 @@ std::string lines_of(const std::vector<hw::misfit>& misfits) {
 void check_fits_engine(const network& net, const hardware_options& options,
                        const std::string& network_path) {
     try {
-        hw::make_image(net, engine_config_of(options));
+        hw::make_fitting_image(net, engine_config_of(options));
     } catch (const hw::does_not_fit& e) {
         throw bad_input({network_path, "too large for " + engine_text(options),
                          lines_of(e.misfits()), "", hint_for(options)});

@@ -70,13 +70,6 @@ std::optional<std::uint64_t> simulator_count(const network& net, const activity&
     return std::nullopt;
 }
 
-std::vector<std::string> board_names() { return {"icebreaker"}; }
-
-double board_clock_hz(const std::string& board) {
-    if (board == "icebreaker") { return 24e6; }
-    throw internal_error("no board is called " + board);
-}
-
 double filled_lanes(const population& p, int lanes) {
     const int groups = (p.shape.channels + lanes - 1) / lanes;
     return groups == 0 ? 0.0 : static_cast<double>(p.shape.channels) / groups;

@@ -15,6 +15,7 @@
 #include <synfire/core/activity.hpp>
 #include <synfire/core/dataset.hpp>
 #include <synfire/core/network.hpp>
+#include <synfire/hw/board.hpp>
 #include <synfire/hw/config.hpp>
 #include <synfire/hw/registers.hpp>
 #include <synfire/sim/simulator.hpp>
@@ -43,9 +44,10 @@ struct hardware_options {
     hardware_engine engine = hardware_engine::cc;
     int lanes = 8;
     int arithmetic = hw::spiking_arithmetic;  ///< of the twin, where it is one
-    std::string board{};                      ///< the engine of this board instead; its lanes count
-    std::string port{};                       ///< of the real board, for hardware_engine::board
-    std::size_t samples = 0;                  ///< 0: all
+    /// The engine of this board instead; its lanes count.
+    std::optional<hw::board_description> board{};
+    std::string port{};             ///< of the real board, for hardware_engine::board
+    std::size_t samples = 0;        ///< 0: all
     std::uint64_t most_cycles = 0;  ///< stop after the sample that reaches them; 0: no limit
     bool check_spikes = true;       ///< compare every spike and potential while the RTL runs
     std::uint64_t seed = 1;         ///< of the poisson encoder
@@ -114,11 +116,6 @@ std::optional<std::uint64_t> simulator_count(const network& net, const activity&
 inline constexpr std::array<const char*, 3> twin_names{"", "dense", "skipping"};
 /// 0 for no name; throws usage_error for one that is unknown.
 int arithmetic_of(const std::string& twin);
-
-/// Names for hardware_options::board.
-std::vector<std::string> board_names();
-/// As in models/boards; throws internal_error for another name.
-double board_clock_hz(const std::string& board);
 
 /// Mean number of lanes that the groups of a population's channels fill.
 double filled_lanes(const population& p, int lanes);

@@ -235,7 +235,7 @@ void add_hardware(json_value& json, const network& net, const hardware_result& r
     json["twin"] = r.config.multiplies()
                        ? json_value(twin_names[static_cast<std::size_t>(r.config.arithmetic)])
                        : json_value(nullptr);
-    json["board"] = r.options.board.empty() ? json_value(nullptr) : json_value(r.options.board);
+    json["board"] = r.options.board ? json_value(r.options.board->name) : json_value(nullptr);
     json["samples"] = r.cycles.size();
     json["spikes_checked"] = r.has_rtl() && r.options.check_spikes;
     json["words_compared"] = r.words_compared;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hardware_rtl.hpp"
 
+#include <algorithm>
 #include <synfire/core/error.hpp>
 #include <synfire/cosim/rtl_model.hpp>
 
@@ -39,9 +40,28 @@ cosim::rtl_options rtl_options_of(const network& net, const hardware_options& op
     return rtl;
 }
 
+/// The speed of the board's line, where its description has one.
+board_options line_of(const std::optional<hw::board_description>& board) {
+    board_options line;
+    if (board && board->baud > 0) { line.baud = board->baud; }
+    return line;
+}
+
+void require_built(const hw::engine_config& config, const hardware_options& options) {
+    const std::vector<hw::engine_config> built = cosim::built_configurations();
+    if (!options.board || std::find(built.begin(), built.end(), config) != built.end()) { return; }
+    throw bad_input({"--board " + options.board->name,
+                     "this build has no RTL model of the board's engine", "", "",
+                     "--engine model computes its cycles and counts without the RTL; "
+                     "cosim/CMakeLists.txt lists the engines that are built"});
+}
+
 std::unique_ptr<hw::link> link_of(const network& net, const hw::engine_config& config,
                                   const hardware_options& options) {
-    if (options.engine == hardware_engine::board) { return open_board(options.port); }
+    if (options.engine == hardware_engine::board) {
+        return open_board(options.port, line_of(options.board));
+    }
+    require_built(config, options);
     const cosim::rtl_options rtl = rtl_options_of(net, options);
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::systemc) {
@@ -119,8 +139,7 @@ void require_available(hardware_engine engine) {
 }
 
 hw::engine_config engine_config_of(const hardware_options& options) {
-    if (options.board == "icebreaker") { return hw::icebreaker_config(); }
-    if (!options.board.empty()) { throw internal_error("no board is called " + options.board); }
+    if (options.board) { return options.board->engine; }
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::pins) { return cosim::pin_config(); }
 #endif

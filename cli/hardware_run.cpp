@@ -7,6 +7,7 @@
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/image.hpp>
 #include <synfire/hw/lane_work.hpp>
+#include <synfire/hw/needs.hpp>
 #include <synfire/sim/encode.hpp>
 
 #include "hardware.hpp"
@@ -43,7 +44,7 @@ class hardware_run {
         : net_(net),
           data_(data),
           config_(engine_config_of(options)),
-          image_(hw::make_image(net, config_)),
+          image_(hw::make_fitting_image(net, config_)),
           model_(net, image_),
           simulator_(net),
           work_(net, config_.arithmetic) {

@@ -10,11 +10,13 @@
 #include <string>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/image.hpp>
+#include <synfire/hw/needs.hpp>
 #include <synfire/hw/load_words.hpp>
 #include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 #include <vector>
 
+#include "boards.hpp"
 #include "engine_fit.hpp"
 #include "hardware.hpp"
 #include "hardware_rtl.hpp"
@@ -84,14 +86,14 @@ int write_image(const image_arguments& arguments) {
     const network net = io::read_network(arguments.network);
     hardware_options options;
     options.engine = hardware_engine::board;
-    options.board = arguments.board;
+    options.board = board_of(arguments.board);
     check_fits_engine(net, options, arguments.network);
-    const hw::image made = hw::make_image(net, engine_config_of(options));
+    const hw::image made = hw::make_fitting_image(net, engine_config_of(options));
     const std::vector<std::uint32_t> words = hw::load_words(made);
     io::write_file(arguments.file,
-                   as_header ? header_of(words, arguments.file, arguments.board) : bytes_of(words));
+                   as_header ? header_of(words, arguments.file, options.board->name) : bytes_of(words));
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
-    json["board"] = arguments.board;
+    json["board"] = options.board->name;
     json["file"] = arguments.file;
     json["words"] = words.size();
     json["program_words"] = made.descriptors.size();
@@ -111,7 +113,7 @@ void add_image(CLI::App& app, command_body& chosen) {
         "image", "Write what a board is loaded with as data for hosts in C (hw/c/synfire.h)");
     command->add_option("network", arguments->network, "network file (.snn)")->required();
     command->add_option("--board", arguments->board, "which board")
-        ->check(CLI::IsMember(board_names()))
+        ->check(board_choice())
         ->capture_default_str();
     command
         ->add_option("-o,--output", arguments->file,

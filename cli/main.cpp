@@ -8,9 +8,11 @@
 
 #include "command.hpp"
 #include "emulate.hpp"
+#include "estimate.hpp"
 #include "export.hpp"
 #include "image.hpp"
 #include "run.hpp"
+#include "synth.hpp"
 #include "version.hpp"
 
 namespace synfire::cli {
@@ -50,9 +52,11 @@ int parse_and_run(int argc, char** argv) {
     add_export(app, chosen);
     add_simulate(app, chosen);
     add_cosim(app, chosen);
+    add_estimate(app, chosen);
     add_run(app, chosen);
     add_emulate(app, chosen);
     add_image(app, chosen);
+    add_synth(app, chosen);
     add_compare(app, chosen);
     add_report(app, chosen);
     try {

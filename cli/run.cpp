@@ -17,6 +17,7 @@
 #include "accuracy.hpp"
 #include "board_link.hpp"
 #include "board_run.hpp"
+#include "boards.hpp"
 #include "engine_fit.hpp"
 #include "hardware_json.hpp"
 #include "hardware_rtl.hpp"
@@ -34,6 +35,8 @@ struct run_arguments {
     data_names data;
     std::string port;
     std::string board = "icebreaker";
+    hw::board_description described{};  ///< of that name or file
+    std::optional<int> baud{};
     board_options line;
     std::size_t samples = 0;
     std::size_t retries = 3;
@@ -51,7 +54,7 @@ constexpr double bits_per_byte = 10;
 hardware_options hardware_of(const run_arguments& arguments) {
     hardware_options options;
     options.engine = hardware_engine::board;
-    options.board = arguments.board;
+    options.board = arguments.described;
     options.port = arguments.port;
     return options;
 }
@@ -91,8 +94,8 @@ nlohmann::ordered_json line_json(const line_bytes& bytes, double seconds, int ba
 
 void add_result(nlohmann::ordered_json& json, const run_arguments& arguments,
                 const board_run_result& result) {
-    const double clock_hz = board_clock_hz(arguments.board);
-    json["board"] = arguments.board;
+    const double clock_hz = arguments.described.clock_hz;
+    json["board"] = arguments.described.name;
     json["port"] = arguments.port;
     json["baud"] = arguments.line.baud;
     json["clock_hz"] = clock_hz;
@@ -115,7 +118,7 @@ void add_result(nlohmann::ordered_json& json, const run_arguments& arguments,
 void print_latency(const output& out, const run_arguments& arguments,
                    const board_run_result& result) {
     const nlohmann::ordered_json cycles = spread_json(result.cycles, 1.0);
-    const double clock_hz = board_clock_hz(arguments.board);
+    const double clock_hz = arguments.described.clock_hz;
     const auto us = [&](const char* key) { return 1e6 * cycles[key].get<double>() / clock_hz; };
     out.text(fmt::format("latency at {:g} MHz: {:.1f} us (least {:.1f}, most {:.1f}); {:.1f} "
                          "cycles",
@@ -162,7 +165,19 @@ void print(const output& out, const run_arguments& arguments, const board_run_re
     }
 }
 
-int run_network(const run_arguments& arguments) {
+/// With the board looked up, and the speed of its line where none was given.
+run_arguments completed(run_arguments arguments) {
+    arguments.described = board_of(arguments.board);
+    if (arguments.baud) {
+        arguments.line.baud = *arguments.baud;
+    } else if (arguments.described.baud > 0) {
+        arguments.line.baud = arguments.described.baud;
+    }
+    return arguments;
+}
+
+int run_network(const run_arguments& given) {
+    const run_arguments arguments = completed(given);
     const result_header header("run");
     const output out(arguments.json);
     check_outputs({arguments.json, arguments.outputs},
@@ -185,7 +200,7 @@ int run_network(const run_arguments& arguments) {
     add_score(json, score);
     add_result(json, arguments, result);
     out.text(fmt::format("{}: {} samples of {} on {} at {}", arguments.network,
-                         result.cycles.size(), data.name, arguments.board, arguments.port));
+                         result.cycles.size(), data.name, arguments.described.name, arguments.port));
     out.text(describe(score));
     print(out, arguments, result);
     if (answers.outputs) {
@@ -203,12 +218,13 @@ void add_line_options(CLI::App& command, run_arguments& arguments) {
                     "serial port of the board (/dev/ttyUSB1), or of `synfire emulate`")
         ->required();
     command.add_option("--board", arguments.board, "which board")
-        ->check(CLI::IsMember(board_names()))
+        ->check(board_choice())
         ->capture_default_str();
     command
-        .add_option("--baud", arguments.line.baud,
-                    "speed of the port; the iCEBreaker's bitstream has 1000000")
-        ->capture_default_str();
+        .add_option("--baud", arguments.baud,
+                    "speed of the port (default: the board's; the iCEBreaker's bitstream has "
+                    "1000000)")
+        ->check(CLI::PositiveNumber);
     command
         .add_option("--patience", arguments.line.patience_s,
                     "seconds of silence after which the line is taken for broken (default: 0.1; 5 "

@@ -2,6 +2,7 @@
 
 set(SYNFIRE_SANITIZE "" CACHE STRING "Sanitisers, comma separated: address,undefined or thread")
 option(SYNFIRE_COVERAGE "Instrument for gcov" OFF)
+option(SYNFIRE_RTL_COVERAGE "Verilated classes note which lines and signals they reach" OFF)
 option(SYNFIRE_FUZZ "Build libFuzzer targets (clang)" OFF)
 set(SYNFIRE_SHARED_DIR "${PROJECT_SOURCE_DIR}/../shared" CACHE PATH
   "Data from outside the tree; tests and benchmarks skip what is missing there")

@@ -1,5 +1,6 @@
 rtl/synfire_ram.v
 rtl/synfire_weight_memory.v
+rtl/synfire_weight_stage.v
 rtl/synfire_program_memory.v
 rtl/synfire_act_memory.v
 rtl/synfire_find_first.v

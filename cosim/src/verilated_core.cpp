@@ -10,6 +10,8 @@
 #include <verilated_fst_c.h>
 #endif
 
+#include <synfire/cosim/rtl_coverage.hpp>
+
 #include "engine_core.hpp"
 
 namespace synfire::cosim {
@@ -42,6 +44,7 @@ class verilated_core final : public engine_core {
         if (wave_) wave_->close();
 #endif
         dut_->final();
+        save_coverage(context_);
         dut_.reset();
     }
 

@@ -47,16 +47,14 @@ module synfire_accumulator #(
     wire [Spare-1:0]           code    = {{(Spare-PatternBits){1'b0}}, pattern_i} << shift_i[ShiftBits-1:0];
     wire [Spare-1:0]           reached = {{(Spare-FactorBits){1'b0}}, code[FactorBits-1:0]};
     wire signed [AccWidth-1:0] factor  = reached[AccWidth-1:0];
-    wire signed [7:0]          gated   = weight_i & {8{enable_i}};
-    wire signed [AccWidth-1:0] wide    = {{(AccWidth-8){gated[7]}}, gated};
+    wire signed [AccWidth-1:0] wide    = {{(AccWidth-8){weight_i[7]}}, weight_i};
     wire signed [AccWidth-1:0] product = wide * factor;
     // -p = ~p + 1: the one comes in as carry.
-    wire                       invert  = negate_i & enable_i;
     wire                       unused  = &{1'b0, shift_i, code, reached};
     always @(posedge clk_i) begin
         if (operand_en_i) begin
-            operand_q <= product ^ {AccWidth{invert}};
-            carry_q   <= invert;
+            operand_q <= (product ^ {AccWidth{negate_i}}) & {AccWidth{enable_i}};
+            carry_q   <= negate_i & enable_i;
         end
     end
 

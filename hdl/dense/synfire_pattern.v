@@ -3,15 +3,17 @@
 // gives it to the lanes as a number, one cycle a source whatever the code is: 0 as well, where the engine does not skip.
 // A pattern of a `rate` window stands for the number of its spikes.
 //
-//   source -> [place, row: code word -> code] -> [code] -> operand of the adder
-//                          \-> weight memory
+//   source -> [place: code word -> pattern] -> [pattern: its code] -> [code] -> operand of the adder
+//                            \-> weight memory
 //
-// Latency:   2 cycles. Code data arrive in the first, weight data in the second; add_* are combinational from the second
-//            (the lanes register the operand).
+// Latency:   3 cycles. Code data arrive in the first, in which weights are asked for; they are held beside the code in the
+//            third.
 // Handshake: go_o says that all stages up to here take what the stage before holds.
 // Not reset: everything but the valid bits.
 module synfire_pattern #(
     parameter PatternBits = 16,
+    parameter HoldWeights = 1,   // only 1: the lanes get weights a cycle after the memory gives them
+    parameter Foretold    = 1,   // only 1: go_o is a register
     parameter RowAddr     = 14,
     parameter LaneBits    = 3
 ) (
@@ -19,6 +21,7 @@ module synfire_pattern #(
     input  wire        rst_ni,
     input  wire        clear_i,
     input  wire        freeze_i,        // the adder cannot take anything
+    input  wire        freeze_next_i,   // nor in the next cycle
     // the term
     input  wire [1:0]  format_i,        // 0, 1, 2: 4, 8, 16 bits a neuron
     input  wire        weighted_i,      // the pattern is the code (phase); otherwise its spikes are counted (rate)
@@ -37,6 +40,7 @@ module synfire_pattern #(
     input  wire [RowAddr-1:0] source_row_i,
     input  wire [LaneBits-1:0] source_lane_i,
     input  wire [31:0] code_data_i,
+    output wire        code_re_o,
     output wire        weight_re_o,
     output wire [RowAddr-1:0] weight_row_o,
     output wire        empty_o,
@@ -56,11 +60,17 @@ module synfire_pattern #(
     reg [LaneBits-1:0] w_lane_q;
     reg [RowAddr-1:0] w_row_q;
 
+    // The source whose pattern is there.
+    reg        x_valid_q, x_hit_q, x_first_q, x_last_q, x_sign_q;
+    reg [1:0]  x_digit_q;
+    reg [LaneBits-1:0] x_lane_q;
+    reg [PatternBits-1:0] x_pattern_q;
+
     // The source whose code is given.
     reg        valid_q, hit_q, first_q, last_q, sign_q;
-    reg [1:0]  digit_q;
+    reg [4:0]  shift_q;
     reg [LaneBits-1:0] lane_q;
-    reg [PatternBits-1:0] pattern_q;
+    reg [PatternBits-1:0] code_q;
 
     // The pattern in its word.
     wire        is_nibble = format_i == 2'd0;
@@ -81,56 +91,73 @@ module synfire_pattern #(
     end
 
     // Its spikes, where they count alike.
-    reg  [4:0] count;
-    integer    i;
+    reg  [4:0]  count;
+    integer     i;
     always @* begin
         count = 5'd0;
-        for (i = 0; i < PatternBits; i = i + 1) count = count + {4'd0, pattern[i]};
+        for (i = 0; i < PatternBits; i = i + 1) count = count + {4'd0, x_pattern_q[i]};
     end
-    wire [15:0] code = (weighted_i | pool_i) ? pattern : {11'd0, count};
+    wire [PatternBits-1:0] code = (weighted_i | pool_i) ? x_pattern_q : {{(PatternBits-5){1'b0}}, count};
 
-    assign go_o          = ~freeze_i;
-    assign empty_o       = ~w_valid_q & ~valid_q;
-    assign weight_re_o   = go_o & w_valid_q & w_hit_q & ~pool_i;
-    assign weight_row_o  = w_row_q;
+    reg go_q;
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni)      go_q <= 1'b1;
+        else if (clear_i) go_q <= 1'b1;
+        else              go_q <= ~freeze_next_i;
+    end
+    assign go_o          = go_q;
+    assign code_re_o     = go_o & source_valid_i & source_hit_i & ~constant_i;
+    assign empty_o       = ~w_valid_q & ~x_valid_q & ~valid_q;
     assign add_valid_o   = valid_q;
     assign add_hit_o     = hit_q;
     assign add_first_o   = first_q;
     assign add_last_o    = last_q;
     assign add_negate_o  = hit_q & sign_q;
-    assign add_shift_o   = constant_i ? {digit_q, 3'b000} : shift_i;
+    assign add_shift_o   = shift_q;
     assign add_lane_o    = lane_q;
-    assign add_pattern_o = pattern_q;
-    wire unused_bits = &{1'b0, pattern, code, digits_i[2]};
+    assign add_pattern_o = code_q;
+    assign weight_re_o   = go_o & w_valid_q & w_hit_q & ~pool_i;
+    assign weight_row_o  = w_row_q;
+    wire unused_bits = &{1'b0, pattern, digits_i[2], freeze_i, HoldWeights[0], Foretold[0]};
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             w_valid_q <= 1'b0;
+            x_valid_q <= 1'b0;
             valid_q   <= 1'b0;
         end else if (clear_i) begin
             w_valid_q <= 1'b0;
+            x_valid_q <= 1'b0;
             valid_q   <= 1'b0;
         end else if (go_o) begin
             w_valid_q <= source_valid_i;
-            valid_q   <= w_valid_q;
+            x_valid_q <= w_valid_q;
+            valid_q   <= x_valid_q;
         end
     end
 
     always @(posedge clk_i) begin
         if (go_o) begin
-            w_hit_q   <= source_hit_i;
-            w_first_q <= source_first_i;
-            w_last_q  <= source_last_i;
-            w_place_q <= source_place_i;
-            w_lane_q  <= source_lane_i;
-            w_row_q   <= source_row_i;
-            hit_q     <= w_hit_q;
-            first_q   <= w_first_q;
-            last_q    <= w_last_q;
-            lane_q    <= w_lane_q;
-            digit_q   <= w_place_q[1:0] & (digits_i[1:0] - 2'd1);   // digits are 1, 2 or 4 here
-            sign_q    <= sign;
-            pattern_q <= code[PatternBits-1:0];
+            w_hit_q     <= source_hit_i;
+            w_first_q   <= source_first_i;
+            w_last_q    <= source_last_i;
+            w_place_q   <= source_place_i;
+            w_lane_q    <= source_lane_i;
+            w_row_q     <= source_row_i;
+            x_hit_q     <= w_hit_q;
+            x_first_q   <= w_first_q;
+            x_last_q    <= w_last_q;
+            x_lane_q    <= w_lane_q;
+            x_digit_q   <= w_place_q[1:0] & (digits_i[1:0] - 2'd1);   // digits are 1, 2 or 4 here
+            x_sign_q    <= sign;
+            x_pattern_q <= pattern[PatternBits-1:0];
+            hit_q       <= x_hit_q;
+            last_q      <= x_last_q;
+            lane_q      <= x_lane_q;
+            sign_q      <= x_sign_q;
+            first_q     <= x_first_q;
+            code_q      <= code;
+            shift_q     <= constant_i ? {x_digit_q, 3'b000} : shift_i;
         end
     end
 endmodule

@@ -47,7 +47,7 @@ module synfire_scanner_props (
         .run_ready_o  (run_ready),
         .run_null_i   (null_q),
         .run_start_i  (start_q),
-        .run_bits_i   (bits_q),
+        .run_more_i   (bits_q - 7'd1),
         .run_row_i    (row_q),
         .run_first_i  (1'b1),
         .run_last_i   (1'b1),
@@ -101,7 +101,7 @@ module synfire_scanner_props (
             if (hit) begin
                 assert ((left_q & one) != 64'd0);
                 assert ({1'b0, slot_bit} >= next_q);
-                assert (slot_row == (diagonal_q ? row_q : row_q + {1'b0, slot_bit} - {1'b0, start_q}));
+                assert (slot_row == (diagonal_q ? row_q : row_q + {1'b0, slot_bit[6:5], 5'd0} - {1'b0, start_q}));
                 if (diagonal_q) assert (slot_lane == lane0_q + slot_bit[2:0] - start_q[2:0]);
             end
             if (!hit && !null_q) assert ({1'b0, slot_bit[6:5], 5'd31} >= next_q);

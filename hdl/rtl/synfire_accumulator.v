@@ -39,15 +39,13 @@ module synfire_accumulator #(
     end
 
     // -(w << s) = ~(w << s) + 1: the one comes in as carry.
-    wire signed [7:0]          gated   = weight_i & {8{enable_i}};
-    wire signed [AccWidth-1:0] wide    = {{(AccWidth-8){gated[7]}}, gated};
+    wire signed [AccWidth-1:0] wide    = {{(AccWidth-8){weight_i[7]}}, weight_i};
     wire signed [AccWidth-1:0] shifted = wide <<< shift_i[ShiftBits-1:0];
-    wire                       invert  = negate_i & enable_i;
     wire                       unused  = &{1'b0, shift_i, pattern_i};
     always @(posedge clk_i) begin
         if (operand_en_i) begin
-            operand_q <= shifted ^ {AccWidth{invert}};
-            carry_q   <= invert;
+            operand_q <= (shifted ^ {AccWidth{negate_i}}) & {AccWidth{enable_i}};
+            carry_q   <= negate_i & enable_i;
         end
     end
 

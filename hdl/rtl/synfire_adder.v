@@ -43,7 +43,9 @@ module synfire_adder #(
     // fire bank
     output wire                   pool_full_o,  // a pool's word is complete
     input  wire                   can_take_i,
+    input  wire                   can_take_next_i,
     input  wire                   pool_written_i,
+    input  wire                   pool_written_next_i,
     output wire                   take_o,
     input  wire                   step_i,
     input  wire                   weighted_i,
@@ -58,6 +60,7 @@ module synfire_adder #(
     output wire [PatternBits-1:0] pool_pattern_o,
     // state and counts
     output wire                   frozen_o,
+    output wire                   frozen_next_o, // in the next cycle
     output wire                   empty_o,
     output wire                   adding_o,     // this cycle adds or compares
     output wire                   scanning_o,   // this cycle takes an empty slot
@@ -65,6 +68,7 @@ module synfire_adder #(
     output wire [6:0]             bias_adds_o  // two words' lanes at most
 );
     reg                   valid_q, hit_q, first_q, last_q, full_q;
+    reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
     reg [5:0]             adds_q;
@@ -74,10 +78,14 @@ module synfire_adder #(
                                & {Lanes{slot_hit_i & slot_valid_i}};
 
     // Waiting at the last slot of a word for the fire bank, or after it for the writes of a pool.
-    wire   word        = valid_q & last_q & ~pool_i;
+    // Both move hundreds of registers, so they are registers themselves, and found a cycle ahead.
+    reg    frozen_q, take_q;
+    wire   word_next   = frozen_q ? word_q : slot_valid_i & slot_last_i & ~pool_i;
+    wire   full_next   = frozen_q ? full_q : valid_q & last_q & pool_i;
     assign pool_full_o = full_q;
-    assign frozen_o    = (word & ~can_take_i) | (full_q & ~pool_written_i);
-    assign take_o      = word & can_take_i;
+    assign frozen_o    = frozen_q;
+    assign frozen_next_o = (word_next & ~can_take_next_i) | (full_next & ~pool_written_next_i);
+    assign take_o      = take_q;
     assign empty_o     = ~valid_q & ~full_q;
     wire   go          = ~frozen_o;
     wire   slot        = valid_q & go;
@@ -85,13 +93,22 @@ module synfire_adder #(
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             valid_q <= 1'b0;
+            word_q  <= 1'b0;
             full_q  <= 1'b0;
+            frozen_q <= 1'b0;
+            take_q  <= 1'b0;
         end else if (clear_i) begin
             valid_q <= 1'b0;
+            word_q  <= 1'b0;
             full_q  <= 1'b0;
-        end else if (go) begin
-            valid_q <= slot_valid_i;
-            full_q  <= valid_q & last_q & pool_i;
+            frozen_q <= 1'b0;
+            take_q  <= 1'b0;
+        end else begin
+            if (go) valid_q <= slot_valid_i;
+            word_q   <= word_next;
+            full_q   <= full_next;
+            frozen_q <= frozen_next_o;
+            take_q   <= word_next & can_take_next_i;
         end
     end
 
@@ -147,7 +164,7 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused = &{1'b0, steps_i, readout_i};
+    wire unused = &{1'b0, steps_i, readout_i, can_take_i, pool_written_i};
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

@@ -144,9 +144,8 @@ module synfire_core #(
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
-    wire                source_valid;
-    wire                field_running, scanner_empty, pattern_empty, adder_empty, fire_idle;
-    wire                const_re, const_bias, const_theta;
+    wire                field_running, field_empty, scanner_empty, pattern_empty, adder_empty, fire_idle;
+    wire                const_re, const_on, const_bias, const_theta;
     wire [RowAddr-1:0]  const_addr;
     wire [1:0]          const_digit;
     wire                counting;
@@ -168,12 +167,14 @@ module synfire_core #(
         .pass_begin_o(pass_begin), .recall_o(recall), .begin_o(begin_term),
         .preload_o(preload), .term_o(term_number),
         .next_position_o(next_position), .last_position_i(last_position),
-        .field_running_i(field_running), .pipeline_empty_i(scanner_empty & ~source_valid & pattern_empty),
+        .field_running_i(field_running),
+        .pipeline_empty_i(field_empty & scanner_empty & pattern_empty),
         .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
-        .const_re_o(const_re), .const_addr_o(const_addr), .const_bias_o(const_bias),
+        .const_re_o(const_re), .const_on_o(const_on), .const_addr_o(const_addr), .const_bias_o(const_bias),
         .const_theta_o(const_theta), .const_digit_o(const_digit),
         .emit_o(emit), .finish_o(finish), .error_o(program_error), .emit_idle_i(emit_idle),
         .running_o(running), .counting_o(counting), .layer_end_o(trace_layer_end_o),
+        .layer_trace_o(trace_layer_o),
         .state_o(trace_state_o)
     );
     wire pool = kind == 2'd1;
@@ -181,7 +182,7 @@ module synfire_core #(
     // Gathering.
     wire               run_valid, run_ready, run_null, run_first, run_last;
     wire [BitAddr-1:0] run_start;
-    wire [BitAddr-1:0] run_bits;
+    wire [BitAddr-1:0] run_more;
     wire [RowAddr-1:0] run_row;
     wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last, slot_fresh;
     wire [BitAddr-1:0] slot_bit;
@@ -200,8 +201,8 @@ module synfire_core #(
         .width_i(width), .height_i(height), .last_position_o(last_position),
         .running_o(field_running),
         .run_valid_o(run_valid), .run_ready_i(run_ready), .run_null_o(run_null),
-        .run_start_o(run_start), .run_bits_o(run_bits), .run_row_o(run_row),
-        .run_first_o(run_first), .run_last_o(run_last)
+        .run_start_o(run_start), .run_more_o(run_more), .run_row_o(run_row),
+        .run_first_o(run_first), .run_last_o(run_last), .empty_o(field_empty)
     );
 
     synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_scanner (
@@ -209,7 +210,7 @@ module synfire_core #(
         .diagonal_i(term_diagonal), .constant_i(term_constant | (Arithmetic == 1)), .lane0_i(term_lane0),
         .empty_o(scanner_empty),
         .run_valid_i(run_valid), .run_ready_o(run_ready), .run_null_i(run_null),
-        .run_start_i(run_start), .run_bits_i(run_bits), .run_row_i(run_row),
+        .run_start_i(run_start), .run_more_i(run_more), .run_row_i(run_row),
         .run_first_i(run_first), .run_last_i(run_last),
         .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
         .slot_valid_o(slot_valid), .slot_ready_i(slot_ready), .slot_hit_o(slot_hit),
@@ -217,49 +218,54 @@ module synfire_core #(
         .slot_row_o(slot_row), .slot_lane_o(slot_lane), .slot_fresh_o(slot_fresh)
     );
 
-    wire                   source_hit, source_first, source_last;
-    wire [2:0]             source_place;
-    wire [RowAddr-1:0]     source_row, slot_weight_row;
-    wire [LaneBits-1:0]    source_lane;
-    wire                   slot_code_re, slot_weight_re;
-    wire [CodeAddr-1:0]    slot_code_addr;
+    wire [2:0]          source_place;
+    wire [RowAddr-1:0]  source_row, slot_weight_row;
+    wire                slot_code_re, slot_weight_re, source_reads, source_code_re;
+    assign              slot_code_re = source_code_re & source_reads;
+    wire [CodeAddr-1:0] slot_code_addr;
 
     synfire_source #(
-        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits),
-        .InOrder(Arithmetic == 1)
+        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .InOrder(Arithmetic == 1)
     ) u_source (
-        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .go_i(slot_ready),
-        .format_i(term_format), .constant_i(term_constant), .code_base_i(term_code),
-        .slot_valid_i(slot_valid), .slot_hit_i(slot_hit), .slot_first_i(slot_first),
-        .slot_last_i(slot_last), .slot_bit_i(slot_bit), .slot_row_i(slot_row),
-        .slot_lane_i(slot_lane), .slot_fresh_i(slot_fresh),
-        .code_re_o(slot_code_re), .code_addr_o(slot_code_addr),
-        .valid_o(source_valid), .hit_o(source_hit), .first_o(source_first), .last_o(source_last),
-        .place_o(source_place), .row_o(source_row), .lane_o(source_lane)
+        .format_i(term_format), .diagonal_i(term_diagonal), .code_base_i(term_code),
+        .bit_i(slot_bit), .row_i(slot_row), .fresh_i(slot_fresh), .reads_o(source_reads),
+        .code_addr_o(slot_code_addr), .place_o(source_place), .row_o(source_row)
     );
 
-    wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen;
+    wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen, frozen_next;
     wire [LaneBits-1:0]    add_lane;
     wire [4:0]             add_shift;
     wire [PatternBits-1:0] add_pattern;
 
     synfire_pattern #(
-        .PatternBits(PatternBits), .RowAddr(RowAddr), .LaneBits(LaneBits)
+        .PatternBits(PatternBits), .HoldWeights(SharedAdder == 0), .Foretold(SharedAdder == 0),
+        .RowAddr(RowAddr), .LaneBits(LaneBits)
     ) u_pattern (
-        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen),
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
         .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
-        .go_o(slot_ready), .source_valid_i(source_valid), .source_hit_i(source_hit),
-        .source_first_i(source_first), .source_last_i(source_last),
-        .source_place_i(source_place), .source_row_i(source_row), .source_lane_i(source_lane),
-        .code_data_i(code_data), .weight_re_o(slot_weight_re), .weight_row_o(slot_weight_row),
+        .go_o(slot_ready), .source_valid_i(slot_valid), .source_hit_i(slot_hit),
+        .source_first_i(slot_first), .source_last_i(slot_last),
+        .source_place_i(source_place), .source_row_i(source_row), .source_lane_i(slot_lane),
+        .code_re_o(source_code_re), .code_data_i(code_data), .weight_re_o(slot_weight_re), .weight_row_o(slot_weight_row),
         .empty_o(pattern_empty),
         .add_valid_o(add_valid), .add_hit_o(add_hit), .add_first_o(add_first),
         .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift),
         .add_lane_o(add_lane), .add_pattern_o(add_pattern)
     );
 
-    wire                      pool_full, can_take, pool_written, take, step;
+    wire               lane_bias, lane_theta;
+    wire [1:0]         lane_digit;
+    wire [8*Lanes-1:0] lane_weights;
+
+    synfire_weight_stage #(.Lanes(Lanes), .Hold(SharedAdder == 0)) u_weight_stage (
+        .clk_i(clk_i), .go_i(slot_ready), .weights_i(weight_data),
+        .const_bias_i(const_bias), .const_theta_i(const_theta), .const_digit_i(const_digit),
+        .weights_o(lane_weights),
+        .const_bias_o(lane_bias), .const_theta_o(lane_theta), .const_digit_o(lane_digit)
+    );
+
+    wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step;
     wire [Lanes-1:0]          fire;
     wire [Lanes*AccWidth-1:0] potentials;
     wire                      pool_valid, pool_hit, pool_first;
@@ -277,15 +283,15 @@ module synfire_core #(
         .lane_mask_i(term_mask), .mask_count_i(term_count), .lanes_i(lanes),
         .slot_valid_i(add_valid), .slot_hit_i(add_hit), .slot_first_i(add_first),
         .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
-        .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(weight_data),
-        .const_bias_i(const_bias), .const_theta_i(const_theta), .const_digit_i(const_digit),
-        .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take),
-        .pool_written_i(pool_written), .take_o(take), .step_i(step),
+        .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(lane_weights),
+        .const_bias_i(lane_bias), .const_theta_i(lane_theta), .const_digit_i(lane_digit),
+        .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take), .can_take_next_i(can_take_next),
+        .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take), .step_i(step),
         .weighted_i(weighted), .steps_i(steps), .readout_i(kind == 2'd2), .fire_o(fire),
         .potentials_o(potentials),
         .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
         .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern),
-        .frozen_o(frozen), .empty_o(adder_empty), .adding_o(adding), .scanning_o(scanning),
+        .frozen_o(frozen), .frozen_next_o(frozen_next), .empty_o(adder_empty), .adding_o(adding), .scanning_o(scanning),
         .adds_o(adds), .bias_adds_o(bias_adds)
     );
 
@@ -301,14 +307,14 @@ module synfire_core #(
 
     synfire_fire #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .BitAddr(BitAddr),
-        .CodeAddr(CodeAddr)
+        .CodeAddr(CodeAddr), .PoolPerLane(SharedAdder == 0)
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
         .lanes_i(lanes), .act_load_i(act_load), .code_load_i(code_load), .header_i(desc_data),
         .code_start_o(code_start),
-        .can_take_o(can_take), .take_i(take), .pool_full_i(pool_full),
-        .pool_written_o(pool_written),
+        .can_take_o(can_take), .can_take_next_o(can_take_next), .take_i(take), .pool_full_i(pool_full),
+        .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern),
         .step_o(step), .fire_i(fire), .potentials_i(potentials),
@@ -348,28 +354,45 @@ module synfire_core #(
     synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows)) u_weights (
         .clk_i(clk_i), .en_i((|weight_we) | window_re[1] | slot_weight_re | const_re),
         .we_i(weight_we),
-        .addr_i(const_re ? const_addr : running ? slot_weight_row : window_weight_row),
+        .addr_i(const_on ? const_addr : running ? slot_weight_row : window_weight_row),
         .wdata_i(window_word), .rdata_o(weight_data)
     );
 
+    // Writes to the maps come a cycle late: the way to large memories is long enough without the choice of the writer.
+    reg  [Groups-1:0]   act_we_q;
+    reg  [ActAddr-1:0]  act_waddr_q;
+    reg  [31:0]         act_wdata_q, code_wdata_q;
+    reg                 code_we_q, spikes_q;      // spikes_q: patterns, of the input or of a population
+    reg  [CodeAddr-1:0] code_waddr_q;
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            act_we_q  <= {Groups{1'b0}};
+            code_we_q <= 1'b0;
+            spikes_q  <= 1'b0;
+        end else begin
+            act_we_q  <= fire_act_we | in_act_we | {Groups{act_window}};
+            code_we_q <= fire_code_we | in_code_we | code_window;
+            spikes_q  <= in_code_we | (fire_code_we & writes_spikes);
+        end
+    end
+    always @(posedge clk_i) begin
+        act_waddr_q  <= running ? fire_act_addr : (|in_act_we) | (SmallBus != 0) ? in_act_addr
+                        : window_index[ActAddr-1:0];
+        act_wdata_q  <= running ? fire_act_data : (|in_act_we) | (SmallBus != 0) ? {Groups{in_act_data}} : window_word;
+        code_waddr_q <= running ? fire_code_addr : in_code_we | (SmallBus != 0) ? in_code_addr
+                        : window_index[CodeAddr-1:0];
+        code_wdata_q <= running ? fire_code_data : in_code_we | (SmallBus != 0) ? in_code_data : window_word;
+    end
+
     synfire_act_memory #(.Lanes(Lanes), .AddrBits(ActAddr)) u_act (
-        .clk_i(clk_i),
-        .we_i(fire_act_we | in_act_we | {Groups{act_window}}),
-        .waddr_i(running ? fire_act_addr : (|in_act_we) | (SmallBus != 0) ? in_act_addr
-                 : window_index[ActAddr-1:0]),
-        .wdata_i(running ? fire_act_data : (|in_act_we) | (SmallBus != 0) ? {Groups{in_act_data}} : window_word),
+        .clk_i(clk_i), .we_i(act_we_q), .waddr_i(act_waddr_q), .wdata_i(act_wdata_q),
         .re_i(scan_act_re | window_re[2]),
         .raddr_i(running | (SmallBus != 0) ? scan_act_addr : window_index[ActAddr-1:0]),
         .rdata_o(act_data)
     );
 
-    wire [31:0] code_wdata = running ? fire_code_data : in_code_we | (SmallBus != 0) ? in_code_data
-                      : window_word;
     synfire_ram #(.Width(32), .AddrBits(CodeAddr)) u_code (
-        .clk_i(clk_i), .we_i(fire_code_we | in_code_we | code_window),
-        .waddr_i(running ? fire_code_addr : in_code_we | (SmallBus != 0) ? in_code_addr
-                 : window_index[CodeAddr-1:0]),
-        .wdata_i(code_wdata),
+        .clk_i(clk_i), .we_i(code_we_q), .waddr_i(code_waddr_q), .wdata_i(code_wdata_q),
         .re_i(slot_code_re | emit_code_re | window_re[3]),
         .raddr_i(emit_code_re ? emit_code_addr : running | (SmallBus != 0) ? slot_code_addr
                  : window_index[CodeAddr-1:0]),
@@ -381,21 +404,19 @@ module synfire_core #(
                       ? (input_format == 2'd0 ? 32'h88888888
                          : PatternBits == 8 || input_format == 2'd1 ? 32'h80808080
                                                                     : 32'h80008000) : 32'd0;
-    wire        spike_write = in_code_we | (fire_code_we & writes_spikes);
 
     synfire_counters #(.Lanes(Lanes)) u_counters (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters),
         .cycle_i(counting), .adding_i(adding), .scanning_i(scanning), .waiting_i(frozen),
         .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
-        .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata & ~signs),
+        .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata_q & ~signs),
         .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
         .updates_i(lanes & {6{step}}),
         .act_read_i(scan_act_re), .code_read_i(slot_code_re),
-        .act_write_i(in_act_word | trace_word_o), .code_write_i(spike_write),
+        .act_write_i(in_act_word | trace_word_o), .code_write_i(spikes_q),
         .select_i(counter), .value_o(counter_value), .all_o(trace_counters_o)
     );
 
-    assign trace_layer_o   = layer;
     assign trace_channel_o = trace_potential_o ? channel + {11'd0, potential_lane} : channel;
     assign trace_value_o   = fire_code_data;
     genvar g;

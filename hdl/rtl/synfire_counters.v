@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Activity and hardware counters, 32 bits each, in the order of the register map.
+// Activity and hardware counters, 32 bits each, in the order of the register map. Counting the ones of a code word and adding
+// them to 32 bits in one cycle would set the clock of the whole engine: there are three stages.
 //
-//   events of a cycle -> [how many of each: 0 .. 127] -> + -> [13 x 32 bits] -> select_i -> value_o
-//                                                        ^_________|
+//   events of a cycle -> [ones of each nibble] -> [how many of each: 0 .. 127] -> + -> [13 x 32 bits] -> select_i -> value_o
+//                                                                                ^_________|
 //
-// Latency:   an event is counted in its cycle. They wrap around; a host reads them after each sample.
-// Not reset: nothing; rst_ni and clear_i set all of them to 0, and nothing else does.
+// Latency:   a total includes an event after three cycles. They wrap around; a host reads them after each sample.
+// Not reset: the stages before the totals. clear_i clears what is on its way as well.
 module synfire_counters #(
     parameter Lanes = 8
 ) (
@@ -32,40 +33,78 @@ module synfire_counters #(
     output reg  [31:0]   value_o,
     output wire [13*32-1:0] all_o
 );
-    reg [5:0] spike_count;
-    reg [5:0] active_count;
+    localparam Counters = 13;
+    localparam Nibbles = Lanes / 4;
+
+    // Stage 1: ones of each nibble; what is before them sets the clock.
+    reg [23:0] spikes_q;
+    reg [3*Nibbles-1:0] active_q;
+    reg        write_q, fires_q, source_q;
+    reg [4:0]  few_q;          // events that come one at a time
+    reg [1:0]  reads_q;
+    reg        act_write_q;
+    reg [5:0]  adds_q, updates_q;
+    reg [6:0]  bias_adds_q;
+    integer    n;
+    always @(posedge clk_i) begin
+        for (n = 0; n < 8; n = n + 1)
+            spikes_q[3*n +: 3] <= code_write_i ? {2'd0, spikes_i[4*n]} + {2'd0, spikes_i[4*n+1]}
+                                                 + {2'd0, spikes_i[4*n+2]} + {2'd0, spikes_i[4*n+3]} : 3'd0;
+        for (n = 0; n < Nibbles; n = n + 1)
+            active_q[3*n +: 3] <= {2'd0, active_i[4*n]} + {2'd0, active_i[4*n+1]}
+                                + {2'd0, active_i[4*n+2]} + {2'd0, active_i[4*n+3]};
+        write_q     <= code_write_i;
+        fires_q     <= fires_i;
+        source_q    <= source_i;
+        few_q       <= {weight_read_i, waiting_i, scanning_i, adding_i, cycle_i};
+        reads_q     <= {1'b0, act_read_i} + {1'b0, code_read_i};
+        act_write_q <= act_write_i;
+        adds_q      <= adds_i;
+        updates_q   <= updates_i;
+        bias_adds_q <= bias_adds_i;
+    end
+
+    // Stage 2: how many of each.
+    reg [5:0] spike_count, active_count;
     integer i;
     always @* begin
         spike_count = 6'd0;
-        for (i = 0; i < 32; i = i + 1) spike_count = spike_count + {5'd0, spikes_i[i]};
-        active_count = {5'd0, source_i};
-        for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
+        for (i = 0; i < 8; i = i + 1) spike_count = spike_count + {3'd0, spikes_q[3*i +: 3]};
+        active_count = {5'd0, source_q};
+        for (i = 0; i < Nibbles; i = i + 1) active_count = active_count + {3'd0, active_q[3*i +: 3]};
     end
 
-    wire [7*13-1:0] steps = {
-        {6'd0, act_write_i} + {6'd0, code_write_i},   // 12 spike_words_written
-        {6'd0, act_read_i} + {6'd0, code_read_i},     // 11 spike_words_read
-        {1'b0, updates_i},                            // 10 neuron_updates
+    wire [7*Counters-1:0] steps = {
+        {6'd0, act_write_q} + {6'd0, write_q},        // 12 spike_words_written
+        {5'd0, reads_q},                              // 11 spike_words_read
+        {1'b0, updates_q},                            // 10 neuron_updates
         {1'b0, active_count},                         //  9 active_sources
-        {1'b0, spike_count & {6{code_write_i}}},      //  8 spikes
-        {1'b0, spike_count & {6{fires_i & code_write_i}}},  //  7 reset_adds
-        bias_adds_i,                                  //  6 bias_adds
-        {1'b0, adds_i},                               //  5 adds
-        {6'd0, weight_read_i},                        //  4 weight_reads
-        {6'd0, waiting_i},                            //  3 waiting
-        {6'd0, scanning_i},                           //  2 scanning
-        {6'd0, adding_i},                             //  1 adding
-        {6'd0, cycle_i}                               //  0 cycles
+        {1'b0, spike_count},                          //  8 spikes
+        {1'b0, spike_count & {6{fires_q}}},           //  7 reset_adds
+        bias_adds_q,                                  //  6 bias_adds
+        {1'b0, adds_q},                               //  5 adds
+        {6'd0, few_q[4]},                             //  4 weight_reads
+        {6'd0, few_q[3]},                             //  3 waiting
+        {6'd0, few_q[2]},                             //  2 scanning
+        {6'd0, few_q[1]},                             //  1 adding
+        {6'd0, few_q[0]}                              //  0 cycles
     };
+    reg [7*Counters-1:0] steps_q;
+    reg                  clear_q, clear_qq;
+    always @(posedge clk_i) begin
+        steps_q  <= steps;
+        clear_q  <= clear_i;
+        clear_qq <= clear_q;
+    end
 
     genvar g;
     generate
-        for (g = 0; g < 13; g = g + 1) begin : gen_counter
+        for (g = 0; g < Counters; g = g + 1) begin : gen_counter
             reg [31:0] count_q;
             always @(posedge clk_i or negedge rst_ni) begin
-                if (!rst_ni)      count_q <= 32'd0;
-                else if (clear_i) count_q <= 32'd0;
-                else              count_q <= count_q + {25'd0, steps[7*g +: 7]};
+                if (!rst_ni)                               count_q <= 32'd0;
+                else if (clear_i | clear_q | clear_qq)     count_q <= 32'd0;
+                else                                       count_q <= count_q + {25'd0, steps_q[7*g +: 7]};
             end
             assign all_o[32*g +: 32] = count_q;
         end
@@ -73,7 +112,7 @@ module synfire_counters #(
 
     always @* begin
         value_o = 32'd0;
-        for (i = 0; i < 13; i = i + 1) begin
+        for (i = 0; i < Counters; i = i + 1) begin
             if (select_i == i[3:0]) value_o = all_o[32*i +: 32];
         end
     end

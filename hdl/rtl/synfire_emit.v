@@ -5,7 +5,8 @@
 //   out: 4 RESULT population [27:16] count [15:0], count raw potentials,
 //        5 CLASS population [27:16] index [15:0];   6 DONE;   7 ERROR bits [15:0]
 //
-// Latency:   header in the cycle after begin_i, then a word every second cycle.
+// Latency:   header in the cycle after begin_i, then a word every second cycle. A potential is compared in the cycle after
+//            it was sent: behind the code memory there is no time for it.
 // Handshake: out_valid_o never waits for out_ready_i; a word stays until it is taken.
 // Not reset: data.
 module synfire_emit #(
@@ -34,12 +35,15 @@ module synfire_emit #(
     reg [1:0]          state_q;
     reg [CodeAddr-1:0] index_q, best_index_q;
     reg signed [AccWidth-1:0]  best_q;
-    wire signed [AccWidth-1:0] value = code_data_i[AccWidth-1:0];   // the rest is its sign
+    wire signed [AccWidth-1:0] value = out_data_o[AccWidth-1:0];    // the rest is its sign
+    reg                first_q, sent_q;         // a potential was sent in the last cycle, the first one
+    reg  [CodeAddr-1:0] sent_index_q;
     wire               space  = ~out_valid_o | out_ready_i;
-    wire               larger = (index_q == {CodeAddr{1'b0}}) | (value > best_q);
+    wire               larger = sent_q & (first_q | (value > best_q));
+    wire [CodeAddr-1:0] best_index = larger ? sent_index_q : best_index_q;
     wire [CodeAddr-1:0] next  = index_q + {{(CodeAddr-1){1'b0}}, 1'b1};
     wire               last   = next == count_i[CodeAddr-1:0];
-    wire [15:0]        class_index = {{(16-CodeAddr){1'b0}}, best_index_q};
+    wire [15:0]        class_index = {{(16-CodeAddr){1'b0}}, best_index};
 
     assign idle_o      = (state_q == Idle) & ~out_valid_o;
     assign code_re_o   = state_q == Read;
@@ -66,13 +70,12 @@ module synfire_emit #(
 
     always @(posedge clk_i) begin
         if (begin_i) index_q <= {CodeAddr{1'b0}};
-        else if ((state_q == Send) & space) begin
-            index_q <= next;
-            if (larger) begin
-                best_q       <= value;
-                best_index_q <= index_q;
-            end
-        end
+        else if ((state_q == Send) & space) index_q <= next;
+        sent_q       <= (state_q == Send) & space;
+        sent_index_q <= index_q;
+        first_q      <= index_q == {CodeAddr{1'b0}};
+        best_index_q <= best_index;
+        if (larger) best_q <= value;
         if (begin_i)       out_data_o <= {4'd4, population_i, count_i};
         else if (finish_i) out_data_o <= error_i ? {4'd7, 12'd0, error_bits_i} : {4'd6, 28'd0};
         else if (space)    out_data_o <= state_q == Class ? {4'd5, population_i, class_index}

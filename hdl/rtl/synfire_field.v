@@ -12,8 +12,10 @@
 //   map row          |--------------------------|         y outside the map, or nothing left: null
 //   tap       |~~~~~~|=======|                            ~ is cut off, and skips as many weight rows
 //
-// Latency:   the first run is valid in the cycle after begin_i; then one run per cycle.
-// Handshake: run_valid_o never waits for run_ready_i; a run stays until it is taken.
+//   [loops: x, y, row of the tap] -> [offsets in row and map] -> [cut at the borders] -> run
+//
+// Latency:   the first run is valid three cycles after begin_i; then one run per cycle.
+// Handshake: everything moves with run_ready_i, whether there is a run or not: nothing overtakes, nothing closes up.
 // Not reset: the term's registers and the loop counters (written before begin_i).
 `include "synfire_descriptor.vh"
 
@@ -31,7 +33,7 @@ module synfire_field #(
     input  wire               clear_i,        // forget the run (abort)
     input  wire               pass_begin_i,   // position (0, 0)
     input  wire               recall_i,       // read where the term stands
-    input  wire               begin_i,        // start the term there (a cycle after recall_i)
+    input  wire               begin_i,        // start the term there (after the last cycle of recall_i)
     input  wire               next_position_i,
     input  wire               many_i,         // several terms: stop after one field
     input  wire [4:0]         term_i,         // number of the term in its pass
@@ -48,10 +50,11 @@ module synfire_field #(
     input  wire               run_ready_i,
     output wire               run_null_o,
     output wire [BitAddr-1:0] run_start_o,
-    output wire [BitAddr-1:0] run_bits_o,
+    output wire [BitAddr-1:0] run_more_o,     // bits behind the first one
     output wire [RowAddr-1:0] run_row_o,
     output wire               run_first_o,    // first run of the field
-    output wire               run_last_o      // last run of the field
+    output wire               run_last_o,     // last run of the field
+    output wire               empty_o         // no run is on its way
 );
     localparam XB = BitAddr + 1;              // signed offsets inside and around a map
 
@@ -168,29 +171,71 @@ module synfire_field #(
         else if (taken & field_end & (many_i | last_position_o)) running_o <= 1'b0;
     end
 
-    // The run of the current tap, cut at the borders of the map.
+    // Offsets of the tap: in its row, in the map. Its first weight row; what is cut off at the left skips as many.
     wire x_left = x_q[XB-1];
-    wire signed [XB-1:0] x_from  = x_left ? {XB{1'b0}} : x_q;
-    wire signed [XB-1:0] x_end   = x_q + tap_bits_q;
-    wire signed [XB-1:0] x_to    = x_end > row_bits_q ? row_bits_q : x_end;
-    wire signed [XB-1:0] bits    = x_to - x_from;
+    wire signed [XB-1:0] x_from = x_left ? {XB{1'b0}} : x_q;
+    // Sign-extended, then cut: RowAddr may be wider or narrower than an offset.
+    wire signed [XB+RowAddr-1:0] x_long  = {{RowAddr{x_q[XB-1]}}, x_q};
+    wire [RowAddr-1:0]           skipped = (x_left & ~diagonal_i) ? x_long[RowAddr-1:0] : {RowAddr{1'b0}};
+    reg                 a_valid_q, a_outside_q, a_first_q, a_last_q;
+    reg signed [XB-1:0] a_from_q, a_end_q;
+    reg [BitAddr-1:0]   a_in_map_q;
+    reg [RowAddr-1:0]   a_row_q;
     wire signed [XB-1:0] in_map = y_q + x_from;
-    wire [BitAddr-1:0] start     = act_base_q + in_map[BitAddr-1:0];
-    // Sign- or zero-extended, then cut: RowAddr may be wider or narrower than an offset.
-    wire signed [XB+RowAddr-1:0] x_long     = {{RowAddr{x_q[XB-1]}}, x_q};
-    wire [BitAddr+RowAddr-1:0]   start_long = {{RowAddr{1'b0}}, start};
-    wire [RowAddr-1:0] skipped   = {RowAddr{1'b0}} - x_long[RowAddr-1:0];
-    wire unused_bits = &{1'b0, load_word_i, in_map, bits, x_long, start_long};
 
-    assign run_valid_o = running_o;
-    // Above, below, left or right of the map: four tests side by side, where bits > 0 would be a chain. A tap has
-    // bits and a row has, but for the term that meets nothing (all 0), which is right of its map.
-    assign run_null_o  = y_q[XB-1] | (y_q >= map_bits_q) | x_end[XB-1] | (x_end == {XB{1'b0}})
-                       | (x_q >= row_bits_q);
-    assign run_start_o = start;
-    assign run_bits_o  = bits[BitAddr-1:0];
-    assign run_row_o   = tap_row_q + (constant_i ? start_long[RowAddr-1:0]
-                                      : (x_left & ~diagonal_i) ? skipped : {RowAddr{1'b0}});
-    assign run_first_o = first_term_i & first_q;
-    assign run_last_o  = last_term_i & field_end;
+    always @(posedge clk_i) begin
+        if (run_ready_i) begin
+            a_from_q    <= x_from;
+            a_end_q     <= x_q + tap_bits_q;
+            a_in_map_q  <= in_map[BitAddr-1:0];
+            a_row_q     <= tap_row_q - skipped;
+            a_outside_q <= y_q[XB-1] | (y_q >= map_bits_q) | (x_q >= row_bits_q);
+            a_first_q   <= first_term_i & first_q;
+            a_last_q    <= last_term_i & field_end;
+        end
+    end
+
+    // The run, cut at the borders of the map. Above, below, left or right of it: tests side by side, where bits > 0 would
+    // be a chain. A tap has bits and a row has, but for the term that meets nothing (all 0), which is right of its map.
+    wire signed [XB-1:0] x_to = a_end_q > row_bits_q ? row_bits_q : a_end_q;
+    wire signed [XB-1:0] more = x_to + ~a_from_q;          // x_to - x_from - 1
+    wire [BitAddr-1:0]   start = act_base_q + a_in_map_q;
+    wire [BitAddr+RowAddr-1:0] start_long = {{RowAddr{1'b0}}, start};
+    reg                 b_valid_q, b_null_q, b_first_q, b_last_q;
+    reg [BitAddr-1:0]   b_start_q, b_more_q;
+    reg [RowAddr-1:0]   b_row_q;
+    wire unused_bits = &{1'b0, load_word_i, in_map, more, x_long, start_long};
+
+    always @(posedge clk_i) begin
+        if (run_ready_i) begin
+            b_null_q  <= a_outside_q | a_end_q[XB-1] | (a_end_q == {XB{1'b0}});
+            b_start_q <= start;
+            b_more_q  <= more[BitAddr-1:0];
+            b_row_q   <= a_row_q + (constant_i ? start_long[RowAddr-1:0] : {RowAddr{1'b0}});
+            b_first_q <= a_first_q;
+            b_last_q  <= a_last_q;
+        end
+    end
+
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            a_valid_q <= 1'b0;
+            b_valid_q <= 1'b0;
+        end else if (clear_i) begin
+            a_valid_q <= 1'b0;
+            b_valid_q <= 1'b0;
+        end else if (run_ready_i) begin
+            a_valid_q <= running_o;
+            b_valid_q <= a_valid_q;
+        end
+    end
+
+    assign run_valid_o = b_valid_q;
+    assign run_null_o  = b_null_q;
+    assign run_start_o = b_start_q;
+    assign run_more_o  = b_more_q;
+    assign run_row_o   = b_row_q;
+    assign run_first_o = b_first_q;
+    assign run_last_o  = b_last_q;
+    assign empty_o     = ~a_valid_q & ~b_valid_q;
 endmodule

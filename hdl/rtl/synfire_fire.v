@@ -16,7 +16,8 @@ module synfire_fire #(
     parameter AccWidth    = 32,
     parameter PatternBits = 16,
     parameter BitAddr     = 15,
-    parameter CodeAddr    = 14
+    parameter CodeAddr    = 14,
+    parameter PoolPerLane = 1      // 1: a comparator for each lane; 0: one for all, which takes longer
 ) (
     input  wire                  clk_i,
     input  wire                  rst_ni,
@@ -33,9 +34,11 @@ module synfire_fire #(
     output wire [CodeAddr-1:0]   code_start_o,   // where the pass writes, or results lie
     // from the adder
     output wire                  can_take_o,
+    output wire                  can_take_next_o, // in the next cycle
     input  wire                  take_i,         // a word is taken
     input  wire                  pool_full_i,    // a pool's word is complete
-    output wire                  pool_written_o, // its last write is done in this cycle
+    output wire                  pool_written_o, // with pool_full_i: its last write is done in this cycle
+    output wire                  pool_written_next_o,
     input  wire                  pool_valid_i,   // a slot of a pool
     input  wire                  pool_hit_i,
     input  wire                  pool_first_i,
@@ -68,51 +71,75 @@ module synfire_fire #(
     localparam WordBits = $clog2(Lanes * PatternBits / 32);
     localparam StepBits = $clog2(PatternBits);
     localparam LaneBits = $clog2(Lanes);
+    genvar g;
 
     reg [1:0] state_q;
     reg [4:0] count_q;                        // steps, words or lanes done
     reg [BitAddr-1:0]  act_q, act_step_q;
     reg [CodeAddr-1:0] code_q, code_step_q;
 
-    wire is_pool    = kind_i == 2'd1;
     wire is_readout = kind_i == 2'd2;
-    wire pool_write = is_pool & pool_full_i;
+    wire pool_write = pool_full_i;
     wire writing    = (state_q == Write) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
     wire [4:0] words      = FirstWords[4:0] << format_i;
-    // Only the bits that differ are compared: `ends` holds up the whole pipeline.
+    // Only the bits that differ are compared, and a cycle ahead: what waits for the bank holds up the whole pipeline.
     wire [WordBits-1:0] final_word = words[WordBits-1:0] - 1'b1;
     wire [StepBits-1:0] final_step = steps_i[StepBits-1:0] - 1'b1;
     wire [LaneBits-1:0] final_lane = lanes_i[LaneBits-1:0] - 1'b1;
-    wire       last_word  = count_q[WordBits-1:0] == final_word;
-    wire       last_step  = count_q[StepBits-1:0] == final_step;
-    wire       last_lane  = count_q[LaneBits-1:0] == final_lane;
+    reg        last_word, last_step, last_lane;   // of count_q
+    // Cycles that the bank is busy with a word, and with this one still.
+    reg  [5:0] cycles_q, left_q;
+    reg        short_q, free_q;                   // one such cycle; idle, or the last one
     wire       ends       = (writing & last_word) | ((state_q == Potential) & last_lane);
 
-    assign can_take_o     = (state_q == Idle) | ends;
-    assign pool_written_o = pool_write & last_word;
+    reg  [1:0] state;                             // of the next cycle
+    reg  [4:0] count;
+    wire word_next = count[WordBits-1:0] == final_word;
+    wire step_next = count[StepBits-1:0] == final_step;
+    wire lane_next = count[LaneBits-1:0] == final_lane;
+
+    assign can_take_o      = free_q;
+    assign can_take_next_o = take_i ? short_q : left_q[5:2] == 4'd0 & ~(left_q[1] & left_q[0]);
+    assign pool_written_o  = last_word;
+    assign pool_written_next_o = word_next;
     assign step_o         = state_q == Step;
     assign idle_o         = (state_q == Idle) & ~pool_full_i;
+
+    always @* begin
+        state = state_q;
+        count = count_q;
+        if (clear_i | take_i | ends) begin
+            state = clear_i | ~take_i ? Idle : is_readout ? Potential : Step;
+            count = 5'd0;
+        end else if ((state_q == Step) & last_step) begin
+            state = Write;
+            count = 5'd0;
+        end else if ((state_q != Idle) | pool_write) begin
+            count = count_q + 5'd1;
+        end
+    end
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             state_q <= Idle;
             count_q <= 5'd0;
-        end else if (clear_i) begin
-            state_q <= Idle;
-            count_q <= 5'd0;
-        end else if (take_i) begin
-            state_q <= is_readout ? Potential : Step;
-            count_q <= 5'd0;
-        end else if (ends) begin
-            state_q <= Idle;
-            count_q <= 5'd0;
-        end else if ((state_q == Step) & last_step) begin
-            state_q <= Write;
-            count_q <= 5'd0;
-        end else if ((state_q != Idle) | pool_write) begin
-            count_q <= count_q + 5'd1;
+            left_q  <= 6'd0;
+            free_q  <= 1'b1;
+        end else begin
+            state_q <= state;
+            count_q <= count;
+            left_q  <= clear_i ? 6'd0 : take_i ? cycles_q : left_q - {5'd0, left_q != 6'd0};
+            free_q  <= clear_i | can_take_next_o;
         end
+    end
+
+    always @(posedge clk_i) begin
+        cycles_q  <= is_readout ? lanes_i : {1'b0, steps_i} + {1'b0, words};
+        short_q   <= is_readout & (lanes_i == 6'd1);
+        last_word <= word_next;
+        last_step <= step_next;
+        last_lane <= lane_next;
     end
 
     // Where the word goes.
@@ -129,22 +156,31 @@ module synfire_fire #(
     end
 
     // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one
-    // lane: one comparator serves all.
-    reg  [PatternBits-1:0] kept;
+    // lane: one comparator can serve all.
+    wire [Lanes-1:0] larger;
     integer l;
-    always @* begin
-        kept = {PatternBits{1'b0}};
-        for (l = 0; l < Lanes; l = l + 1)
-            kept = kept | (patterns_o[l*PatternBits +: PatternBits]
-                           & {PatternBits{pool_lane_i[l] & ~pool_first_i}});
-    end
-    wire pool_keep  = pool_valid_i & pool_hit_i & (pool_pattern_i > kept);
+    generate
+        if (PoolPerLane != 0) begin : gen_each
+            for (g = 0; g < Lanes; g = g + 1) begin : gen_compare
+                assign larger[g] = pool_first_i | (pool_pattern_i > patterns_o[g*PatternBits +: PatternBits]);
+            end
+        end else begin : gen_shared
+            reg [PatternBits-1:0] kept;
+            always @* begin
+                kept = {PatternBits{1'b0}};
+                for (l = 0; l < Lanes; l = l + 1)
+                    kept = kept | (patterns_o[l*PatternBits +: PatternBits]
+                                   & {PatternBits{pool_lane_i[l] & ~pool_first_i}});
+            end
+            assign larger = {Lanes{pool_pattern_i > kept}};
+        end
+    endgenerate
+    wire pool_keep  = pool_valid_i & pool_hit_i;
     wire pool_clear = pool_valid_i & pool_first_i;
-    genvar g;
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_pattern
             reg  [PatternBits-1:0] pattern_q;
-            wire keep = pool_keep & pool_lane_i[g];
+            wire keep = pool_keep & pool_lane_i[g] & larger[g];
             always @(posedge clk_i) begin
                 if (keep | pool_clear | take_i | step_o)
                     pattern_q <= keep ? pool_pattern_i

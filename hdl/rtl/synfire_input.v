@@ -7,9 +7,9 @@
 //                        2 SKIP: n [27:0]                        cursor += n
 //                        3 END                                   run the sample
 //
-//   stream -> [decode, neuron] -> [check, write what the neuron leaves behind, keep its bit and pattern]
+//   stream -> [decode, neuron] -> [what it leaves behind] -> [check, write that, keep bit and pattern]
 //
-// Latency:   a word takes 2 cycles, and one for each group of Lanes bits that it leaves behind.
+// Latency:   a word takes 3 cycles, and one for each group of Lanes bits that it leaves behind.
 // Handshake: in_ready_o is low while a word is worked on and while busy_i. start_o is one cycle;
 //            after an error failed_o comes in its place.
 // Not reset: buffers (cleared at the start of each sample).
@@ -64,8 +64,9 @@ module synfire_input #(
     reg [BitAddr-1:0] code_index_q;
     reg [31:0]      code_buffer_q;
 
-    // A word of the stream is taken and decoded in one cycle, checked and written in the next ones.
-    reg             held_q, code_q, skip_q, end_q, beyond_q, outside_q, bad_q;
+    // A word of the stream is taken and decoded in one cycle, compared with what came before in the next one, checked and
+    // written in those that follow.
+    reg             held_q, work_q, code_q, skip_q, end_q, beyond_q, outside_q, bad_q;
     reg [BitAddr:0] neuron_q;
     reg [15:0]      pattern_q;
     wire [3:0]       sort     = in_data_i[31:28];
@@ -97,10 +98,10 @@ module synfire_input #(
         end
     end
 
-    wire is_code  = held_q & code_q;
-    wire is_skip  = held_q & skip_q;
-    wire is_end   = held_q & end_q;
-    wire is_other = held_q & ~code_q & ~skip_q & ~end_q;
+    wire is_code  = work_q & code_q;
+    wire is_skip  = work_q & skip_q;
+    wire is_end   = work_q & end_q;
+    wire is_other = work_q & ~code_q & ~skip_q & ~end_q;
 
     // Checks.
     wire             code_ok  = is_code & ~outside_q & ~bad_q;
@@ -110,15 +111,16 @@ module synfire_input #(
 
     // Where the neuron lies.
     // The map ends with a whole word: all of its groups are written.
-    wire [GroupBits:0] act_target = neuron_q[BitAddr:LaneBits];
     wire [ActAddr:0]   words      = neurons_i[BitAddr:5] + {{ActAddr{1'b0}}, |neurons_i[4:0]};
     reg  [ActAddr:0]   words_q;    // set long before a sample ends, which needs them early in the cycle
     wire [GroupBits:0] act_groups = {words_q, {(5-LaneBits){1'b0}}};
-    wire [BitAddr-1:0] code_target = neuron_q[BitAddr-1:0] >> (2'd3 - format_i);
+    wire [GroupBits:0] act_target = end_q ? act_groups : neuron_q[BitAddr:LaneBits];
     // Engines that read every code have every word of them written: the index counts up to its target.
     wire [BitAddr:0] code_places = neurons_i + {{(BitAddr-2){1'b0}}, 3'd7 >> format_i};
     wire [BitAddr:0] code_words  = code_places >> (2'd3 - format_i);
     reg  [BitAddr-1:0] code_words_q;
+    wire [BitAddr-1:0] code_target = (EveryWord != 0) & end_q ? code_words_q
+                                     : neuron_q[BitAddr-1:0] >> (2'd3 - format_i);
     // The pattern stands at every place of the word; one place of it is taken.
     wire             narrow = PatternBits == 8 || format_i == 2'd1;
     reg  [7:0]       nibbles;
@@ -137,15 +139,17 @@ module synfire_input #(
     wire [BitAddr+CodeAddr-1:0] code_index_long = {{CodeAddr{1'b0}}, code_index_q};
 
     // Words that the stream has left behind are written before it goes on.
-    wire map_open    = act_index_q != act_groups;
-    wire act_behind  = (code_ok & (act_index_q != act_target)) | (is_end & map_open);
-    wire codes_open  = (EveryWord != 0) & (code_index_q != code_words_q);
-    wire code_behind = ((EveryWord != 0) | code_dirty_q) & (code_ok & (code_index_q != code_target))
-                       | (is_end & (code_dirty_q | codes_open));
+    reg  act_far_q;                            // the map is not built up to the target
+    reg  code_far_q;                           // the neuron's code is not in the buffered word
+    wire act_behind  = (code_ok | is_end) & act_far_q;
+    wire code_behind = EveryWord != 0 ? (code_ok | is_end) & code_far_q
+                                      : code_dirty_q & (is_end | (code_ok & code_far_q));
+    wire [BitAddr-1:0] code_next = code_index_q + {{(BitAddr-1){1'b0}}, (EveryWord != 0) & code_behind};
+    wire [GroupBits:0] act_next = act_index_q + {{GroupBits{1'b0}}, act_behind};
     wire first_group;
     wire behind      = act_behind | code_behind;
-    wire accept      = held_q & ~behind;
-    wire over        = is_end & ~map_open & ~code_dirty_q & ~codes_open;   // the sample; without the checks of a neuron
+    wire accept      = work_q & ~behind;
+    wire over        = is_end & ~act_far_q & ~code_dirty_q & ~((EveryWord != 0) & code_far_q);   // the sample; without the checks of a neuron
     wire act_fresh   = clear_i | ~open_q | act_behind | over;
     genvar g;
     generate
@@ -181,8 +185,10 @@ module synfire_input #(
             act_index_q  <= {(GroupBits+1){1'b0}};
             code_dirty_q <= 1'b0;
             held_q       <= 1'b0;
+            work_q       <= 1'b0;
         end else if (clear_i | over) begin
             held_q       <= 1'b0;
+            work_q       <= 1'b0;
             open_q       <= 1'b0;
             failed_q     <= 1'b0;
             cursor_q     <= {(BitAddr+1){1'b0}};
@@ -190,19 +196,26 @@ module synfire_input #(
             code_dirty_q <= 1'b0;
         end else if (take) begin
             held_q       <= 1'b1;
-        end else if (held_q) begin
+        end else if (held_q & ~work_q) begin
+            work_q       <= 1'b1;
+        end else if (work_q) begin
             held_q       <= behind;
+            work_q       <= behind;
             open_q       <= 1'b1;
             failed_q     <= failed_q | bad_word_o | bad_neuron_o | bad_pattern_o;
-            act_index_q  <= act_index_q + {{GroupBits{1'b0}}, act_behind};
+            act_index_q  <= act_next;
             code_dirty_q <= source_o | (code_dirty_q & ~code_behind);
             if (source_o)                cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
             else if (is_skip & ~beyond_q) cursor_q <= neuron_q;
         end
     end
 
-    always @(posedge clk_i) words_q <= words;
-    always @(posedge clk_i) code_words_q <= code_words[BitAddr-1:0];
+    always @(posedge clk_i) begin
+        words_q    <= words;
+        act_far_q  <= act_next != act_target;
+        code_far_q <= code_next != code_target;
+        code_words_q <= code_words[BitAddr-1:0];
+    end
 
     always @(posedge clk_i) begin
         act_buffer_q <= (act_buffer_q & {Lanes{~act_fresh}}) | (act_bit & {Lanes{source_o}});
@@ -210,7 +223,7 @@ module synfire_input #(
             code_buffer_q <= (spread & place) | (code_buffer_q & ~place & {32{code_dirty_q}});
             code_index_q  <= code_target;
         end else if (EveryWord != 0) begin
-            code_index_q  <= open_o ? code_index_q + {{(BitAddr-1){1'b0}}, code_behind} : {BitAddr{1'b0}};
+            code_index_q  <= open_o ? code_next : {BitAddr{1'b0}};
         end
     end
 endmodule

@@ -4,15 +4,17 @@
 // left, go_o holds up everything before it: the pipeline moves in lock-step, which is what makes the cycle count a closed
 // form.
 //
-//   source -> [place, row: code word -> pattern] -> [pattern: spikes] -> operand of the adder
-//                          \-> weight memory
+//   source -> [place: code word -> pattern] -> [pattern: its largest spike] -> [spike, what is left] -> operand of the adder
+//                            \-> weight memory, or there -/
 //
-// Latency:   2 cycles. Code data arrive in the first, weight data in the second; add_* are combinational from the second
-//            (the lanes register the operand).
+// Latency:   3 cycles. Code data arrive in the first. Weights are asked for in the first where they are held (HoldWeights),
+//            otherwise in the second, so that they stand beside the spikes in the third.
 // Handshake: go_o says that all stages up to here take what the stage before holds.
 // Not reset: everything but the valid bits.
 module synfire_pattern #(
     parameter PatternBits = 16,
+    parameter HoldWeights = 1,   // the lanes get weights a cycle after the memory gives them
+    parameter Foretold    = 1,   // go_o is a register: freeze_next_i is used, not freeze_i
     parameter RowAddr     = 14,
     parameter LaneBits    = 3
 ) (
@@ -20,6 +22,7 @@ module synfire_pattern #(
     input  wire        rst_ni,
     input  wire        clear_i,
     input  wire        freeze_i,        // the adder cannot take anything
+    input  wire        freeze_next_i,   // nor in the next cycle
     // the term
     input  wire [1:0]  format_i,        // 0, 1, 2: 4, 8, 16 bits a neuron
     input  wire        weighted_i,      // a spike counts 2^k (phase), not 1 (rate)
@@ -38,6 +41,7 @@ module synfire_pattern #(
     input  wire [RowAddr-1:0] source_row_i,
     input  wire [LaneBits-1:0] source_lane_i,
     input  wire [31:0] code_data_i,
+    output wire        code_re_o,
     output wire        weight_re_o,
     output wire [RowAddr-1:0] weight_row_o,
     output wire        empty_o,
@@ -59,12 +63,18 @@ module synfire_pattern #(
     reg [LaneBits-1:0] w_lane_q;
     reg [RowAddr-1:0] w_row_q;
 
+    // The source whose pattern is there.
+    reg        x_valid_q, x_hit_q, x_first_q, x_last_q, x_sign_q;
+    reg [1:0]  x_digit_q;
+    reg [LaneBits-1:0] x_lane_q;
+    reg [PatternBits-1:0] x_pattern_q;
+
     // The source whose spikes are given.
     reg        valid_q, hit_q, first_q, last_q, sign_q;
-    reg [1:0]  digit_q;
+    reg [4:0]  shift_q;
     reg [LaneBits-1:0] lane_q;
-    reg [PatternBits-1:0] pattern_q;
-    reg        more_q;      // it has two spikes or more; known a cycle before, since go_o sets the clock
+    reg [PatternBits-1:0] rest_q;   // the spikes behind this one; the whole pattern in pools
+    reg        busy_q;              // there are such spikes
 
     function two_of(input [3:0] b);
         two_of = (b[0] & b[1]) | (b[2] & b[3]) | ((b[0] | b[1]) & (b[2] | b[3]));
@@ -101,67 +111,108 @@ module synfire_pattern #(
         if (constant_i) {sign, pattern} = 17'd1;
     end
 
-    // Its spikes, largest first.
+    // Its spikes, largest first: the next one is of what is left, or of the next source.
+    wire [PatternBits-1:0] from = busy_q ? rest_q : x_pattern_q;
     reg  [3:0]  top;
-    reg  [PatternBits-1:0] left;
+    reg  [PatternBits-1:0] rest;
     integer i;
     always @* begin
         top = 4'd0;
         for (i = 0; i < PatternBits; i = i + 1) begin
-            if (pattern_q[i]) top = i[3:0];
+            if (from[i]) top = i[3:0];
         end
-        left = pattern_q;
-        left[top[TopBits-1:0]] = 1'b0;
+        rest = from;
+        rest[top[TopBits-1:0]] = pool_i & from[top[TopBits-1:0]];
     end
-    wire done   = ~hit_q | ~more_q | pool_i;
 
-    assign go_o          = ~freeze_i & (~valid_q | done);
-    assign empty_o       = ~w_valid_q & ~valid_q;
-    assign weight_re_o   = go_o & w_valid_q & w_hit_q & ~pool_i;
-    assign weight_row_o  = w_row_q;
+    wire busy_next = freeze_i ? busy_q : two_spikes(from) & (busy_q | (x_valid_q & x_hit_q & ~pool_i));
+
+    // It moves hundreds of registers: where it can be known a cycle ahead, it is.
+    generate
+        if (Foretold != 0) begin : gen_foretold
+            reg go_q;
+            always @(posedge clk_i or negedge rst_ni) begin
+                if (!rst_ni)      go_q <= 1'b1;
+                else if (clear_i) go_q <= 1'b1;
+                else              go_q <= ~freeze_next_i & ~busy_next;
+            end
+            assign go_o = go_q;
+        end else begin : gen_now
+            wire unused_next = &{1'b0, freeze_next_i};
+            assign go_o = ~freeze_i & ~busy_q;
+        end
+    endgenerate
+    assign code_re_o     = go_o & source_valid_i & source_hit_i & ~constant_i;
+    assign empty_o       = ~w_valid_q & ~x_valid_q & ~valid_q;
     assign add_valid_o   = valid_q;
     assign add_hit_o     = hit_q;
     assign add_first_o   = first_q;
-    assign add_last_o    = last_q & done;
+    assign add_last_o    = last_q & ~busy_q;
     assign add_negate_o  = hit_q & sign_q;
-    assign add_shift_o   = constant_i ? {digit_q, 3'b000} : shift_i + (weighted_i ? {1'b0, top} : 5'd0);
+    assign add_shift_o   = shift_q;
     assign add_lane_o    = lane_q;
-    assign add_pattern_o = pattern_q;
+    assign add_pattern_o = rest_q;
     wire unused_bits = &{1'b0, pattern, digits_i[2]};
+
+    generate
+        if (HoldWeights != 0) begin : gen_early
+            assign weight_re_o  = go_o & w_valid_q & w_hit_q & ~pool_i;
+            assign weight_row_o = w_row_q;
+        end else begin : gen_late
+            reg [RowAddr-1:0] x_row_q;
+            always @(posedge clk_i) begin
+                if (go_o) x_row_q <= w_row_q;
+            end
+            assign weight_re_o  = go_o & x_valid_q & x_hit_q & ~pool_i;
+            assign weight_row_o = x_row_q;
+        end
+    endgenerate
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             w_valid_q <= 1'b0;
+            x_valid_q <= 1'b0;
             valid_q   <= 1'b0;
+            busy_q    <= 1'b0;
         end else if (clear_i) begin
             w_valid_q <= 1'b0;
+            x_valid_q <= 1'b0;
             valid_q   <= 1'b0;
-        end else if (go_o) begin
-            w_valid_q <= source_valid_i;
-            valid_q   <= w_valid_q;
+            busy_q    <= 1'b0;
+        end else begin
+            if (go_o) begin
+                w_valid_q <= source_valid_i;
+                x_valid_q <= w_valid_q;
+                valid_q   <= x_valid_q;
+            end
+            busy_q <= busy_next;
         end
     end
 
     always @(posedge clk_i) begin
         if (go_o) begin
-            w_hit_q   <= source_hit_i;
-            w_first_q <= source_first_i;
-            w_last_q  <= source_last_i;
-            w_place_q <= source_place_i;
-            w_lane_q  <= source_lane_i;
-            w_row_q   <= source_row_i;
-            hit_q     <= w_hit_q;
-            first_q   <= w_first_q;
-            last_q    <= w_last_q;
-            lane_q    <= w_lane_q;
-            digit_q   <= w_place_q[1:0] & (digits_i[1:0] - 2'd1);   // digits are 1, 2 or 4 here
-            sign_q    <= sign;
-            pattern_q <= pattern[PatternBits-1:0];
-            more_q    <= two_spikes(pattern[PatternBits-1:0]);
-        end else if (~freeze_i) begin
-            first_q   <= 1'b0;
-            pattern_q <= left;
-            more_q    <= two_spikes(left);
+            w_hit_q     <= source_hit_i;
+            w_first_q   <= source_first_i;
+            w_last_q    <= source_last_i;
+            w_place_q   <= source_place_i;
+            w_lane_q    <= source_lane_i;
+            w_row_q     <= source_row_i;
+            x_hit_q     <= w_hit_q;
+            x_first_q   <= w_first_q;
+            x_last_q    <= w_last_q;
+            x_lane_q    <= w_lane_q;
+            x_digit_q   <= w_place_q[1:0] & (digits_i[1:0] - 2'd1);   // digits are 1, 2 or 4 here
+            x_sign_q    <= sign;
+            x_pattern_q <= pattern[PatternBits-1:0];
+            hit_q       <= x_hit_q;
+            last_q      <= x_last_q;
+            lane_q      <= x_lane_q;
+            sign_q      <= x_sign_q;
+        end
+        if (~freeze_i) begin
+            first_q <= x_first_q & ~busy_q;
+            rest_q  <= rest;
+            shift_q <= constant_i ? {x_digit_q, 3'b000} : shift_i + (weighted_i ? {1'b0, top} : 5'd0);
         end
     end
 endmodule

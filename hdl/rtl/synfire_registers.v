@@ -6,8 +6,8 @@
 //              |     <- ID, CAPS, STATUS, ERROR (sticky), counters
 //              \-> DATA -> 32-bit word at memory and index of WINDOW; index + 1 after each
 //
-// Latency:   a transfer happens in a cycle with bus_valid_i and bus_ready_o; reads of DATA take one
-//            cycle more, everything else none.
+// Latency:   a transfer happens in a cycle with bus_valid_i and bus_ready_o; CONTROL and DATA take one cycle more (the
+//            first one looks what is asked, the second one does it), reads of DATA three, everything else none.
 // Handshake: bus_ready_o may wait for bus_valid_i.
 // Not reset: the input population, WINDOW.
 module synfire_registers #(
@@ -38,8 +38,8 @@ module synfire_registers #(
     output wire                 bus_ready_o,
     output reg  [31:0]          bus_rdata_o,
     // engine
-    output wire                 abort_o,
-    output wire                 clear_counters_o,
+    output reg                  abort_o,
+    output reg                  clear_counters_o,
     input  wire                 running_i,
     input  wire                 open_i,
     input  wire                 output_i,
@@ -78,14 +78,18 @@ module synfire_registers #(
     reg [3:0]  memory_q;
     reg [WindowBits-1:0] index_q;          // top bit: beyond any memory
     reg [5:0]  error_q;
-    reg        reading_q;                 // data of a window read arrive in this cycle
+    localparam Check = 2'd0, Access = 2'd1, Arrive = 2'd2, Answer = 2'd3;
+    reg [1:0]  step_q;                    // of a transfer of CONTROL or DATA
+    reg        allowed_q;
+    reg [31:0] value_q;
 
     assign input_act_o  = SmallBus == 0 ? input_act_q : {ActAddr{1'b0}};
     assign input_code_o = SmallBus == 0 ? input_code_q : {CodeAddr{1'b0}};
 
     wire write    = bus_valid_i & bus_write_i & bus_ready_o;
     wire is_data  = bus_addr_i == 8'h0c;
-    wire access   = bus_valid_i & is_data & ~reading_q;
+    wire is_control = bus_addr_i == 8'h04;
+    wire access   = (step_q == Access) & is_data;
     reg  in_range;
     always @* begin
         case (memory_q)
@@ -100,22 +104,22 @@ module synfire_registers #(
     end
     wire [WindowBits-1:0] next_index = index_q + {{(WindowBits-1){1'b0}}, 1'b1};
     wire allowed  = in_range & ~running_i & ~open_i;   // an open sample writes the maps itself
-    wire refused  = access & ~allowed;
+    wire refused  = access & ~allowed_q;
     wire [3:0] select = (4'd1 << memory_q[1:0]) & (SmallBus == 0 ? 4'b1111 : 4'b0011);
 
-    wire [3:0] write_to = select & {4{access & bus_write_i & allowed}};
+    wire [3:0] write_to = select & {4{access & bus_write_i & allowed_q}};
     assign desc_we_o      = {write_to[0] & index_q[0], write_to[0] & ~index_q[0]};
     assign weight_we_o    = {{(RowWords-1){1'b0}}, write_to[1]} << index_q[RowSel-1:0];
     assign act_we_o       = write_to[2];
     assign code_we_o      = write_to[3];
-    assign window_re_o    = select & {4{access & ~bus_write_i & allowed}};
+    wire   reads          = access & ~bus_write_i & allowed_q;
+    assign window_re_o    = select & {4{reads}};
     assign window_index_o = index_q;
     assign window_word_o  = bus_wdata_i;
     // A refused read answers at once, with 0.
-    assign bus_ready_o    = ~(bus_valid_i & is_data & ~bus_write_i & ~reading_q & allowed);
-    assign abort_o          = write & (bus_addr_i == 8'h04) & bus_wdata_i[0];
-    assign clear_counters_o = write & (bus_addr_i == 8'h04) & bus_wdata_i[1];
-    wire   clear_errors     = write & (bus_addr_i == 8'h04) & bus_wdata_i[2];
+    assign bus_ready_o    = step_q == Check ? ~(is_data | is_control) : step_q == Access ? ~reads : step_q == Answer;
+    wire   commands       = bus_valid_i & bus_write_i & is_control & (step_q == Check);
+    reg    clear_errors_q;
     wire [5:0] pulses = {no_program_i, refused, errors_i[3], errors_i[2], errors_i[1], errors_i[0]};
     assign error_bits_o   = {10'd0, error_q | pulses};
     assign counter_o      = bus_addr_i[3:0];
@@ -123,12 +127,24 @@ module synfire_registers #(
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             error_q   <= 6'd0;
-            reading_q <= 1'b0;
+            step_q    <= Check;
+            abort_o   <= 1'b0;
+            clear_counters_o <= 1'b0;
+            clear_errors_q   <= 1'b0;
             length_o  <= {(DescAddr+1){1'b0}};
             network_q <= 32'd0;
         end else begin
-            error_q   <= clear_errors ? 6'd0 : error_q | pulses;
-            reading_q <= |window_re_o;
+            error_q   <= clear_errors_q ? 6'd0 : error_q | pulses;
+            // Registers: they clear the whole engine. The transfer is over in their cycle.
+            abort_o          <= commands & bus_wdata_i[0];
+            clear_counters_o <= commands & bus_wdata_i[1];
+            clear_errors_q   <= commands & bus_wdata_i[2];
+            case (step_q)
+                Check:   step_q <= bus_valid_i & (is_data | is_control) ? Access : Check;
+                Access:  step_q <= reads ? Arrive : Check;
+                Arrive:  step_q <= Answer;
+                default: step_q <= Check;
+            endcase
             if (write & (bus_addr_i == 8'h09)) network_q <= bus_wdata_i;
             if (write & (bus_addr_i == 8'h0a)) length_o  <= bus_wdata_i[DescAddr:0];
         end
@@ -169,6 +185,10 @@ module synfire_registers #(
             default: window_value = code_data_i;
         endcase
     end
+    always @(posedge clk_i) begin
+        value_q   <= window_value;
+        allowed_q <= allowed;
+    end
 
     wire [31:0] kept = {32{SmallBus == 0}};
     always @* begin
@@ -185,7 +205,7 @@ module synfire_registers #(
             8'h09:   bus_rdata_o = kept & network_q;
             8'h0a:   bus_rdata_o = {{(31-DescAddr){1'b0}}, length_o};
             8'h0b:   bus_rdata_o = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
-            8'h0c:   bus_rdata_o = reading_q ? window_value : 32'd0;
+            8'h0c:   bus_rdata_o = step_q == Answer ? value_q : 32'd0;
             8'h0d:   bus_rdata_o = {LastRow[19:0], Arithmetic[3:0], WeightBits[7:0]};
             default: bus_rdata_o = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
         endcase

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Zero-skip scanner: reads the active map along a run and gives one slot per active bit, or one
-// empty slot for a word without any (and for a null run). Three stages: W walks over the words of a
-// run, M masks the word that was read, S clears its bits one by one.
+// empty slot for a word without any (and for a null run). Four stages: W walks over the words of a
+// run, M masks the word that was read, N holds it, S takes its bits one by one.
 //
-//   run -> [W: next word, reads the active map] -> [M: bits of the run] -> [S: lowest set bit] -> slot
+//   run -> [W: next word, reads the active map] -> [M: bits of the run] -> [N] -> [S: lowest bit, the rest] -> slot
+//                                                                           ^______________________|
 //
-// Latency:   run to first slot 3 cycles; then a slot per cycle, whatever the number of empty words.
-// Handshake: slot_valid_o never waits for slot_ready_i; a slot stays until it is taken.
-// Not reset: everything but the two valid bits.
+// Latency:   run to first slot 4 cycles; then a slot per cycle, whatever the number of empty words.
+// Handshake: slot_valid_o never waits for slot_ready_i; a slot stays until it is taken. Everything before S moves when S has
+//            no bits left, whether it holds something or not: runs come without gaps, and one signal moves all.
+// Not reset: everything but the valid bits.
 module synfire_scanner #(
     parameter BitAddr  = 15,
     parameter RowAddr  = 14,
@@ -25,7 +27,7 @@ module synfire_scanner #(
     output wire               run_ready_o,
     input  wire               run_null_i,
     input  wire [BitAddr-1:0] run_start_i,
-    input  wire [BitAddr-1:0] run_bits_i,
+    input  wire [BitAddr-1:0] run_more_i,     // bits behind the first one
     input  wire [RowAddr-1:0] run_row_i,
     input  wire               run_first_i,
     input  wire               run_last_i,
@@ -40,20 +42,21 @@ module synfire_scanner #(
     output wire               slot_first_o,   // first slot of the field
     output wire               slot_last_o,    // last slot of the field
     output wire [BitAddr-1:0] slot_bit_o,
-    output wire [RowAddr-1:0] slot_row_o,
+    output wire [RowAddr-1:0] slot_row_o,     // weight row of the word's bit 0; diagonal: of the run
     output wire [LaneBits-1:0] slot_lane_o,
     output wire               slot_fresh_o    // first slot of a word
 );
     // W: the next word of the run.
     reg               w_valid_q, w_null_q, w_first_q, w_last_q;
-    reg [BitAddr-1:0] w_bit_q;
-    reg [BitAddr-1:0] w_left_q;
+    reg               w_final_q;      // last word of the run, or nothing is held
+    reg [BitAddr-6:0] w_word_q;
+    reg [BitAddr-6:0] w_words_q;      // words behind this one
+    reg [4:0]         w_from_q;       // bits of the word: from here; in the last word up to there
+    reg [4:0]         w_to_q;
     reg [RowAddr-1:0] w_row_q;    // weight row of the word's bit 0, which need not be in the run
     reg [LaneBits-1:0] w_lane_q;  // its lane; the same for all words, since lanes count modulo N
-    wire [4:0]        w_offset = w_bit_q[4:0];
-    wire [5:0]        w_room   = 6'd32 - {1'b0, w_offset};
-    wire              w_fits   = (w_left_q[BitAddr-1:6] == {(BitAddr-6){1'b0}}) & (w_left_q[5:0] <= w_room);
-    wire              w_final  = w_null_q | w_fits;
+    wire [BitAddr-1:0] reach  = {{(BitAddr-5){1'b0}}, run_start_i[4:0]} + run_more_i;
+    wire [BitAddr-6:0] one_word = {{(BitAddr-6){1'b0}}, 1'b1};
 
     // M: the word whose bits arrive.
     reg               m_valid_q, m_null_q, m_first_q, m_last_q;
@@ -62,45 +65,65 @@ module synfire_scanner #(
     reg [RowAddr-1:0] m_row_q;
     reg [LaneBits-1:0] m_lane_q;
 
-    // S: the bits that are being scanned.
-    reg               s_valid_q, s_first_q, s_last_q, s_fresh_q;
-    reg [31:0]        s_bits_q;
+    // N: the next word's bits.
+    reg               n_valid_q, n_first_q, n_last_q;
+    reg [31:0]        n_bits_q;
+    reg [BitAddr-6:0] n_word_q;
+    reg [RowAddr-1:0] n_row_q;
+    reg [LaneBits-1:0] n_lane_q;
+
+    // S: the bit that was found last, and those above it.
+    reg               s_valid_q, s_hit_q, s_first_q, s_last_q, s_fresh_q;
+    reg               s_more_q;       // there are such bits
+    reg [31:0]        s_rest_q;
+    reg [4:0]         s_index_q;
     reg [BitAddr-6:0] s_word_q;
     reg [RowAddr-1:0] s_row_q;
     reg [LaneBits-1:0] s_lane_q;
-    wire              s_any, s_more;
-    wire [4:0]        s_index;
-    wire [31:0]       s_found;
-    wire              s_ready = ~s_valid_q | (slot_ready_i & ~s_more);
-    wire              m_ready = ~m_valid_q | s_ready;
-    wire              w_go    = w_valid_q & m_ready;
+    wire [31:0]       scanned = s_more_q ? s_rest_q : n_bits_q;
+    wire              any, more;
+    wire [4:0]        index;
+    wire [31:0]       found;
+    wire              moves = slot_ready_i & ~s_more_q;
 
     synfire_find_first u_find (
-        .bits_i  (s_bits_q),
-        .any_o   (s_any),
-        .more_o  (s_more),
-        .index_o (s_index),
-        .mask_o  (s_found)
+        .bits_i  (scanned),
+        .any_o   (any),
+        .more_o  (more),
+        .index_o (index),
+        .mask_o  (found)
     );
 
-    assign run_ready_o = ~w_valid_q | (m_ready & w_final);
-    assign act_re_o    = w_go & ~w_null_q & ~constant_i;
-    assign act_addr_o  = w_bit_q[BitAddr-1:5];
-    assign empty_o     = ~w_valid_q & ~m_valid_q & ~s_valid_q;
+    assign run_ready_o = moves & w_final_q;
+    assign act_re_o    = moves & w_valid_q & ~w_null_q & ~constant_i;
+    assign act_addr_o  = w_word_q;
+    assign empty_o     = ~w_valid_q & ~m_valid_q & ~n_valid_q & ~s_valid_q;
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             w_valid_q <= 1'b0;
+            w_final_q <= 1'b1;
             m_valid_q <= 1'b0;
+            n_valid_q <= 1'b0;
             s_valid_q <= 1'b0;
+            s_more_q  <= 1'b0;
         end else if (clear_i) begin
             w_valid_q <= 1'b0;
+            w_final_q <= 1'b1;
             m_valid_q <= 1'b0;
+            n_valid_q <= 1'b0;
             s_valid_q <= 1'b0;
+            s_more_q  <= 1'b0;
         end else begin
-            if (run_ready_o) w_valid_q <= run_valid_i;
-            if (m_ready)     m_valid_q <= w_valid_q;
-            if (s_ready)     s_valid_q <= m_valid_q;
+            if (moves) begin
+                if (w_final_q) w_valid_q <= run_valid_i;
+                w_final_q <= w_final_q ? ~run_valid_i | run_null_i | (reach[BitAddr-1:5] == {(BitAddr-5){1'b0}})
+                                       : w_words_q == one_word;
+                m_valid_q <= w_valid_q;
+                n_valid_q <= m_valid_q;
+                s_valid_q <= n_valid_q;
+            end
+            if (slot_ready_i) s_more_q <= more & (s_more_q | n_valid_q);
         end
     end
 
@@ -109,27 +132,30 @@ module synfire_scanner #(
             w_null_q  <= run_null_i;
             w_first_q <= run_first_i;
             w_last_q  <= run_last_i;
-            w_bit_q   <= run_start_i;
-            w_left_q  <= run_bits_i;
+            w_word_q  <= run_start_i[BitAddr-1:5];
+            w_words_q <= reach[BitAddr-1:5];
+            w_from_q  <= run_start_i[4:0];
+            w_to_q    <= reach[4:0];
             w_row_q   <= diagonal_i ? run_row_i : run_row_i - {{(RowAddr-5){1'b0}}, run_start_i[4:0]};
             w_lane_q  <= lane0_i - run_start_i[LaneBits-1:0];
-        end else if (w_go) begin
+        end else if (moves) begin
             w_first_q <= 1'b0;
-            w_bit_q   <= {w_bit_q[BitAddr-1:5] + {{(BitAddr-6){1'b0}}, 1'b1}, 5'd0};
-            w_left_q  <= w_left_q - {{(BitAddr-6){1'b0}}, w_room};
+            w_word_q  <= w_word_q + one_word;
+            w_words_q <= w_words_q - one_word;
+            w_from_q  <= 5'd0;
             if (~diagonal_i) w_row_q[RowAddr-1:5] <= w_row_q[RowAddr-1:5] + {{(RowAddr-6){1'b0}}, 1'b1};
         end
     end
 
     always @(posedge clk_i) begin
-        if (m_ready) begin
+        if (moves) begin
             m_null_q  <= w_null_q;
             m_first_q <= w_first_q;
-            m_last_q  <= w_last_q & w_final;
-            m_from_q  <= w_offset;
-            // A run that does not fit goes on to the word's end.
-            m_to_q    <= w_fits ? w_offset + w_left_q[4:0] - 5'd1 : 5'd31;
-            m_word_q  <= w_bit_q[BitAddr-1:5];
+            m_last_q  <= w_last_q & w_final_q;
+            m_from_q  <= w_from_q;
+            // A run that does not end here goes on to the word's end.
+            m_to_q    <= w_final_q ? w_to_q : 5'd31;
+            m_word_q  <= w_word_q;
             m_row_q   <= w_row_q;
             m_lane_q  <= w_lane_q;
         end
@@ -145,27 +171,33 @@ module synfire_scanner #(
     end
 
     always @(posedge clk_i) begin
-        if (s_ready) begin
-            s_first_q <= m_first_q;
-            s_last_q  <= m_last_q;
-            s_fresh_q <= 1'b1;
-            s_bits_q  <= (act_data_i | {32{constant_i}}) & from & up_to & {32{~m_null_q}};
-            s_word_q  <= m_word_q;
-            s_row_q   <= m_row_q;
-            s_lane_q  <= m_lane_q;
-        end else if (slot_ready_i) begin
-            s_first_q <= 1'b0;
-            s_fresh_q <= 1'b0;
-            s_bits_q  <= s_bits_q & ~s_found;
+        if (moves) begin
+            n_first_q <= m_first_q;
+            n_last_q  <= m_last_q;
+            n_bits_q  <= (act_data_i | {32{constant_i}}) & from & up_to & {32{~m_null_q}};
+            n_word_q  <= m_word_q;
+            n_row_q   <= m_row_q;
+            n_lane_q  <= m_lane_q;
+            s_last_q  <= n_last_q;
+            s_word_q  <= n_word_q;
+            s_row_q   <= n_row_q;
+            s_lane_q  <= n_lane_q;
+        end
+        if (slot_ready_i) begin
+            s_hit_q   <= any;
+            s_first_q <= n_first_q & ~s_more_q;
+            s_fresh_q <= ~s_more_q;
+            s_rest_q  <= scanned & ~found;
+            s_index_q <= index;
         end
     end
 
     assign slot_valid_o = s_valid_q;
-    assign slot_hit_o   = s_any;
+    assign slot_hit_o   = s_hit_q;
     assign slot_first_o = s_first_q;
     assign slot_fresh_o = s_fresh_q;
-    assign slot_last_o  = s_last_q & ~s_more;
-    assign slot_bit_o   = {s_word_q, s_index};
-    assign slot_row_o   = diagonal_i ? s_row_q : s_row_q + {{(RowAddr-5){1'b0}}, s_index};
-    assign slot_lane_o  = s_lane_q + s_index[LaneBits-1:0];
+    assign slot_last_o  = s_last_q & ~s_more_q;
+    assign slot_bit_o   = {s_word_q, s_index_q};
+    assign slot_row_o   = s_row_q;
+    assign slot_lane_o  = s_lane_q + s_index_q[LaneBits-1:0];
 endmodule

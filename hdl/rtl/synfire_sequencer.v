@@ -2,9 +2,9 @@
 // Sequencer: fetches the program's passes and terms, loads their constants, starts fields, and
 // starts the next pass when everything of the last one is written.
 //
-//   Header -> Term -> Constant -> Recall -> Begin -> Run -> [Term ...] -> Drain -> Header ... -> Emit
+//   Header -> Term -> Constant -> Begin -> Run -> [Term ...] -> Drain -> Header ... -> Emit
 //
-// Latency:   header 4 cycles, term 7, constants rows + 1, recall and begin 1 each.
+// Latency:   header 4 cycles, term 7, constants rows + 1, begin 1.
 // Not reset: the pass's and term's fields.
 `include "synfire_descriptor.vh"
 
@@ -66,6 +66,7 @@ module synfire_sequencer #(
     input  wire                fire_idle_i,
     // constants
     output wire                const_re_o,
+    output wire                const_on_o,      // constants are being loaded
     output wire [RowAddr-1:0]  const_addr_o,
     output wire                const_bias_o,
     output wire                const_theta_o,
@@ -78,12 +79,13 @@ module synfire_sequencer #(
     // state
     output wire                running_o,
     output wire                counting_o,      // cycles count
-    output wire                layer_end_o,
+    output wire                layer_end_o,     // the counters hold the layer's last cycle, and none behind it
+    output reg  [11:0]         layer_trace_o,   // layer_o, but the last layer's until the header is there
     output wire [3:0]          state_o
 );
-    localparam Idle = 4'd0, Header = 4'd1, Term = 4'd2, Constant = 4'd3, Recall = 4'd4,
-               Begin = 4'd5, Run = 4'd6, Drain = 4'd7, Emit = 4'd8, EmitWait = 4'd9, Finish = 4'd10,
-               FinishWait = 4'd11;
+    localparam Idle = 4'd0, Header = 4'd1, Term = 4'd2, Constant = 4'd3, Begin = 4'd4,
+               Run = 4'd5, Drain = 4'd6, Emit = 4'd7, EmitWait = 4'd8, Finish = 4'd9,
+               FinishWait = 4'd10;
     localparam CountBits = $clog2(Lanes) + 1;
     reg [3:0]          state_q;
     reg [DescAddr:0]   pc_q;
@@ -97,7 +99,8 @@ module synfire_sequencer #(
     reg [RowAddr-1:0]  constants_q;
     reg [CountBits-1:0] lanes_q, term_count_q;   // 0..N
     reg                loaded_q;         // constants of this pass are there
-    reg                layer_end_q;      // a cycle late: the counters then hold the layer's last cycle
+    reg                preload_q;
+    reg [2:0]          layer_end_q;      // as late as the counters
 
     wire [3:0] bias_rows = {1'b0, digits_o};
     wire [3:0] rows      = kind_o == 2'd0 ? {digits_o, 1'b0} : kind_o == 2'd2 ? bias_rows : 4'd0;
@@ -115,7 +118,8 @@ module synfire_sequencer #(
     assign desc_re_o       = fetching;
     assign desc_addr_o     = pc_q[DescAddr-1:0];
     assign const_re_o      = (state_q == Constant) & asks;
-    assign const_addr_o    = constants_q + {{(RowAddr-4){1'b0}}, issue_q};
+    assign const_on_o      = state_q == Constant;
+    assign const_addr_o    = constants_q;
     assign const_bias_o    = (state_q == Constant) & arrives_q & (index_q < bias_rows);
     assign const_theta_o   = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
     wire [3:0] theta_digit = index_q - bias_rows;
@@ -125,46 +129,56 @@ module synfire_sequencer #(
     assign field_load_o    = (state_q == Term) & arrives_q;
     assign field_index_o   = index_q[2:0];
     assign pass_begin_o    = (state_q == Term) & ~loaded_q;
-    assign recall_o       = state_q == Recall;
+    assign recall_o        = state_q == Term;
     assign begin_o         = state_q == Begin;
-    assign preload_o       = (state_q == Recall) & ~loaded_q;
+    assign preload_o       = preload_q;      // the last digit of the bias may come a cycle late
     assign next_position_o = term_done & term_last_o;
     assign emit_o          = state_q == Emit;
     assign finish_o        = state_q == Finish;
     assign error_o         = failed_q;
-    assign running_o       = state_q != Idle;
+    assign running_o       = running_q;
     assign counting_o      = running_o & ~emitted_q & (state_q != Emit);
-    assign layer_end_o     = layer_end_q;
+    assign layer_end_o     = layer_end_q[2];
     assign state_o         = state_q;
     assign lanes_o         = {{(6-CountBits){1'b0}}, lanes_q};
     assign term_count_o    = {{(6-CountBits){1'b0}}, term_count_q};
     wire unused_bits       = &{1'b0, desc_data_i, theta_digit};
 
-    always @(posedge clk_i or negedge rst_ni) begin
-        if (!rst_ni)      state_q <= Idle;
-        else if (clear_i) state_q <= Idle;
-        else if (beyond)  state_q <= Finish;
+    reg [3:0] state;                     // of the next cycle
+    reg       running_q;                 // state_q is not Idle: it steers the ports of all memories
+    always @* begin
+        state = state_q;
+        if (clear_i)      state = Idle;
+        else if (beyond)  state = Finish;
         else case (state_q)
-            Idle:     if (start_i) state_q <= Header;
-            Header:   if (received) state_q <= kind_o == 2'd3 ? Emit : Term;
-            Term:     if (received) state_q <= loaded_q ? Recall : Constant;
-            Constant: if (constants_done) state_q <= Recall;
-            Recall:  state_q <= Begin;
-            Begin:    state_q <= Run;
-            Run:      if (~many_o & field_done) state_q <= Drain;
+            Idle:     if (start_i) state = Header;
+            Header:   if (received) state = kind_o == 2'd3 ? Emit : Term;
+            Term:     if (received) state = loaded_q ? Begin : Constant;
+            Constant: if (constants_done) state = Begin;
+            Begin:    state = Run;
+            Run:      if (~many_o & field_done) state = Drain;
                       else if (term_done)
-                          state_q <= term_last_o & last_position_i ? Drain : Term;
-            Drain:    if (pass_over) state_q <= Header;
-            Emit:     state_q <= EmitWait;
-            EmitWait: if (emit_idle_i) state_q <= end_q ? Finish : Header;
-            Finish:   state_q <= FinishWait;
-            default:  if (emit_idle_i) state_q <= Idle;
+                          state = term_last_o & last_position_i ? Drain : Term;
+            Drain:    if (pass_over) state = Header;
+            Emit:     state = EmitWait;
+            EmitWait: if (emit_idle_i) state = end_q ? Finish : Header;
+            Finish:   state = FinishWait;
+            default:  if (emit_idle_i) state = Idle;
         endcase
+    end
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            state_q   <= Idle;
+            running_q <= 1'b0;
+        end else begin
+            state_q   <= state;
+            running_q <= state != Idle;
+        end
     end
 
     always @(posedge clk_i or negedge rst_ni) begin
-        if (!rst_ni) layer_end_q <= 1'b0;
-        else         layer_end_q <= pass_over & last_pass_q & ~clear_i;
+        if (!rst_ni) layer_end_q <= 3'd0;
+        else         layer_end_q <= {layer_end_q[1:0] & {2{~clear_i}}, pass_over & last_pass_q & ~clear_i};
     end
 
     // Fetching: words are asked for one per cycle and arrive one cycle later.
@@ -184,7 +198,9 @@ module synfire_sequencer #(
         if (state_q == Idle)         emitted_q <= 1'b0;
         else if ((state_q == Emit) | (state_q == Finish)) emitted_q <= 1'b1;
         if (state_q == Header)       loaded_q <= 1'b0;
-        else if (state_q == Recall) loaded_q <= 1'b1;
+        else if (state_q == Begin)   loaded_q <= 1'b1;
+        preload_q <= (state_q == Begin) & ~loaded_q;
+        if (state_q != Header)       layer_trace_o <= layer_o;
         if (state_q == Header)       term_first_o <= 1'b1;
         else if (term_done)          term_first_o <= term_last_o;
         if (state_q == Header)       term_o <= 5'd0;
@@ -209,14 +225,13 @@ module synfire_sequencer #(
                     end_q       <= desc_data_i[`SYNFIRE_PASS_END_LSB];
                     many_o      <= desc_data_i[`SYNFIRE_PASS_MANY_LSB];
                 end
-                2'd1: begin
-                    constants_q <= desc_data_i[`SYNFIRE_PASS_CONSTANTS_LSB +: RowAddr];
-                end
-                default: begin
-                    channel_o   <= desc_data_i[`SYNFIRE_PASS_CHANNEL_LSB +: `SYNFIRE_PASS_CHANNEL_BITS];
-                end
+                2'd2: channel_o <= desc_data_i[`SYNFIRE_PASS_CHANNEL_LSB +: `SYNFIRE_PASS_CHANNEL_BITS];
+                default: ;
             endcase
         end
+        // Counts up: behind an adder the address would be late at a large memory.
+        if (act_load_o)      constants_q <= desc_data_i[`SYNFIRE_PASS_CONSTANTS_LSB +: RowAddr];
+        else if (const_re_o) constants_q <= constants_q + {{(RowAddr-1){1'b0}}, 1'b1};
     end
 
     // Fields of the term that the scanner and later stages need.

@@ -71,6 +71,7 @@ synfire_status synfire_resynchronise(synfire_board *board)
     static const uint8_t clear[6] = {WRITE | LINE_ERRORS, 1, 0xf, 0, 0, 0};
     uint8_t bytes[16];
     int reads = 0;
+    if (board->bus != NULL) return SYNFIRE_OK;
     while (board->port.read(board->port.context, bytes, sizeof bytes) != 0) {
         if (++reads == MOST_STALE) return SYNFIRE_NO_ANSWER;
     }
@@ -102,6 +103,7 @@ static synfire_status write_frame(synfire_board *board, uint8_t address, const u
 
 static synfire_status write_words(synfire_board *board, uint8_t address, const uint32_t *words, size_t count)
 {
+    for (; board->bus != NULL && count > 0; --count) board->bus->write(board->bus->context, address, *words++);
     while (count > 0) {
         const size_t now = count < FRAME_WORDS ? count : FRAME_WORDS;
         size_t taken = 0;
@@ -123,6 +125,11 @@ static synfire_status write_register(synfire_board *board, uint8_t address, uint
 static synfire_status read_words(synfire_board *board, uint8_t address, int ascending, uint32_t *words, size_t count)
 {
     size_t first;
+    if (board->bus != NULL) {
+        for (first = 0; first < count; ++first)
+            words[first] = board->bus->read(board->bus->context, (uint8_t)(address + (ascending ? first : 0)));
+        return SYNFIRE_OK;
+    }
     for (first = 0; first < count; first += READ_AHEAD) {
         const size_t now = count - first < READ_AHEAD ? count - first : READ_AHEAD;
         uint8_t bytes[2 * READ_AHEAD];
@@ -149,6 +156,17 @@ static synfire_status read_register(synfire_board *board, uint8_t address, uint3
 void synfire_open(synfire_board *board, const synfire_port *port)
 {
     board->port = *port;
+    board->bus = NULL;
+    board->line_errors = 0;
+    board->engine_errors = 0;
+}
+
+void synfire_open_bus(synfire_board *board, const synfire_bus *bus)
+{
+    board->port.context = NULL;
+    board->port.write = NULL;
+    board->port.read = NULL;
+    board->bus = bus;
     board->line_errors = 0;
     board->engine_errors = 0;
 }
@@ -306,7 +324,8 @@ static synfire_status push_sample(synfire_board *board, const uint32_t *words, s
     while (count > 0) {
         const size_t now = count < FRAME_WORDS ? count : FRAME_WORDS;
         size_t taken = 0;
-        TRY(write_frame(board, PUSH, words, now, &taken));
+        if (board->bus != NULL) taken = board->bus->push(board->bus->context, words, now);
+        else TRY(write_frame(board, PUSH, words, now, &taken));
         if (taken > 0) attempts = 0;
         if (taken == 0 && ++attempts == SYNFIRE_ATTEMPTS) return SYNFIRE_BUSY;
         words += taken;
@@ -321,6 +340,10 @@ static synfire_status pop_word(synfire_board *board, uint32_t *word)
     unsigned long attempts;
     for (attempts = 0; attempts < SYNFIRE_ATTEMPTS; ++attempts) {
         uint8_t bytes[4];
+        if (board->bus != NULL) {
+            if (board->bus->pop(board->bus->context, word)) return SYNFIRE_OK;
+            continue;
+        }
         if (!send(board, ask, sizeof ask) || !receive(board, bytes, 2) || bytes[0] != 0xa0) return lost(board);
         if (bytes[1] == 0) continue;
         if (bytes[1] != 1 || !receive(board, bytes, 4)) return lost(board);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A host for the accelerator in C99, for microcontrollers: no memory is allocated, and bytes go through two functions of
- * yours. docs/howto/drive-a-board-from-c.md shows how; docs/reference/uart-protocol.md has what goes over the line.
+ * yours, or words through four, where the core is on the processor's own bus. docs/howto/drive-a-board-from-c.md shows
+ * how; docs/reference/uart-protocol.md has what goes over a serial line.
  * Not for several threads at once. */
 #ifndef SYNFIRE_H
 #define SYNFIRE_H
@@ -47,9 +48,21 @@ typedef struct synfire_port {
     size_t (*read)(void *context, uint8_t *bytes, size_t count);
 } synfire_port;
 
+/* A core on a bus, such as hdl/axi/synfire_axi.v: registers in the processor's address space, streams through FIFOs or DMA. */
+typedef struct synfire_bus {
+    void *context; /* handed to all functions */
+    uint32_t (*read)(void *context, uint8_t address); /* a register; at byte 4 * address behind AXI4-Lite */
+    void (*write)(void *context, uint8_t address, uint32_t value);
+    /* Gives words to the input stream; how many it took, which may be 0. */
+    size_t (*push)(void *context, const uint32_t *words, size_t count);
+    /* Takes a word from the result stream; 0 where none is there yet. */
+    int (*pop)(void *context, uint32_t *word);
+} synfire_bus;
+
 /* A board. The fields are for reading. */
 typedef struct synfire_board {
     synfire_port port;
+    const synfire_bus *bus; /* not null: everything goes through it, and nothing through the port */
     uint8_t line_errors;    /* of the device, when it last lost something: bits of uart-protocol.md */
     uint32_t engine_errors; /* ERROR bits of the last refused sample: accelerator-registers.md */
 } synfire_board;
@@ -80,6 +93,8 @@ const char *synfire_status_text(synfire_status status);
 synfire_status synfire_open_image(synfire_image *image, const uint32_t *words, size_t count);
 /* Names a port. Nothing is sent. */
 void synfire_open(synfire_board *board, const synfire_port *port);
+/* Names a bus, which has to stay where it is. Nothing is read or written. Attempts are then calls of push and pop. */
+void synfire_open_bus(synfire_board *board, const synfire_bus *bus);
 /* Brings both ends into step, and clears the device's errors of the line. Done by the functions below where they return
  * SYNFIRE_LINE_LOST; good at the beginning, when another program may have stopped in the middle of a frame. */
 synfire_status synfire_resynchronise(synfire_board *board);

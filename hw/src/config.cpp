@@ -73,8 +73,6 @@ engine_config twin_config(int arithmetic, int lanes) {
     return config;
 }
 
-engine_config icebreaker_config() { return {8, 24, 8, 9, 11, 14, 8, 4, true}; }
-
 void check(const engine_config& config) {
     if (config.lanes != 8 && config.lanes != 16 && config.lanes != 32) {
         refuse("impossible number of lanes", config.lanes, "8, 16 or 32");

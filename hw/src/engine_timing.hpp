@@ -8,13 +8,13 @@
 namespace synfire::hw::timing {
 
 /// Fetching header and term, filling and draining the pipeline; constants are on top.
-inline constexpr std::uint64_t single_pass = 22;
-inline constexpr std::uint64_t single_pool_pass = 23;
+inline constexpr std::uint64_t single_pass = 24;
+inline constexpr std::uint64_t single_pool_pass = 25;
 
 /// With several terms, each of them is fetched again for each field and empties the pipeline.
 inline constexpr std::uint64_t many_pass = 5;
 inline constexpr std::uint64_t many_pool_pass = 6;
-inline constexpr std::uint64_t many_term = 16;
+inline constexpr std::uint64_t many_term = 18;
 inline constexpr std::uint64_t many_field = 1;
 inline constexpr std::uint64_t many_pool_field = 2;
 

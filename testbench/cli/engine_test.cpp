@@ -13,7 +13,7 @@ TEST_CASE("a network that does not fit is refused with file, engine, each item a
     const std::string net = zoo_net(folder, "fashion_cnn", "fashion-mnist");
     const std::vector<std::string> board{"--engine", "model", "--board", "icebreaker"};
     const program_run run = cosim(net, "fashion-mnist", "1", board);
-    require_bad_input(run, {net + ": too large for the engine of --board icebreaker",
+    require_bad_input(run, {net + ": too large for the engine of the board icebreaker",
                             "\n  found: words of the active map: ", " (at most 512)\n",
                             "\n         code words: ", " (at most 2048)\n", "without --board",
                             "--weight-bits"});

@@ -59,5 +59,5 @@ TEST_CASE("images of other names, and of networks that do not fit, are refused",
     CHECK(image(net, (folder / "net.txt").string()).status == 2);
     require_bad_input(
         image(zoo_net(folder, "fashion_cnn", "fashion-mnist"), (folder / "net.h").string()),
-        {"too large for the engine of --board icebreaker"});
+        {"too large for the engine of the board icebreaker"});
 }

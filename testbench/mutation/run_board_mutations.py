@@ -18,6 +18,7 @@ import run_hardware_mutations as shared
 FLAGS = ["-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "unique", "--x-initial", "unique", "--trace-fst",
          "--trace-structs", "--cc"]
 BOARD = "fast_board"  # the class that the tests run; a changed one is linked before the built one
+AXI = "axi_rtl"       # the same for the core behind AXI, which has no pins of a board
 NO_FAULT = {"name": "no fault", "file": "hdl/rtl/synfire_uart_link.v", "text": "module synfire_uart_link #(",
             "replacement": "module synfire_uart_link #("}
 
@@ -28,6 +29,7 @@ def options():
         parser.add_argument(name, required=True)
     parser.add_argument("--source", required=True, type=pathlib.Path)
     parser.add_argument("--board", default="icebreaker")
+    parser.add_argument("--axi", action="store_true", help="the core behind AXI in place of a board")
     parser.add_argument("--faults", type=pathlib.Path, default=pathlib.Path(__file__).with_name("board_faults.json"))
     parser.add_argument("--check", required=True, nargs="+", help="objects of the tests")
     parser.add_argument("--libraries", required=True, nargs="+")
@@ -44,33 +46,38 @@ def listed(list_file, hdl):
     return [hdl / line for line in lines if line and line[0] not in "#/+-"]
 
 
-def sources(hdl, board):
+def sources(hdl, folder):
     """A board's file takes the place of one with its name; models of the vendor's primitives come last."""
-    own = listed(hdl / "boards" / board / "filelist.f", hdl)
+    own = listed(folder / "filelist.f", hdl)
     names = {path.name for path in own}
     return [*own, *(path for path in listed(hdl / "filelist.f", hdl) if path.name not in names),
-            *sorted((hdl / "boards" / board / "sim").glob("*.v"))]
+            *sorted((folder / "sim").glob("*.v"))]
 
 
 def build_board(args, fault, folder):
     """The Verilated class and its pins."""
-    for part in ("rtl", "boards"):
+    name, top = (AXI, "synfire_axi") if args.axi else (BOARD, f"synfire_{args.board}")
+    for part in ("rtl", "boards", "axi"):
         shutil.copytree(args.source / "hdl" / part, folder / "hdl" / part)
     (folder / fault["file"]).write_text(shared.edited(args.source, fault), encoding="utf-8")
     shutil.copy(args.source / "hdl/filelist.f", folder / "hdl/filelist.f")
-    files = [str(path) for path in sources(folder / "hdl", args.board)]
+    hdl = folder / "hdl"
+    files = [str(path) for path in sources(hdl, hdl / "axi" if args.axi else hdl / "boards" / args.board)]
     made = folder / "made"
-    arguments = [*FLAGS, f"-I{folder}/hdl/rtl", "--top-module", f"synfire_{args.board}", "--prefix", BOARD,
+    arguments = [*FLAGS, f"-I{folder}/hdl/rtl", "--top-module", top, "--prefix", name,
                  *(f"-G{p}" for p in args.parameters.split(",")), *files]
-    shared.run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={BOARD}",
+    shared.run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={name}",
                 f"-DARGUMENTS={';'.join(arguments)}", "-P", str(args.source / "cmake/verilate_one.cmake")])
     includes = ["-isystem", args.verilator_include, "-isystem", f"{args.verilator_include}/vltstd", f"-I{made}",
                 "-DVM_SC=0", "-DVM_COVERAGE=0"]
+    changed = shared.compile_source(args, made / f"{name}_all.cpp", folder / "changed.o", includes)
+    if args.axi:
+        return [changed]
     ours = [f"-I{args.source / part}" for part in shared.PUBLIC_HEADERS]
     names = [f'-DSYNFIRE_BOARD_HEADER="{BOARD}.h"', f"-DSYNFIRE_BOARD_CLASS={BOARD}",
              f"-DSYNFIRE_BOARD_MAKER=make_{BOARD}"]
     pins = args.source / "cosim/src/board/verilated_board.cpp"
-    return [shared.compile_source(args, made / f"{BOARD}_all.cpp", folder / "board.o", includes),
+    return [changed,
             shared.compile_source(args, pins, folder / "pins.o", [*includes, *ours, *names])]
 
 

@@ -5,6 +5,7 @@
 #include SYNFIRE_BOARD_HEADER
 
 #include <synfire/cosim/board_pins.hpp>
+#include <synfire/cosim/rtl_coverage.hpp>
 
 namespace synfire::cosim::boards {
 namespace {
@@ -20,7 +21,10 @@ class verilated_board final : public board_pins {
         top_->clk_12mhz_i = 0;
         top_->eval();
     }
-    ~verilated_board() override { top_->final(); }
+    ~verilated_board() override {
+        top_->final();
+        save_coverage(context_);
+    }
 
     bool clock(bool rx) override {
         top_->rx_i = rx ? 1 : 0;

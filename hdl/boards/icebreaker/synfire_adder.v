@@ -43,7 +43,9 @@ module synfire_adder #(
     // fire bank
     output wire                   pool_full_o,  // a pool's word is complete
     input  wire                   can_take_i,
+    input  wire                   can_take_next_i,
     input  wire                   pool_written_i,
+    input  wire                   pool_written_next_i,
     output wire                   take_o,
     input  wire                   step_i,
     input  wire                   weighted_i,
@@ -58,6 +60,7 @@ module synfire_adder #(
     output wire [PatternBits-1:0] pool_pattern_o,
     // state and counts
     output wire                   frozen_o,
+    output wire                   frozen_next_o, // not foretold here: 0
     output wire                   empty_o,
     output wire                   adding_o,     // this cycle adds or compares
     output wire                   scanning_o,   // this cycle takes an empty slot
@@ -65,6 +68,7 @@ module synfire_adder #(
     output wire [6:0]             bias_adds_o
 );
     reg                   valid_q, hit_q, first_q, last_q, full_q, firing_q;
+    reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
     reg [5:0]             adds_q;
@@ -74,15 +78,15 @@ module synfire_adder #(
                                & {Lanes{slot_hit_i & slot_valid_i}};
 
     // Waiting for the fire bank's writes at the last slot of a word, then for the lanes; or for the writes of a pool.
-    wire   word        = valid_q & last_q & ~pool_i;
-    wire   waits       = (word & ~can_take_i) | (full_q & ~pool_written_i);
+    wire   waits       = (word_q & ~can_take_i) | (full_q & ~pool_written_i);
     wire   fired       = firing_q & (readout_i ? can_take_i : ~step_i);
     wire   load        = preload_i | (fired & ~readout_i);
     wire   go          = ~waits & ~take_o & (~firing_q | fired);
     wire   slot        = valid_q & ~waits;
     assign pool_full_o = full_q;
-    assign take_o      = word & can_take_i;
+    assign take_o      = word_q & can_take_i;
     assign frozen_o    = ~go;
+    assign frozen_next_o = 1'b0;
     assign empty_o     = ~valid_q & ~full_q & ~firing_q;
 
     // The factor of the next cycle: +-2^shift of a slot; -2^k of a step; 0 while a read-out is written, which stays there
@@ -90,8 +94,8 @@ module synfire_adder #(
     // chosen without can_take_i, which is late, and only its registers' enable knows it.
     reg  [3:0]  level_q;
     wire        steps   = firing_q & step_i & ~readout_i;
-    wire        fires   = word | steps;
-    wire [3:0]  level   = ~weighted_i ? 4'd0 : word ? steps_i[3:0] - 4'd1 : level_q - 4'd1;
+    wire        fires   = word_q | steps;
+    wire [3:0]  level   = ~weighted_i ? 4'd0 : word_q ? steps_i[3:0] - 4'd1 : level_q - 4'd1;
     wire [3:0]  shift   = fires ? level : slot_shift_i[3:0];
     wire [15:0] power   = 16'd1 << shift;
     wire [15:0] minus   = 16'hFFFF << shift;
@@ -100,15 +104,19 @@ module synfire_adder #(
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             valid_q  <= 1'b0;
+            word_q   <= 1'b0;
             full_q   <= 1'b0;
             firing_q <= 1'b0;
         end else if (clear_i) begin
             valid_q  <= 1'b0;
+            word_q   <= 1'b0;
             full_q   <= 1'b0;
             firing_q <= 1'b0;
         end else begin
             if (go)            valid_q <= slot_valid_i;
             else if (take_o)   valid_q <= 1'b0;
+            if (go)            word_q <= slot_valid_i & slot_last_i & ~pool_i;
+            else if (take_o)   word_q <= 1'b0;
             if (go)            full_q <= valid_q & last_q & pool_i;
             if (take_o)        firing_q <= 1'b1;
             else if (fired)    firing_q <= 1'b0;
@@ -159,7 +167,7 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0]};
+    wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0], can_take_next_i, pool_written_next_i};
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

@@ -15,9 +15,7 @@
 #include <synfire/core/validate.hpp>
 #include <synfire/core/width.hpp>
 
-#include "memory_map.hpp"
-#include "misfits.hpp"
-#include "pass_plan.hpp"
+#include "plan_image.hpp"
 #include "supported.hpp"
 
 namespace synfire::hw {
@@ -227,33 +225,40 @@ std::uint32_t identity_of(const image& made) {
 
 }  // namespace
 
-image make_image(const network& net, const engine_config& config, const image_options& options) {
+detail::planned_image detail::plan_image(const network& net, const engine_config& config,
+                                         const image_options& options) {
     check(config);
     if (net.execution != execution::synchronous) {
         throw bad_input({"network", "the engine runs synchronous networks only", "streaming",
                          "synchronous", "run streaming networks with `synfire simulate`"});
     }
     validate(net);
-    const std::vector<code_range> ranges = detail::engine_ranges(net);
-    detail::require_supported(net, config, ranges);
-    detail::memory_map map = detail::place_maps(net, ranges, config.lanes, options.reuse_buffers);
-    const std::vector<pass_plan> program = plan_program(net, map.maps, config);
-
-    misfits found;
+    const std::vector<code_range> ranges = engine_ranges(net);
+    require_supported(net, config, ranges);
+    planned_image plan;
+    memory_map& map = plan.map;
+    misfits& found = plan.found;
+    map = place_maps(net, ranges, config.lanes, options.reuse_buffers);
+    plan.program = plan_program(net, map.maps, config);
     found.require("network", "words of the active map", map.act_words,
                   static_cast<std::int64_t>(config.act_words()));
     found.require("network", "code words", map.code_words,
                   static_cast<std::int64_t>(config.code_words()));
     check_potentials(net, config, found);
-    check_program(net, program, config, found);
-    found.report();
+    check_program(net, plan.program, config, found);
+    return plan;
+}
+
+image make_image(const network& net, const engine_config& config, const image_options& options) {
+    detail::planned_image plan = detail::plan_image(net, config, options);
+    plan.found.report();
 
     image made;
     made.config = config;
-    made.maps = std::move(map.maps);
-    made.act_words = map.act_words;
-    made.code_words = map.code_words;
-    write_program(net, program, made);
+    made.maps = std::move(plan.map.maps);
+    made.act_words = plan.map.act_words;
+    made.code_words = plan.map.code_words;
+    write_program(net, plan.program, made);
     made.input = port_of(net, made.maps);
     made.identity = identity_of(made);
     return made;

@@ -21,6 +21,7 @@ class misfits {
     }
     /// Throws does_not_fit if something was noted.
     void report() const;
+    const std::vector<misfit>& all() const { return found_; }
 
   private:
     std::vector<misfit> found_;

@@ -96,7 +96,7 @@ TEST_CASE("random networks give the simulator's answers and counts", "[rtl][iceb
 }
 
 TEST_CASE("at the real speed of the line a network runs too", "[rtl][icebreaker]") {
-    board_line line(cosim::make_icebreaker(cosim::icebreaker_line, 3));
+    board_line line(cosim::make_board("icebreaker", cosim::icebreaker_line, 3));
     hw::uart_link link(line);
     hw::host board(link);
     const hw::engine_config config = board.identify();

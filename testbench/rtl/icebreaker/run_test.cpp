@@ -153,7 +153,7 @@ TEST_CASE("networks too large for the board are refused with what is too large",
     served_port silent([](const auto&) { return bytes{}; });
     require_bad_input(
         synfire_program({"run", net, "--data", "fashion-mnist", "--port", silent.path()}),
-        {"too large for the engine of --board icebreaker"});
+        {"too large for the engine of the board icebreaker"});
 }
 
 TEST_CASE("results are not written to the port", "[rtl][port]") {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "link_bench.hpp"
 
+#include <synfire/cosim/rtl_coverage.hpp>
+
 #include SYNFIRE_RTL_HEADER  // Verilated: uart_link_rtl
 
 namespace synfire::test {
@@ -15,7 +17,7 @@ link_bench::link_bench() : rtl_(std::make_unique<uart_link_rtl>()) {
     run(8);
 }
 
-link_bench::~link_bench() = default;
+link_bench::~link_bench() { cosim::save_coverage(*rtl_->contextp()); }
 
 bool link_bench::error() const { return rtl_->error_o != 0; }
 

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace synfire::cosim {
 
@@ -35,8 +37,13 @@ inline constexpr line_timing icebreaker_line{24, 20};
 /// No board's: bits as short as the receiver can tell apart, 6 Mbaud at 24 MHz.
 inline constexpr line_timing quick_line{4, 20};
 
-/// The iCEBreaker's top, with one of these two lines. Throws bad_input where this build has no
-/// Verilator.
-std::unique_ptr<board_pins> make_icebreaker(const line_timing& line, std::uint64_t seed);
+/// Names of the boards whose tops can be built in, in alphabetical order.
+std::vector<std::string> emulated_boards();
+/// Whether this build holds the top of a board with such a line: the iCEBreaker's with both lines
+/// above, the others' with quick_line. False for all where it has no Verilator.
+bool has_board(const std::string& name, const line_timing& line);
+/// That top, with the engine of models/boards. Throws bad_input where this build has no Verilator.
+std::unique_ptr<board_pins> make_board(const std::string& name, const line_timing& line,
+                                       std::uint64_t seed);
 
 }  // namespace synfire::cosim

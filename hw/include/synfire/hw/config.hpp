@@ -48,6 +48,7 @@ struct engine_config {
 
 /// Room for every network of the tests; not a board.
 engine_config simulation_config(int lanes = 8);
+/// As models/boards/icebreaker.json says.
 engine_config icebreaker_config();
 /// The simulated engine with another arithmetic: the dense twin.
 engine_config twin_config(int arithmetic, int lanes = 8);

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board_estimate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/config.hpp>
+#include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/image.hpp>
+
+namespace synfire::cli {
+
+namespace {
+
+using hw::memory_words;
+using hw::network_needs;
+
+struct memory_name {
+    const char* name;
+    std::int64_t memory_words::*words;
+};
+constexpr memory_name memories[] = {{"words of the active map", &memory_words::act},
+                                    {"code words", &memory_words::code},
+                                    {"weight rows", &memory_words::weights},
+                                    {"words of the program", &memory_words::program}};
+
+/// The layer that takes most of a memory.
+std::size_t largest_layer(const network_needs& needs, std::int64_t memory_words::*words) {
+    const auto most = std::max_element(needs.layers.begin(), needs.layers.end(),
+                                       [&](const hw::layer_needs& a, const hw::layer_needs& b) {
+                                           return a.words.*words < b.words.*words;
+                                       });
+    return static_cast<std::size_t>(most - needs.layers.begin());
+}
+
+void add_memory_misfits(const network& net, board_estimate& e) {
+    const memory_words there = hw::memory_of(e.board.engine);
+    for (const memory_name& m : memories) {
+        const std::int64_t needed = e.needs->all.*m.words;
+        if (needed <= there.*m.words) { continue; }
+        const std::size_t layer = largest_layer(*e.needs, m.words);
+        e.too_large.push_back(fmt::format("{}: {} of {}; most of them, {}, for '{}'", m.name,
+                                          needed, there.*m.words,
+                                          e.needs->layers[layer].words.*m.words,
+                                          net.populations[layer].name));
+    }
+    for (const hw::misfit& m : e.needs->misfits) {
+        if (m.where != "network") { e.too_large.push_back(hw::to_text(m)); }
+    }
+}
+
+/// What the engine takes of the chip has nothing to do with the network.
+void add_chip_misfits(board_estimate& e) {
+    if (!e.logic) { return; }
+    const hw::chip_resources& chip = e.board.resources;
+    const double most = e.board.largest_share_of_logic * static_cast<double>(chip.logic_cells);
+    if (e.logic->logic_cells > most) {
+        e.too_large.push_back(
+            fmt::format("the engine's logic, about {:.0f} cells: at most {:.0f} of {} may be used",
+                        e.logic->logic_cells, most, chip.logic_cells));
+    }
+    const auto check = [&](const char* what, std::int64_t needed, std::int64_t there) {
+        if (needed <= there) { return; }
+        e.too_large.push_back(fmt::format("the engine's {}: {} of {}", what, needed, there));
+    };
+    check("block RAMs", e.logic->block_rams, chip.block_rams);
+    check("SPRAMs", e.logic->sprams, chip.sprams);
+    check("DSP blocks", e.logic->dsps, chip.dsps);
+    if (!e.too_large.empty()) {
+        e.remedies.emplace_back("a smaller engine in the board's description");
+    }
+}
+
+
+std::string pruning_text(const network& net, const hw::pruned_layers& pruned) {
+    std::string text = pruned.populations.size() == 1 ? "" : "together: ";
+    for (std::size_t i = 0; i < pruned.populations.size(); ++i) {
+        const population& p = net.populations[pruned.populations[i]];
+        text += fmt::format("{}'{}' from {} to {}", i == 0 ? "" : ", ", p.name, p.shape.channels,
+                            pruned.channels[i]);
+    }
+    return "prune channels and train again: " + text;
+}
+
+/// Weights of half the bits are twice as many rows of the same memory; constants have twice the
+/// digits then.
+void add_weight_bits(const network& net, board_estimate& e) {
+    hw::engine_config narrow = e.board.engine;
+    const memory_words there = hw::memory_of(narrow);
+    if (narrow.weight_bits != 8 || e.needs->all.weights <= there.weights) { return; }
+    narrow.weight_bits = 4;
+    try {
+        hw::check(narrow);
+    } catch (const bad_input&) { return; }  // no such engine
+    std::int64_t rows = e.needs->all.weights;
+    for (const hw::layer_needs& l : e.needs->layers) { rows += l.constant_rows; }
+    if (rows > 2 * there.weights) { return; }
+    const bool wide = std::any_of(net.projections.begin(), net.projections.end(),
+                                  [](const projection& p) { return p.weight_bits > 4; });
+    e.remedies.push_back(fmt::format(
+        "an engine with \"weight_bits\": 4{}: {} of {} rows in the same memory",
+        wide ? " and weights of 4 bits (convert --weight-bits 4)" : "", rows, 2 * there.weights));
+}
+
+bool names(const network_needs& needs, const char* what) {
+    return std::any_of(needs.misfits.begin(), needs.misfits.end(), [&](const hw::misfit& m) {
+        return m.what.starts_with(what);
+    });
+}
+
+void add_remedies(const network& net, board_estimate& e) {
+    add_weight_bits(net, e);
+    if (const auto pruned =
+            hw::pruning_that_fits(net, e.board.engine, {.reuse_buffers = true})) {
+        e.remedies.push_back(pruning_text(net, *pruned));
+    }
+    if (names(*e.needs, "bits of its potential") || names(*e.needs, "shift of its weights")
+        || names(*e.needs, "threshold")) {
+        e.remedies.emplace_back("fewer steps or weight bits (convert --steps, --weight-bits): "
+                                "smaller potentials, shifts and thresholds");
+    }
+}
+
+estimated_cycles count_cycles(const network& net, const hw::image& image,
+                              const std::vector<sample_codes>& samples) {
+    const hw::cycle_model model(net, image);
+    estimated_cycles all;
+    all.layers.resize(net.populations.size());
+    for (const sample_codes& codes : samples) {
+        const std::vector<hw::hardware_counts> counts = model.run(codes);
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            all.layers[i] += static_cast<double>(counts[i].cycles);
+        }
+        const std::uint64_t cycles = hw::sum(counts).cycles;
+        all.mean += static_cast<double>(cycles);
+        all.least = all.most == 0 ? cycles : std::min(all.least, cycles);
+        all.most = std::max(all.most, cycles);
+    }
+    const auto count = static_cast<double>(samples.size());
+    all.mean /= count;
+    for (double& layer : all.layers) { layer /= count; }
+    return all;
+}
+
+}  // namespace
+
+board_estimate estimate_on(const network& net, const hw::board_description& board,
+                           const std::vector<sample_codes>& samples) {
+    board_estimate e{board};
+    e.logic = hw::estimate_logic(board);
+    add_chip_misfits(e);
+    hw::image_options options;
+    try {
+        e.needs = hw::needs_of(net, board.engine);
+        if (!e.needs->fits()) {
+            network_needs reused = hw::needs_of(net, board.engine, {.reuse_buffers = true});
+            options.reuse_buffers = e.reuses_buffers = reused.fits();
+            // What is too large is told of the network that takes least.
+            e.needs = std::move(reused);
+        }
+    } catch (const bad_input& refusal) {
+        e.refused = refusal.what();
+        return e;
+    }
+    add_memory_misfits(net, e);
+    if (!e.needs->fits()) { add_remedies(net, e); }
+    if (e.needs->fits() && !samples.empty()) {
+        e.cycles = count_cycles(net, hw::make_image(net, board.engine, options), samples);
+    }
+    return e;
+}
+
+void add_other_boards(std::vector<board_estimate>& all) {
+    std::string names;
+    for (const board_estimate& e : all) {
+        if (e.fits()) { names += (names.empty() ? "" : ", ") + e.board.name; }
+    }
+    if (names.empty()) { return; }
+    for (board_estimate& e : all) {
+        if (!e.fits()) { e.remedies.push_back("a board that holds it as it is: " + names); }
+    }
+}
+
+}  // namespace synfire::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a network fits a board, what it takes of it, how long an inference is there, and what
+// would make it fit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+#include <synfire/hw/board.hpp>
+#include <synfire/hw/logic.hpp>
+#include <synfire/hw/needs.hpp>
+
+namespace synfire::cli {
+
+/// Codes of one sample, per population.
+using sample_codes = std::vector<std::vector<std::int32_t>>;
+
+/// Of the samples.
+struct estimated_cycles {
+    double mean = 0;
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+    std::vector<double> layers{};  ///< mean of each population, in file order
+};
+
+struct board_estimate {
+    hw::board_description board;
+    std::optional<hw::logic_estimate> logic{};  ///< of the engine, whatever the network
+    std::string refused{};                      ///< what the engine cannot do, by name, or empty
+    std::optional<hw::network_needs> needs{};
+    bool reuses_buffers = false;
+    std::optional<estimated_cycles> cycles{};  ///< where it fits and there are samples
+    std::vector<std::string> too_large{};      ///< everything that does not fit, with the layer
+    std::vector<std::string> remedies{};       ///< what would make it fit
+
+    bool fits() const { return refused.empty() && too_large.empty(); }
+    double latency_s() const { return cycles ? cycles->mean / board.clock_hz : 0; }
+};
+
+board_estimate estimate_on(const network& net, const hw::board_description& board,
+                           const std::vector<sample_codes>& samples);
+
+/// Tells those that do not fit which of the others do.
+void add_other_boards(std::vector<board_estimate>& all);
+
+}  // namespace synfire::cli

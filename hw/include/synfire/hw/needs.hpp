@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a network takes of an engine's memories, layer by layer, whether the engine has it or not,
+// and what would make it fit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+#include <synfire/hw/does_not_fit.hpp>
+#include <synfire/hw/image.hpp>
+
+namespace synfire::hw {
+
+/// Words of each of an engine's four memories.
+struct memory_words {
+    std::int64_t act = 0;      ///< of the active map
+    std::int64_t code = 0;     ///< of spike patterns and potentials
+    std::int64_t weights = 0;  ///< rows
+    std::int64_t program = 0;
+
+    friend bool operator==(const memory_words&, const memory_words&) = default;
+};
+
+/// What an engine has.
+memory_words memory_of(const engine_config& config);
+bool fits_in(const memory_words& needed, const memory_words& there);
+
+struct layer_needs {
+    memory_words words;
+    std::int64_t constant_rows = 0;  ///< of the weight rows, those of biases and thresholds
+};
+
+struct network_needs {
+    std::vector<layer_needs> layers;  ///< one per population, in file order
+    memory_words all;                 ///< with reused buffers less than the sum over the layers
+    std::vector<misfit> misfits;      ///< everything that is too large for the engine
+
+    bool fits() const { return misfits.empty(); }
+};
+
+/// Throws bad_input where the engine cannot run the network at all, naming population or
+/// projection.
+network_needs needs_of(const network& net, const engine_config& config,
+                       const image_options& options = {});
+
+/// make_image(), with reused buffers where the network does not fit otherwise.
+image make_fitting_image(const network& net, const engine_config& config);
+
+/// Channels that layers may keep so that the network fits the engine's memories.
+struct pruned_layers {
+    std::vector<std::size_t> populations;  ///< that have to be pruned alike
+    std::vector<std::int32_t> channels;    ///< that each of them keeps
+};
+
+/// By a closed form: in one layer alone (with those that must have its channels) where half of them
+/// or more may stay, else in all hidden layers alike. Nothing where the network fits, where even
+/// one channel in 16 is too many, or where other things than memories are too small.
+std::optional<pruned_layers> pruning_that_fits(const network& net, const engine_config& config,
+                                               const image_options& options = {});
+
+}  // namespace synfire::hw

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// An image before it is written: what is asked for, and whether the engine has it.
+#pragma once
+
+#include <vector>
+
+#include <synfire/hw/image.hpp>
+
+#include "memory_map.hpp"
+#include "misfits.hpp"
+#include "pass_plan.hpp"
+
+namespace synfire::hw::detail {
+
+struct planned_image {
+    memory_map map;
+    std::vector<pass_plan> program;  ///< term_plan::fill refers to the network
+    misfits found;
+};
+
+/// Throws bad_input where the engine cannot run the network at all.
+planned_image plan_image(const network& net, const engine_config& config,
+                         const image_options& options);
+
+}  // namespace synfire::hw::detail
