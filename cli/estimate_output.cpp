@@ -103,7 +103,7 @@ json_value logic_json(const board_estimate& e) {
             {"logic_cells", e.logic->logic_cells},
             {"logic_cells_available", chip.logic_cells},
             {"largest_share", e.board.largest_share_of_logic},
-            {"error", e.logic->error},
+            {"error", e.logic->error ? json_value(*e.logic->error) : json_value(nullptr)},
             {"block_rams", e.logic->block_rams},
             {"block_rams_available", chip.block_rams},
             {"sprams", e.logic->sprams},

@@ -23,6 +23,7 @@ module synfire_registers #(
     parameter WeightBits  = 8,
     parameter WeightRows  = 1 << RowAddr,
     parameter Arithmetic  = 0,
+    parameter Firing      = 0,
     parameter SmallBus    = 0,     // 1: the input's maps begin at 0; no windows of maps and codes; registers that
                                    //    a host writes read 0
     parameter WindowBits  = 16,    // of the index of a 32-bit word in the largest memory, and one more
@@ -195,7 +196,7 @@ module synfire_registers #(
         case (bus_addr_i)
             8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
             8'h01:   bus_rdata_o = 32'h00010001;
-            8'h02:   bus_rdata_o = {3'd0, SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
+            8'h02:   bus_rdata_o = {1'b0, Firing[1:0], SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
             8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
             8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
             8'h06:   bus_rdata_o = {26'd0, error_q};

@@ -40,11 +40,11 @@ def counts(text: str) -> dict:
             "block_rams": cells.get("DP16KD", 0) + cells.get("PDPW16KD", 0), "sprams": 0, "dsps": cells.get("MULT18X18D", 0)}
 
 
-def place(board: dict, pins: Path, clock_hz: float, out: Path, seed: int) -> dict:
+def place(board: dict, pins: str, clock_hz: float, out: Path, seed: int) -> dict:
     """Return clock and logic cells of one seed, and the file that packing needs."""
     log = tools.run(out / f"nextpnr{seed}.log", tools.packaged("nextpnr-ecp5"), f"--{chip(board)}", "--package", board["package"],
                     "--speed", str(board["speed"]), "--seed", str(seed), "--freq", str(clock_hz / 1e6), "--timing-allow-fail",
-                    "--json", "top.json", "--lpf", str(pins), "--textcfg", f"seed{seed}.config")
+                    "--json", "top.json", "--lpf", pins, "--textcfg", f"seed{seed}.config")
     return {"seed": seed, "routed": f"seed{seed}.config", **figures(log)}
 
 

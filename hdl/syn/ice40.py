@@ -42,11 +42,11 @@ def counts(text: str) -> dict:
             "dsps": cells.get("SB_MAC16", 0)}
 
 
-def place(board: dict, pins: Path, clock_hz: float, out: Path, seed: int) -> dict:
+def place(board: dict, pins: str, clock_hz: float, out: Path, seed: int) -> dict:
     """Return clock and logic cells of one seed, and the file that packing needs."""
     log = tools.run(out / f"nextpnr{seed}.log", tools.debian("nextpnr-ice40"), f"--{chip(board)}", "--package", board["package"],
                     "--seed", str(seed), "--freq", str(clock_hz / 1e6), "--timing-allow-fail", "--json", "top.json",
-                    "--pcf", str(pins), "--asc", f"seed{seed}.asc")
+                    "--pcf", pins, "--asc", f"seed{seed}.asc")
     return {"seed": seed, "routed": f"seed{seed}.asc", **figures(log)}
 
 

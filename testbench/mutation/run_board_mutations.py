@@ -17,8 +17,6 @@ import run_hardware_mutations as shared
 
 FLAGS = ["-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "unique", "--x-initial", "unique", "--trace-fst",
          "--trace-structs", "--cc"]
-BOARD = "fast_board"  # the class that the tests run; a changed one is linked before the built one
-AXI = "axi_rtl"       # the same for the core behind AXI, which has no pins of a board
 NO_FAULT = {"name": "no fault", "file": "hdl/rtl/synfire_uart_link.v", "text": "module synfire_uart_link #(",
             "replacement": "module synfire_uart_link #("}
 
@@ -28,8 +26,12 @@ def options():
     for name in ("--compiler", "--cmake", "--verilator", "--verilator-include", "--parameters"):
         parser.add_argument(name, required=True)
     parser.add_argument("--source", required=True, type=pathlib.Path)
-    parser.add_argument("--board", default="icebreaker")
-    parser.add_argument("--axi", action="store_true", help="the core behind AXI in place of a board")
+    parser.add_argument("--board", default="icebreaker", help="folder in hdl/boards")
+    parser.add_argument("--top", default="synfire_icebreaker")
+    parser.add_argument("--made-class", default="fast_board", help="that the tests run; a changed one is linked before the built one")
+    parser.add_argument("--pins", default="verilated_board.cpp", help="file in cosim/src/board")
+    parser.add_argument("--define", nargs="*", default=[], help="macros of the pins")
+    parser.add_argument("--axi", action="store_true", help="the core behind AXI: hdl/axi in place of a board, no pins")
     parser.add_argument("--faults", type=pathlib.Path, default=pathlib.Path(__file__).with_name("board_faults.json"))
     parser.add_argument("--check", required=True, nargs="+", help="objects of the tests")
     parser.add_argument("--libraries", required=True, nargs="+")
@@ -56,7 +58,7 @@ def sources(hdl, folder):
 
 def build_board(args, fault, folder):
     """The Verilated class and its pins."""
-    name, top = (AXI, "synfire_axi") if args.axi else (BOARD, f"synfire_{args.board}")
+    name = args.made_class
     for part in ("rtl", "boards", "axi"):
         shutil.copytree(args.source / "hdl" / part, folder / "hdl" / part)
     (folder / fault["file"]).write_text(shared.edited(args.source, fault), encoding="utf-8")
@@ -64,9 +66,9 @@ def build_board(args, fault, folder):
     hdl = folder / "hdl"
     files = [str(path) for path in sources(hdl, hdl / "axi" if args.axi else hdl / "boards" / args.board)]
     made = folder / "made"
-    arguments = [*FLAGS, f"-I{folder}/hdl/rtl", "--top-module", top, "--prefix", name,
+    arguments = [*FLAGS, f"-I{folder}/hdl/rtl", "--top-module", args.top, "--prefix", args.made_class,
                  *(f"-G{p}" for p in args.parameters.split(",")), *files]
-    shared.run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={name}",
+    shared.run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={args.made_class}",
                 f"-DARGUMENTS={';'.join(arguments)}", "-P", str(args.source / "cmake/verilate_one.cmake")])
     includes = ["-isystem", args.verilator_include, "-isystem", f"{args.verilator_include}/vltstd", f"-I{made}",
                 "-DVM_SC=0", "-DVM_COVERAGE=0"]
@@ -74,9 +76,9 @@ def build_board(args, fault, folder):
     if args.axi:
         return [changed]
     ours = [f"-I{args.source / part}" for part in shared.PUBLIC_HEADERS]
-    names = [f'-DSYNFIRE_BOARD_HEADER="{BOARD}.h"', f"-DSYNFIRE_BOARD_CLASS={BOARD}",
-             f"-DSYNFIRE_BOARD_MAKER=make_{BOARD}"]
-    pins = args.source / "cosim/src/board/verilated_board.cpp"
+    names = [f'-DSYNFIRE_BOARD_HEADER="{name}.h"', f"-DSYNFIRE_BOARD_CLASS={name}", f"-DSYNFIRE_BOARD_MAKER=make_{name}",
+             *(f"-D{macro}" for macro in args.define)]
+    pins = args.source / "cosim/src/board" / args.pins
     return [changed,
             shared.compile_source(args, pins, folder / "pins.o", [*includes, *ours, *names])]
 

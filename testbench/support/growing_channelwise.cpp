@@ -2,6 +2,7 @@
 // Layers in which every channel reads one channel: averages, pools, skips, selections of neurons.
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include <support/growing_network.hpp>
@@ -55,6 +56,10 @@ bool can_be_pooled(const growing_network& g, std::size_t source) {
     if (p.kind == population_kind::input) {
         return !p.range.is_signed() && p.input->encoder == input_encoder::code;
     }
+    if (g.family.firing != 0 && p.range.is_signed()) {
+        return std::none_of(g.net.projections.begin(), g.net.projections.end(),
+                            [&](const projection& q) { return q.source == source; });
+    }
     return p.kind == population_kind::max_pool || !is_signed_or_fed_so(g, source);
 }
 
@@ -82,13 +87,23 @@ sample_codes pooled_codes(const growing_network& g, std::size_t number) {
     return best;
 }
 
-/// Another population of the same window and map, to be concatenated before the pool.
-std::size_t add_twin(growing_network& g, std::size_t source) {
+/// Another population of the same window and map, to be concatenated before the pool. What signed
+/// pools read nothing else may read: the twin of such a source has a convolution like its own.
+std::optional<std::size_t> add_twin(growing_network& g, std::size_t source) {
     const shape s = g.shape_of(source);
-    const std::size_t twin = g.add_spiking({g.channels(), s.height, s.width}, g.at(source).window);
-    g.connect_convolution(g.joined(source, twin, connectivity::conv2d));
+    const bool is_signed = g.family.firing != 0 && g.at(source).range.is_signed();
+    const auto like = std::find_if(g.net.projections.begin(), g.net.projections.end(),
+                                   [&](const projection& p) { return p.target == source; });
+    const bool copied = like != g.net.projections.end() && like->kind == connectivity::conv2d
+                        && like->groups == 1;
+    if (is_signed && !copied) { return std::nullopt; }
+    projection p = is_signed ? *like : g.joined(source, source, connectivity::conv2d);
+    p.target = g.add_spiking({g.channels(), s.height, s.width}, g.at(source).window);
+    p.target_channels = {0, g.shape_of(p.target).channels};
+    g.net.populations[p.target].range = g.at(source).range;
+    const std::size_t twin = p.target;
+    g.connect_convolution(std::move(p));
     g.finish(twin);
-    g.net.populations[twin].range = g.at(source).range;
     return twin;
 }
 
@@ -123,7 +138,9 @@ void connect_side_by_side(growing_network& g, const std::vector<std::size_t>& so
 void grow_max_pool(growing_network& g, std::size_t source) {
     if (!can_be_pooled(g, source)) { return grow_convolution(g, source); }
     std::vector<std::size_t> sources{source};
-    if (g.d.chance(40)) { sources.push_back(add_twin(g, source)); }
+    if (g.d.chance(40)) {
+        if (const auto twin = add_twin(g, source)) { sources.push_back(*twin); }
+    }
     const sized_geometry sized = random_pooling(g.d, g.shape_of(source));
     population p;
     p.name = "pool" + std::to_string(g.net.populations.size());
@@ -236,7 +253,7 @@ void grow_index(growing_network& g, std::size_t source) {
 }
 
 void grow_layer(growing_network& g, std::size_t source) {
-    switch (g.d.between(0, 13)) {
+    switch (g.d.between(0, 17)) {
     case 0:
         return grow_dense(g, source);
     case 1:
@@ -254,6 +271,13 @@ void grow_layer(growing_network& g, std::size_t source) {
         return grow_concat(g, source);
     case 10:
         return grow_index(g, source);
+    case 14:
+    case 15:
+        return grow_transposed(g, source);
+    case 16:
+        return grow_selection(g, source);
+    case 17:
+        return g.d.chance(70) ? grow_sparse(g, source) : grow_dense_map(g, source);
     default:
         return grow_convolution(g, source);
     }

@@ -65,9 +65,12 @@ function(synfire_generic_board name hdl)
     endif()
   endforeach()
   list(APPEND parameters ButtonLow=${button_low} LedLow=${led_low})
+  set_property(GLOBAL PROPERTY synfire_${name}_parameters ${parameters})
   synfire_json(family "${json}" "" family)
   synfire_verilate(synfire_${name}_board TOP synfire_board PREFIX ${name}_board
     FILELIST ${hdl}/filelist.f OVERLAY ${hdl}/boards/generic/${family}/filelist.f PARAMETERS ${parameters} RANDOM)
+  # Quick to compile rather than quick to run: three of these are as much code as all engines of the tests.
+  target_compile_options(synfire_${name}_board PRIVATE -O1)
   synfire_board_pins(${name} src/board/verilated_generic_board.cpp)
   target_compile_definitions(synfire_${name}_board_pins PRIVATE
     SYNFIRE_BOARD_BUTTON_LOW=${button_low} SYNFIRE_BOARD_LED_LOW=${led_low})

@@ -13,7 +13,8 @@ module synfire_adder #(
     parameter Lanes       = 8,
     parameter AccWidth    = 26,
     parameter PatternBits = 8,
-    parameter ShiftBits   = 4   // only 4
+    parameter ShiftBits   = 4,  // only 4
+    parameter Firing      = 0   // only 0
 ) (
     input  wire                   clk_i,
     input  wire                   rst_ni,
@@ -38,6 +39,7 @@ module synfire_adder #(
     // constants of the pass
     input  wire                   const_bias_i,
     input  wire                   const_theta_i,
+    input  wire [2:0]             const_more_i,   // what signed codes need beside: see synfire_firing
     input  wire [1:0]             const_digit_i,
     input  wire                   preload_i,    // the first word of a pass starts from the bias
     // fire bank
@@ -47,17 +49,22 @@ module synfire_adder #(
     input  wire                   pool_written_i,
     input  wire                   pool_written_next_i,
     output wire                   take_o,
+    input  wire                   sign_i,
+    input  wire                   offset_i,
     input  wire                   step_i,
+    input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
     input  wire                   readout_i,
     output wire [Lanes-1:0]       fire_o,
+    output wire [Lanes-1:0]       negative_o,
     output wire [Lanes*AccWidth-1:0] potentials_o,
     output wire                   pool_valid_o,
     output wire                   pool_hit_o,
     output wire                   pool_first_o,
     output wire [Lanes-1:0]       pool_lane_o,
     output wire [PatternBits-1:0] pool_pattern_o,
+    output wire                   pool_negative_o,
     // state and counts
     output wire                   frozen_o,
     output wire                   frozen_next_o, // not foretold here: 0
@@ -164,10 +171,13 @@ module synfire_adder #(
     assign pool_first_o   = first_q;
     assign pool_lane_o    = lane_q;
     assign pool_pattern_o = pattern_q;
+    assign pool_negative_o = 1'b0;
+    assign negative_o     = {Lanes{1'b0}};
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0], can_take_next_i, pool_written_next_i};
+    wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0], can_take_next_i, pool_written_next_i,
+                           Firing[0], const_more_i, sign_i, offset_i, limit_i};
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

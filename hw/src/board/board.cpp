@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include <synfire/core/error.hpp>
 
@@ -28,7 +29,9 @@ std::string_view to_string(fpga_family family) {
 const std::vector<std::string>& board_names() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all;
-        for (const detail::builtin_board& b : detail::builtin_boards()) { all.emplace_back(b.name); }
+        for (const detail::builtin_board& b : detail::builtin_boards()) {
+            all.emplace_back(b.name);
+        }
         return all;
     }();
     return names;
@@ -55,13 +58,13 @@ const board_description& built_in_board(std::string_view name) {
 engine_config icebreaker_config() { return built_in_board("icebreaker").engine; }
 
 board_description read_board(const std::filesystem::path& file) {
+    std::error_code failure;
     std::ifstream in(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in.is_open() || in.bad() || std::filesystem::is_directory(file)) {
+    if (!in || !std::filesystem::is_regular_file(file, failure)) {
         throw bad_input({file.string(), "the board's description cannot be read", "",
                          "a JSON file, or the name of a board", ""});
     }
-    return parse_board(text, file.string());
+    return parse_board(std::string{std::istreambuf_iterator<char>(in), {}}, file.string());
 }
 
 }  // namespace synfire::hw

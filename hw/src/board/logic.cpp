@@ -27,9 +27,9 @@ const json& table() {
 /// What logic is taken to be linear in; hdl/syn/logic_runs.py has the same list.
 std::vector<double> features(const engine_config& e) {
     const double lanes = e.lanes;
-    const double addresses = e.act_address_bits + e.code_address_bits + e.row_address_bits
-                             + e.descriptor_address_bits;
-    return {1, addresses, lanes, lanes * e.accumulator_bits, lanes * e.pattern_bits};
+    const double addresses =
+        e.act_address_bits + e.code_address_bits + e.row_address_bits + e.descriptor_address_bits;
+    return {1, addresses, lanes * e.accumulator_bits, lanes * e.pattern_bits};
 }
 
 double value_of(const json& model, const std::vector<double>& at) {
@@ -42,15 +42,16 @@ double value_of(const json& model, const std::vector<double>& at) {
     return sum;
 }
 
-double largest_error(const json& model) {
-    double error = 0;
+std::optional<double> largest_error(const json& model) {
+    std::optional<double> error;
     for (const json& e : model.at("left_out_errors")) {
-        error = std::max(error, std::abs(e.get<double>()));
+        error = std::max(error.value_or(0), std::abs(e.get<double>()));
     }
     return error;
 }
 
-// Block RAMs ---------------------------------------------------------------------------------------
+// Block RAMs
+// ---------------------------------------------------------------------------------------
 
 struct ram_shape {
     std::int64_t depth;
@@ -86,7 +87,10 @@ std::int64_t blocks_of(fpga_family family, std::int64_t depth, std::int64_t widt
 
 std::int64_t map_blocks(fpga_family family, const engine_config& e) {
     const auto words = [](std::size_t n) { return static_cast<std::int64_t>(n); };
-    return 32 / e.lanes * blocks_of(family, words(e.act_words()), e.lanes)
+    // The field unit's offsets: the other families keep 32 words in look-up tables.
+    const std::int64_t places =
+        family == fpga_family::ice40 ? blocks_of(family, 32, 2 * (e.act_address_bits + 6)) : 0;
+    return places + 32 / e.lanes * blocks_of(family, words(e.act_words()), e.lanes)
            + blocks_of(family, words(e.code_words()), 32)
            + 2 * blocks_of(family, words(e.descriptor_words()), 32);
 }
@@ -120,8 +124,7 @@ std::optional<logic_estimate> estimate_logic(const board_description& board) {
     std::optional<logic_estimate> e = estimate_logic(board.family, board.engine);
     if (!e || board.resources.sprams == 0) { return e; }
     const engine_config& c = board.engine;
-    const std::int64_t bits =
-        static_cast<std::int64_t>(c.weight_rows()) * c.lanes * c.weight_bits;
+    const std::int64_t bits = static_cast<std::int64_t>(c.weight_rows()) * c.lanes * c.weight_bits;
     e->sprams = (bits + board.resources.spram_bits - 1) / board.resources.spram_bits;
     if (!c.shared_adder) { e->block_rams -= weight_blocks(board.family, c); }
     return e;

@@ -46,13 +46,17 @@ std::vector<pass_class> classes_of(const std::vector<pass_info>& passes) {
 
 std::uint64_t fixed_cycles(const pass_header& h) {
     const bool pool = h.kind_of() == pass_kind::pool;
-    if (h.many != 0) { return pool ? timing::many_pool_pass : timing::many_pass; }
-    return pool ? timing::single_pool_pass : timing::single_pass;
+    const std::uint64_t range = h.ranged != 0 ? timing::range_word : 0;
+    if (h.many != 0) { return range + (pool ? timing::many_pool_pass : timing::many_pass); }
+    return range + (pool ? timing::single_pool_pass : timing::single_pass);
 }
 
-std::uint64_t constant_rows(const pass_header& h) {
-    const auto digits = static_cast<std::uint64_t>(h.digits);
-    return h.kind_of() == pass_kind::fire ? 2 * digits : digits;
+std::uint64_t constant_rows(const pass_info& pass) {
+    const auto digits = static_cast<std::uint64_t>(pass.header.digits);
+    const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
+                                    : pass.range.is_signed != 0               ? 5
+                                                                              : 2;
+    return constants * digits;
 }
 
 void count_constant(const pass_header& h, std::uint64_t positions, hardware_counts& c) {
@@ -83,9 +87,9 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
-    c.cycles = fixed_cycles(h) + constant_rows(h) + fields.cycles;
+    c.cycles = fixed_cycles(h) + constant_rows(pass) + fields.cycles;
     c.waiting = fields.waiting;
-    c.weight_reads = constant_rows(h);
+    c.weight_reads = constant_rows(pass);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
         if (pass.terms[i].constant != 0) { count_constant(h, positions, c); }
@@ -111,6 +115,7 @@ struct cycle_model::implementation {
     void sum_maps(std::span<const std::span<const std::int32_t>> codes,
                   std::vector<map_sums>& sums) const;
     void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
+    std::uint64_t all_code_words(std::size_t number) const;
 };
 
 void cycle_model::implementation::sum_maps(std::span<const std::span<const std::int32_t>> codes,
@@ -131,6 +136,16 @@ void cycle_model::implementation::sum_maps(std::span<const std::span<const std::
     }
 }
 
+/// Code words that an input writer of all words writes for this input: up to the next one's first.
+std::uint64_t cycle_model::implementation::all_code_words(std::size_t number) const {
+    const map_info& m = maps[number];
+    const auto after = maps.begin() + static_cast<std::ptrdiff_t>(number) + 1;
+    const bool last = std::none_of(
+        after, maps.end(), [](const map_info& x) { return x.kind == population_kind::input; });
+    return static_cast<std::uint64_t>(last ? m.code_words()
+                                           : m.act_words() * pattern_bits_of(m.format));
+}
+
 void cycle_model::implementation::count_population(std::size_t number, const map_sums& sums,
                                                    hardware_counts& c) const {
     const map_info& m = maps[number];
@@ -140,7 +155,7 @@ void cycle_model::implementation::count_population(std::size_t number, const map
     if (m.kind == population_kind::spiking) { c.reset_adds = c.spikes; }
     if (m.kind == population_kind::input) {
         const std::uint64_t code_words = config.reads_every_code()
-                                             ? static_cast<std::uint64_t>(m.code_words())
+                                             ? all_code_words(number)
                                              : sums.code_words_in_use(m.format);
         c.spike_words_written = static_cast<std::uint64_t>(m.act_words()) + code_words;
     }

@@ -2,6 +2,7 @@
 #include <synfire/hw/expected_codes.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <random>
 
@@ -45,6 +46,24 @@ std::int32_t code_of(const population& p, const std::vector<double>& shares, dic
     return std::clamp(code, p.range.lo, p.range.hi);
 }
 
+/// Distance of a position from the middle of its map, in halves of the map's height or width.
+double eccentricity(const shape& s, std::size_t position) {
+    const auto along = [](std::size_t place, std::int32_t size) {
+        return std::abs((static_cast<double>(place) + 0.5) / size - 0.5) * 2;
+    };
+    const auto width = static_cast<std::size_t>(s.width);
+    return std::max(along(position / width, s.height), along(position % width, s.width));
+}
+
+/// Chance of a neuron to be a candidate. Images show something in their middle, and little around
+/// it; behind the first layer that hardly matters.
+double chance_of(const population& p, std::size_t neuron, double candidates) {
+    if (p.kind != population_kind::input || p.shape.positions() == 1) { return candidates; }
+    const std::size_t position = neuron / static_cast<std::size_t>(p.shape.channels);
+    const double edge = std::sqrt(candidates);  // of a square of that share of the map
+    return eccentricity(p.shape, position) < edge ? 1.0 : 0.0;
+}
+
 std::vector<std::int32_t> codes_of(const population& p, dice& at_random) {
     std::vector<std::int32_t> codes(p.shape.neurons());
     const auto neurons = static_cast<double>(codes.size());
@@ -53,8 +72,10 @@ std::vector<std::int32_t> codes_of(const population& p, dice& at_random) {
     if (candidates <= 0) { return codes; }
     std::vector<double> shares;
     for (const double s : spikes) { shares.push_back(std::min(1.0, s / neurons / candidates)); }
-    for (std::int32_t& code : codes) {
-        if (at_random.falls(candidates)) { code = code_of(p, shares, at_random); }
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (at_random.falls(chance_of(p, i, candidates))) {
+            codes[i] = code_of(p, shares, at_random);
+        }
     }
     return codes;
 }

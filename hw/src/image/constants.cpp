@@ -61,6 +61,9 @@ int digits_for(const constant_plan& plan, const engine_config& config) {
     if (config.shared_adder) { return 4; }
     int digits = std::max(bytes_for(plan.bias), plan.term_digits);
     if (!plan.theta.empty()) { digits = std::max(digits, bytes_for(plan.theta)); }
+    for (const auto& values : plan.below) {
+        if (!values.empty()) { digits = std::max(digits, bytes_for(values)); }
+    }
     return digits == 3 && plan.term_digits != 0 ? 4 : digits;
 }
 
@@ -79,10 +82,29 @@ void constant_plan::fill(const row_writer& rows) const {
     for (int digit = 0; digit < digits; ++digit) {
         set_row(rows, digit, bias, digit);
         if (!theta.empty()) { set_row(rows, digits + digit, theta, digit); }
+        for (std::size_t i = 0; i < below.size(); ++i) {
+            const auto before = static_cast<int>(i) + 2;
+            if (!below[i].empty()) { set_row(rows, before * digits + digit, below[i], digit); }
+        }
     }
 }
 
-constant_plan plan_constants(const population& p, channel_group group,
+namespace {
+
+/// x >= 0 becomes x + (theta >> 1); x < 0 becomes -x - 1, and that plus 1 + (theta_neg >> 1).
+void plan_below(const population& p, channel_group group, std::int64_t first_step,
+                constant_plan& plan) {
+    for (std::int32_t c = group.first; c < group.last(); ++c) {
+        const auto channel = static_cast<std::size_t>(c);
+        plan.below[0].push_back(p.theta_neg_of(channel) * first_step);
+        plan.below[1].push_back(-(p.theta_of(channel) >> 1));
+        plan.below[2].push_back(-(p.theta_neg_of(channel) >> 1) - 1);
+    }
+}
+
+}  // namespace
+
+constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
                              const engine_config& config) {
     const bool fires = p.kind == population_kind::spiking;
     constant_plan plan;
@@ -91,19 +113,25 @@ constant_plan plan_constants(const population& p, channel_group group,
         fires && !config.shared_adder ? step_values(p.window).front() : 1;
     for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
         const auto channel = static_cast<std::size_t>(group.first + lane);
-        const std::int64_t half = fires ? p.theta_of(channel) >> 1 : 0;
+        const std::int64_t half = fires && !is_signed ? p.theta_of(channel) >> 1 : 0;
         plan.bias.push_back(half
                             + (p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(lane)]
                                                  : p.bias_of(channel)));
         if (fires) { plan.theta.push_back(p.theta_of(channel) * first_step); }
     }
+    if (is_signed) { plan_below(p, group, first_step, plan); }
     plan.digits = digits_for(plan, config);
     // Padding lanes stay silent. The threshold must not turn negative where lanes are narrower.
     const auto lanes = static_cast<std::size_t>(config.lanes);
-    plan.bias.resize(lanes, -1);
+    plan.bias.resize(lanes, is_signed ? 0 : -1);
     const int theta_bits =
         config.shared_adder ? 16 : std::min(8 * plan.digits, config.accumulator_bits);
     if (fires) { plan.theta.resize(lanes, largest(theta_bits)); }
+    if (is_signed) {
+        plan.below[0].resize(lanes, largest(theta_bits));
+        plan.below[1].resize(lanes, 0);
+        plan.below[2].resize(lanes, 0);
+    }
     return plan;
 }
 

@@ -2,6 +2,7 @@
 // Bias and threshold of a pass as byte rows of the weight memory.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -16,16 +17,22 @@ struct constant_plan {
     int digits = 0;
     std::vector<std::int64_t> bias;   ///< one per lane
     std::vector<std::int64_t> theta;  ///< one per lane; read-outs: empty
+    /// Signed codes: threshold below 0, offsets from 0 on and below 0; otherwise empty.
+    std::array<std::vector<std::int64_t>, 3> below;
     /// Bias per neuron: what `bias` holds of it, per channel of the group; the term adds the rest.
     std::vector<std::int64_t> middle;
     int term_digits = 0;  ///< that the rest needs
 
-    std::int64_t rows() const { return digits * static_cast<std::int64_t>(theta.empty() ? 1 : 2); }
+    std::int64_t rows() const {
+        const int constants = theta.empty() ? 1 : below[0].empty() ? 2 : 5;
+        return digits * static_cast<std::int64_t>(constants);
+    }
     void fill(const row_writer& rows) const;
 };
 
 /// Constants of one group of a spiking population or read-out, padding lanes included.
-constant_plan plan_constants(const population& p, channel_group group, const engine_config& config);
+constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
+                             const engine_config& config);
 
 /// The term that adds a bias per neuron; the constants must be those of the same group.
 term_plan bias_term(const population& p, channel_group group, const constant_plan& constants);

@@ -9,8 +9,11 @@ namespace {
 
 constexpr std::uint32_t weighted_bit = 256;
 
-std::uint32_t encoder_word(const input_port& port) {
+/// Streams of several inputs are beyond hosts that know one encoder.
+std::uint32_t encoder_word(const image& made) {
+    const input_port& port = made.input;
     std::uint32_t number = 2;
+    if (made.inputs.size() > 1) { return number; }
     if (port.encoder == input_encoder::code) { number = 0; }
     if (port.encoder == input_encoder::rate) { number = 1; }
     return number | (port.weighted ? weighted_bit : 0);
@@ -40,7 +43,7 @@ std::vector<std::uint32_t> load_words(const image& made) {
                                      made.identity,
                                      base_word(made.input),
                                      shape_word(made.input),
-                                     encoder_word(made.input),
+                                     encoder_word(made),
                                      static_cast<std::uint32_t>(made.input.range.lo),
                                      static_cast<std::uint32_t>(made.input.range.hi),
                                      static_cast<std::uint32_t>(readouts.size()),

@@ -121,6 +121,9 @@ TEST_CASE("impossible configurations are refused", "[hw][unit]") {
                    c.shared_adder = true;
                }),
                Catch::Contains("do not multiply"));
+    CHECK_THAT(with([](auto& c) { c.firing = 2; }), Catch::Contains("way of firing"));
+    CHECK_THAT(with([](auto& c) { c.shared_adder = true, c.firing = 1; }),
+               Catch::Contains("way of firing"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 12; }), Catch::Contains("window"));
     CHECK_THAT(with([](auto& c) { c.descriptor_address_bits = 1; }), Catch::Contains("program"));
     CHECK_THAT(message_of([] {
@@ -142,7 +145,7 @@ TEST_CASE("the corners of what is accepted are engines that the Verilog elaborat
         REQUIRE((numbers >> c.lanes >> c.accumulator_bits >> c.pattern_bits >> c.act_address_bits
                  >> c.code_address_bits >> c.row_address_bits >> c.descriptor_address_bits
                  >> c.shift_bits >> c.shared_adder >> c.weight_bits >> c.counted_rows
-                 >> c.arithmetic));
+                 >> c.arithmetic >> c.firing));
         CHECK_NOTHROW(hw::check(c));
         ++engines;
     }

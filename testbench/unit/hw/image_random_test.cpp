@@ -20,9 +20,13 @@ using namespace synfire;
 
 namespace {
 
-/// The code that a pattern of an unsigned population means.
+/// The code that a pattern means.
 std::int32_t code_of(const hw::map_info& m, std::uint32_t pattern) {
-    return m.weighted ? static_cast<std::int32_t>(pattern) : __builtin_popcount(pattern);
+    const std::uint32_t sign = m.is_signed ? 1U << (hw::pattern_bits_of(m.format) - 1) : 0;
+    const std::uint32_t spikes = pattern & ~sign;
+    const std::int32_t size =
+        m.weighted ? static_cast<std::int32_t>(spikes) : __builtin_popcount(spikes);
+    return (pattern & sign) != 0 ? -size : size;
 }
 
 std::string first_difference(const network& net, const hw::image& image,
@@ -61,7 +65,7 @@ std::string run_case(const test::random_case& c, const hw::image& image) {
     for (const auto& sample : c.samples) {
         const sim::sample_output& expected = simulator.run(sample, {true, true});
         const auto found =
-            test::interpret(image, test::input_patterns(image.input, sample.front().spikes));
+            test::interpret(image, test::input_patterns(image, sample));
         std::string difference = first_difference(c.net, image, found, expected);
         if (!difference.empty()) { return difference; }
     }

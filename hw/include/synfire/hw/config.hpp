@@ -30,6 +30,7 @@ struct engine_config {
     int weight_bits = 8;           ///< of a weight, and of a digit of a constant
     std::size_t counted_rows = 0;  ///< weight rows, where they are fewer than 2^row_address_bits
     int arithmetic = spiking_arithmetic;
+    int firing = 0;  ///< 0: codes from 0 to what the window can send; 1: negative codes and limits
 
     std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
     std::size_t code_words() const { return std::size_t{1} << code_address_bits; }

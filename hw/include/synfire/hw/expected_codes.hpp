@@ -14,7 +14,8 @@ namespace synfire::hw {
 bool has_expected_activity(const network& net);
 
 /// Codes of each population in file order, read-outs empty, as cycle_model::run() takes them. In
-/// each step the expected number of spikes falls on neurons at random. Throws bad_input where the
+/// each step the expected number of spikes falls on neurons at random, of inputs with several
+/// positions on those in the middle. Throws bad_input where the
 /// file says nothing about a population.
 std::vector<std::vector<std::int32_t>> expected_codes(const network& net, std::uint64_t seed);
 
