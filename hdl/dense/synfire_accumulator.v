@@ -12,14 +12,16 @@
 module synfire_accumulator #(
     parameter AccWidth  = 32,
     parameter ShiftBits = 5,
-    parameter PatternBits = 16
+    parameter WeightBits = 8,
+    parameter PatternBits = 16,
+    parameter DigitBits = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                clk_i,
     // bias digits, low digit first, each one sign-extended
     input  wire                const_we_i,
-    input  wire [1:0]          const_digit_i,
+    input  wire [DigitBits-1:0] const_digit_i,
     input  wire                operand_en_i,
-    input  wire signed [7:0]   weight_i,
+    input  wire signed [WeightBits-1:0] weight_i,
     input  wire                enable_i,
     input  wire                negate_i,
     input  wire [4:0]          shift_i,
@@ -32,6 +34,8 @@ module synfire_accumulator #(
     localparam Reach      = 1 << ShiftBits;
     localparam FactorBits = Reach < AccWidth ? Reach : AccWidth;
     localparam Spare      = AccWidth + 32;
+    localparam Low        = $clog2(WeightBits);   // a digit has as many bits as a weight
+    localparam Top        = WeightBits - 1;
 
     reg [AccWidth-1:0] bias_q, operand_q, acc_q;
     reg                carry_q;
@@ -39,15 +43,15 @@ module synfire_accumulator #(
 
     always @(posedge clk_i) begin
         for (i = 0; i < AccWidth; i = i + 1) begin
-            if (const_we_i & (i[6:3] >= {2'b00, const_digit_i}))
-                bias_q[i] <= i[6:3] == {2'b00, const_digit_i} ? weight_i[i[2:0]] : weight_i[7];
+            if (const_we_i & (i[6:Low] >= {2'b00, const_digit_i}))
+                bias_q[i] <= i[6:Low] == {2'b00, const_digit_i} ? weight_i[i[Low-1:0]] : weight_i[Top];
         end
     end
 
     wire [Spare-1:0]           code    = {{(Spare-PatternBits){1'b0}}, pattern_i} << shift_i[ShiftBits-1:0];
     wire [Spare-1:0]           reached = {{(Spare-FactorBits){1'b0}}, code[FactorBits-1:0]};
     wire signed [AccWidth-1:0] factor  = reached[AccWidth-1:0];
-    wire signed [AccWidth-1:0] wide    = {{(AccWidth-8){weight_i[7]}}, weight_i};
+    wire signed [AccWidth-1:0] wide    = {{(AccWidth-WeightBits){weight_i[Top]}}, weight_i};
     wire signed [AccWidth-1:0] product = wide * factor;
     // -p = ~p + 1: the one comes in as carry.
     wire                       unused  = &{1'b0, shift_i, code, reached};

@@ -20,7 +20,7 @@ module synfire_core #(
     parameter DescAddr    = 10,
     parameter ShiftBits   = 5,    // largest shift is 2^ShiftBits - 1
     parameter SharedAdder = 0,    // 1: the lanes fire in their accumulators (a board's synfire_adder)
-    parameter WeightBits  = 8,    // of a weight
+    parameter WeightBits  = 8,    // of a weight: 8, 4 or 2, a row being 32 bits at least
     parameter WeightRows  = 0,    // rows of weights; 0: 2^RowAddr
     parameter Arithmetic  = 0,    // 0: spikes are added; with the modules of hdl/dense 1: all codes are multiplied,
                                   // 2: those of active sources
@@ -57,7 +57,9 @@ module synfire_core #(
     localparam Groups  = 32 / Lanes;
     localparam Rows    = WeightRows == 0 ? 1 << RowAddr : WeightRows;
     localparam LaneBits = $clog2(Lanes);
-    localparam RowShift = $clog2(Lanes / 4);
+    localparam RowWords = Lanes * WeightBits / 32;
+    localparam RowShift = $clog2(RowWords);
+    localparam DigitBits = 5 - $clog2(WeightBits);
     localparam WindowBits = RowAddr + RowShift + 1;   // of a word in the weights, which have the most
 
     // Registers and windows.
@@ -70,12 +72,12 @@ module synfire_core #(
     wire [4:0]         input_steps;
     wire [DescAddr:0]  length;
     wire               act_window, code_window;
-    wire [Lanes/4-1:0] weight_we;
+    wire [RowWords-1:0] weight_we;
     wire [3:0]         counter, window_re;
     wire [WindowBits-1:0] window_index;
     wire [31:0]        window_word, counter_value;
     wire [63:0]        desc_data;
-    wire [8*Lanes-1:0] weight_data;
+    wire [WeightBits*Lanes-1:0] weight_data;
     wire [31:0]        act_data, code_data;
     wire               input_signed, input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
     wire               emit, finish, program_error, emit_idle;
@@ -150,11 +152,12 @@ module synfire_core #(
     wire                const_re, const_on, const_bias, const_theta;
     wire [2:0]          const_more;
     wire [RowAddr-1:0]  const_addr;
-    wire [1:0]          const_digit;
+    wire [DigitBits-1:0] const_digit;
     wire                counting;
 
     synfire_sequencer #(
-        .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .Firing(Firing)
+        .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .WeightBits(WeightBits),
+        .Firing(Firing)
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
@@ -222,7 +225,7 @@ module synfire_core #(
         .slot_row_o(slot_row), .slot_lane_o(slot_lane), .slot_fresh_o(slot_fresh)
     );
 
-    wire [2:0]          source_place;
+    wire [3:0]          source_place;
     wire [RowAddr-1:0]  source_row, slot_weight_row;
     wire                slot_code_re, slot_weight_re, source_reads, source_code_re;
     assign              slot_code_re = source_code_re & source_reads;
@@ -243,7 +246,7 @@ module synfire_core #(
 
     synfire_pattern #(
         .PatternBits(PatternBits), .HoldWeights(SharedAdder == 0), .Foretold(SharedAdder == 0),
-        .RowAddr(RowAddr), .LaneBits(LaneBits)
+        .RowAddr(RowAddr), .LaneBits(LaneBits), .WeightBits(WeightBits)
     ) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
@@ -260,10 +263,10 @@ module synfire_core #(
 
     wire               lane_bias, lane_theta;
     wire [2:0]         lane_more;
-    wire [1:0]         lane_digit;
-    wire [8*Lanes-1:0] lane_weights;
+    wire [DigitBits-1:0] lane_digit;
+    wire [WeightBits*Lanes-1:0] lane_weights;
 
-    synfire_weight_stage #(.Lanes(Lanes), .Hold(SharedAdder == 0)) u_weight_stage (
+    synfire_weight_stage #(.Lanes(Lanes), .Hold(SharedAdder == 0), .WeightBits(WeightBits)) u_weight_stage (
         .clk_i(clk_i), .go_i(slot_ready), .weights_i(weight_data),
         .const_bias_i(const_bias), .const_theta_i(const_theta), .const_more_i(const_more),
         .const_digit_i(const_digit), .weights_o(lane_weights),
@@ -284,7 +287,7 @@ module synfire_core #(
     wire [6:0]                bias_adds;
 
     synfire_adder #(
-        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits)
+        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits)
     ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
@@ -363,7 +366,9 @@ module synfire_core #(
         .raddr_i(window_re[0] ? window_index[DescAddr:1] : desc_addr), .rdata_o(desc_data)
     );
 
-    synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows)) u_weights (
+    synfire_weight_memory #(
+        .Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows), .WeightBits(WeightBits)
+    ) u_weights (
         .clk_i(clk_i), .en_i((|weight_we) | window_re[1] | slot_weight_re | const_re),
         .we_i(weight_we),
         .addr_i(const_on ? const_addr : running ? slot_weight_row : window_weight_row),

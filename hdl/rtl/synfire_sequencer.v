@@ -13,7 +13,9 @@ module synfire_sequencer #(
     parameter CodeAddr = 14,
     parameter RowAddr  = 14,
     parameter DescAddr = 9,
-    parameter Firing   = 0
+    parameter WeightBits = 8,
+    parameter Firing   = 0,
+    parameter DigitBits = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -75,7 +77,7 @@ module synfire_sequencer #(
     output wire                const_bias_o,
     output wire                const_theta_o,
     output wire [2:0]          const_more_o,    // threshold below 0, offset from 0 on, offset below 0
-    output wire [1:0]          const_digit_o,
+    output wire [DigitBits-1:0] const_digit_o,
     // results
     output wire                emit_o,
     output wire                finish_o,
@@ -92,8 +94,9 @@ module synfire_sequencer #(
                Run = 4'd5, Drain = 4'd6, Emit = 4'd7, EmitWait = 4'd8, Finish = 4'd9,
                FinishWait = 4'd10;
     localparam CountBits = $clog2(Lanes) + 1;
-    localparam IssueBits = Firing != 0 ? 5 : 4;   // signed codes have up to 20 rows of constants
-    localparam [IssueBits-1:0] TermWords = 6;
+    localparam Parts     = 3 - $clog2(WeightBits);          // a byte of a constant has 2^Parts digits
+    localparam IssueBits = (Firing != 0 ? 5 : 4) + Parts;   // signed codes have up to 20 bytes of constants
+    localparam [IssueBits-1:0] HeaderWords = 3, TermWords = 6;
     reg [3:0]          state_q;
     reg [DescAddr:0]   pc_q;
     reg [DescAddr:0]   term_pc_q;        // first term of the pass
@@ -111,7 +114,7 @@ module synfire_sequencer #(
 
     wire       ranged;                   // a range follows the header
     wire [IssueBits-1:0] none = {IssueBits{1'b0}};
-    wire [IssueBits-1:0] bias_rows = {{(IssueBits-3){1'b0}}, digits_o};
+    wire [IssueBits-1:0] bias_rows = {{(IssueBits-3){1'b0}}, digits_o} << Parts;
     wire [IssueBits-1:0] rows, header_words;
     wire [IssueBits-1:0] wanted    = state_q == Header ? header_words : state_q == Term ? TermWords
                                    : state_q == Constant ? rows : none;
@@ -243,28 +246,27 @@ module synfire_sequencer #(
     // Ranges of codes; what is loaded when a pass begins.
     generate
         if (Firing == 0) begin : gen_whole
-            wire [3:0] theta_digit = index_q - bias_rows;
-            wire       unused      = &{1'b0, theta_digit};
+            wire [IssueBits-1:0] theta_digit = index_q - bias_rows;
+            wire                 unused      = &{1'b0, theta_digit};
             assign ranged        = 1'b0;
             assign signed_o      = 1'b0;
             assign all_active_o  = 1'b0;
-            assign header_words  = 4'd3;
-            assign rows          = kind_o == 2'd0 ? {digits_o, 1'b0} : kind_o == 2'd2 ? bias_rows : none;
+            assign header_words  = HeaderWords;
+            assign rows          = kind_o == 2'd0 ? bias_rows << 1 : kind_o == 2'd2 ? bias_rows : none;
             assign const_theta_o = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
             assign const_more_o  = 3'd0;
-            assign const_digit_o = const_theta_o ? theta_digit[1:0] : index_q[1:0];
+            assign const_digit_o = const_theta_o ? theta_digit[DigitBits-1:0] : index_q[DigitBits-1:0];
         end else begin : gen_ranges
             reg        ranged_q, signed_q, all_active_q;
             reg  [2:0] block_q;                       // constant whose digit arrives
-            reg  [1:0] digit_q;
+            reg  [DigitBits-1:0] digit_q;
             wire       row      = (state_q == Constant) & arrives_q;
-            wire       last     = {1'b0, digit_q} == digits_o - 3'd1;
-            wire [4:0] threshold_rows = {1'b0, digits_o, 1'b0};
+            wire       last     = {{(IssueBits-DigitBits){1'b0}}, digit_q} == bias_rows - 1'b1;
             assign ranged        = ranged_q;
             assign signed_o      = ranged_q & signed_q;
             assign all_active_o  = ranged_q & all_active_q;
-            assign header_words  = 5'd3 + {4'd0, ranged_q};
-            assign rows          = kind_o == 2'd0 ? (signed_o ? {digits_o, 2'b00} + bias_rows : threshold_rows)
+            assign header_words  = HeaderWords + {{(IssueBits-1){1'b0}}, ranged_q};
+            assign rows          = kind_o == 2'd0 ? (signed_o ? (bias_rows << 2) + bias_rows : bias_rows << 1)
                                  : kind_o == 2'd2 ? bias_rows : none;
             assign const_theta_o = row & (block_q == 3'd1);
             assign const_more_o  = {row & (block_q == 3'd4), row & (block_q == 3'd3), row & (block_q == 3'd2)};
@@ -278,10 +280,10 @@ module synfire_sequencer #(
                 end
                 if (state_q == Header) begin
                     block_q <= 3'd0;
-                    digit_q <= 2'd0;
+                    digit_q <= {DigitBits{1'b0}};
                 end else if (row) begin
                     block_q <= block_q + {2'd0, last};
-                    digit_q <= last ? 2'd0 : digit_q + 2'd1;
+                    digit_q <= last ? {DigitBits{1'b0}} : digit_q + 1'b1;
                 end
             end
         end

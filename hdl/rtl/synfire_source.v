@@ -22,7 +22,7 @@ module synfire_source #(
     input  wire                fresh_i,      // first slot of a word of the map
     output wire                reads_o,      // its code word is not there yet
     output wire [CodeAddr-1:0] code_addr_o,
-    output wire [2:0]          place_o,      // low bits of the bit address: place in the code word
+    output wire [3:0]          place_o,      // low bits of the bit address: place in the code word, digit of a constant
     output wire [RowAddr-1:0]  row_o
 );
     wire [BitAddr-1:0]          offset      = bit_i >> (2'd3 - format_i);
@@ -33,6 +33,6 @@ module synfire_source #(
 
     assign reads_o     = (InOrder == 0) | fresh_i | opens;
     assign code_addr_o = code_base_i + offset_long[CodeAddr-1:0];
-    assign place_o     = bit_i[2:0];
+    assign place_o     = bit_i[3:0];
     assign row_o       = row_i + {{(RowAddr-5){1'b0}}, bit_i[4:0] & {5{~diagonal_i}}};
 endmodule

@@ -30,19 +30,21 @@ def options():
     parser.add_argument("--verilator", required=True)
     parser.add_argument("--verilator-include", required=True)
     parser.add_argument("--parameters", required=True, help="of the core: Lanes=8,...")
+    parser.add_argument("--core", default="core_sim8",
+                        help="the class that the judge runs; a changed one is linked before the built one")
+    parser.add_argument("--board", help="folder of hdl/boards whose files take the place of those in hdl/rtl")
+    parser.add_argument("--overlay", help="folder of hdl/ that does the same")
     parser.add_argument("--source", required=True, type=pathlib.Path)
     parser.add_argument("--faults", type=pathlib.Path, default=pathlib.Path(__file__).with_name("hardware_faults.json"))
-    parser.add_argument("--core", default="core_sim8",
-                        help="class that the judge runs; a changed one is linked before the built one")
-    parser.add_argument("--overlay", help="folder of hdl/ whose files take the place of those of that name in rtl/")
-    parser.add_argument("--judge-arguments", nargs="*", default=[])
     parser.add_argument("--check", required=True, nargs="+", help="objects of the judge")
     parser.add_argument("--libraries", required=True, nargs="+")
     parser.add_argument("--work", required=True, type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--only", help="run the faults whose name holds this text")
     parser.add_argument("--quick", action="store_true", help="run the faults that the list marks as quick")
-    return parser.parse_args()
+    args = parser.parse_args()
+    args.overlay = f"boards/{args.board}" if args.board else args.overlay
+    return args
 
 
 class BuildError(Exception):
@@ -69,27 +71,40 @@ def compile_source(args, source, target, extra):
     return str(target)
 
 
+def listed(list_file, hdl):
+    """Files of a list, which are relative to hdl/."""
+    lines = (line.strip() for line in list_file.read_text(encoding="utf-8").splitlines())
+    return [hdl / line for line in lines if line and line[0] not in "#/+-"]
+
+
+def core_files(args, hdl):
+    """A board's file takes the place of one with its name; models of the vendor's primitives come last."""
+    lists = args.source / "hdl"
+    own = listed(lists / args.overlay / "filelist.f", hdl) if args.overlay else []
+    names = {path.name for path in own}
+    core = [path for path in listed(lists / "filelist.f", hdl) if path.name not in names]
+    models = sorted((hdl / args.overlay / "sim").glob("*.v")) if args.overlay else []
+    return [str(path) for path in (*own, *core, *models)]
+
+
 def build_core(args, fault, folder):
     """The Verilated class and its clock loop, from a copy of the Verilog with the fault in it."""
     for part in ("rtl", *([args.overlay] if args.overlay else [])):
         shutil.copytree(args.source / "hdl" / part, folder / "hdl" / part)
     (folder / fault["file"]).write_text(edited(args.source, fault), encoding="utf-8")
-    lines = (args.source / "hdl/filelist.f").read_text(encoding="utf-8").split()
-    if args.overlay:
-        lines = [over if (folder / "hdl" / (over := f"{args.overlay}/{pathlib.Path(line).name}")).exists() else line
-                 for line in lines]
-    core, made = args.core, folder / "made"
-    arguments = [*VERILATOR_FLAGS, f"-I{folder}/hdl/rtl", "--top-module", "synfire_core", "--prefix", core,
-                 *(f"-G{p}" for p in args.parameters.split(",")), *(f"{folder}/hdl/{line}" for line in lines)]
-    run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={core}",
+    files = core_files(args, folder / "hdl")
+    made = folder / "made"
+    arguments = [*VERILATOR_FLAGS, f"-I{folder}/hdl/rtl", "--top-module", "synfire_core", "--prefix", args.core,
+                 *(f"-G{p}" for p in args.parameters.split(",")), *files]
+    run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={args.core}",
          f"-DARGUMENTS={';'.join(arguments)}", "-P", str(args.source / "cmake/verilate_one.cmake")])
     includes = ["-isystem", args.verilator_include, "-isystem", f"{args.verilator_include}/vltstd", f"-I{made}",
                 "-DVM_SC=0", "-DVM_COVERAGE=0"]
     ours = [f"-I{args.source / part}" for part in (*PUBLIC_HEADERS, "cosim/src")]
     lanes = dict(p.split("=") for p in args.parameters.split(","))["Lanes"]
-    names = [f'-DSYNFIRE_CORE_HEADER="{core}.h"', f"-DSYNFIRE_CORE_CLASS={core}", f"-DSYNFIRE_CORE_MAKER=make_{core}",
+    names = [f'-DSYNFIRE_CORE_HEADER="{args.core}.h"', f"-DSYNFIRE_CORE_CLASS={args.core}", f"-DSYNFIRE_CORE_MAKER=make_{args.core}",
              f"-DSYNFIRE_CORE_LANES={lanes}"]
-    return [compile_source(args, made / f"{core}_all.cpp", folder / "core.o", includes),
+    return [compile_source(args, made / f"{args.core}_all.cpp", folder / "core.o", includes),
             compile_source(args, args.source / "cosim/src/verilated_core.cpp", folder / "loop.o",
                            [*includes, *ours, *names])]
 
@@ -115,7 +130,7 @@ def judge(args, objects, folder):
     program = folder / "judge"
     run([args.compiler, "-fopenmp", *objects, *args.check, *args.libraries, "-o", str(program)])
     try:
-        command = [str(program), *args.judge_arguments]
+        command = [str(program), *getattr(args, "judge_arguments", [])]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     except subprocess.TimeoutExpired:
         return "caught", "does not end"

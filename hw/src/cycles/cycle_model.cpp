@@ -51,19 +51,23 @@ std::uint64_t fixed_cycles(const pass_header& h) {
     return range + (pool ? timing::single_pool_pass : timing::single_pass);
 }
 
-std::uint64_t constant_rows(const pass_info& pass) {
-    const auto digits = static_cast<std::uint64_t>(pass.header.digits);
+/// Rows of one constant.
+std::uint64_t digits_of(const pass_header& h, const engine_config& config) {
+    return static_cast<std::uint64_t>(h.digits * config.digits_a_byte());
+}
+
+std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) {
     const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
                                     : pass.range.is_signed != 0               ? 5
                                                                               : 2;
-    return constants * digits;
+    return constants * digits_of(pass.header, config);
 }
 
-void count_constant(const pass_header& h, std::uint64_t positions, hardware_counts& c) {
-    const std::uint64_t digits = positions * static_cast<std::uint64_t>(h.digits);
-    c.adding += digits;
-    c.weight_reads += digits;
-    c.bias_adds += digits * static_cast<std::uint64_t>(h.lanes);
+/// `slots`: digits of all positions.
+void count_constant(const pass_header& h, std::uint64_t slots, hardware_counts& c) {
+    c.adding += slots;
+    c.weight_reads += slots;
+    c.bias_adds += slots * static_cast<std::uint64_t>(h.lanes);
 }
 
 /// `every`: all codes were taken, in the code words that `sums` holds.
@@ -87,12 +91,12 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
-    c.cycles = fixed_cycles(h) + constant_rows(pass) + fields.cycles;
+    c.cycles = fixed_cycles(h) + constant_rows(pass, config) + fields.cycles;
     c.waiting = fields.waiting;
-    c.weight_reads = constant_rows(pass);
+    c.weight_reads = constant_rows(pass, config);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
-        if (pass.terms[i].constant != 0) { count_constant(h, positions, c); }
+        if (pass.terms[i].constant != 0) { count_constant(h, positions * digits_of(h, config), c); }
     }
     if (!pool) { c.bias_adds += words; }
     if (h.kind_of() == pass_kind::fire) {
