@@ -140,7 +140,7 @@ module synfire_adder #(
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
             wire [AccWidth-1:0] sum;
             synfire_accumulator #(
-                .AccWidth(AccWidth), .ShiftBits(ShiftBits), .WeightBits(WeightBits)
+                .AccWidth(AccWidth), .ShiftBits(ShiftBits), .WeightBits(WeightBits), .PatternBits(PatternBits)
             ) u_accumulator (
                 .clk_i         (clk_i),
                 .const_we_i    (const_bias_i),
@@ -150,6 +150,7 @@ module synfire_adder #(
                 .enable_i      (enabled[g]),
                 .negate_i      (slot_negate_i),
                 .shift_i       (slot_shift_i),
+                .pattern_i     (slot_pattern_i),
                 .load_i        (take_o | preload_i),
                 .add_i         (slot),
                 .sum_o         (sum)

@@ -22,7 +22,8 @@ module synfire_core #(
     parameter SharedAdder = 0,    // 1: the lanes fire in their accumulators (a board's synfire_adder)
     parameter WeightBits  = 8,    // of a weight: 8, 4 or 2, a row being 32 bits at least
     parameter WeightRows  = 0,    // rows of weights; 0: 2^RowAddr
-    parameter Arithmetic  = 0,    // 0: spikes are added
+    parameter Arithmetic  = 0,    // 0: spikes are added; with the modules of hdl/dense 1: all codes are multiplied,
+                                  // 2: those of active sources
     parameter Firing      = 0,    // 0: codes from 0 to what the window can send; 1: negative codes and limits
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
@@ -115,7 +116,8 @@ module synfire_core #(
     wire [31:0]         in_code_data;
 
     synfire_input #(
-        .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr)
+        .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr),
+        .EveryWord(Arithmetic == 1)
     ) u_input (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy),
         .no_program_i(length == {(DescAddr+1){1'b0}}),
@@ -192,7 +194,7 @@ module synfire_core #(
     wire               run_valid, run_ready, run_null, run_first, run_last;
     wire [BitAddr-1:0] run_start, run_more;
     wire [RowAddr-1:0] run_row;
-    wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last;
+    wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last, slot_fresh;
     wire [BitAddr-1:0] slot_bit;
     wire [RowAddr-1:0] slot_row;
     wire [LaneBits-1:0] slot_lane;
@@ -223,7 +225,7 @@ module synfire_core #(
 
     synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_scanner (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
-        .diagonal_i(term_diagonal), .constant_i(term_constant), .lane0_i(term_lane0),
+        .diagonal_i(term_diagonal), .constant_i(term_constant | (Arithmetic == 1)), .lane0_i(term_lane0),
         .empty_o(scanner_empty),
         .run_valid_i(run_valid), .run_ready_o(run_ready), .run_null_i(run_null),
         .run_start_i(run_start), .run_more_i(run_more), .run_row_i(run_row),
@@ -231,17 +233,20 @@ module synfire_core #(
         .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
         .slot_valid_o(slot_valid), .slot_ready_i(slot_ready), .slot_hit_o(slot_hit),
         .slot_first_o(slot_first), .slot_last_o(slot_last), .slot_bit_o(slot_bit),
-        .slot_row_o(slot_row), .slot_lane_o(slot_lane)
+        .slot_row_o(slot_row), .slot_lane_o(slot_lane), .slot_fresh_o(slot_fresh)
     );
 
     wire [3:0]          source_place;
     wire [RowAddr-1:0]  source_row, slot_weight_row;
-    wire                slot_code_re, slot_weight_re;
+    wire                slot_code_re, slot_weight_re, source_reads, source_code_re;
+    assign              slot_code_re = source_code_re & source_reads;
     wire [CodeAddr-1:0] slot_code_addr;
 
-    synfire_source #(.BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr)) u_source (
+    synfire_source #(
+        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .InOrder(Arithmetic == 1)
+    ) u_source (
         .format_i(term_format), .diagonal_i(term_diagonal), .code_base_i(term_code),
-        .bit_i(slot_bit), .row_i(slot_row),
+        .bit_i(slot_bit), .row_i(slot_row), .fresh_i(slot_fresh), .reads_o(source_reads),
         .code_addr_o(slot_code_addr), .place_o(source_place), .row_o(source_row)
     );
 
@@ -260,7 +265,7 @@ module synfire_core #(
         .go_o(slot_ready), .source_valid_i(slot_valid), .source_hit_i(slot_hit),
         .source_first_i(slot_first), .source_last_i(slot_last),
         .source_place_i(source_place), .source_row_i(source_row), .source_lane_i(slot_lane),
-        .code_re_o(slot_code_re), .code_data_i(code_data), .weight_re_o(slot_weight_re), .weight_row_o(slot_weight_row),
+        .code_re_o(source_code_re), .code_data_i(code_data), .weight_re_o(slot_weight_re), .weight_row_o(slot_weight_row),
         .empty_o(pattern_empty),
         .add_valid_o(add_valid), .add_hit_o(add_hit), .add_first_o(add_first),
         .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift),

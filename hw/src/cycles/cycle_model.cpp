@@ -70,9 +70,10 @@ void count_constant(const pass_header& h, std::uint64_t slots, hardware_counts& 
     c.bias_adds += slots * static_cast<std::uint64_t>(h.lanes);
 }
 
-void count_term(const term& t, const pass_counts& sums, bool pool, hardware_counts& c) {
+/// `every`: all codes were taken, in the code words that `sums` holds.
+void count_term(const term& t, const pass_counts& sums, bool pool, bool every, hardware_counts& c) {
     c.scanning += sums.bubbles;
-    c.spike_words_read += sums.words + sums.active;
+    c.spike_words_read += sums.words + (every ? 0 : sums.active);
     if (pool) {
         c.adding += sums.active;
         return;
@@ -94,7 +95,7 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     c.waiting = fields.waiting;
     c.weight_reads = constant_rows(pass, config);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
-        count_term(pass.terms[i], fields.terms[i], pool, c);
+        count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
         if (pass.terms[i].constant != 0) { count_constant(h, positions * digits_of(h, config), c); }
     }
     if (!pool) { c.bias_adds += words; }
@@ -118,6 +119,7 @@ struct cycle_model::implementation {
     void sum_maps(std::span<const std::span<const std::int32_t>> codes,
                   std::vector<map_sums>& sums) const;
     void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
+    std::uint64_t all_code_words(std::size_t number) const;
 };
 
 void cycle_model::implementation::sum_maps(std::span<const std::span<const std::int32_t>> codes,
@@ -138,6 +140,16 @@ void cycle_model::implementation::sum_maps(std::span<const std::span<const std::
     }
 }
 
+/// Code words that an input writer of all words writes for this input: up to the next one's first.
+std::uint64_t cycle_model::implementation::all_code_words(std::size_t number) const {
+    const map_info& m = maps[number];
+    const auto after = maps.begin() + static_cast<std::ptrdiff_t>(number) + 1;
+    const bool last = std::none_of(
+        after, maps.end(), [](const map_info& x) { return x.kind == population_kind::input; });
+    return static_cast<std::uint64_t>(last ? m.code_words()
+                                           : m.act_words() * pattern_bits_of(m.format));
+}
+
 void cycle_model::implementation::count_population(std::size_t number, const map_sums& sums,
                                                    hardware_counts& c) const {
     const map_info& m = maps[number];
@@ -146,8 +158,10 @@ void cycle_model::implementation::count_population(std::size_t number, const map
     c.active_sources = sums.active();
     if (m.kind == population_kind::spiking) { c.reset_adds = c.spikes; }
     if (m.kind == population_kind::input) {
-        c.spike_words_written =
-            static_cast<std::uint64_t>(m.act_words()) + sums.code_words_in_use(m.format);
+        const std::uint64_t code_words = config.reads_every_code()
+                                             ? all_code_words(number)
+                                             : sums.code_words_in_use(m.format);
+        c.spike_words_written = static_cast<std::uint64_t>(m.act_words()) + code_words;
     }
 }
 
