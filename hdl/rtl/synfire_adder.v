@@ -14,7 +14,9 @@ module synfire_adder #(
     parameter AccWidth    = 32,
     parameter PatternBits = 16,
     parameter ShiftBits   = 5,
-    parameter Firing      = 0
+    parameter WeightBits  = 8,
+    parameter Firing      = 0,
+    parameter DigitBits   = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                   clk_i,
     input  wire                   rst_ni,
@@ -35,12 +37,12 @@ module synfire_adder #(
     input  wire [4:0]             slot_shift_i,
     input  wire [$clog2(Lanes)-1:0] slot_lane_i,
     input  wire [PatternBits-1:0] slot_pattern_i,
-    input  wire [8*Lanes-1:0]     weights_i,
+    input  wire [WeightBits*Lanes-1:0] weights_i,
     // constants of the pass
     input  wire                   const_bias_i,
     input  wire                   const_theta_i,
     input  wire [2:0]             const_more_i,   // what signed codes need beside: see synfire_firing
-    input  wire [1:0]             const_digit_i,
+    input  wire [DigitBits-1:0]   const_digit_i,
     input  wire                   preload_i,    // the first word of a pass starts from the bias
     // fire bank
     output wire                   pool_full_o,  // a pool's word is complete
@@ -52,6 +54,7 @@ module synfire_adder #(
     input  wire                   sign_i,
     input  wire                   offset_i,
     input  wire                   step_i,
+    input  wire                   step_next_i,
     input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -136,12 +139,14 @@ module synfire_adder #(
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
             wire [AccWidth-1:0] sum;
-            synfire_accumulator #(.AccWidth(AccWidth), .ShiftBits(ShiftBits)) u_accumulator (
+            synfire_accumulator #(
+                .AccWidth(AccWidth), .ShiftBits(ShiftBits), .WeightBits(WeightBits)
+            ) u_accumulator (
                 .clk_i         (clk_i),
                 .const_we_i    (const_bias_i),
                 .const_digit_i (const_digit_i),
                 .operand_en_i  (go),
-                .weight_i      (weights_i[8*g +: 8]),
+                .weight_i      (weights_i[WeightBits*g +: WeightBits]),
                 .enable_i      (enabled[g]),
                 .negate_i      (slot_negate_i),
                 .shift_i       (slot_shift_i),
@@ -149,12 +154,12 @@ module synfire_adder #(
                 .add_i         (slot),
                 .sum_o         (sum)
             );
-            synfire_firing #(.AccWidth(AccWidth), .Firing(Firing)) u_firing (
+            synfire_firing #(.AccWidth(AccWidth), .WeightBits(WeightBits), .Firing(Firing)) u_firing (
                 .clk_i         (clk_i),
                 .const_we_i    (const_theta_i),
                 .const_more_i  (const_more_i),
                 .const_digit_i (const_digit_i),
-                .weight_i      (weights_i[8*g +: 8]),
+                .weight_i      (weights_i[WeightBits*g +: WeightBits]),
                 .take_i        (take_o),
                 .sum_i         (sum),
                 .sign_i        (sign_i),
@@ -178,7 +183,7 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused = &{1'b0, steps_i, readout_i, can_take_i, pool_written_i};
+    wire unused = &{1'b0, steps_i, readout_i, can_take_i, pool_written_i, step_next_i};
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

@@ -12,15 +12,17 @@
 // Latency:   fire_o is combinational from potential and threshold.
 // Not reset: everything (constants are loaded before a pass, the potential when it is taken).
 module synfire_firing #(
-    parameter AccWidth = 32,
-    parameter Firing   = 0     // 1: signed codes and limits
+    parameter AccWidth   = 32,
+    parameter WeightBits = 8,
+    parameter Firing     = 0,    // 1: signed codes and limits
+    parameter DigitBits  = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                clk_i,
     // digits of constants, low digit first, each one sign-extended
     input  wire                const_we_i,    // threshold
     input  wire [2:0]          const_more_i,  // threshold below 0; offset from 0 on, and below 0
-    input  wire [1:0]          const_digit_i,
-    input  wire signed [7:0]   weight_i,
+    input  wire [DigitBits-1:0] const_digit_i,
+    input  wire signed [WeightBits-1:0] weight_i,
     input  wire                take_i,
     input  wire [AccWidth-1:0] sum_i,
     input  wire                sign_i,
@@ -32,6 +34,7 @@ module synfire_firing #(
     output wire                negative_o,
     output wire [AccWidth-1:0] potential_o
 );
+    localparam Low = $clog2(WeightBits);   // a digit has as many bits as a weight
     reg  [AccWidth-1:0] theta_q, v_q, threshold_q;
     wire [AccWidth-1:0] rest  = v_q - threshold_q;
     wire                fires = ~v_q[AccWidth-1] & ~rest[AccWidth-1];
@@ -39,8 +42,8 @@ module synfire_firing #(
 
     always @(posedge clk_i) begin
         for (i = 0; i < AccWidth; i = i + 1) begin
-            if (const_we_i & (i[6:3] >= {2'b00, const_digit_i}))
-                theta_q[i] <= i[6:3] == {2'b00, const_digit_i} ? weight_i[i[2:0]] : weight_i[7];
+            if (const_we_i & (i[6:Low] >= {2'b00, const_digit_i}))
+                theta_q[i] <= i[6:Low] == {2'b00, const_digit_i} ? weight_i[i[Low-1:0]] : weight_i[WeightBits-1];
         end
     end
 
@@ -65,12 +68,12 @@ module synfire_firing #(
             integer            j;
             always @(posedge clk_i) begin
                 for (j = 0; j < AccWidth; j = j + 1) begin
-                    if (const_more_i[0] & (j[6:3] >= {2'b00, const_digit_i}))
-                        below_q[j] <= j[6:3] == {2'b00, const_digit_i} ? weight_i[j[2:0]] : weight_i[7];
-                    if (const_more_i[1] & (j[6:3] >= {2'b00, const_digit_i}))
-                        offset_q[j] <= j[6:3] == {2'b00, const_digit_i} ? weight_i[j[2:0]] : weight_i[7];
-                    if (const_more_i[2] & (j[6:3] >= {2'b00, const_digit_i}))
-                        offset_below_q[j] <= j[6:3] == {2'b00, const_digit_i} ? weight_i[j[2:0]] : weight_i[7];
+                    if (const_more_i[0] & (j[6:Low] >= {2'b00, const_digit_i}))
+                        below_q[j] <= j[6:Low] == {2'b00, const_digit_i} ? weight_i[j[Low-1:0]] : weight_i[WeightBits-1];
+                    if (const_more_i[1] & (j[6:Low] >= {2'b00, const_digit_i}))
+                        offset_q[j] <= j[6:Low] == {2'b00, const_digit_i} ? weight_i[j[Low-1:0]] : weight_i[WeightBits-1];
+                    if (const_more_i[2] & (j[6:Low] >= {2'b00, const_digit_i}))
+                        offset_below_q[j] <= j[6:Low] == {2'b00, const_digit_i} ? weight_i[j[Low-1:0]] : weight_i[WeightBits-1];
                 end
             end
             assign fire_o     = beyond_q ? limit : fires & (limit | ~level_q);

@@ -30,8 +30,17 @@ int byte_of(std::uint32_t word, int place) {
 }
 
 void check_weights(const engine_config& config) {
-    if (config.weight_bits != 8) {
-        refuse("impossible width of a weight", config.weight_bits, "8 bits");
+    if (config.weight_bits != 8 && config.weight_bits != 4 && config.weight_bits != 2) {
+        refuse("impossible width of a weight", config.weight_bits, "8, 4 or 2 bits");
+    }
+    const int row_bits = config.lanes * config.weight_bits;
+    if (row_bits < 32) {
+        refuse("impossible width of a weight row, which is written by words", row_bits,
+               "at least 32 bits");
+    }
+    if (config.shared_adder && row_bits != 64) {
+        refuse("impossible width of a weight row, for lanes that fire in their adders", row_bits,
+               "64 bits");
     }
     if (config.arithmetic != 0) { refuse("unknown arithmetic", config.arithmetic, "0 (spikes)"); }
     const std::size_t reach = std::size_t{1} << config.row_address_bits;
@@ -48,8 +57,8 @@ void check_firing(const engine_config& config) {
 
 /// One window reaches all memories, and is as wide as the weight rows need it.
 void check_window(const engine_config& config) {
-    const int row_words = config.lanes == 8 ? 1 : config.lanes == 16 ? 2 : 3;  // log2
-    const int reach = config.row_address_bits + row_words;
+    int reach = config.row_address_bits;
+    for (int words = config.row_words(); words > 1; words /= 2) { ++reach; }
     const int longest = std::max(
         {config.act_address_bits, config.code_address_bits, config.descriptor_address_bits + 1});
     if (longest > reach) {
@@ -61,9 +70,10 @@ void check_window(const engine_config& config) {
 
 }  // namespace
 
-engine_config simulation_config(int lanes) {
+engine_config simulation_config(int lanes, int weight_bits) {
     engine_config config;
     config.lanes = lanes;
+    config.weight_bits = weight_bits;
     config.firing = 1;
     check(config);
     return config;

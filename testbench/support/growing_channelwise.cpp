@@ -25,7 +25,10 @@ void sign_needlessly(growing_network& g, std::size_t number) {
     population& p = g.net.populations[number];
     for (projection& q : g.net.projections) {
         if (q.target != number) { continue; }
-        for (std::int8_t& w : q.weights) { w = static_cast<std::int8_t>(std::abs(w)); }
+        const int largest = (1 << (g.family.weight_bits - 1)) - 1;
+        for (std::int8_t& w : q.weights) {
+            w = static_cast<std::int8_t>(std::min(std::abs(w), largest));
+        }
     }
     for (std::int64_t& b : p.bias) { b = std::abs(b); }
     p.range.lo = -p.range.hi;
@@ -162,16 +165,20 @@ void grow_max_pool(growing_network& g, std::size_t source) {
 
 namespace {
 
-/// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi.
+/// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi; of a family
+/// with short weights, for these.
 void connect_skip(growing_network& g, std::size_t source, std::size_t target, std::int32_t first) {
     projection lo = g.joined(source, target, connectivity::one_to_one);
     lo.target_channels = {first, first + g.shape_of(source).channels};
     lo.shift = 0;
     projection hi = lo;
-    hi.shift = 7;
+    hi.shift = g.family.weight_bits - 1;
     for (std::int32_t c = 0; c < lo.source_channels.count(); ++c) {
-        lo.weights.push_back(static_cast<std::int8_t>(g.d.between(-64, 63)));
-        hi.weights.push_back(static_cast<std::int8_t>(g.d.between(-3, 3)));
+        // Short weights come down to the least that there is.
+        const std::int64_t reach = g.family.weight_bits == 8 ? 64 : 1 << (g.family.weight_bits - 1);
+        const std::int64_t part = g.family.weight_bits == 2 ? 1 : 3;
+        lo.weights.push_back(static_cast<std::int8_t>(g.d.between(-reach, reach - 1)));
+        hi.weights.push_back(static_cast<std::int8_t>(g.d.between(-part, part)));
     }
     g.net.projections.push_back(std::move(lo));
     if (g.d.chance(70)) { g.net.projections.push_back(std::move(hi)); }

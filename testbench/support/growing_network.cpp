@@ -82,7 +82,7 @@ projection growing_network::joined(std::size_t source, std::size_t target, conne
 }
 
 void growing_network::connect(projection p, std::size_t weights) {
-    random_weights(d, p, weights);
+    random_weights(d, p, weights, family.weight_bits);
     net.projections.push_back(std::move(p));
 }
 

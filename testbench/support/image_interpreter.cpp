@@ -99,10 +99,20 @@ class machine {
         return image_.weights.at(at(row * lanes_ + lane));
     }
 
+    /// Rows of one constant, which are its digits unless the adder also fires.
+    std::int64_t digits() const { return header_.digits * 8 / image_.config.weight_bits; }
+
     std::int64_t constant(std::int64_t first_row, std::int64_t lane) const {
-        std::int64_t value = weight(first_row + header_.digits - 1, lane);
-        for (std::int64_t digit = header_.digits - 2; digit >= 0; --digit) {
-            value = value * 256 + static_cast<std::uint8_t>(weight(first_row + digit, lane));
+        const int bits = image_.config.weight_bits;
+        const std::int64_t a_row = lanes_ / digits();  // lanes whose constants fill a row
+        std::int64_t value = 0;
+        for (std::int64_t digit = digits() - 1; digit >= 0; --digit) {
+            const std::int64_t stored =
+                image_.config.shared_adder
+                    ? weight(first_row + lane / a_row, lane % a_row * digits() + digit)
+                    : weight(first_row + digit, lane);
+            const std::int64_t low = stored & ((1 << bits) - 1);
+            value = (value << bits) + (digit == digits() - 1 ? stored : low);
         }
         return value;
     }
@@ -158,7 +168,7 @@ class machine {
         if (t.is_signed != 0) { pattern &= ~sign_bit; }
         for (int k = 0; k < 16; ++k) {
             if (((pattern >> k) & 1U) == 0) { continue; }
-            const std::int64_t shift = t.constant != 0 ? 8 * (b.address % header_.digits)
+            const std::int64_t shift = t.constant != 0 ? image_.config.weight_bits * (b.address % digits())
                                                        : t.shift + (t.weighted != 0 ? k : 0);
             for (std::int64_t lane = 0; lane < lanes_; ++lane) {
                 if (!adds_to(t, b, lane)) { continue; }
@@ -181,7 +191,7 @@ class machine {
 
     /// The constant of that number, with its first step's value where it is a threshold.
     std::int64_t threshold(std::int64_t number, std::int64_t lane) const {
-        const std::int64_t stored = constant(header_.constants + number * header_.digits, lane);
+        const std::int64_t stored = constant(header_.constants + number * digits(), lane);
         const bool raised = header_.weighted != 0 && image_.config.shared_adder;
         return raised ? stored << (header_.steps - 1) : wrap(stored);
     }

@@ -105,7 +105,10 @@ bool fits(const growing_network& g) {
         words += padded(p.shape.channels, 8) / 8 * (p.bias_per_neuron ? 9 : 3);
         for (const std::int32_t t : p.theta) { theta = std::max(theta, t); }
     }
+    int shift = 0;
     for (const projection& p : g.net.projections) {
+        const code_window& window = g.at(p.source).window;
+        shift = std::max(shift, p.shift + (window.kind == coding::phase ? window.steps - 1 : 0));
         const std::size_t count = terms_of(p);
         terms[p.target] += count;
         words += 6 * (count + static_cast<std::size_t>(p.target_channels.count()) / 8 + 1);
@@ -116,6 +119,7 @@ bool fits(const growing_network& g) {
     constexpr std::size_t most_terms = 32;
     return neurons <= g.family.most_neurons && words <= g.family.most_words
            && *std::max_element(terms.begin(), terms.end()) <= most_terms
+           && shift <= g.family.largest_shift
            && (g.family.largest_theta == 0 || theta <= g.family.largest_theta);
 }
 
@@ -143,7 +147,13 @@ random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family&
 }  // namespace
 
 hardware_family simulated_family() { return {}; }
+hardware_family short_family(int weight_bits) {
+    hardware_family family;
+    family.weight_bits = weight_bits;
+    return family;
+}
 hardware_family board_family() { return {8, 24, 32767, 7'000, 8, 256, 0}; }
+hardware_family int4_board_family() { return {8, 15, 127, 7'000, 16, 256, 0, 4, 7}; }
 
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {
     for (std::uint64_t attempt = 0;; ++attempt) {

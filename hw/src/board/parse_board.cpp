@@ -170,8 +170,8 @@ json parsed(std::string_view text, const std::string& where) {
 board_description parse_board(std::string_view text, const std::string& where) {
     const json root = parsed(text, where);
     const section s(root, where, "");
-    // "expected" and "flow" are for hdl/syn alone.
-    s.allow_only({"board", "title", "family", "device", "package", "speed", "top", "clock_hz",
+    // "expected", "flow" and "folder" are for hdl/syn alone.
+    s.allow_only({"board", "folder", "title", "family", "device", "package", "speed", "top", "clock_hz",
                   "baud", "resources", "limits", "expected", "flow", "engine"});
     board_description b;
     b.name = s.text("board");

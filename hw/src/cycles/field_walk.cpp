@@ -72,16 +72,18 @@ class field_line {
         } else {
             pause_ = static_cast<std::uint64_t>(h.steps) + timing::shared_fire;
             tail_ = writes - 1;
+            least_ = config.shared_adder ? writes - 1 : 0;
         }
         if (!config.shared_adder || h.kind_of() == pass_kind::pool) {
             tail_ = 0;
         } else if (h.many != 0) {
-            tail_ = timing::shared_many_end;
+            tail_ = std::max(timing::shared_many_end, least_);
         }
     }
 
     void add(std::uint64_t cost, pass_fields& all) {
-        const std::uint64_t taken = serial_ ? cost + pause_ : first_ ? cost : std::max(cost, bank_);
+        const std::uint64_t gathered = first_ ? cost : std::max(cost, serial_ ? least_ : bank_);
+        const std::uint64_t taken = serial_ ? gathered + pause_ : gathered;
         all.cycles += taken;
         all.waiting += taken - cost;
         first_ = false;
@@ -94,7 +96,8 @@ class field_line {
     bool first_ = true;
     std::uint64_t bank_;
     std::uint64_t pause_ = 0;
-    std::uint64_t tail_ = 0;  ///< serial passes: what the next field would hide
+    std::uint64_t tail_ = 0;   ///< serial passes: what the next field would hide
+    std::uint64_t least_ = 0;  ///< of a later field, for it hides the writes of the one before
 };
 
 }  // namespace

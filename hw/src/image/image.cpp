@@ -65,14 +65,16 @@ void check_potentials(const network& net, const engine_config& config, misfits& 
     }
 }
 
-/// What the lanes cannot hold: a byte of a bias per neuron is shifted like a weight, and an adder
+/// What the lanes cannot hold: a digit of a bias per neuron is shifted like a weight, and an adder
 /// that also fires has short thresholds.
 void check_constants(const pass_plan& pass, const std::string& where, const engine_config& config,
                      misfits& found) {
-    const int most_digits = config.largest_shift() / 8 + 1;
-    found.require(where, "bytes of its biases per neuron", pass.constants.term_digits, most_digits);
+    const int most_digits = config.largest_shift() / config.weight_bits + 1;
+    const std::string digits = config.weight_bits == 8 ? "bytes" : "digits";
+    found.require(where, digits + " of its biases per neuron", pass.constants.term_digits,
+                  most_digits);
     if (!config.shared_adder) { return; }
-    constexpr std::int64_t largest_theta = 32767;
+    const std::int64_t largest_theta = (std::int64_t{1} << (config.theta_bits() - 1)) - 1;
     for (const std::int64_t theta : pass.constants.theta) {
         found.require(where, "threshold", theta, largest_theta);
     }

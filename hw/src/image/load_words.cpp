@@ -48,7 +48,7 @@ std::vector<std::uint32_t> load_words(const image& made) {
                                      static_cast<std::uint32_t>(made.input.range.hi),
                                      static_cast<std::uint32_t>(readouts.size()),
                                      static_cast<std::uint32_t>(made.descriptors.size()),
-                                     static_cast<std::uint32_t>(made.weights.size() / 4)};
+                                     static_cast<std::uint32_t>(row_words(made))};
     for (const readout_place& r : readouts) {
         words.push_back(static_cast<std::uint32_t>((r.population << 16) | r.count));
     }
@@ -56,7 +56,7 @@ std::vector<std::uint32_t> load_words(const image& made) {
         words.push_back(low(word));
         words.push_back(high(word));
     }
-    for (std::size_t i = 0; i < made.weights.size(); i += 4) { words.push_back(row_word(made, i)); }
+    for (std::size_t i = 0; i < row_words(made); ++i) { words.push_back(row_word(made, i)); }
     words[2] = static_cast<std::uint32_t>(words.size() + 1);
     words.push_back(hash_of(words));
     return words;

@@ -8,6 +8,7 @@
 
 #include <synfire/core/error.hpp>
 #include <synfire/core/synapses.hpp>
+#include <synfire/core/width.hpp>
 
 namespace synfire::hw::detail {
 namespace {
@@ -133,6 +134,19 @@ void check_population(const network& net, std::size_t number, const engine_confi
     if (p.kind == population_kind::max_pool) { check_pool(net, number, ranges); }
 }
 
+void check_weights(const network& net, const projection& p, const engine_config& config) {
+    const auto [lo, hi] = std::minmax_element(p.weights.begin(), p.weights.end());
+    if (lo == p.weights.end()) { return; }
+    const int bits = bits_for(*lo, *hi);
+    if (bits <= config.weight_bits) { return; }
+    const bool trained = p.kind == connectivity::conv2d || p.kind == connectivity::dense;
+    throw bad_input(
+        {where_of(net, p), "weights are wider than the engine's", fmt::format("{} bits", bits),
+         fmt::format("at most {}", config.weight_bits),
+         trained ? fmt::format("convert with --weight-bits {}", config.weight_bits)
+                 : "the factors of skips and averages have 8 bits: an engine with such weights"});
+}
+
 /// All inputs have one form of pattern: the longest window, and a sign if any of them has one.
 void check_stream(const network& net, const engine_config& config,
                   const std::vector<code_range>& ranges) {
@@ -194,6 +208,7 @@ void require_supported(const network& net, const engine_config& config,
         check_population(net, i, config, ranges);
     }
     check_stream(net, config, ranges);
+    for (const projection& p : net.projections) { check_weights(net, p, config); }
 }
 
 std::int32_t input_pattern_bits(const network& net, const std::vector<code_range>& ranges) {

@@ -129,3 +129,30 @@ TEST_CASE("images for an adder that also fires give the simulator's codes, or ar
     report(count, cases);
     CHECK(count.run >= static_cast<int>(cases / 2));
 }
+
+TEST_CASE("images with weights of 4 and 2 bits give the simulator's codes and potentials",
+          "[hw][property]") {
+    const int bits = GENERATE(4, 2);
+    const std::uint64_t seed = test::seed_from_environment(100);
+    const std::size_t cases = test::cases_from_environment(200);
+    tally count;
+    for (std::uint64_t i = 0; i < cases; ++i) {
+        const int lanes = i % 3 == 0 ? 32 : i % 3 == 1 && bits == 4 ? 8 : 16;
+        try_case(test::make_hardware_case(seed + i, test::short_family(bits)), seed + i,
+                 hw::simulation_config(lanes, bits), count);
+    }
+    report(count, cases);
+    CHECK(count.run == static_cast<int>(cases));
+}
+
+TEST_CASE("images for 16 lanes that also fire give the simulator's codes", "[hw][property]") {
+    const std::uint64_t seed = test::seed_from_environment(100);
+    const std::size_t cases = test::cases_from_environment(200);
+    tally count;
+    for (std::uint64_t i = 0; i < cases; ++i) {
+        try_case(test::make_hardware_case(seed + i, test::int4_board_family()), seed + i,
+                 hw::icebreaker_int4_config(), count);
+    }
+    report(count, cases);
+    CHECK(count.run == static_cast<int>(cases));
+}

@@ -80,7 +80,7 @@ inline constexpr std::size_t no_source = static_cast<std::size_t>(-1);
 struct image {
     engine_config config;
     std::vector<std::uint64_t> descriptors;
-    std::vector<std::int8_t> weights;  ///< rows of config.lanes bytes
+    std::vector<std::int8_t> weights;  ///< rows of one weight per lane, config.weight_bits each
     input_port input;  ///< the stream: all inputs behind each other, the first one's name
     std::vector<input_port> inputs;  ///< one per input population, in file order
     std::uint32_t identity = 0;      ///< FNV-1a of configuration, input, program and weights
