@@ -52,10 +52,11 @@ class reference {
           simulator_(net),
           model_(net, image) {}
 
-    std::optional<hardware_difference> compare(std::size_t sample, const sim::encoded_input& input,
+    std::optional<hardware_difference> compare(std::size_t sample,
+                                               const std::vector<sim::encoded_input>& input,
                                                const sim::sample_result& found,
                                                const counter_values& counters) {
-        const sim::sample_output expected = simulator_.run(std::vector{input}, {true, true});
+        const sim::sample_output expected = simulator_.run(input, {true, true});
         for (std::size_t i = 0; i < expected.result.readouts.size(); ++i) {
             const auto d = readout_difference(expected.result.readouts[i], found.readouts.at(i));
             if (d) { return placed(*d, sample); }
@@ -190,10 +191,11 @@ class board_run {
     }
 
     void run_sample(std::size_t sample) {
-        const population& source = net_.populations[image_.input.population];
-        const sim::encoded_input input =
-            sim::encode(source, data_, sample, {.seed = options_.seed});
-        const hw::sample_words words = hw::encode(image_.input, input.spikes);
+        const std::vector<sim::encoded_input> input =
+            encode_inputs(net_, data_, sample, options_.seed);
+        std::vector<spike_train> spikes;
+        for (const sim::encoded_input& i : input) { spikes.push_back(i.spikes); }
+        const hw::sample_words words = hw::encode(image_, spikes);
         const stopwatch watch;
         hw::sample_answer answer;
         counter_values counters{};

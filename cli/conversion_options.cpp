@@ -224,6 +224,11 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
     command->add_option("--weight-bits", arguments->options.weight_bits, "bits of a weight")
         ->check(CLI::Range(2, 8))
         ->capture_default_str();
+    command
+        ->add_option("--largest-threshold", arguments->options.largest_theta,
+                     "largest threshold of a neuron: 127 for icebreaker_int4")
+        ->check(CLI::Range(16, 32767))
+        ->capture_default_str();
     command->add_option("--base", arguments->options.digit_base, "base B of --coding digit")
         ->check(CLI::Range(2, 17))
         ->each(note_digits)
@@ -236,7 +241,8 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
         ->capture_default_str();
     add_quantisation_options(*command, *arguments);
     for (const char* name :
-         {"--coding", "--steps", "--input-steps", "--skip-steps", "--weight-bits", "--base",
+         {"--coding", "--steps", "--input-steps", "--skip-steps", "--weight-bits",
+          "--largest-threshold", "--base",
           "--digits", "--thresholds", "--percentile", "--thresholds-per", "--spike-price",
           "--equalise", "--reconstruct", "--bias-correction"}) {
         arguments->choosing.push_back(command->get_option(name));

@@ -7,10 +7,10 @@
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/image.hpp>
 #include <synfire/hw/needs.hpp>
-#include <synfire/sim/encode.hpp>
 
 #include "hardware.hpp"
 #include "hardware_rtl.hpp"
+#include "input_data.hpp"
 
 namespace synfire::cli {
 
@@ -86,9 +86,8 @@ class hardware_run {
     hardware_result result_{};
 
     void run_sample(std::size_t sample) {
-        const population& source = net_.populations[image_.input.population];
-        const std::vector<sim::encoded_input> input{
-            sim::encode(source, data_, sample, {result_.options.seed})};
+        const std::vector<sim::encoded_input> input =
+            encode_inputs(net_, data_, sample, result_.options.seed);
         const sim::sample_output& expected = simulator_.run(input, {true, true});
         result_.simulated += expected.counts;
         // Accuracy needs the read-outs alone, and records of all neurons would fill the memory.
@@ -136,14 +135,14 @@ class hardware_run {
     /// The engine counts its input before the first population ends, and says nothing in between:
     /// that share is the cycle model's. Where it tells totals only, all shares are.
     void add_rtl_layers(const rtl_sample& seen, const std::vector<counter_values>& foretold) {
-        const std::size_t input = image_.input.population;
         const std::size_t first = first_computed(net_);
         const bool told = !seen.layers.empty() && seen.layers[first][counter_index("cycles")] != 0;
         for (std::size_t i = 0; i < foretold.size(); ++i) {
-            add(result_.layers[i].rtl, told && i != input ? seen.layers[i] : foretold[i]);
+            const bool input = net_.populations[i].kind == population_kind::input;
+            add(result_.layers[i].rtl, told && !input ? seen.layers[i] : foretold[i]);
+            if (told && input) { subtract(result_.layers[first].rtl, foretold[i]); }
         }
         result_.layers_from_rtl &= told;
-        if (told) { subtract(result_.layers[first].rtl, foretold[input]); }
     }
 
     /// The model's activity counts must be the simulator's.

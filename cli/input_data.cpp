@@ -43,6 +43,16 @@ std::vector<std::string> input_names(const std::string& model) {
     return names;
 }
 
+std::vector<sim::encoded_input> encode_inputs(const network& net, const dataset& data,
+                                              std::size_t sample, std::uint64_t seed) {
+    std::vector<sim::encoded_input> inputs;
+    for (const population& p : net.populations) {
+        if (p.kind != population_kind::input) { continue; }
+        inputs.push_back(sim::encode(p, data.input(inputs.size()), sample, {.seed = seed}));
+    }
+    return inputs;
+}
+
 std::vector<input_encoding> encodings_of(const network& net, const std::string& where) {
     std::vector<input_encoding> encodings;
     for (const population& p : net.populations) {

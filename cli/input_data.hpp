@@ -4,12 +4,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include <synfire/core/dataset.hpp>
 #include <synfire/core/network.hpp>
 #include <synfire/io/dataset.hpp>
+#include <synfire/sim/encode.hpp>
 
 namespace synfire::cli {
 
@@ -29,6 +31,10 @@ std::vector<std::string> with_data(std::vector<std::string> files, const data_na
 /// Names of the inputs of a network, of those of a model.
 std::vector<std::string> input_names(const network& net);
 std::vector<std::string> input_names(const std::string& model);
+
+/// One sample as the network's inputs take it, in their order.
+std::vector<sim::encoded_input> encode_inputs(const network& net, const dataset& data,
+                                              std::size_t sample, std::uint64_t seed);
 
 /// How data become the inputs, in their order. Throws bad_input naming `where` where the network
 /// does not say.

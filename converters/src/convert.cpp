@@ -198,6 +198,7 @@ void refuse_choices(const convert_options& options) {
         refuse("--input-steps");
     }
     if (options.weight_bits != untouched.weight_bits) { refuse("--weight-bits"); }
+    if (options.largest_theta != untouched.largest_theta) { refuse("--largest-threshold"); }
     if (options.thresholds != untouched.thresholds) { refuse("--thresholds"); }
     if (options.spike_price != untouched.spike_price) { refuse("--spike-price"); }
     if (options.equalise) { refuse("--equalise"); }

@@ -56,6 +56,7 @@ quantise_options quantise_options_of(const convert_options& options) {
     chosen.streaming = options.execution == execution::streaming;
     if (chosen.streaming) { chosen.input = options.stream_input; }
     chosen.weight_bits = options.weight_bits;
+    chosen.largest_theta = options.largest_theta;
     chosen.thresholds = {options.thresholds, options.percentile, options.spike_price,
                          options.per_channel};
     return chosen;

@@ -60,7 +60,7 @@ struct cosimulation::implementation {
           options(o),
           host(link, {.verify = o.verify}),
           model(n, i),
-          checker(n) {
+          checker(n, i.passes) {
         if (!(options.attach && host.attach(image))) host.load(image);
         result.layers.assign(traced ? net.populations.size() : 0, {});
     }
@@ -115,8 +115,12 @@ sample_outcome cosimulation::implementation::run(std::span<const expected_popula
 
 void cosimulation::implementation::run_engine(std::span<const expected_population> expected,
                                               sample_outcome& out) {
-    const std::span<const spike> spikes = expected[image.input.population].spikes;
-    const hw::sample_words words = encode(image.input, spike_train(spikes.begin(), spikes.end()));
+    std::vector<spike_train> inputs;
+    for (const hw::input_port& port : image.inputs) {
+        const std::span<const spike> spikes = expected[port.population].spikes;
+        inputs.emplace_back(spikes.begin(), spikes.end());
+    }
+    const hw::sample_words words = encode(image, inputs);
     host.clear_counters();
     const watching watch(traced, checks_spikes() ? &checker : nullptr);
     out.answer = host.run(words);
@@ -171,7 +175,8 @@ void cosimulation::implementation::compare_counts(std::span<const expected_popul
     std::vector<std::span<const std::int32_t>> codes;
     for (const expected_population& e : expected) codes.push_back(e.codes);
     const std::vector<hardware_counts> wanted = model.run(codes);
-    hardware_counts total = wanted[image.input.population];
+    hardware_counts total;
+    for (const hw::input_port& port : image.inputs) total += wanted[port.population];
     bool equal = true;
     for (const trace_layer_end& end : checker.ends()) {
         total += wanted[end.layer];

@@ -52,12 +52,14 @@ void check_spike(const population& pop, const spike& s) {
                fmt::format("0 .. {}", pop.window.steps - 1));
 }
 
-/// Hardware patterns: bit T-1-t is the spike at step t.
+/// Hardware patterns: bit T-1-t is the spike at step t; bit 15 says that they are negative.
 std::vector<std::uint16_t> patterns_of(const population& pop, std::span<const spike> spikes) {
     std::vector<std::uint16_t> patterns(pop.shape.neurons(), 0);
     for (const spike& s : spikes) {
         check_spike(pop, s);
-        patterns[s.neuron] |= static_cast<std::uint16_t>(1U << (pop.window.steps - 1 - s.step));
+        const unsigned sign = s.sign < 0 ? 0x8000U : 0U;
+        patterns[s.neuron] |=
+            static_cast<std::uint16_t>(sign | 1U << (pop.window.steps - 1 - s.step));
     }
     return patterns;
 }
@@ -72,7 +74,29 @@ std::string to_text(const difference& d) {
     return text;
 }
 
-spike_checker::spike_checker(const network& net) : net_(net) {}
+spike_checker::spike_checker(const network& net, const std::vector<hw::pass_info>& passes)
+    : net_(net),
+      places_(net.populations.size()) {
+    for (const hw::pass_info& pass : passes) {
+        if (pass.header.kind_of() == hw::pass_kind::emit) continue;
+        places_[pass.population].passes.push_back(
+            {static_cast<std::uint32_t>(pass.header.channel), pass.positions});
+    }
+}
+
+/// Position in the map of one that is counted within its pass. Position 0 of a pass's first channel
+/// begins the next pass.
+std::uint32_t spike_checker::place_of(std::uint32_t layer, std::uint32_t channel,
+                                      std::uint32_t position) {
+    pass_places& places = places_[layer];
+    if (places.passes.empty()) return position;
+    if (position == 0 && places.begun < places.passes.size()
+        && places.passes[places.begun].channel == channel)
+        ++places.begun;
+    if (places.begun == 0) return position;
+    const hw::pass_positions& of = places.passes[places.begun - 1].positions;
+    return static_cast<std::uint32_t>(of.first + position * of.step);
+}
 
 void spike_checker::begin(std::span<const expected_population> expected) {
     const std::size_t count = net_.populations.size();
@@ -80,6 +104,7 @@ void spike_checker::begin(std::span<const expected_population> expected) {
     states_.assign(count, {});
     ends_.clear();
     first_.reset();
+    for (pass_places& places : places_) places.begun = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const population& pop = net_.populations[i];
         const std::size_t neurons = pop.shape.neurons();
@@ -108,9 +133,11 @@ spike_checker::expected_state& spike_checker::state_of(std::uint32_t layer, std:
                                          : "the network has no such population"});
 }
 
-void spike_checker::word(const trace_word& seen) {
-    const expected_state& state = state_of(seen.layer, seen.cycle);
-    const population& pop = net_.populations[seen.layer];
+void spike_checker::word(const trace_word& from_pass) {
+    const expected_state& state = state_of(from_pass.layer, from_pass.cycle);
+    const population& pop = net_.populations[from_pass.layer];
+    trace_word seen = from_pass;
+    seen.position = place_of(seen.layer, seen.channel, seen.position);
     if (state.patterns.empty() || seen.position >= pop.shape.positions()
         || seen.channel >= static_cast<std::uint32_t>(pop.shape.channels))
         stop({.kind = difference_kind::unexpected,
@@ -166,21 +193,23 @@ void spike_checker::differ_in_pattern(const trace_word& seen, std::size_t neuron
 void spike_checker::potential(const trace_potential& seen) {
     expected_state& state = state_of(seen.layer, seen.cycle);
     const population& pop = net_.populations[seen.layer];
-    if (pop.kind != population_kind::readout || seen.neuron >= state.seen.size()
-        || state.seen[seen.neuron])
+    const std::size_t position = place_of(seen.layer, seen.channel, seen.position);
+    const std::size_t neuron =
+        position * static_cast<std::size_t>(pop.shape.channels) + seen.channel;
+    if (pop.kind != population_kind::readout || neuron >= state.seen.size() || state.seen[neuron])
         stop({.kind = difference_kind::unexpected,
               .layer = pop.name,
-              .neuron = seen.neuron,
+              .neuron = neuron,
               .cycle = seen.cycle,
               .found = seen.value,
               .note = "no read-out, beyond its neurons, or sent before"});
-    state.seen[seen.neuron] = 1;
-    if (state.potentials[seen.neuron] != seen.value)
+    state.seen[neuron] = 1;
+    if (state.potentials[neuron] != seen.value)
         stop({.kind = difference_kind::potential,
               .layer = pop.name,
-              .neuron = seen.neuron,
+              .neuron = neuron,
               .cycle = seen.cycle,
-              .expected = state.potentials[seen.neuron],
+              .expected = state.potentials[neuron],
               .found = seen.value,
               .note = {}});
     ++words_;

@@ -178,7 +178,8 @@ class verilated_core final : public engine_core {
         }
         if (dut_->trace_potential_o)
             to.potential({.layer = dut_->trace_layer_o,
-                          .neuron = dut_->trace_channel_o,
+                          .channel = dut_->trace_channel_o,
+                          .position = dut_->trace_position_o,
                           .value = static_cast<std::int32_t>(dut_->trace_value_o),
                           .cycle = cycle_});
         if (dut_->trace_layer_end_o) {

@@ -23,7 +23,8 @@ module synfire_axi #(
     parameter SharedAdder = 0,
     parameter WeightBits  = 8,
     parameter WeightRows  = 0,
-    parameter Arithmetic  = 0
+    parameter Arithmetic  = 0,
+    parameter Firing      = 0
 ) (
     input  wire        aclk,
     input  wire        aresetn,
@@ -96,7 +97,7 @@ module synfire_axi #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
         .SharedAdder(SharedAdder), .WeightBits(WeightBits), .WeightRows(WeightRows),
-        .Arithmetic(Arithmetic), .SmallBus(0)
+        .Arithmetic(Arithmetic), .Firing(Firing), .SmallBus(0)
     ) u_core (
         .clk_i(aclk), .rst_ni(aresetn),
         .bus_valid_i(bus_valid), .bus_write_i(bus_write), .bus_addr_i(bus_addr),

@@ -13,7 +13,10 @@ module synfire_adder #(
     parameter Lanes       = 8,
     parameter AccWidth    = 32,
     parameter PatternBits = 16,
-    parameter ShiftBits   = 5
+    parameter ShiftBits   = 5,
+    parameter WeightBits  = 8,
+    parameter Firing      = 0,
+    parameter DigitBits   = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                   clk_i,
     input  wire                   rst_ni,
@@ -34,11 +37,12 @@ module synfire_adder #(
     input  wire [4:0]             slot_shift_i,
     input  wire [$clog2(Lanes)-1:0] slot_lane_i,
     input  wire [PatternBits-1:0] slot_pattern_i,
-    input  wire [8*Lanes-1:0]     weights_i,
+    input  wire [WeightBits*Lanes-1:0] weights_i,
     // constants of the pass
     input  wire                   const_bias_i,
     input  wire                   const_theta_i,
-    input  wire [1:0]             const_digit_i,
+    input  wire [2:0]             const_more_i,   // what signed codes need beside: see synfire_firing
+    input  wire [DigitBits-1:0]   const_digit_i,
     input  wire                   preload_i,    // the first word of a pass starts from the bias
     // fire bank
     output wire                   pool_full_o,  // a pool's word is complete
@@ -47,17 +51,22 @@ module synfire_adder #(
     input  wire                   pool_written_i,
     input  wire                   pool_written_next_i,
     output wire                   take_o,
+    input  wire                   sign_i,
+    input  wire                   offset_i,
     input  wire                   step_i,
+    input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
     input  wire                   readout_i,
     output wire [Lanes-1:0]       fire_o,
+    output wire [Lanes-1:0]       negative_o,
     output wire [Lanes*AccWidth-1:0] potentials_o,
     output wire                   pool_valid_o,
     output wire                   pool_hit_o,
     output wire                   pool_first_o,
     output wire [Lanes-1:0]       pool_lane_o,
     output wire [PatternBits-1:0] pool_pattern_o,
+    output wire                   pool_negative_o,
     // state and counts
     output wire                   frozen_o,
     output wire                   frozen_next_o, // in the next cycle
@@ -71,6 +80,7 @@ module synfire_adder #(
     reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
+    reg                   negative_q;
     reg [5:0]             adds_q;
 
     wire [Lanes-1:0] one_hot = {{(Lanes-1){1'b0}}, 1'b1} << slot_lane_i;
@@ -119,6 +129,7 @@ module synfire_adder #(
             last_q    <= slot_last_i;
             lane_q    <= enabled;
             pattern_q <= slot_pattern_i;
+            negative_q <= slot_negate_i;
             adds_q    <= ~slot_hit_i ? 6'd0 : diagonal_i ? {5'd0, |enabled} : mask_count_i;
         end
     end
@@ -127,12 +138,14 @@ module synfire_adder #(
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
             wire [AccWidth-1:0] sum;
-            synfire_accumulator #(.AccWidth(AccWidth), .ShiftBits(ShiftBits)) u_accumulator (
+            synfire_accumulator #(
+                .AccWidth(AccWidth), .ShiftBits(ShiftBits), .WeightBits(WeightBits)
+            ) u_accumulator (
                 .clk_i         (clk_i),
                 .const_we_i    (const_bias_i),
                 .const_digit_i (const_digit_i),
                 .operand_en_i  (go),
-                .weight_i      (weights_i[8*g +: 8]),
+                .weight_i      (weights_i[WeightBits*g +: WeightBits]),
                 .enable_i      (enabled[g]),
                 .negate_i      (slot_negate_i),
                 .shift_i       (slot_shift_i),
@@ -140,16 +153,21 @@ module synfire_adder #(
                 .add_i         (slot),
                 .sum_o         (sum)
             );
-            synfire_firing #(.AccWidth(AccWidth)) u_firing (
+            synfire_firing #(.AccWidth(AccWidth), .WeightBits(WeightBits), .Firing(Firing)) u_firing (
                 .clk_i         (clk_i),
                 .const_we_i    (const_theta_i),
+                .const_more_i  (const_more_i),
                 .const_digit_i (const_digit_i),
-                .weight_i      (weights_i[8*g +: 8]),
+                .weight_i      (weights_i[WeightBits*g +: WeightBits]),
                 .take_i        (take_o),
                 .sum_i         (sum),
+                .sign_i        (sign_i),
+                .offset_i      (offset_i),
                 .step_i        (step_i),
+                .limit_i       (limit_i),
                 .weighted_i    (weighted_i),
                 .fire_o        (fire_o[g]),
+                .negative_o    (negative_o[g]),
                 .potential_o   (potentials_o[g*AccWidth +: AccWidth])
             );
         end
@@ -160,6 +178,7 @@ module synfire_adder #(
     assign pool_first_o   = first_q;
     assign pool_lane_o    = lane_q;
     assign pool_pattern_o = pattern_q;
+    assign pool_negative_o = negative_q;
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;

@@ -20,9 +20,10 @@ module synfire_core #(
     parameter DescAddr    = 10,
     parameter ShiftBits   = 5,    // largest shift is 2^ShiftBits - 1
     parameter SharedAdder = 0,    // 1: the lanes fire in their accumulators (a board's synfire_adder)
-    parameter WeightBits  = 8,    // of a weight
+    parameter WeightBits  = 8,    // of a weight: 8, 4 or 2, a row being 32 bits at least
     parameter WeightRows  = 0,    // rows of weights; 0: 2^RowAddr
     parameter Arithmetic  = 0,    // 0: spikes are added
+    parameter Firing      = 0,    // 0: codes from 0 to what the window can send; 1: negative codes and limits
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
     input  wire        clk_i,
@@ -55,7 +56,9 @@ module synfire_core #(
     localparam Groups  = 32 / Lanes;
     localparam Rows    = WeightRows == 0 ? 1 << RowAddr : WeightRows;
     localparam LaneBits = $clog2(Lanes);
-    localparam RowShift = $clog2(Lanes / 4);
+    localparam RowWords = Lanes * WeightBits / 32;
+    localparam RowShift = $clog2(RowWords);
+    localparam DigitBits = 5 - $clog2(WeightBits);
     localparam WindowBits = RowAddr + RowShift + 1;   // of a word in the weights, which have the most
 
     // Registers and windows.
@@ -68,12 +71,12 @@ module synfire_core #(
     wire [4:0]         input_steps;
     wire [DescAddr:0]  length;
     wire               act_window, code_window;
-    wire [Lanes/4-1:0] weight_we;
+    wire [RowWords-1:0] weight_we;
     wire [3:0]         counter, window_re;
     wire [WindowBits-1:0] window_index;
     wire [31:0]        window_word, counter_value;
     wire [63:0]        desc_data;
-    wire [8*Lanes-1:0] weight_data;
+    wire [WeightBits*Lanes-1:0] weight_data;
     wire [31:0]        act_data, code_data;
     wire               input_signed, input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
     wire               emit, finish, program_error, emit_idle;
@@ -83,6 +86,7 @@ module synfire_core #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
         .SharedAdder(SharedAdder), .WeightBits(WeightBits), .WeightRows(Rows), .Arithmetic(Arithmetic),
+        .Firing(Firing),
         .SmallBus(SmallBus), .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
@@ -136,7 +140,7 @@ module synfire_core #(
     wire [11:0]         layer;
     wire [5:0]          lanes, term_count;
     wire [9:0]          width, height;
-    wire                act_load, code_load;
+    wire                act_load, code_load, range_load, pass_signed, all_active;
     wire [CodeAddr-1:0] code_start, term_code;
     wire [15:0]         channel;
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
@@ -144,18 +148,21 @@ module synfire_core #(
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
     wire                field_running, field_empty, scanner_empty, pattern_empty, adder_empty, fire_idle;
     wire                const_re, const_on, const_bias, const_theta;
+    wire [2:0]          const_more;
     wire [RowAddr-1:0]  const_addr;
-    wire [1:0]          const_digit;
+    wire [DigitBits-1:0] const_digit;
     wire                counting;
 
     synfire_sequencer #(
-        .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr)
+        .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .WeightBits(WeightBits),
+        .Firing(Firing)
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
         .kind_o(kind), .steps_o(steps), .format_o(format), .weighted_o(weighted),
         .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .width_o(width), .height_o(height),
-        .act_load_o(act_load), .code_load_o(code_load),
+        .act_load_o(act_load), .code_load_o(code_load), .range_load_o(range_load),
+        .signed_o(pass_signed), .all_active_o(all_active),
         .channel_o(channel), .many_o(many),
         .term_code_o(term_code), .term_lane0_o(term_lane0), .term_shift_o(term_shift),
         .term_format_o(term_format), .term_weighted_o(term_weighted), .term_signed_o(term_signed),
@@ -169,7 +176,7 @@ module synfire_core #(
         .pipeline_empty_i(field_empty & scanner_empty & pattern_empty),
         .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
         .const_re_o(const_re), .const_on_o(const_on), .const_addr_o(const_addr), .const_bias_o(const_bias),
-        .const_theta_o(const_theta), .const_digit_o(const_digit),
+        .const_theta_o(const_theta), .const_more_o(const_more), .const_digit_o(const_digit),
         .emit_o(emit), .finish_o(finish), .error_o(program_error), .emit_idle_i(emit_idle),
         .running_o(running), .counting_o(counting), .layer_end_o(trace_layer_end_o),
         .layer_trace_o(trace_layer_o),
@@ -216,7 +223,7 @@ module synfire_core #(
         .slot_row_o(slot_row), .slot_lane_o(slot_lane)
     );
 
-    wire [2:0]          source_place;
+    wire [3:0]          source_place;
     wire [RowAddr-1:0]  source_row, slot_weight_row;
     wire                slot_code_re, slot_weight_re;
     wire [CodeAddr-1:0] slot_code_addr;
@@ -234,7 +241,7 @@ module synfire_core #(
 
     synfire_pattern #(
         .PatternBits(PatternBits), .HoldWeights(SharedAdder == 0), .Foretold(SharedAdder == 0),
-        .RowAddr(RowAddr), .LaneBits(LaneBits)
+        .RowAddr(RowAddr), .LaneBits(LaneBits), .WeightBits(WeightBits)
     ) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
@@ -250,20 +257,24 @@ module synfire_core #(
     );
 
     wire               lane_bias, lane_theta;
-    wire [1:0]         lane_digit;
-    wire [8*Lanes-1:0] lane_weights;
+    wire [2:0]         lane_more;
+    wire [DigitBits-1:0] lane_digit;
+    wire [WeightBits*Lanes-1:0] lane_weights;
 
-    synfire_weight_stage #(.Lanes(Lanes), .Hold(SharedAdder == 0)) u_weight_stage (
+    synfire_weight_stage #(.Lanes(Lanes), .Hold(SharedAdder == 0), .WeightBits(WeightBits)) u_weight_stage (
         .clk_i(clk_i), .go_i(slot_ready), .weights_i(weight_data),
-        .const_bias_i(const_bias), .const_theta_i(const_theta), .const_digit_i(const_digit),
-        .weights_o(lane_weights),
-        .const_bias_o(lane_bias), .const_theta_o(lane_theta), .const_digit_o(lane_digit)
+        .const_bias_i(const_bias), .const_theta_i(const_theta), .const_more_i(const_more),
+        .const_digit_i(const_digit), .weights_o(lane_weights),
+        .const_bias_o(lane_bias), .const_theta_o(lane_theta), .const_more_o(lane_more),
+        .const_digit_o(lane_digit)
     );
 
     wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step;
-    wire [Lanes-1:0]          fire;
+    wire                      sign_step, offset_step;
+    wire [1:0]                limit;
+    wire [Lanes-1:0]          fire, negative;
     wire [Lanes*AccWidth-1:0] potentials;
-    wire                      pool_valid, pool_hit, pool_first;
+    wire                      pool_valid, pool_hit, pool_first, pool_negative;
     wire [Lanes-1:0]          pool_lane;
     wire [PatternBits-1:0]    pool_pattern;
     wire                      adding, scanning;
@@ -271,7 +282,7 @@ module synfire_core #(
     wire [6:0]                bias_adds;
 
     synfire_adder #(
-        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits)
+        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits)
     ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
@@ -279,13 +290,15 @@ module synfire_core #(
         .slot_valid_i(add_valid), .slot_hit_i(add_hit), .slot_first_i(add_first),
         .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
         .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(lane_weights),
-        .const_bias_i(lane_bias), .const_theta_i(lane_theta), .const_digit_i(lane_digit),
+        .const_bias_i(lane_bias), .const_theta_i(lane_theta), .const_more_i(lane_more),
+        .const_digit_i(lane_digit),
         .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take), .can_take_next_i(can_take_next),
-        .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take), .step_i(step),
-        .weighted_i(weighted), .steps_i(steps), .readout_i(kind == 2'd2), .fire_o(fire),
+        .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take),
+        .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .limit_i(limit),
+        .weighted_i(weighted), .steps_i(steps), .readout_i(kind == 2'd2), .fire_o(fire), .negative_o(negative),
         .potentials_o(potentials),
         .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
-        .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern),
+        .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern), .pool_negative_o(pool_negative),
         .frozen_o(frozen), .frozen_next_o(frozen_next), .empty_o(adder_empty), .adding_o(adding), .scanning_o(scanning),
         .adds_o(adds), .bias_adds_o(bias_adds)
     );
@@ -297,29 +310,31 @@ module synfire_core #(
     wire [CodeAddr-1:0] fire_code_addr;
     wire [4:0]          potential_lane;
     wire [Lanes*PatternBits-1:0] patterns;
-    wire [Lanes-1:0]    active;
+    wire [Lanes-1:0]    active, signs_written;
     wire                fire_code_we, writes_spikes;
 
     synfire_fire #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .BitAddr(BitAddr),
-        .CodeAddr(CodeAddr), .PoolPerLane(SharedAdder == 0)
+        .CodeAddr(CodeAddr), .Firing(Firing), .PoolPerLane(SharedAdder == 0)
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
-        .lanes_i(lanes), .act_load_i(act_load), .code_load_i(code_load), .header_i(desc_data),
+        .lanes_i(lanes), .act_load_i(act_load), .code_load_i(code_load), .range_load_i(range_load),
+        .signed_i(pass_signed), .all_active_i(all_active), .header_i(desc_data),
         .code_start_o(code_start),
         .can_take_o(can_take), .can_take_next_o(can_take_next), .take_i(take), .pool_full_i(pool_full),
         .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
-        .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern),
-        .step_o(step), .fire_i(fire), .potentials_i(potentials),
+        .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern), .pool_negative_i(pool_negative),
+        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .limit_o(limit),
+        .fire_i(fire), .negative_i(negative), .potentials_i(potentials),
         .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
         .code_we_o(fire_code_we), .code_addr_o(fire_code_addr), .code_data_o(fire_code_data),
         .writes_spikes_o(writes_spikes),
         .word_done_o(trace_word_o), .position_o(trace_position_o),
         .potential_we_o(trace_potential_o), .potential_lane_o(potential_lane),
-        .patterns_o(patterns), .active_o(active)
+        .patterns_o(patterns), .active_o(active), .negative_o(signs_written)
     );
 
     // Results.
@@ -346,7 +361,9 @@ module synfire_core #(
         .raddr_i(window_re[0] ? window_index[DescAddr:1] : desc_addr), .rdata_o(desc_data)
     );
 
-    synfire_weight_memory #(.Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows)) u_weights (
+    synfire_weight_memory #(
+        .Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows), .WeightBits(WeightBits)
+    ) u_weights (
         .clk_i(clk_i), .en_i((|weight_we) | window_re[1] | slot_weight_re | const_re),
         .we_i(weight_we),
         .addr_i(const_on ? const_addr : running ? slot_weight_row : window_weight_row),
@@ -395,10 +412,11 @@ module synfire_core #(
     );
 
     // Counters.
-    wire [31:0] signs = input_signed & ~running
-                      ? (input_format == 2'd0 ? 32'h88888888
-                         : PatternBits == 8 || input_format == 2'd1 ? 32'h80808080
-                                                                    : 32'h80008000) : 32'd0;
+    wire [1:0]  sign_format = Firing != 0 && running ? format : input_format;
+    wire [31:0] signs = (running ? pass_signed : input_signed)
+                      ? (sign_format == 2'd0 ? 32'h88888888
+                         : PatternBits == 8 || sign_format == 2'd1 ? 32'h80808080
+                                                                   : 32'h80008000) : 32'd0;
 
     synfire_counters #(.Lanes(Lanes)) u_counters (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters),
@@ -418,7 +436,7 @@ module synfire_core #(
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_trace
             assign trace_patterns_o[16*g +: 16] =
-                {{(16-PatternBits){1'b0}}, patterns[g*PatternBits +: PatternBits]};
+                {{(16-PatternBits){1'b0}}, patterns[g*PatternBits +: PatternBits]} | {signs_written[g], 15'd0};
         end
     endgenerate
 endmodule

@@ -4,6 +4,7 @@
 // writes the potentials; for pools it keeps the largest patterns itself.
 //
 //   fire:     take | T steps | Wr writes      (the next take may coincide with the last write)
+//   signed:   take | sign | offset | T steps | Wr writes
 //   read-out: take | one write per lane
 //   pool:     Wr writes, the first one in the cycle after the last slot
 //
@@ -17,6 +18,7 @@ module synfire_fire #(
     parameter PatternBits = 16,
     parameter BitAddr     = 15,
     parameter CodeAddr    = 14,
+    parameter Firing      = 0,     // 1: signed codes and limits
     parameter PoolPerLane = 1      // 1: a comparator for each lane; 0: one for all, which takes longer
 ) (
     input  wire                  clk_i,
@@ -30,6 +32,9 @@ module synfire_fire #(
     input  wire [5:0]            lanes_i,
     input  wire                  act_load_i,     // header word 1 arrives
     input  wire                  code_load_i,    // header word 2 arrives
+    input  wire                  range_load_i,   // the range arrives
+    input  wire                  signed_i,
+    input  wire                  all_active_i,
     input  wire [63:0]           header_i,
     output wire [CodeAddr-1:0]   code_start_o,   // where the pass writes, or results lie
     // from the adder
@@ -44,9 +49,14 @@ module synfire_fire #(
     input  wire                  pool_first_i,
     input  wire [Lanes-1:0]      pool_lane_i,    // one-hot
     input  wire [PatternBits-1:0] pool_pattern_i,
+    input  wire                  pool_negative_i,
     // lanes
+    output wire                  sign_o,
+    output wire                  offset_o,
     output wire                  step_o,
+    output wire [1:0]            limit_o,        // this step of the largest code, and of the lowest
     input  wire [Lanes-1:0]      fire_i,
+    input  wire [Lanes-1:0]      negative_i,
     input  wire [Lanes*AccWidth-1:0] potentials_i,
     output wire                  idle_o,
     // memories
@@ -63,7 +73,8 @@ module synfire_fire #(
     output wire                  potential_we_o,
     output wire [4:0]            potential_lane_o,
     output wire [Lanes*PatternBits-1:0] patterns_o,
-    output wire [Lanes-1:0]      active_o
+    output wire [Lanes-1:0]      active_o,
+    output wire [Lanes-1:0]      negative_o      // signs of the patterns
 );
     localparam Idle = 2'd0, Step = 2'd1, Write = 2'd2, Potential = 2'd3;
     localparam Groups = 32 / Lanes;
@@ -91,6 +102,8 @@ module synfire_fire #(
     // Cycles that the bank is busy with a word, and with this one still.
     reg  [5:0] cycles_q, left_q;
     reg        short_q, free_q;                   // one such cycle; idle, or the last one
+    wire       preparing;                         // sign and offset come before the steps
+    wire [1:0] prepares;                          // cycles
     wire       ends       = (writing & last_word) | ((state_q == Potential) & last_lane);
 
     reg  [1:0] state;                             // of the next cycle
@@ -103,7 +116,7 @@ module synfire_fire #(
     assign can_take_next_o = take_i ? short_q : left_q[5:2] == 4'd0 & ~(left_q[1] & left_q[0]);
     assign pool_written_o  = last_word;
     assign pool_written_next_o = word_next;
-    assign step_o         = state_q == Step;
+    assign step_o         = (state_q == Step) & ~preparing;
     assign idle_o         = (state_q == Idle) & ~pool_full_i;
 
     always @* begin
@@ -112,10 +125,10 @@ module synfire_fire #(
         if (clear_i | take_i | ends) begin
             state = clear_i | ~take_i ? Idle : is_readout ? Potential : Step;
             count = 5'd0;
-        end else if ((state_q == Step) & last_step) begin
+        end else if (step_o & last_step) begin
             state = Write;
             count = 5'd0;
-        end else if ((state_q != Idle) | pool_write) begin
+        end else if (((state_q != Idle) & ~preparing) | pool_write) begin
             count = count_q + 5'd1;
         end
     end
@@ -135,7 +148,7 @@ module synfire_fire #(
     end
 
     always @(posedge clk_i) begin
-        cycles_q  <= is_readout ? lanes_i : {1'b0, steps_i} + {1'b0, words};
+        cycles_q  <= is_readout ? lanes_i : {1'b0, steps_i} + {1'b0, words} + {4'd0, prepares};
         short_q   <= is_readout & (lanes_i == 6'd1);
         last_word <= word_next;
         last_step <= step_next;
@@ -148,19 +161,21 @@ module synfire_fire #(
         if (act_load_i)    act_q <= header_i[`SYNFIRE_PASS_ACT_OUT_LSB +: BitAddr];
         else if (word_end) act_q <= act_q + act_step_q;
         if (code_load_i)   code_q <= header_i[`SYNFIRE_PASS_CODE_OUT_LSB +: CodeAddr];
-        else if (word_end) code_q <= code_q + code_step_q;
+        else if (ends)     code_q <= code_q + code_step_q;
         if (act_load_i)    act_step_q  <= header_i[`SYNFIRE_PASS_ACT_STEP_LSB +: BitAddr];
         if (code_load_i)   code_step_q <= header_i[`SYNFIRE_PASS_CODE_STEP_LSB +: CodeAddr];
         if (pass_begin_i)  position_o <= 20'd0;
-        else if (word_end) position_o <= position_o + 20'd1;
+        else if (ends)     position_o <= position_o + 20'd1;
     end
 
     // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one
     // lane: one comparator can serve all.
-    wire [Lanes-1:0] larger;
+    wire [Lanes-1:0] larger, larger_signed;
     integer l;
     generate
-        if (PoolPerLane != 0) begin : gen_each
+        if (Firing != 0) begin : gen_signed
+            assign larger = larger_signed;
+        end else if (PoolPerLane != 0) begin : gen_each
             for (g = 0; g < Lanes; g = g + 1) begin : gen_compare
                 assign larger[g] = pool_first_i | (pool_pattern_i > patterns_o[g*PatternBits +: PatternBits]);
             end
@@ -191,6 +206,51 @@ module synfire_fire #(
         end
     endgenerate
 
+    // Signs and limits.
+    generate
+        if (Firing == 0) begin : gen_whole
+            assign preparing     = 1'b0;
+            assign prepares      = 2'd0;
+            assign sign_o        = 1'b0;
+            assign offset_o      = 1'b0;
+            assign limit_o       = 2'b11;
+            assign negative_o    = {Lanes{1'b0}};
+            assign larger_signed = {Lanes{1'b0}};
+            wire   unused        = &{1'b0, range_load_i, signed_i, negative_i, pool_negative_i, larger_signed};
+        end else begin : gen_ranges
+            reg  [1:0]       prepare_q;            // cycles before the first step
+            reg  [15:0]      largest_q, lowest_q;  // codes, their first step at bit 15
+            reg  [15:0]      limit_q, limit_below_q;
+            reg  [Lanes-1:0] sign_q, met_q;        // of a pool: lanes that met a source
+            wire             is_pool = kind_i == 2'd1;
+            assign preparing  = prepare_q != 2'd0;
+            assign prepares   = {signed_i & ~is_readout, 1'b0};
+            assign sign_o     = prepare_q == 2'd2;
+            assign offset_o   = prepare_q == 2'd1;
+            assign limit_o    = {limit_below_q[15], limit_q[15]};
+            assign negative_o = (is_pool ? sign_q : negative_i) & active_o;
+            // Codes in their order: the first source that a lane meets is larger than nothing.
+            wire [PatternBits:0] found_key = {~pool_negative_i, pool_pattern_i ^ {PatternBits{pool_negative_i}}};
+            for (g = 0; g < Lanes; g = g + 1) begin : gen_key
+                wire [PatternBits:0] kept_key = {~sign_q[g], patterns_o[g*PatternBits +: PatternBits]
+                                                             ^ {PatternBits{sign_q[g]}}};
+                assign larger_signed[g] = pool_first_i | ~met_q[g] | (found_key > kept_key);
+                always @(posedge clk_i) begin
+                    if (pool_valid_i) met_q[g] <= (met_q[g] & ~pool_first_i) | (pool_lane_i[g] & pool_hit_i);
+                    if (pool_keep & pool_lane_i[g] & larger[g]) sign_q[g] <= pool_negative_i;
+                end
+            end
+            always @(posedge clk_i) begin
+                if (take_i)         prepare_q <= prepares;
+                else if (preparing) prepare_q <= prepare_q - 2'd1;
+                if (act_load_i)        {lowest_q, largest_q} <= 32'hFFFFFFFF;
+                else if (range_load_i) {lowest_q, largest_q} <= header_i[31:0];
+                if (take_i)         {limit_below_q, limit_q} <= {lowest_q, largest_q};
+                else if (step_o)    {limit_below_q, limit_q} <= {limit_below_q[14:0], 1'b0, limit_q[14:0], 1'b0};
+            end
+        end
+    endgenerate
+
     // Code words: format 0 packs 8 lanes a word, 1 packs 4, 2 packs 2. Each format is a flat vector
     // of which a word is selected.
     wire [Lanes*4-1:0]  flat_4;
@@ -198,10 +258,11 @@ module synfire_fire #(
     wire [Lanes*16-1:0] flat_16;
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_flat
-            assign flat_4[4*g +: 4] = patterns_o[g*PatternBits +: 4];
-            assign flat_8[8*g +: 8] = patterns_o[g*PatternBits +: 8];
-            assign flat_16[16*g +: 16] = {{(16-PatternBits){1'b0}},
-                                          patterns_o[g*PatternBits +: PatternBits]};
+            // A window of signed codes leaves the top bit of the format free.
+            assign flat_4[4*g +: 4] = patterns_o[g*PatternBits +: 4] | {negative_o[g], 3'd0};
+            assign flat_8[8*g +: 8] = patterns_o[g*PatternBits +: 8] | {negative_o[g], 7'd0};
+            assign flat_16[16*g +: 16] = {{(16-PatternBits){1'b0}}, patterns_o[g*PatternBits +: PatternBits]}
+                                         | {negative_o[g], 15'd0};
         end
     endgenerate
     reg [31:0] word_4, word_8, word_16;
@@ -233,7 +294,7 @@ module synfire_fire #(
         for (g = 0; g < Groups; g = g + 1) begin : gen_group
             localparam Place = g * Lanes;
             assign act_we_o[g] = word_end & (act_q[4:0] == Place[4:0]);
-            assign act_data_o[g*Lanes +: Lanes] = active_o;
+            assign act_data_o[g*Lanes +: Lanes] = active_o | {Lanes{all_active_i}};
         end
     endgenerate
     assign code_start_o     = code_q;

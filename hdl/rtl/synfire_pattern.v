@@ -16,7 +16,8 @@ module synfire_pattern #(
     parameter HoldWeights = 1,   // the lanes get weights a cycle after the memory gives them
     parameter Foretold    = 1,   // go_o is a register: freeze_next_i is used, not freeze_i
     parameter RowAddr     = 14,
-    parameter LaneBits    = 3
+    parameter LaneBits    = 3,
+    parameter WeightBits  = 8
 ) (
     input  wire        clk_i,
     input  wire        rst_ni,
@@ -27,7 +28,7 @@ module synfire_pattern #(
     input  wire [1:0]  format_i,        // 0, 1, 2: 4, 8, 16 bits a neuron
     input  wire        weighted_i,      // a spike counts 2^k (phase), not 1 (rate)
     input  wire        signed_i,        // the top bit of the pattern is a sign
-    input  wire        constant_i,      // digits of a bias: pattern 1, shift 8 * digit
+    input  wire        constant_i,      // digits of a bias: pattern 1, shift WeightBits * digit
     input  wire        pool_i,          // whole patterns are compared, one cycle each
     input  wire [2:0]  digits_i,
     input  wire [4:0]  shift_i,
@@ -37,7 +38,7 @@ module synfire_pattern #(
     input  wire        source_hit_i,
     input  wire        source_first_i,
     input  wire        source_last_i,
-    input  wire [2:0]  source_place_i,
+    input  wire [3:0]  source_place_i,
     input  wire [RowAddr-1:0] source_row_i,
     input  wire [LaneBits-1:0] source_lane_i,
     input  wire [31:0] code_data_i,
@@ -56,16 +57,18 @@ module synfire_pattern #(
     output wire [PatternBits-1:0] add_pattern_o   // whole pattern, for pools
 );
     localparam TopBits = $clog2(PatternBits);
+    localparam Low = $clog2(WeightBits);      // a digit has as many bits as a weight, a constant 4 bytes at most
+    localparam DigitBits = 5 - Low;
 
     // The source whose code word arrives.
     reg        w_valid_q, w_hit_q, w_first_q, w_last_q;
-    reg [2:0]  w_place_q;
+    reg [3:0]  w_place_q;
     reg [LaneBits-1:0] w_lane_q;
     reg [RowAddr-1:0] w_row_q;
 
     // The source whose pattern is there.
     reg        x_valid_q, x_hit_q, x_first_q, x_last_q, x_sign_q;
-    reg [1:0]  x_digit_q;
+    reg [DigitBits-1:0] x_digit_q;
     reg [LaneBits-1:0] x_lane_q;
     reg [PatternBits-1:0] x_pattern_q;
 
@@ -152,7 +155,8 @@ module synfire_pattern #(
     assign add_shift_o   = shift_q;
     assign add_lane_o    = lane_q;
     assign add_pattern_o = rest_q;
-    wire unused_bits = &{1'b0, pattern, digits_i[2]};
+    wire [4:0] last_digit = ({2'b00, digits_i} << (3 - Low)) - 5'd1;
+    wire unused_bits = &{1'b0, pattern, w_place_q, last_digit};
 
     generate
         if (HoldWeights != 0) begin : gen_early
@@ -201,7 +205,7 @@ module synfire_pattern #(
             x_first_q   <= w_first_q;
             x_last_q    <= w_last_q;
             x_lane_q    <= w_lane_q;
-            x_digit_q   <= w_place_q[1:0] & (digits_i[1:0] - 2'd1);   // digits are 1, 2 or 4 here
+            x_digit_q   <= w_place_q[DigitBits-1:0] & last_digit[DigitBits-1:0];   // bytes are 1, 2 or 4 here
             x_sign_q    <= sign;
             x_pattern_q <= pattern[PatternBits-1:0];
             hit_q       <= x_hit_q;
@@ -212,7 +216,7 @@ module synfire_pattern #(
         if (~freeze_i) begin
             first_q <= x_first_q & ~busy_q;
             rest_q  <= rest;
-            shift_q <= constant_i ? {x_digit_q, 3'b000} : shift_i + (weighted_i ? {1'b0, top} : 5'd0);
+            shift_q <= constant_i ? {x_digit_q, {Low{1'b0}}} : shift_i + (weighted_i ? {1'b0, top} : 5'd0);
         end
     end
 endmodule

@@ -23,10 +23,12 @@ module synfire_registers #(
     parameter WeightBits  = 8,
     parameter WeightRows  = 1 << RowAddr,
     parameter Arithmetic  = 0,
+    parameter Firing      = 0,
     parameter SmallBus    = 0,     // 1: the input's maps begin at 0; no windows of maps and codes; registers that
                                    //    a host writes read 0
     parameter WindowBits  = 16,    // of the index of a 32-bit word in the largest memory, and one more
-    parameter BitAddr     = ActAddr + 5    // derived
+    parameter BitAddr     = ActAddr + 5,   // derived
+    parameter RowWords    = Lanes * WeightBits / 32
 ) (
     input  wire                 clk_i,
     input  wire                 rst_ni,
@@ -58,20 +60,20 @@ module synfire_registers #(
     input  wire [31:0]          counter_value_i,
     // windows
     output wire [1:0]           desc_we_o,      // one per 32-bit word of a row
-    output wire [Lanes/4-1:0]   weight_we_o,
+    output wire [RowWords-1:0]  weight_we_o,
     output wire                 act_we_o,
     output wire                 code_we_o,
     output wire [3:0]           window_re_o,    // one per memory: desc, weight, act, code
     output wire [WindowBits-1:0] window_index_o, // 32-bit word
     output wire [31:0]          window_word_o,
     input  wire [63:0]          desc_data_i,
-    input  wire [8*Lanes-1:0]   weight_data_i,
+    input  wire [WeightBits*Lanes-1:0] weight_data_i,
     input  wire [31:0]          act_data_i,
     input  wire [31:0]          code_data_i
 );
-    localparam RowWords = Lanes / 4;
     localparam RowSel   = $clog2(RowWords);
     localparam LastRow  = WeightRows - 1;
+    localparam SelectMask = RowWords - 1;
     reg [31:0] network_q;
     reg [ActAddr-1:0]  input_act_q;
     reg [CodeAddr-1:0] input_code_q;
@@ -107,9 +109,21 @@ module synfire_registers #(
     wire refused  = access & ~allowed_q;
     wire [3:0] select = (4'd1 << memory_q[1:0]) & (SmallBus == 0 ? 4'b1111 : 4'b0011);
 
+    // Word of a weight row; a row of few narrow lanes is one word.
+    reg [RowWords-1:0] word_of_row;
+    reg [31:0]         weight_word;
+    integer            w;
+    always @* begin
+        weight_word = 32'd0;
+        for (w = 0; w < RowWords; w = w + 1) begin
+            word_of_row[w] = ((index_q ^ w[WindowBits-1:0]) & SelectMask[WindowBits-1:0]) == {WindowBits{1'b0}};
+            weight_word    = weight_word | (weight_data_i[32*w +: 32] & {32{word_of_row[w]}});
+        end
+    end
+
     wire [3:0] write_to = select & {4{access & bus_write_i & allowed_q}};
     assign desc_we_o      = {write_to[0] & index_q[0], write_to[0] & ~index_q[0]};
-    assign weight_we_o    = {{(RowWords-1){1'b0}}, write_to[1]} << index_q[RowSel-1:0];
+    assign weight_we_o    = word_of_row & {RowWords{write_to[1]}};
     assign act_we_o       = write_to[2];
     assign code_we_o      = write_to[3];
     wire   reads          = access & ~bus_write_i & allowed_q;
@@ -180,7 +194,7 @@ module synfire_registers #(
     always @* begin
         case (memory_q[1:0] & (SmallBus == 0 ? 2'b11 : 2'b01))
             2'd0:    window_value = index_q[0] ? desc_data_i[63:32] : desc_data_i[31:0];
-            2'd1:    window_value = weight_data_i[{index_q[RowSel-1:0], 5'd0} +: 32];
+            2'd1:    window_value = weight_word;
             2'd2:    window_value = act_data_i;
             default: window_value = code_data_i;
         endcase
@@ -195,7 +209,7 @@ module synfire_registers #(
         case (bus_addr_i)
             8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
             8'h01:   bus_rdata_o = 32'h00010001;
-            8'h02:   bus_rdata_o = {3'd0, SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
+            8'h02:   bus_rdata_o = {1'b0, Firing[1:0], SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
             8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
             8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
             8'h06:   bus_rdata_o = {26'd0, error_q};

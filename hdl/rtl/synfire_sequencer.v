@@ -12,7 +12,10 @@ module synfire_sequencer #(
     parameter Lanes    = 8,
     parameter CodeAddr = 14,
     parameter RowAddr  = 14,
-    parameter DescAddr = 9
+    parameter DescAddr = 9,
+    parameter WeightBits = 8,
+    parameter Firing   = 0,
+    parameter DigitBits = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -35,6 +38,9 @@ module synfire_sequencer #(
     output reg  [9:0]          height_o,
     output wire                act_load_o,      // header word 1 arrives: for the fire bank
     output wire                code_load_o,     // header word 2
+    output wire                range_load_o,    // the range behind it
+    output wire                signed_o,        // the pass's codes have signs
+    output wire                all_active_o,    // active bits are set, whatever fires
     output reg  [15:0]         channel_o,
     output reg                 many_o,
     // term
@@ -70,7 +76,8 @@ module synfire_sequencer #(
     output wire [RowAddr-1:0]  const_addr_o,
     output wire                const_bias_o,
     output wire                const_theta_o,
-    output wire [1:0]          const_digit_o,
+    output wire [2:0]          const_more_o,    // threshold below 0, offset from 0 on, offset below 0
+    output wire [DigitBits-1:0] const_digit_o,
     // results
     output wire                emit_o,
     output wire                finish_o,
@@ -87,11 +94,14 @@ module synfire_sequencer #(
                Run = 4'd5, Drain = 4'd6, Emit = 4'd7, EmitWait = 4'd8, Finish = 4'd9,
                FinishWait = 4'd10;
     localparam CountBits = $clog2(Lanes) + 1;
+    localparam Parts     = 3 - $clog2(WeightBits);          // a byte of a constant has 2^Parts digits
+    localparam IssueBits = (Firing != 0 ? 5 : 4) + Parts;   // signed codes have up to 20 bytes of constants
+    localparam [IssueBits-1:0] HeaderWords = 3, TermWords = 6;
     reg [3:0]          state_q;
     reg [DescAddr:0]   pc_q;
     reg [DescAddr:0]   term_pc_q;        // first term of the pass
-    reg [3:0]          issue_q;          // words or rows asked for
-    reg [3:0]          index_q;          // number of the word or row that arrives
+    reg [IssueBits-1:0] issue_q;         // words or rows asked for
+    reg [IssueBits-1:0] index_q;         // number of the word or row that arrives
     reg                arrives_q;
     reg                emitted_q;        // the first emit pass ended the count of cycles
     reg                failed_q;
@@ -102,15 +112,17 @@ module synfire_sequencer #(
     reg                preload_q;
     reg [2:0]          layer_end_q;      // as late as the counters
 
-    wire [3:0] bias_rows = {1'b0, digits_o};
-    wire [3:0] rows      = kind_o == 2'd0 ? {digits_o, 1'b0} : kind_o == 2'd2 ? bias_rows : 4'd0;
-    wire [3:0] wanted    = state_q == Header ? 4'd3 : state_q == Term ? 4'd6
-                         : state_q == Constant ? rows : 4'd0;
+    wire       ranged;                   // a range follows the header
+    wire [IssueBits-1:0] none = {IssueBits{1'b0}};
+    wire [IssueBits-1:0] bias_rows = {{(IssueBits-3){1'b0}}, digits_o} << Parts;
+    wire [IssueBits-1:0] rows, header_words;
+    wire [IssueBits-1:0] wanted    = state_q == Header ? header_words : state_q == Term ? TermWords
+                                   : state_q == Constant ? rows : none;
     wire       asks      = issue_q != wanted;
     wire       fetching  = ((state_q == Header) | (state_q == Term)) & asks;
     wire       beyond    = fetching & (pc_q == length_i);   // it counts up from 0
-    wire       received  = arrives_q & (index_q == wanted - 4'd1);
-    wire       constants_done = (state_q == Constant) & (received | (rows == 4'd0));
+    wire       received  = arrives_q & (index_q == wanted - 1'b1);
+    wire       constants_done = (state_q == Constant) & (received | (rows == none));
     wire       field_done = (state_q == Run) & ~field_running_i & pipeline_empty_i;
     wire       term_done  = field_done & many_o & (~term_last_o | adder_empty_i);
     wire       pass_over  = (state_q == Drain) & pipeline_empty_i & adder_empty_i & fire_idle_i;
@@ -121,9 +133,6 @@ module synfire_sequencer #(
     assign const_on_o      = state_q == Constant;
     assign const_addr_o    = constants_q;
     assign const_bias_o    = (state_q == Constant) & arrives_q & (index_q < bias_rows);
-    assign const_theta_o   = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
-    wire [3:0] theta_digit = index_q - bias_rows;
-    assign const_digit_o   = const_theta_o ? theta_digit[1:0] : index_q[1:0];
     assign act_load_o      = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd1);
     assign code_load_o     = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd2);
     assign field_load_o    = (state_q == Term) & arrives_q;
@@ -142,7 +151,7 @@ module synfire_sequencer #(
     assign state_o         = state_q;
     assign lanes_o         = {{(6-CountBits){1'b0}}, lanes_q};
     assign term_count_o    = {{(6-CountBits){1'b0}}, term_count_q};
-    wire unused_bits       = &{1'b0, desc_data_i, theta_digit};
+    wire unused_bits       = &{1'b0, desc_data_i};
 
     reg [3:0] state;                     // of the next cycle
     reg       running_q;                 // state_q is not Idle: it steers the ports of all memories
@@ -187,8 +196,8 @@ module synfire_sequencer #(
     always @(posedge clk_i) begin
         arrives_q <= asks & ((state_q == Header) | (state_q == Term) | (state_q == Constant)) & ~enters;
         index_q   <= issue_q;
-        if (enters)    issue_q <= 4'd0;
-        else if (asks) issue_q <= issue_q + 4'd1;
+        if (enters)    issue_q <= none;
+        else if (asks) issue_q <= issue_q + 1'b1;
         if (state_q == Idle)  pc_q <= {(DescAddr+1){1'b0}};
         else if (fetching)    pc_q <= pc_q + {{DescAddr{1'b0}}, 1'b1};
         else if (term_done & term_last_o & ~last_position_i) pc_q <= term_pc_q;
@@ -233,6 +242,53 @@ module synfire_sequencer #(
         if (act_load_o)      constants_q <= desc_data_i[`SYNFIRE_PASS_CONSTANTS_LSB +: RowAddr];
         else if (const_re_o) constants_q <= constants_q + {{(RowAddr-1){1'b0}}, 1'b1};
     end
+
+    // Ranges of codes; what is loaded when a pass begins.
+    generate
+        if (Firing == 0) begin : gen_whole
+            wire [IssueBits-1:0] theta_digit = index_q - bias_rows;
+            wire                 unused      = &{1'b0, theta_digit};
+            assign ranged        = 1'b0;
+            assign signed_o      = 1'b0;
+            assign all_active_o  = 1'b0;
+            assign header_words  = HeaderWords;
+            assign rows          = kind_o == 2'd0 ? bias_rows << 1 : kind_o == 2'd2 ? bias_rows : none;
+            assign const_theta_o = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
+            assign const_more_o  = 3'd0;
+            assign const_digit_o = const_theta_o ? theta_digit[DigitBits-1:0] : index_q[DigitBits-1:0];
+        end else begin : gen_ranges
+            reg        ranged_q, signed_q, all_active_q;
+            reg  [2:0] block_q;                       // constant whose digit arrives
+            reg  [DigitBits-1:0] digit_q;
+            wire       row      = (state_q == Constant) & arrives_q;
+            wire       last     = {{(IssueBits-DigitBits){1'b0}}, digit_q} == bias_rows - 1'b1;
+            assign ranged        = ranged_q;
+            assign signed_o      = ranged_q & signed_q;
+            assign all_active_o  = ranged_q & all_active_q;
+            assign header_words  = HeaderWords + {{(IssueBits-1){1'b0}}, ranged_q};
+            assign rows          = kind_o == 2'd0 ? (signed_o ? (bias_rows << 2) + bias_rows : bias_rows << 1)
+                                 : kind_o == 2'd2 ? bias_rows : none;
+            assign const_theta_o = row & (block_q == 3'd1);
+            assign const_more_o  = {row & (block_q == 3'd4), row & (block_q == 3'd3), row & (block_q == 3'd2)};
+            assign const_digit_o = digit_q;
+            always @(posedge clk_i) begin
+                if ((state_q == Header) & arrives_q & (index_q[1:0] == 2'd0))
+                    ranged_q <= desc_data_i[`SYNFIRE_PASS_RANGED_LSB];
+                if (range_load_o) begin
+                    signed_q     <= desc_data_i[`SYNFIRE_RANGE_IS_SIGNED_LSB];
+                    all_active_q <= desc_data_i[`SYNFIRE_RANGE_ALL_ACTIVE_LSB];
+                end
+                if (state_q == Header) begin
+                    block_q <= 3'd0;
+                    digit_q <= {DigitBits{1'b0}};
+                end else if (row) begin
+                    block_q <= block_q + {2'd0, last};
+                    digit_q <= last ? {DigitBits{1'b0}} : digit_q + 1'b1;
+                end
+            end
+        end
+    endgenerate
+    assign range_load_o = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd3) & ranged;
 
     // Fields of the term that the scanner and later stages need.
     always @(posedge clk_i) begin

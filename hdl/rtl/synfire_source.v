@@ -19,7 +19,7 @@ module synfire_source #(
     input  wire [BitAddr-1:0]  bit_i,
     input  wire [RowAddr-1:0]  row_i,        // of the word's bit 0; diagonal: of all its bits
     output wire [CodeAddr-1:0] code_addr_o,
-    output wire [2:0]          place_o,      // low bits of the bit address: place in the code word
+    output wire [3:0]          place_o,      // low bits of the bit address: place in the code word, digit of a constant
     output wire [RowAddr-1:0]  row_o
 );
     wire [BitAddr-1:0]          offset      = bit_i >> (2'd3 - format_i);
@@ -27,6 +27,6 @@ module synfire_source #(
     wire                        unused      = &{1'b0, offset_long};
 
     assign code_addr_o = code_base_i + offset_long[CodeAddr-1:0];
-    assign place_o     = bit_i[2:0];
+    assign place_o     = bit_i[3:0];
     assign row_o       = row_i + {{(RowAddr-5){1'b0}}, bit_i[4:0] & {5{~diagonal_i}}};
 endmodule

@@ -15,7 +15,8 @@ GENERIC = "synfire_board"  # the top of boards that have no Verilog of their own
 ENGINE = {"lanes": ("Lanes", None), "accumulator_bits": ("AccWidth", None), "pattern_bits": ("PatternBits", None),
           "act_address_bits": ("ActAddr", None), "code_address_bits": ("CodeAddr", None), "row_address_bits": ("RowAddr", None),
           "descriptor_address_bits": ("DescAddr", None), "shift_bits": ("ShiftBits", None), "shared_adder": ("SharedAdder", False),
-          "weight_bits": ("WeightBits", 8), "weight_rows": ("WeightRows", 0), "arithmetic": ("Arithmetic", 0)}
+          "weight_bits": ("WeightBits", 8), "weight_rows": ("WeightRows", 0), "arithmetic": ("Arithmetic", 0),
+          "firing": ("Firing", 0)}
 FLOW = ("crystal_hz", "button", "leds", "held_high", "small_bus", "pll_from_pad")
 LEVELS = ("low", "high", "none")
 # Least silence after which the link drops what stopped short; longer than a USB adapter keeps bytes back.
@@ -122,10 +123,15 @@ def listed(name: Path, hdl: Path) -> list[Path]:
     return [hdl / line for line in lines if line and not line.startswith(("#", "//"))]
 
 
+def folder_of(board: dict) -> str:
+    """Return the folder of a board's Verilog and pins; two boards may share one."""
+    return board.get("folder", board["board"])
+
+
 def sources(board: dict) -> list[Path]:
     """Return the core's files and the board's; a file of the board takes the place of one with its name."""
     hdl = ROOT / "hdl"
-    folder = hdl / "boards" / ("generic/" + board["family"] if generic(board) else board["board"])
+    folder = hdl / "boards" / ("generic/" + board["family"] if generic(board) else folder_of(board))
     own = listed(folder / "filelist.f", hdl)
     replaced = {file.name for file in own}
     return [file for file in listed(hdl / "filelist.f", hdl) if file.name not in replaced] + own
@@ -133,7 +139,7 @@ def sources(board: dict) -> list[Path]:
 
 def constraints(board: dict, file: Path, suffix: str, given: Path | None) -> Path:
     """Return the file of pins: the one given, one beside the description, or the one of hdl/boards."""
-    name = board["board"]
+    name = folder_of(board)
     tried = [given] if given else [file.with_suffix(suffix), ROOT / "hdl" / "boards" / name / f"{name}{suffix}"]
     for path in tried:
         if path.is_file():

@@ -30,7 +30,7 @@ def synthesise(_board: dict, reads: str, top: str, out: Path) -> dict:
     """Return Yosys' cell counts."""
     script = (f"read_verilog {reads}; synth_gowin -top {top} -family gw2a -json top.json; "
               f"check -assert; tee -o cells.txt stat")
-    tools.run(out / "yosys.log", tools.packaged("yosys"), "-p", script)
+    tools.run(out / "yosys.log", tools.packaged("yosys", native=False), "-p", script)
     return counts((out / "cells.txt").read_text())
 
 
@@ -70,4 +70,4 @@ def pack(board: dict, routed: str, bitstream: Path) -> None:
 def used_tools() -> list[str]:
     """Return what the tools say of themselves."""
     place_and_route = tools.packaged("nextpnr-himbaechel-gowin", "nextpnr-himbaechel")
-    return [tools.version(tools.packaged("yosys"), "-V"), tools.version(place_and_route, "--version"), tools.PACKAGES[3]]
+    return [tools.version(tools.packaged("yosys", native=False), "-V"), tools.version(place_and_route, "--version"), tools.PACKAGES[3]]

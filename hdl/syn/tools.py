@@ -33,16 +33,17 @@ def debian(name: str) -> str:
     return found
 
 
-def packaged(name: str, *others: str) -> str:
-    """Return a program of the pinned Python packages: from the search path, or installed into the build folder."""
-    for candidate in (f"yowasp-{name}", name, *others):
+def packaged(name: str, *others: str, native: bool = True) -> str:
+    """Return a program of the pinned Python packages, or (native) one that the machine has under its own name or others: from
+    the search path, or installed into the build folder."""
+    for candidate in (f"yowasp-{name}", *((name, *others) if native else ())):
         for where in (shutil.which(candidate), FOLDER / "bin" / candidate):
             if where is not None and Path(where).is_file():
                 return str(where)
     if (FOLDER / "complete").exists():
         raise BadInput(name, "the packages of the flow do not hold the program", str(FOLDER), "", "delete that folder and try again")
     install()
-    return packaged(name, *others)
+    return packaged(name, *others, native=native)
 
 
 def install() -> None:

@@ -11,6 +11,7 @@ namespace synfire::hw {
 namespace {
 
 constexpr int shared_adder_bit = 0x10;  // of the highest byte of CAPS0
+constexpr int firing_lsb = 5;
 
 [[noreturn]] void refuse(const char* what, int found, const char* expected) {
     throw bad_input({"engine configuration", what, fmt::format("{}", found), expected, ""});
@@ -29,8 +30,17 @@ int byte_of(std::uint32_t word, int place) {
 }
 
 void check_weights(const engine_config& config) {
-    if (config.weight_bits != 8) {
-        refuse("impossible width of a weight", config.weight_bits, "8 bits");
+    if (config.weight_bits != 8 && config.weight_bits != 4 && config.weight_bits != 2) {
+        refuse("impossible width of a weight", config.weight_bits, "8, 4 or 2 bits");
+    }
+    const int row_bits = config.lanes * config.weight_bits;
+    if (row_bits < 32) {
+        refuse("impossible width of a weight row, which is written by words", row_bits,
+               "at least 32 bits");
+    }
+    if (config.shared_adder && row_bits != 64) {
+        refuse("impossible width of a weight row, for lanes that fire in their adders", row_bits,
+               "64 bits");
     }
     if (config.arithmetic != 0) { refuse("unknown arithmetic", config.arithmetic, "0 (spikes)"); }
     const std::size_t reach = std::size_t{1} << config.row_address_bits;
@@ -40,10 +50,15 @@ void check_weights(const engine_config& config) {
     }
 }
 
+void check_firing(const engine_config& config) {
+    const int most = config.shared_adder ? 0 : 1;
+    check_range("unknown way of firing", config.firing, 0, most);
+}
+
 /// One window reaches all memories, and is as wide as the weight rows need it.
 void check_window(const engine_config& config) {
-    const int row_words = config.lanes == 8 ? 1 : config.lanes == 16 ? 2 : 3;  // log2
-    const int reach = config.row_address_bits + row_words;
+    int reach = config.row_address_bits;
+    for (int words = config.row_words(); words > 1; words /= 2) { ++reach; }
     const int longest = std::max(
         {config.act_address_bits, config.code_address_bits, config.descriptor_address_bits + 1});
     if (longest > reach) {
@@ -55,9 +70,11 @@ void check_window(const engine_config& config) {
 
 }  // namespace
 
-engine_config simulation_config(int lanes) {
+engine_config simulation_config(int lanes, int weight_bits) {
     engine_config config;
     config.lanes = lanes;
+    config.weight_bits = weight_bits;
+    config.firing = 1;
     check(config);
     return config;
 }
@@ -78,12 +95,15 @@ void check(const engine_config& config) {
     check_range("impossible address width of the weight memory", config.row_address_bits, 6, 20);
     check_range("impossible address width of the program", config.descriptor_address_bits, 2, 16);
     check_weights(config);
+    check_firing(config);
     check_window(config);
 }
 
 capability_words to_capabilities(const engine_config& config) {
     return {byte(config.lanes, 0) | byte(config.accumulator_bits, 1) | byte(config.pattern_bits, 2)
-                | byte(config.shift_bits | (config.shared_adder ? shared_adder_bit : 0), 3),
+                | byte(config.shift_bits | (config.shared_adder ? shared_adder_bit : 0)
+                           | config.firing << firing_lsb,
+                       3),
             byte(config.act_address_bits, 0) | byte(config.code_address_bits, 1)
                 | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3),
             byte(config.weight_bits, 0) | static_cast<std::uint32_t>(config.arithmetic) << 8
@@ -101,11 +121,12 @@ engine_config from_capabilities(const capability_words& words) {
                                byte_of(words.caps1, 1),
                                byte_of(words.caps1, 2),
                                byte_of(words.caps1, 3),
-                               adder & ~shared_adder_bit,
+                               adder & (shared_adder_bit - 1),
                                (adder & shared_adder_bit) != 0,
                                byte_of(words.caps2, 0),
                                all_rows ? 0 : rows,
-                               static_cast<int>(words.caps2 >> 8 & 15U)};
+                               static_cast<int>(words.caps2 >> 8 & 15U),
+                               adder >> firing_lsb};
     check(config);
     return config;
 }

@@ -48,6 +48,14 @@ packed_header pack(const pass_header& header) {
     return words;
 }
 
+packed_range pack(const pass_range& range) {
+    packed_range words{};
+#define SYNFIRE_RANGE_FIELD(name, word, lsb, bits, is_signed, meaning)                             \
+    put(words, {"range." #name, word, lsb, bits, (is_signed) != 0}, range.name);
+#include <synfire/hw/descriptor_fields.inc>
+    return words;
+}
+
 packed_term pack(const term& t) {
     packed_term words{};
 #define SYNFIRE_TERM_FIELD(name, word, lsb, bits, is_signed, meaning)                              \
@@ -62,6 +70,14 @@ pass_header unpack_header(const packed_header& words) {
     header.name = get(words, {"header." #name, word, lsb, bits, (is_signed) != 0});
 #include <synfire/hw/descriptor_fields.inc>
     return header;
+}
+
+pass_range unpack_range(const packed_range& words) {
+    pass_range range;
+#define SYNFIRE_RANGE_FIELD(name, word, lsb, bits, is_signed, meaning)                             \
+    range.name = get(words, {"range." #name, word, lsb, bits, (is_signed) != 0});
+#include <synfire/hw/descriptor_fields.inc>
+    return range;
 }
 
 term unpack_term(const packed_term& words) {

@@ -18,6 +18,11 @@ inline constexpr std::uint64_t many_term = 18;
 inline constexpr std::uint64_t many_field = 1;
 inline constexpr std::uint64_t many_pool_field = 2;
 
+/// A range of codes is fetched behind the header; signed codes decide the sign and add half a
+/// threshold before the first step.
+inline constexpr std::uint64_t range_word = 1;
+inline constexpr std::uint64_t signed_fire = 2;
+
 /// Engines whose adder also fires gather nothing meanwhile: T steps of a word, and this.
 inline constexpr std::uint64_t shared_fire = 1;
 /// And at the end of a pass with several terms that is no pool. A fire pass with one term writes

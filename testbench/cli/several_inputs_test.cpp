@@ -259,7 +259,11 @@ TEST_CASE("data sets are told apart by name wherever data are read", "[cli]") {
     REQUIRE(compared.status == 0);
     const auto json = nlohmann::json::parse(compared.out);
     CHECK(json["samples"] == samples);
-    CHECK_THAT(json["hardware_note"].get<std::string>(), contains_text("2 inputs"));
+    CHECK(json["hardware_note"].dump().find("inputs") == std::string::npos);
+    const program_run counted = synfire_program(
+        {"cosim", f.net, "--data", f.both, "--engine", "model", "--samples", "2", "--json", "-"});
+    REQUIRE(counted.status == 0);
+    CHECK(nlohmann::json::parse(counted.out)["samples"] == 2);
     // The same samples are drawn from each data set.
     for (const char* name : {"image.npy", "state.npy"}) {
         const std::string drawn_file = (f.folder / (std::string("drawn_") + name)).string();
@@ -320,9 +324,6 @@ TEST_CASE("missing, unknown and unequal data sets are refused by name", "[cli]")
     require_bad_input(simulate({f.image, few}), {"differ in length", "5 samples", "24"});
     require_bad_input(simulate({f.image, f.state, "sound=digits"}), {"no input", "sound"});
     require_bad_input(simulate({f.state, f.image, f.state}), {"data already"});
-    require_bad_input(
-        synfire_program({"cosim", f.net, "--data", f.both, "--engine", "model", "--samples", "2"}),
-        {"the engine has one input", "2 inputs", "Split"});
     const program_run inspected = synfire_program({"inspect", f.model});
     CHECK(inspected.status == 0);
     CHECK_THAT(inspected.out, contains_text("input image (1 x 4 x 4)"));

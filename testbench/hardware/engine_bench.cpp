@@ -17,10 +17,12 @@ cosim::rtl_options with_patience(cosim::rtl_options options) {
     return options;
 }
 
-std::uint32_t four_bytes(const std::vector<std::int8_t>& bytes, std::size_t first) {
+/// As many weights as fill a word, from one on.
+std::uint32_t word_of(const std::vector<std::int8_t>& weights, std::size_t first, int bits) {
     std::uint32_t word = 0;
-    for (std::size_t i = 4; i-- > 0;) {
-        word = word << 8 | static_cast<std::uint8_t>(bytes[first + i]);
+    for (std::size_t i = 32 / static_cast<std::size_t>(bits); i-- > 0;) {
+        const auto byte = static_cast<std::uint8_t>(weights[first + i]);
+        word = word << bits | (byte & ((1U << bits) - 1));
     }
     return word;
 }
@@ -50,8 +52,9 @@ void engine_bench::load(const hw::image& image) {
         write(hw::reg::data, static_cast<std::uint32_t>(word >> 32));
     }
     write(hw::reg::window, hw::window_of(hw::memory::weights, 0));
-    for (std::size_t i = 0; i < image.weights.size(); i += 4) {
-        write(hw::reg::data, four_bytes(image.weights, i));
+    const int bits = image.config.weight_bits;
+    for (std::size_t i = 0; i < image.weights.size(); i += 32 / static_cast<std::size_t>(bits)) {
+        write(hw::reg::data, word_of(image.weights, i, bits));
     }
     configure(image);
 }
@@ -63,10 +66,11 @@ void engine_bench::configure(const hw::image& image) {
     write(hw::reg::length, static_cast<std::uint32_t>(image.descriptors.size()));
 }
 
-void engine_bench::send(const hw::image& image, const spike_train& spikes) {
+void engine_bench::send(const hw::image& image,
+                        const std::vector<sim::encoded_input>& inputs) {
     write(hw::reg::control, hw::control_clear_counters);
     settle_counters();
-    for (const std::uint32_t word : input_words(image.input, spikes)) {
+    for (const std::uint32_t word : input_words(image, inputs)) {
         if (!model_.push(word)) { throw silent_engine("an input word is not taken: " + state()); }
     }
 }
@@ -115,9 +119,10 @@ hw::hardware_counts engine_bench::counters() {
 
 void engine_bench::abort() { write(hw::reg::control, hw::control_abort); }
 
-std::vector<std::uint32_t> input_words(const hw::input_port& port, const spike_train& spikes) {
+std::vector<std::uint32_t> input_words(const hw::image& image,
+                                       const std::vector<sim::encoded_input>& inputs) {
     std::vector<std::uint32_t> words;
-    const std::vector<std::uint32_t> patterns = input_patterns(port, spikes);
+    const std::vector<std::uint32_t> patterns = input_patterns(image, inputs);
     std::size_t cursor = 0;
     for (std::size_t n = 0; n < patterns.size(); ++n) {
         if (patterns[n] == 0) { continue; }

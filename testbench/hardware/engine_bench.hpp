@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include <synfire/core/spike_train.hpp>
 #include <synfire/cosim/rtl_model.hpp>
 #include <synfire/hw/counts.hpp>
 #include <synfire/hw/image.hpp>
+#include <synfire/sim/simulator.hpp>
 
 namespace synfire::test {
 
@@ -33,7 +33,7 @@ class engine_bench {
     /// The registers alone: a reset forgets them, but not the memories.
     void configure(const hw::image& image);
     /// Clears the counters and sends one sample with its END.
-    void send(const hw::image& image, const spike_train& spikes);
+    void send(const hw::image& image, const std::vector<sim::encoded_input>& inputs);
     /// All words of one answer, DONE or ERROR last.
     std::vector<std::uint32_t> receive();
     hw::hardware_counts counters();
@@ -53,6 +53,7 @@ class engine_bench {
 };
 
 /// Spike patterns of a sample as the words of its stream, END last.
-std::vector<std::uint32_t> input_words(const hw::input_port& port, const spike_train& spikes);
+std::vector<std::uint32_t> input_words(const hw::image& image,
+                                       const std::vector<sim::encoded_input>& inputs);
 
 }  // namespace synfire::test

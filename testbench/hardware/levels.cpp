@@ -114,13 +114,13 @@ std::vector<std::uint32_t> expected_words(const network& net, const sim::sample_
 }
 
 std::string core_difference(engine_bench& bench, const levelled_case& c, std::size_t sample) {
-    cosim::spike_checker checker(c.c.net);
+    cosim::spike_checker checker(c.c.net, c.image.passes);
     const auto expectation = expectation_of(c.simulated[sample]);
     std::string d;
     try {
         checker.begin(expectation);
         bench.model().set_observer(&checker);
-        bench.send(c.image, c.c.samples[sample].front().spikes);
+        bench.send(c.image, c.c.samples[sample]);
         d = differing_words(expected_words(c.c.net, c.simulated[sample]), bench.receive());
         checker.finish();
     } catch (const cosim::difference_found& found) {

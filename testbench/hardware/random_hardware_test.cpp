@@ -174,6 +174,26 @@ TEST_CASE("simulator, cycle model and core of the iCEBreaker agree on random net
     all.run(default_cases);
 }
 
+TEST_CASE("simulator, cycle model and core with weights of 4 and 2 bits agree on random networks",
+          "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    const int bits = GENERATE(4, 2);
+    run_of_cases all(hw::simulation_config(16, bits), test::short_family(bits));
+    all.run(few_cases);
+    CHECK(all.covered.count("bias per neuron") > 0);
+    CHECK(all.covered.count(bits == 4 ? "weight bits 4" : "weight bits 2") > 0);
+}
+
+TEST_CASE("simulator, cycle model and core of the iCEBreaker with 16 lanes agree on random networks "
+          "that fit it",
+          "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::icebreaker_int4_config(), test::int4_board_family());
+    all.run(default_cases);
+    CHECK(all.covered.count("bias per neuron") > 0);
+    CHECK(all.covered.count("later channel group") > 0);
+}
+
 TEST_CASE("streams that stall at random change no result and no counter", "[hardware][random]") {
     if (!rtl_built()) { return; }
     const double often = GENERATE(0.3, 0.9);

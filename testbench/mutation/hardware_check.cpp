@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The judge of the accelerator's mutation test: random networks on simulator, cycle model and core
-// of 8 lanes, without a test framework. Exit status 0: everything agrees.
+// of 8 lanes (SYNFIRE_JUDGE 4: of 16 lanes with weights of 4 bits, 5: of the iCEBreaker with these),
+// without a test framework. Exit status 0: everything agrees.
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -18,16 +19,26 @@ using namespace synfire;
 constexpr std::uint64_t first_seed = 20260;
 constexpr std::uint64_t few_cases = 60;
 
+#if !defined(SYNFIRE_JUDGE)
+hw::engine_config engine() { return hw::simulation_config(8); }
+test::hardware_family family() { return test::simulated_family(); }
+#elif SYNFIRE_JUDGE == 4
+hw::engine_config engine() { return hw::simulation_config(16, 4); }
+test::hardware_family family() { return test::short_family(4); }
+#else
+hw::engine_config engine() { return hw::icebreaker_int4_config(); }
+test::hardware_family family() { return test::int4_board_family(); }
+#endif
+
 /// Every other case with streams that stall, on one instance each.
 std::string check_random() {
-    const hw::engine_config config = hw::simulation_config(8);
+    const hw::engine_config config = engine();
     test::engine_bench smooth(config);
     cosim::rtl_options stalling;
     stalling.pressure = {0.4, 0.4, 3};
     test::engine_bench rough(config, stalling);
     for (std::uint64_t seed = first_seed; seed < first_seed + few_cases; ++seed) {
-        const test::levelled_case c(test::make_hardware_case(seed, test::simulated_family()),
-                                    config);
+        const test::levelled_case c(test::make_hardware_case(seed, family()), config);
         test::engine_bench& bench = seed % 2 == 0 ? smooth : rough;
         std::string d = test::difference(bench, c);
         if (d.empty()) { d = test::interrupt_and_repeat(bench, c).difference; }

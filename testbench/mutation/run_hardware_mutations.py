@@ -21,7 +21,6 @@ FLAGS = ["-std=c++20", "-O1", "-DNDEBUG", "-w", "-fopenmp"]
 VERILATOR_FLAGS = ["-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--cc"]
 NO_FAULT = {"name": "no fault", "file": "hdl/rtl/synfire_core.v", "text": "module synfire_core #(",
             "replacement": "module synfire_core #("}
-CORE = "core_sim8"  # the class that the judge runs; a changed one is linked before the built one
 
 
 def options():
@@ -31,6 +30,9 @@ def options():
     parser.add_argument("--verilator", required=True)
     parser.add_argument("--verilator-include", required=True)
     parser.add_argument("--parameters", required=True, help="of the core: Lanes=8,...")
+    parser.add_argument("--core", default="core_sim8",
+                        help="the class that the judge runs; a changed one is linked before the built one")
+    parser.add_argument("--board", help="folder of hdl/boards whose files take the place of those in hdl/rtl")
     parser.add_argument("--source", required=True, type=pathlib.Path)
     parser.add_argument("--faults", type=pathlib.Path, default=pathlib.Path(__file__).with_name("hardware_faults.json"))
     parser.add_argument("--check", required=True, nargs="+", help="objects of the judge")
@@ -66,23 +68,40 @@ def compile_source(args, source, target, extra):
     return str(target)
 
 
+def listed(list_file, hdl):
+    """Files of a list, which are relative to hdl/."""
+    lines = (line.strip() for line in list_file.read_text(encoding="utf-8").splitlines())
+    return [hdl / line for line in lines if line and line[0] not in "#/+-"]
+
+
+def core_files(args, hdl):
+    """A board's file takes the place of one with its name; models of the vendor's primitives come last."""
+    lists = args.source / "hdl"
+    own = listed(lists / "boards" / args.board / "filelist.f", hdl) if args.board else []
+    names = {path.name for path in own}
+    core = [path for path in listed(lists / "filelist.f", hdl) if path.name not in names]
+    models = sorted((hdl / "boards" / args.board / "sim").glob("*.v")) if args.board else []
+    return [str(path) for path in (*own, *core, *models)]
+
+
 def build_core(args, fault, folder):
     """The Verilated class and its clock loop, from a copy of the Verilog with the fault in it."""
-    shutil.copytree(args.source / "hdl/rtl", folder / "hdl/rtl")
+    for part in ("rtl", *([f"boards/{args.board}"] if args.board else [])):
+        shutil.copytree(args.source / "hdl" / part, folder / "hdl" / part)
     (folder / fault["file"]).write_text(edited(args.source, fault), encoding="utf-8")
-    lines = (args.source / "hdl/filelist.f").read_text(encoding="utf-8").split()
+    files = core_files(args, folder / "hdl")
     made = folder / "made"
-    arguments = [*VERILATOR_FLAGS, f"-I{folder}/hdl/rtl", "--top-module", "synfire_core", "--prefix", CORE,
-                 *(f"-G{p}" for p in args.parameters.split(",")), *(f"{folder}/hdl/{line}" for line in lines)]
-    run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={CORE}",
+    arguments = [*VERILATOR_FLAGS, f"-I{folder}/hdl/rtl", "--top-module", "synfire_core", "--prefix", args.core,
+                 *(f"-G{p}" for p in args.parameters.split(",")), *files]
+    run([args.cmake, f"-DVERILATOR={args.verilator}", f"-DFOLDER={made}", f"-DPREFIX={args.core}",
          f"-DARGUMENTS={';'.join(arguments)}", "-P", str(args.source / "cmake/verilate_one.cmake")])
     includes = ["-isystem", args.verilator_include, "-isystem", f"{args.verilator_include}/vltstd", f"-I{made}",
                 "-DVM_SC=0", "-DVM_COVERAGE=0"]
     ours = [f"-I{args.source / part}" for part in (*PUBLIC_HEADERS, "cosim/src")]
     lanes = dict(p.split("=") for p in args.parameters.split(","))["Lanes"]
-    names = [f'-DSYNFIRE_CORE_HEADER="{CORE}.h"', f"-DSYNFIRE_CORE_CLASS={CORE}", f"-DSYNFIRE_CORE_MAKER=make_{CORE}",
+    names = [f'-DSYNFIRE_CORE_HEADER="{args.core}.h"', f"-DSYNFIRE_CORE_CLASS={args.core}", f"-DSYNFIRE_CORE_MAKER=make_{args.core}",
              f"-DSYNFIRE_CORE_LANES={lanes}"]
-    return [compile_source(args, made / f"{CORE}_all.cpp", folder / "core.o", includes),
+    return [compile_source(args, made / f"{args.core}_all.cpp", folder / "core.o", includes),
             compile_source(args, args.source / "cosim/src/verilated_core.cpp", folder / "loop.o",
                            [*includes, *ours, *names])]
 

@@ -2,6 +2,7 @@
 // Layers in which every channel reads one channel: averages, pools, skips, selections of neurons.
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include <support/growing_network.hpp>
@@ -24,7 +25,10 @@ void sign_needlessly(growing_network& g, std::size_t number) {
     population& p = g.net.populations[number];
     for (projection& q : g.net.projections) {
         if (q.target != number) { continue; }
-        for (std::int8_t& w : q.weights) { w = static_cast<std::int8_t>(std::abs(w)); }
+        const int largest = (1 << (g.family.weight_bits - 1)) - 1;
+        for (std::int8_t& w : q.weights) {
+            w = static_cast<std::int8_t>(std::min(std::abs(w), largest));
+        }
     }
     for (std::int64_t& b : p.bias) { b = std::abs(b); }
     p.range.lo = -p.range.hi;
@@ -55,6 +59,10 @@ bool can_be_pooled(const growing_network& g, std::size_t source) {
     if (p.kind == population_kind::input) {
         return !p.range.is_signed() && p.input->encoder == input_encoder::code;
     }
+    if (g.family.firing != 0 && p.range.is_signed()) {
+        return std::none_of(g.net.projections.begin(), g.net.projections.end(),
+                            [&](const projection& q) { return q.source == source; });
+    }
     return p.kind == population_kind::max_pool || !is_signed_or_fed_so(g, source);
 }
 
@@ -82,13 +90,23 @@ sample_codes pooled_codes(const growing_network& g, std::size_t number) {
     return best;
 }
 
-/// Another population of the same window and map, to be concatenated before the pool.
-std::size_t add_twin(growing_network& g, std::size_t source) {
+/// Another population of the same window and map, to be concatenated before the pool. What signed
+/// pools read nothing else may read: the twin of such a source has a convolution like its own.
+std::optional<std::size_t> add_twin(growing_network& g, std::size_t source) {
     const shape s = g.shape_of(source);
-    const std::size_t twin = g.add_spiking({g.channels(), s.height, s.width}, g.at(source).window);
-    g.connect_convolution(g.joined(source, twin, connectivity::conv2d));
+    const bool is_signed = g.family.firing != 0 && g.at(source).range.is_signed();
+    const auto like = std::find_if(g.net.projections.begin(), g.net.projections.end(),
+                                   [&](const projection& p) { return p.target == source; });
+    const bool copied = like != g.net.projections.end() && like->kind == connectivity::conv2d
+                        && like->groups == 1;
+    if (is_signed && !copied) { return std::nullopt; }
+    projection p = is_signed ? *like : g.joined(source, source, connectivity::conv2d);
+    p.target = g.add_spiking({g.channels(), s.height, s.width}, g.at(source).window);
+    p.target_channels = {0, g.shape_of(p.target).channels};
+    g.net.populations[p.target].range = g.at(source).range;
+    const std::size_t twin = p.target;
+    g.connect_convolution(std::move(p));
     g.finish(twin);
-    g.net.populations[twin].range = g.at(source).range;
     return twin;
 }
 
@@ -123,7 +141,9 @@ void connect_side_by_side(growing_network& g, const std::vector<std::size_t>& so
 void grow_max_pool(growing_network& g, std::size_t source) {
     if (!can_be_pooled(g, source)) { return grow_convolution(g, source); }
     std::vector<std::size_t> sources{source};
-    if (g.d.chance(40)) { sources.push_back(add_twin(g, source)); }
+    if (g.d.chance(40)) {
+        if (const auto twin = add_twin(g, source)) { sources.push_back(*twin); }
+    }
     const sized_geometry sized = random_pooling(g.d, g.shape_of(source));
     population p;
     p.name = "pool" + std::to_string(g.net.populations.size());
@@ -145,16 +165,20 @@ void grow_max_pool(growing_network& g, std::size_t source) {
 
 namespace {
 
-/// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi.
+/// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi; of a family
+/// with short weights, for these.
 void connect_skip(growing_network& g, std::size_t source, std::size_t target, std::int32_t first) {
     projection lo = g.joined(source, target, connectivity::one_to_one);
     lo.target_channels = {first, first + g.shape_of(source).channels};
     lo.shift = 0;
     projection hi = lo;
-    hi.shift = 7;
+    hi.shift = g.family.weight_bits - 1;
     for (std::int32_t c = 0; c < lo.source_channels.count(); ++c) {
-        lo.weights.push_back(static_cast<std::int8_t>(g.d.between(-64, 63)));
-        hi.weights.push_back(static_cast<std::int8_t>(g.d.between(-3, 3)));
+        // Short weights come down to the least that there is.
+        const std::int64_t reach = g.family.weight_bits == 8 ? 64 : 1 << (g.family.weight_bits - 1);
+        const std::int64_t part = g.family.weight_bits == 2 ? 1 : 3;
+        lo.weights.push_back(static_cast<std::int8_t>(g.d.between(-reach, reach - 1)));
+        hi.weights.push_back(static_cast<std::int8_t>(g.d.between(-part, part)));
     }
     g.net.projections.push_back(std::move(lo));
     if (g.d.chance(70)) { g.net.projections.push_back(std::move(hi)); }
@@ -236,7 +260,7 @@ void grow_index(growing_network& g, std::size_t source) {
 }
 
 void grow_layer(growing_network& g, std::size_t source) {
-    switch (g.d.between(0, 13)) {
+    switch (g.d.between(0, 17)) {
     case 0:
         return grow_dense(g, source);
     case 1:
@@ -254,6 +278,13 @@ void grow_layer(growing_network& g, std::size_t source) {
         return grow_concat(g, source);
     case 10:
         return grow_index(g, source);
+    case 14:
+    case 15:
+        return grow_transposed(g, source);
+    case 16:
+        return grow_selection(g, source);
+    case 17:
+        return g.d.chance(70) ? grow_sparse(g, source) : grow_dense_map(g, source);
     default:
         return grow_convolution(g, source);
     }

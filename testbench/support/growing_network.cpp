@@ -59,7 +59,13 @@ std::size_t growing_network::add_spiking(const shape& s, std::optional<code_wind
     p.name = "layer" + std::to_string(net.populations.size());
     p.shape = s;
     p.window = given ? *given : window(family.most_steps);
-    p.range = {0, static_cast<std::int32_t>(max_code(p.window))};
+    const auto top = static_cast<std::int32_t>(max_code(p.window));
+    p.range = {0, top};
+    if (family.firing != 0) {
+        if (d.chance(20)) { p.range.hi = d.small(0, top); }
+        if (p.window.steps < family.most_steps && d.chance(25)) { p.range.lo = -d.small(1, top); }
+        if (p.range.hi == 0 && p.range.lo == 0) { p.range.hi = 1; }
+    }
     net.populations.push_back(std::move(p));
     return net.populations.size() - 1;
 }
@@ -76,7 +82,7 @@ projection growing_network::joined(std::size_t source, std::size_t target, conne
 }
 
 void growing_network::connect(projection p, std::size_t weights) {
-    random_weights(d, p, weights);
+    random_weights(d, p, weights, family.weight_bits);
     net.projections.push_back(std::move(p));
 }
 
@@ -93,11 +99,23 @@ void growing_network::connect_convolution(projection p) {
 
 void growing_network::finish(std::size_t number) {
     codes.push_back(calibrate(d, net, number, codes, false));
+    population& p = net.populations[number];
+    if (!p.range.is_signed() || !d.chance(30)) { return; }
+    p.theta_neg.clear();  // steeper below zero
+    for (const std::int32_t theta : p.theta) { p.theta_neg.push_back(theta / d.small(1, 5) + 1); }
+    codes.back() = fired_codes(net, number, codes);
+}
+
+bool growing_network::is_taken(std::size_t i) const {
+    return at(i).range.is_signed()
+           && std::any_of(net.projections.begin(), net.projections.end(), [&](const projection& p) {
+                  return p.source == i && p.kind == connectivity::window;
+              });
 }
 
 std::size_t growing_network::last_sender() const {
     std::size_t i = net.populations.size() - 1;
-    while (net.populations[i].kind == population_kind::readout) { --i; }
+    while (net.populations[i].kind == population_kind::readout || is_taken(i)) { --i; }
     return i;
 }
 
@@ -208,20 +226,28 @@ void grow_readout(growing_network& g, std::size_t source) {
     out.name = "out" + std::to_string(g.net.populations.size());
     out.kind = population_kind::readout;
     out.shape = {g.d.chance(80) ? g.d.small(2, 11) : g.d.small(12, 40), 1, 1};
+    const shape from = g.shape_of(source);
+    const bool map = from.positions() > 1 && from.positions() <= 40 && g.d.chance(20);
+    if (map) { out.shape = {g.d.small(1, 10), from.height, from.width}; }
     const std::int64_t reach = g.d.chance(80) ? 50 : g.d.pick({200, 40'000, 5'000'000});
     for (std::int32_t c = 0; c < out.shape.channels; ++c) {
         out.bias.push_back(g.d.between(-reach, reach));
     }
     g.net.populations.push_back(std::move(out));
     const std::size_t target = g.net.populations.size() - 1;
-    if (g.d.chance(15)) {
+    if (map) {
+        g.connect_convolution(g.joined(source, target, connectivity::conv2d));
+    } else if (g.d.chance(15)) {
         read_by_kernel(g, source, target);
     } else {
         read_densely(g, source, target);
     }
-    if (g.d.chance(25)) {
+    if (map) {
+        // One kernel for all positions.
+    } else if (g.d.chance(25)) {
         tie_answers(g, target);
-    } else if (source > 0 && g.at(source - 1).kind != population_kind::readout && g.d.chance(20)) {
+    } else if (source > 0 && g.at(source - 1).kind != population_kind::readout
+               && !g.is_taken(source - 1) && g.d.chance(20)) {
         read_densely(g, source - 1, target);
     }
     g.codes.emplace_back(g.samples.size());  // read-outs send nothing

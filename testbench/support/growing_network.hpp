@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct growing_network {
     network net;
     std::vector<sample_codes> codes;
     std::vector<std::vector<sim::encoded_input>> samples;
+    /// Passes of a group of channels for populations whose positions have no common rule.
+    std::map<std::size_t, std::size_t> runs;
 
     const population& at(std::size_t i) const { return net.populations[i]; }
     const shape& shape_of(std::size_t i) const { return net.populations[i].shape; }
@@ -29,8 +32,11 @@ struct growing_network {
     /// `phase` or `rate`, with at most `largest` steps.
     code_window window(std::int32_t largest);
 
-    /// An unsigned population that uses its whole window; a random window where none is given.
+    /// A random window where none is given; a range that uses all of it, or where the family's
+    /// engines stop at limits now and then a part of it, with or without a sign.
     std::size_t add_spiking(const shape& s, std::optional<code_window> window = {});
+    /// Whether a pool of signed codes reads it: nothing else can then.
+    bool is_taken(std::size_t i) const;
     projection joined(std::size_t source, std::size_t target, connectivity kind);
     /// Takes the projection; weights of 2 to 8 bits, some of them zero.
     void connect(projection p, std::size_t weights);
@@ -54,5 +60,13 @@ void grow_residual(growing_network& g, std::size_t source);
 void grow_concat(growing_network& g, std::size_t source);
 void grow_index(growing_network& g, std::size_t source);
 void grow_readout(growing_network& g, std::size_t source);
+
+// In runs of positions (growing_rows.cpp).
+void grow_transposed(growing_network& g, std::size_t source);
+void grow_selection(growing_network& g, std::size_t source);
+void grow_sparse(growing_network& g, std::size_t source);
+void grow_dense_map(growing_network& g, std::size_t source);
+/// A layer that reads the first `inputs` populations.
+void grow_meeting(growing_network& g, std::size_t inputs);
 
 }  // namespace synfire::test

@@ -46,11 +46,14 @@ bool crosses_lanes(const projection& p) {
 void hardware_coverage::add(const random_case& c, const std::vector<sim::sample_output>& outputs) {
     mark("networks");
     std::size_t readouts = 0;
+    std::size_t inputs = 0;
     std::set<std::pair<std::size_t, std::size_t>> skips;
     for (const population& p : c.net.populations) {
         add_population(p);
         readouts += p.kind == population_kind::readout ? 1 : 0;
+        inputs += p.kind == population_kind::input ? 1 : 0;
     }
+    mark("several inputs", inputs > 1);
     mark("several readouts", readouts > 1);
     for (const projection& p : c.net.projections) {
         add_projection(c.net, p);
@@ -70,7 +73,10 @@ void hardware_coverage::add(const random_case& c, const std::vector<sim::sample_
 
 void hardware_coverage::add_population(const population& p) {
     mark(fmt::format("kind {}", to_string(p.kind)));
-    if (p.kind == population_kind::readout) { return; }
+    if (p.kind == population_kind::readout) {
+        mark("map of answers", p.shape.positions() > 1);
+        return;
+    }
     mark(fmt::format("coding {}", to_string(p.window.kind)));
     mark(fmt::format("T {:2}", p.window.steps));
     if (p.kind == population_kind::input) {
@@ -84,7 +90,12 @@ void hardware_coverage::add_population(const population& p) {
     mark("odd height or width",
          (p.shape.height % 2 != 0 || p.shape.width % 2 != 0) && p.shape.positions() > 1);
     if (p.kind != population_kind::spiking) { return; }
-    mark("signed range that is never used", p.range.is_signed());
+    mark("limit below the window's largest code", p.range.hi < max_code(p.window));
+    mark("lowest code of another size", p.range.is_signed() && p.range.lo != -p.range.hi);
+    for (std::size_t c = 0; c < p.theta.size() && p.range.is_signed(); ++c) {
+        mark("threshold below zero is larger", p.theta_neg_of(c) > p.theta_of(c));
+        mark("threshold below zero is smaller", p.theta_neg_of(c) < p.theta_of(c));
+    }
     mark("bias per neuron", p.bias_per_neuron && p.shape.positions() > 1);
     for (const std::int32_t theta : p.theta) { mark(theta % 2 == 0 ? "theta even" : "theta odd"); }
 }
@@ -93,6 +104,8 @@ void hardware_coverage::add_projection(const network& net, const projection& p) 
     const population& from = net.populations[p.source];
     const population& to = net.populations[p.target];
     mark(fmt::format("connects by {}", to_string(p.kind)));
+    mark("pool of signed codes", p.kind == connectivity::window && from.range.is_signed());
+    mark("dense onto a map", p.kind == connectivity::dense && to.shape.positions() > 1);
     mark("dense from a map",
          p.kind == connectivity::dense && !p.spatial_sum && from.shape.positions() > 1);
     mark("spatial sum", p.spatial_sum);
@@ -133,12 +146,17 @@ void hardware_coverage::add_record(const population& p, const sim::population_re
                                                  [](std::int32_t q) { return q < 0; }));
     }
     if (p.kind != population_kind::spiking) { return; }
+    const bool below = std::any_of(record.codes.begin(), record.codes.end(),
+                                   [](std::int32_t q) { return q < 0; });
+    mark("negative codes", below);
+    mark("signed range that is never used", p.range.is_signed() && !below);
     std::uint64_t active = 0;
     for (std::size_t n = 0; n < record.codes.size(); ++n) {
         const std::int32_t q = record.codes[n];
         const std::int64_t x = record.potentials[n];
         active += q != 0 ? 1 : 0;
         saturated_ += q != 0 && q == p.range.hi ? 1 : 0;
+        mark("lowest code", q < 0 && q == p.range.lo);
         const std::int64_t theta = p.theta_of(n);
         mark("negative sums", x < 0);
         mark("ties at the threshold", x > 0 && theta % 2 == 0 && x % theta == theta / 2);
@@ -182,6 +200,16 @@ std::vector<std::string> hardware_coverage::required() {
                                    "phase after rate",
                                    "rate after phase",
                                    "encoder code",
+                                   "several inputs",
+                                   "map of answers",
+                                   "dense onto a map",
+                                   "limit below the window's largest code",
+                                   "lowest code of another size",
+                                   "lowest code",
+                                   "negative codes",
+                                   "threshold below zero is larger",
+                                   "threshold below zero is smaller",
+                                   "pool of signed codes",
                                    "encoder rate",
                                    "encoder poisson",
                                    "signed input",
@@ -210,7 +238,8 @@ std::vector<std::string> hardware_coverage::required() {
                                    "dead channel that sends its constant",
                                    "empty map",
                                    "full map"};
-    for (const char* kind : {"dense", "conv2d", "sum_pool", "one_to_one", "index", "window"}) {
+    for (const char* kind : {"dense", "conv2d", "sum_pool", "one_to_one", "index", "window",
+                             "conv_transpose2d", "sparse"}) {
         names.push_back(fmt::format("connects by {}", kind));
     }
     for (const std::int32_t lanes : {narrow_lanes, wide_lanes}) {

@@ -55,6 +55,8 @@ class machine {
                 if (header_.end != 0) { return result_; }
                 continue;
             }
+            range_ = header_.ranged != 0 ? hw::unpack_range(fetch<hw::range_words>(pc))
+                                         : hw::pass_range{0xffff, 0xffff, 0, 0};
             terms_.clear();
             do {
                 terms_.push_back(hw::unpack_term(fetch<hw::term_words>(pc)));
@@ -75,6 +77,10 @@ class machine {
         const hw::input_port& port = image_.input;
         const std::int64_t words = (port.neurons + 31) / 32;
         for (std::int64_t w = 0; w < words; ++w) { act_.at(port.act_word + at(w)) = 0; }
+        for (const hw::input_port& part : image_.inputs) {
+            const auto first = input.begin() + part.first;
+            result_.patterns[part.population].assign(first, first + part.neurons);
+        }
         const int bits = hw::pattern_bits_of(port.format);
         for (std::size_t n = 0; n < input.size(); ++n) {
             if (input[n] == 0) { continue; }
@@ -82,7 +88,6 @@ class machine {
             put(code_.at(port.code_word + n * at(bits) / 32), static_cast<int>(n * at(bits) % 32),
                 bits, input[n]);
         }
-        result_.patterns[port.population] = input;
     }
 
     static void put(std::uint32_t& word, int lsb, int bits, std::uint32_t value) {
@@ -94,10 +99,20 @@ class machine {
         return image_.weights.at(at(row * lanes_ + lane));
     }
 
+    /// Rows of one constant, which are its digits unless the adder also fires.
+    std::int64_t digits() const { return header_.digits * 8 / image_.config.weight_bits; }
+
     std::int64_t constant(std::int64_t first_row, std::int64_t lane) const {
-        std::int64_t value = weight(first_row + header_.digits - 1, lane);
-        for (std::int64_t digit = header_.digits - 2; digit >= 0; --digit) {
-            value = value * 256 + static_cast<std::uint8_t>(weight(first_row + digit, lane));
+        const int bits = image_.config.weight_bits;
+        const std::int64_t a_row = lanes_ / digits();  // lanes whose constants fill a row
+        std::int64_t value = 0;
+        for (std::int64_t digit = digits() - 1; digit >= 0; --digit) {
+            const std::int64_t stored =
+                image_.config.shared_adder
+                    ? weight(first_row + lane / a_row, lane % a_row * digits() + digit)
+                    : weight(first_row + digit, lane);
+            const std::int64_t low = stored & ((1 << bits) - 1);
+            value = (value << bits) + (digit == digits() - 1 ? stored : low);
         }
         return value;
     }
@@ -153,7 +168,7 @@ class machine {
         if (t.is_signed != 0) { pattern &= ~sign_bit; }
         for (int k = 0; k < 16; ++k) {
             if (((pattern >> k) & 1U) == 0) { continue; }
-            const std::int64_t shift = t.constant != 0 ? 8 * (b.address % header_.digits)
+            const std::int64_t shift = t.constant != 0 ? image_.config.weight_bits * (b.address % digits())
                                                        : t.shift + (t.weighted != 0 ? k : 0);
             for (std::int64_t lane = 0; lane < lanes_; ++lane) {
                 if (!adds_to(t, b, lane)) { continue; }
@@ -163,19 +178,45 @@ class machine {
         }
     }
 
-    std::uint32_t fire(std::int64_t v, std::int64_t threshold) const {
-        std::uint32_t pattern = 0;
+    std::uint32_t fire(std::int64_t v, std::int64_t threshold, std::int64_t limit) const {
+        std::int64_t pattern = 0;
         for (std::int64_t step = 0; step < header_.steps; ++step) {
             const bool fires = v >= threshold && v >= 0;
             if (fires) { v -= threshold; }
             pattern = pattern * 2 + (fires ? 1 : 0);
             if (header_.weighted != 0) { threshold /= 2; }
         }
-        return pattern;
+        return static_cast<std::uint32_t>(std::min(pattern, limit >> (16 - header_.steps)));
+    }
+
+    /// The constant of that number, with its first step's value where it is a threshold.
+    std::int64_t threshold(std::int64_t number, std::int64_t lane) const {
+        const std::int64_t stored = constant(header_.constants + number * digits(), lane);
+        const bool raised = header_.weighted != 0 && image_.config.shared_adder;
+        return raised ? stored << (header_.steps - 1) : wrap(stored);
+    }
+
+    std::uint32_t fire_lane(std::int64_t x, std::int64_t lane) const {
+        if (range_.is_signed == 0) { return fire(x, threshold(1, lane), range_.limit); }
+        if (x >= 0) { return fire(x - threshold(3, lane), threshold(1, lane), range_.limit); }
+        const std::uint32_t size =
+            fire(-x - 1 - threshold(4, lane), threshold(2, lane), range_.limit_below);
+        return size != 0 ? size | sign_bit(header_.format) : 0;
+    }
+
+    static std::uint32_t sign_bit(std::int64_t format) {
+        return 1U << (hw::pattern_bits_of(format) - 1);
+    }
+
+    /// Larger for larger codes; what no source has sent is the least.
+    static std::int64_t order_of(std::uint32_t pattern, bool is_signed, std::int64_t format) {
+        const bool negative = is_signed && (pattern & sign_bit(format)) != 0;
+        return negative ? -static_cast<std::int64_t>(pattern & ~sign_bit(format)) : pattern;
     }
 
     std::vector<std::int64_t> gather(std::int64_t oy, std::int64_t ox) const {
         std::vector<std::int64_t> sums(at(lanes_), 0);
+        std::vector<bool> met(at(lanes_), false);
         const bool pool = header_.kind_of() == pass_kind::pool;
         for (std::int64_t lane = 0; lane < lanes_ && !pool; ++lane) {
             sums[at(lane)] = constant(header_.constants, lane);
@@ -183,13 +224,18 @@ class machine {
         for (const term& t : terms_) {
             visit_field(t, oy, ox, [&](const met_bit& b) {
                 if (!pool) { return add(t, b, sums); }
+                const std::int64_t order =
+                    order_of(pattern_of(t, b.address), t.is_signed != 0, t.format);
                 for (std::int64_t lane = 0; lane < lanes_; ++lane) {
-                    if (adds_to(t, b, lane)) {
-                        sums[at(lane)] =
-                            std::max(sums[at(lane)], std::int64_t{pattern_of(t, b.address)});
-                    }
+                    if (!adds_to(t, b, lane)) { continue; }
+                    const bool first = range_.is_signed != 0 && !met[at(lane)];
+                    sums[at(lane)] = first ? order : std::max(sums[at(lane)], order);
+                    met[at(lane)] = true;
                 }
             });
+        }
+        for (std::int64_t& sum : sums) {
+            if (pool && sum < 0) { sum = -sum | sign_bit(header_.format); }
         }
         return sums;
     }
@@ -201,13 +247,14 @@ class machine {
         for (std::int64_t lane = 0; lane < lanes_; ++lane) {
             const auto pattern = static_cast<std::uint32_t>(patterns[at(lane)]);
             put(act_.at(at((act + lane) / 32)), static_cast<int>((act + lane) % 32), 1,
-                pattern != 0 ? 1 : 0);
+                pattern != 0 || range_.all_active != 0 ? 1 : 0);
             put(code_.at(at(code + lane * bits / 32)), static_cast<int>(lane * bits % 32), bits,
                 pattern);
             if (lane < header_.lanes) {
-                const std::int64_t channels = image_.maps[at(header_.layer)].shape.channels;
+                const hw::map_info& map = image_.maps[at(header_.layer)];
+                const std::int64_t place = (act - map.act_base) / map.pitch;
                 result_.patterns[at(header_.layer)].at(
-                    at(position * channels + header_.channel + lane)) = pattern;
+                    at(place * map.shape.channels + header_.channel + lane)) = pattern;
             } else if (pattern != 0) {
                 throw std::logic_error("a padding lane fired");
             }
@@ -220,18 +267,14 @@ class machine {
                 gather(position / header_.width, position % header_.width);
             if (header_.kind_of() == pass_kind::readout) {
                 for (std::int64_t lane = 0; lane < header_.lanes; ++lane) {
-                    code_.at(at(header_.code_out + lane)) =
+                    code_.at(at(header_.code_out + position * header_.code_step + lane)) =
                         static_cast<std::uint32_t>(wrap(values[at(lane)]));
                 }
                 continue;
             }
             if (header_.kind_of() == pass_kind::fire) {
                 for (std::int64_t lane = 0; lane < lanes_; ++lane) {
-                    const std::int64_t stored = constant(header_.constants + header_.digits, lane);
-                    const bool raised = header_.weighted != 0 && image_.config.shared_adder;
-                    const std::int64_t theta =
-                        raised ? stored << (header_.steps - 1) : wrap(stored);
-                    values[at(lane)] = fire(wrap(values[at(lane)]), theta);
+                    values[at(lane)] = fire_lane(wrap(values[at(lane)]), lane);
                 }
             }
             write_word(position, values);
@@ -250,11 +293,23 @@ class machine {
     std::vector<std::uint32_t> act_;
     std::vector<std::uint32_t> code_;
     pass_header header_;
+    hw::pass_range range_;
     std::vector<term> terms_;
     image_result result_;
 };
 
 }  // namespace
+
+std::vector<std::uint32_t> input_patterns(const hw::image& image,
+                                          const std::vector<sim::encoded_input>& inputs) {
+    std::vector<std::uint32_t> all(at(image.input.neurons), 0);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const hw::input_port& port = image.inputs.at(i);
+        const std::vector<std::uint32_t> part = input_patterns(port, inputs[i].spikes);
+        std::copy(part.begin(), part.end(), all.begin() + port.first);
+    }
+    return all;
+}
 
 std::vector<std::uint32_t> input_patterns(const hw::input_port& port, const spike_train& spikes) {
     std::vector<std::uint32_t> patterns(at(port.neurons), 0);

@@ -8,6 +8,7 @@
 
 #include <synfire/core/spike_train.hpp>
 #include <synfire/hw/image.hpp>
+#include <synfire/sim/simulator.hpp>
 
 namespace synfire::test {
 
@@ -19,6 +20,10 @@ struct image_result {
 
 /// Spike patterns of the input, one per neuron.
 std::vector<std::uint32_t> input_patterns(const hw::input_port& port, const spike_train& spikes);
+
+/// The same of the whole stream: all inputs, with what lies between them.
+std::vector<std::uint32_t> input_patterns(const hw::image& image,
+                                          const std::vector<sim::encoded_input>& inputs);
 
 /// Memories start with garbage, so that nothing may rely on them.
 image_result interpret(const hw::image& image, const std::vector<std::uint32_t>& input);

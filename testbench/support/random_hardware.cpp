@@ -42,15 +42,17 @@ input_encoder random_encoder(dice& d, const code_window& window, bool is_signed)
     return d.chance(60) || is_signed ? input_encoder::rate : input_encoder::poisson;
 }
 
-void add_input(growing_network& g) {
+/// One of several: their patterns have one form, with room for a sign.
+void add_input(growing_network& g, std::size_t number, std::size_t all) {
     dice& d = g.d;
     population p;
-    p.name = "in";
+    p.name = number == 0 ? "in" : "in" + std::to_string(number);
     p.kind = population_kind::input;
     p.shape = d.chance(15) ? shape{d.small(5, 70), 1, 1}
                            : shape{d.pick({1, 1, 2, 3, 3, 4, 7, 8, 9, 16, 17}), d.small(3, 8),
                                    d.small(3, 8)};
     p.window = g.window(d.chance(85) ? 8 : g.family.most_steps);
+    if (all > 1) { p.window.steps = std::min(p.window.steps, g.family.most_steps - 1); }
     const auto top = static_cast<std::int32_t>(max_code(p.window));
     const bool room_for_sign = p.window.steps < g.family.most_steps;
     p.range = {room_for_sign && d.chance(30) ? -top : 0, top};
@@ -58,8 +60,9 @@ void add_input(growing_network& g) {
     p.input->encoder = random_encoder(d, p.window, p.range.is_signed());
     sample_codes codes;
     for (std::size_t s = 0; s < samples_per_case; ++s) {
-        g.samples.push_back({random_input(d, p, static_cast<std::uint32_t>(s))});
-        codes.push_back(g.samples.back().front().codes);
+        g.samples.resize(samples_per_case);
+        g.samples[s].push_back(random_input(d, p, static_cast<std::uint32_t>(s)));
+        codes.push_back(g.samples[s].back().codes);
     }
     g.net.populations.push_back(std::move(p));
     g.codes.push_back(std::move(codes));
@@ -69,8 +72,10 @@ std::size_t any_sender(growing_network& g) {
     const std::size_t last = g.last_sender();
     if (g.d.chance(75)) { return last; }
     const auto i = static_cast<std::size_t>(g.d.between(0, static_cast<std::int64_t>(last)));
-    return g.at(i).kind == population_kind::readout ? last : i;
+    return g.at(i).kind == population_kind::readout || g.is_taken(i) ? last : i;
 }
+
+std::size_t size_of(std::int64_t n) { return static_cast<std::size_t>(n); }
 
 std::size_t padded(std::int32_t channels, std::size_t to) {
     return (static_cast<std::size_t>(channels) + to - 1) / to * to;
@@ -78,8 +83,11 @@ std::size_t padded(std::int32_t channels, std::size_t to) {
 
 /// Terms of a projection in one pass of 32 lanes; rather too many.
 std::size_t terms_of(const projection& p) {
-    if (p.kind == connectivity::index) {
-        return static_cast<std::size_t>(p.target_channels.count()) / 2 + 1;
+    const auto channels = static_cast<std::size_t>(p.target_channels.count());
+    if (p.kind == connectivity::index) { return channels / 2 + 1; }
+    if (p.kind == connectivity::sparse) {
+        // Windows are one term; synapses from anywhere are up to three a channel.
+        return p.column.size() > 3 * p.row_ptr.size() ? 1 : std::min(channels, size_of(8)) * 3;
     }
     const bool depthwise =
         p.groups == p.source_channels.count() && p.groups == p.target_channels.count();
@@ -97,20 +105,29 @@ bool fits(const growing_network& g) {
         words += padded(p.shape.channels, 8) / 8 * (p.bias_per_neuron ? 9 : 3);
         for (const std::int32_t t : p.theta) { theta = std::max(theta, t); }
     }
+    int shift = 0;
     for (const projection& p : g.net.projections) {
+        const code_window& window = g.at(p.source).window;
+        shift = std::max(shift, p.shift + (window.kind == coding::phase ? window.steps - 1 : 0));
         const std::size_t count = terms_of(p);
         terms[p.target] += count;
         words += 6 * (count + static_cast<std::size_t>(p.target_channels.count()) / 8 + 1);
     }
+    for (const auto& [i, runs] : g.runs) {
+        words += runs * (4 + 6 * terms[i]) * padded(g.shape_of(i).channels, 8) / 8;
+    }
     constexpr std::size_t most_terms = 32;
     return neurons <= g.family.most_neurons && words <= g.family.most_words
            && *std::max_element(terms.begin(), terms.end()) <= most_terms
+           && shift <= g.family.largest_shift
            && (g.family.largest_theta == 0 || theta <= g.family.largest_theta);
 }
 
 random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family& family) {
     growing_network g(draw, family);
-    add_input(g);
+    const std::size_t inputs = g.d.chance(15) ? size_of(g.d.between(2, 3)) : 1;
+    for (std::size_t i = 0; i < inputs; ++i) { add_input(g, i, inputs); }
+    if (inputs > 1) { grow_meeting(g, inputs); }
     const std::int64_t layers = g.d.chance(6) ? 0 : g.d.between(1, 4);
     for (std::int64_t i = 0; i < layers; ++i) {
         grow_layer(g, any_sender(g));
@@ -130,7 +147,13 @@ random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family&
 }  // namespace
 
 hardware_family simulated_family() { return {}; }
-hardware_family board_family() { return {8, 24, 32767, 7'000, 8, 256}; }
+hardware_family short_family(int weight_bits) {
+    hardware_family family;
+    family.weight_bits = weight_bits;
+    return family;
+}
+hardware_family board_family() { return {8, 24, 32767, 7'000, 8, 256, 0}; }
+hardware_family int4_board_family() { return {8, 15, 127, 7'000, 16, 256, 0, 4, 7}; }
 
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {
     for (std::uint64_t attempt = 0;; ++attempt) {

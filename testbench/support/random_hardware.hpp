@@ -21,14 +21,21 @@ struct hardware_family {
     std::size_t most_neurons = 30'000;  ///< of all maps, channels padded to `padded_to`
     std::size_t padded_to = 32;         ///< lanes
     std::size_t most_words = 1024;      ///< of the program, for 8 lanes
+    int firing = 1;                     ///< 1: signed codes, and ranges below what a window can send
+    int weight_bits = 8;                ///< 8, 4 or 2
+    int largest_shift = 31;             ///< of a weight, largest spike included
 };
 
 /// For simulated engines of 8 to 32 lanes.
 hardware_family simulated_family();
+/// For simulated engines with short weights.
+hardware_family short_family(int weight_bits);
 /// For the engine of the iCEBreaker board.
 hardware_family board_family();
+/// For that with 16 lanes.
+hardware_family int4_board_family();
 
-/// The same case for the same seed. The network is valid, has one input, and nothing in it is on
+/// The same case for the same seed. The network is valid, and nothing in it is on
 /// the list of what the accelerator refuses.
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family);
 

@@ -125,8 +125,8 @@ sized_geometry random_pooling(dice& d, const shape& source) {
     return both_axes(d, source, pooling_axis);
 }
 
-void random_weights(dice& d, projection& p, std::size_t count) {
-    p.weight_bits = d.chance(60) ? 8 : d.small(2, 7);
+void random_weights(dice& d, projection& p, std::size_t count, int most_bits) {
+    p.weight_bits = std::min(d.chance(60) ? 8 : d.small(2, 7), most_bits);
     const std::int64_t limit = (1 << (p.weight_bits - 1)) - 1;
     const int zeros = d.pick({0, 10, 40});
     p.weights.resize(count);

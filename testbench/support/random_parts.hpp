@@ -30,8 +30,8 @@ sized_geometry random_convolution(dice& d, const shape& source);
 sized_geometry random_transposed(dice& d, const shape& source);
 sized_geometry random_pooling(dice& d, const shape& source);
 
-/// Weights of 2 to 8 bits, some of them zero; sets weight_bits.
-void random_weights(dice& d, projection& p, std::size_t count);
+/// Weights of 2 to `most_bits` bits, some of them zero; sets weight_bits.
+void random_weights(dice& d, projection& p, std::size_t count, int most_bits = 8);
 
 /// Sets bias, thresholds and table of the spiking population `number` so that a part of its neurons
 /// is active, some are saturated, some sit on a tie; returns its codes. All projections into it

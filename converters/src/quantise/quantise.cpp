@@ -142,7 +142,8 @@ class quantiser {
                 std::bit_floor(static_cast<std::uint32_t>(q.table->k_hi)));
         }
         const threshold_choice choice =
-            choose_thresholds(facts_of(result_, id), weight_max(id), first, options_.width_bits);
+            choose_thresholds(facts_of(result_, id), weight_max(id), first, options_.width_bits,
+                              options_.largest_theta);
         q.theta = choice.theta;
         q.scale = scale;
         std::vector<double> unit;
@@ -354,6 +355,9 @@ void check_window(const quantise_options& o) {
 void check(const quantise_options& o) {
     if (o.weight_bits < 2 || o.weight_bits > 8) {
         refuse("--weight-bits", o.weight_bits, "2 to 8");
+    }
+    if (o.largest_theta < 16 || o.largest_theta > 32767) {
+        refuse("--largest-threshold", o.largest_theta, "16 to 32767");
     }
     for (const std::int32_t bits : o.node_weight_bits) {
         if (bits != 0 && (bits < 2 || bits > 8)) {

@@ -22,6 +22,7 @@ struct quantise_options {
     /// Of single inputs, by name, where they differ. Names that do not exist have no effect.
     std::map<std::string, std::int32_t> input_steps_of{};
     int weight_bits = 8;
+    std::int32_t largest_theta = 32767;
     step_rule thresholds;
     /// Steps of nodes that differ from `steps`, by node number; `phase` only. Empty: none do.
     std::vector<std::int32_t> node_steps{};

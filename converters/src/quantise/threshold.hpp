@@ -23,12 +23,13 @@ struct threshold_choice {
 };
 
 /// theta_c = min(theta_max, floor(2^e * s_out * weight_max / M_c)) with the smallest e for which
-/// every live channel has at least 64. theta_max is 32767 at most; it keeps theta * d_0 and the
+/// every live channel has at least 64 (an eighth of `theta_max`, where that is less). theta_max is
+/// 32767 or what the caller says; the choice keeps theta * d_0 and the
 /// bias within `width_bits`, and the factor of a skip within two 8-bit weights; otherwise a skip
 /// connection does not set the grid; a channel with nothing but skips takes the largest theta whose
 /// factors have 8 bits.
 threshold_choice choose_thresholds(const std::vector<channel_facts>& channels,
                                    std::int32_t weight_max, std::int32_t first_step_value,
-                                   int width_bits);
+                                   int width_bits, std::int32_t theta_max = 32767);
 
 }  // namespace synfire::converters

@@ -16,9 +16,14 @@ function(synfire_board_pins name)
   set_target_properties(synfire_${name}_board_pins PROPERTIES POSITION_INDEPENDENT_CODE ON)
 endfunction()
 
-# synfire_board_class(<name> <hdl folder> PARAMETERS...): one Verilated class of the iCEBreaker's top with its pins.
+# synfire_board_class(<name> <hdl folder> PARAMETERS...): one Verilated class of the iCEBreaker's top with its pins; of
+# another top in its folder with SYNFIRE_BOARD_TOP.
 function(synfire_board_class name hdl)
-  synfire_verilate(synfire_${name}_board TOP synfire_icebreaker PREFIX ${name}_board
+  set(top synfire_icebreaker)
+  if(SYNFIRE_BOARD_TOP)
+    set(top ${SYNFIRE_BOARD_TOP})
+  endif()
+  synfire_verilate(synfire_${name}_board TOP ${top} PREFIX ${name}_board
     FILELIST ${hdl}/filelist.f OVERLAY ${hdl}/boards/icebreaker/filelist.f PARAMETERS ${ARGN} CHECKED)
   synfire_board_pins(${name})
 endfunction()
@@ -42,8 +47,11 @@ function(synfire_generic_board name hdl)
   file(READ ${file} json)
   set(parameters CyclesPerBit=4 TimeoutBits=20 PllOutput=2)
   set(keys lanes accumulator_bits pattern_bits act_address_bits code_address_bits row_address_bits
-    descriptor_address_bits shift_bits shared_adder weight_bits weight_rows arithmetic)
+    descriptor_address_bits shift_bits shared_adder weight_bits weight_rows arithmetic firing)
   foreach(parameter key IN ZIP_LISTS SYNFIRE_CORE_PARAMETERS keys)
+    if(NOT parameter OR NOT key)
+      message(FATAL_ERROR "parameters of the engine and keys of models/boards differ: '${parameter}', '${key}'")
+    endif()
     set(default 0)
     if(key STREQUAL weight_bits)
       set(default 8)
@@ -80,12 +88,15 @@ if(SYNFIRE_VERILATOR AND EXISTS ${rtl_folder}/boards/icebreaker/filelist.f)
   # As board_pins.hpp names them: icebreaker_line, quick_line.
   synfire_board_class(icebreaker ${rtl_folder} CyclesPerBit=24 TimeoutBits=20)
   synfire_board_class(quick ${rtl_folder} CyclesPerBit=4 TimeoutBits=20)
+  set(SYNFIRE_BOARD_TOP synfire_icebreaker_int4)
+  synfire_board_class(icebreaker_int4 ${rtl_folder} CyclesPerBit=4 TimeoutBits=20)
+  unset(SYNFIRE_BOARD_TOP)
   # As built_boards.cpp lists them.
   set(generic_boards hx8k tangnano20k ulx3s)
   foreach(name IN LISTS generic_boards)
     synfire_generic_board(${name} ${rtl_folder})
   endforeach()
-  foreach(name icebreaker quick ${generic_boards})
+  foreach(name icebreaker quick icebreaker_int4 ${generic_boards})
     target_sources(synfire_cosim PRIVATE
       $<TARGET_OBJECTS:synfire_${name}_board> $<TARGET_OBJECTS:synfire_${name}_board_pins>)
   endforeach()

@@ -97,7 +97,8 @@ class board final : public sc_core::sc_module {
         }
         if (trace_potential_.read())
             to.potential({.layer = trace_layer_.read(),
-                          .neuron = trace_channel_.read(),
+                          .channel = trace_channel_.read(),
+                          .position = trace_position_.read(),
                           .value = static_cast<std::int32_t>(trace_value_.read()),
                           .cycle = cycle});
         if (trace_layer_end_.read()) to.layer_end(end_of_layer());

@@ -33,6 +33,7 @@ module synfire_board #(
     parameter WeightBits = 8,
     parameter WeightRows = 0,
     parameter Arithmetic = 0,
+    parameter Firing = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -82,6 +83,7 @@ module synfire_board #(
         .WeightBits  (WeightBits),
         .WeightRows  (WeightRows),
         .Arithmetic  (Arithmetic),
+        .Firing      (Firing),
         .SmallBus    (SmallBus)
     ) u_system (
         .clk_i    (clk),

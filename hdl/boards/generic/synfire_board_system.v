@@ -20,6 +20,7 @@ module synfire_board_system #(
     parameter WeightBits = 8,
     parameter WeightRows = 0,
     parameter Arithmetic = 0,
+    parameter Firing = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -81,6 +82,7 @@ module synfire_board_system #(
         .WeightBits (WeightBits),
         .WeightRows (WeightRows),
         .Arithmetic (Arithmetic),
+        .Firing     (Firing),
         .SmallBus   (SmallBus)
     ) u_core (
         .clk_i             (clk_i),

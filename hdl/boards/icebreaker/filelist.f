@@ -2,7 +2,9 @@
 boards/icebreaker/synfire_adder.v
 boards/icebreaker/synfire_counters.v
 boards/icebreaker/synfire_icebreaker.v
+boards/icebreaker/synfire_icebreaker_int4.v
 boards/icebreaker/synfire_icebreaker_lane.v
+boards/icebreaker/synfire_icebreaker_pair.v
 boards/icebreaker/synfire_icebreaker_pll.v
 boards/icebreaker/synfire_icebreaker_system.v
 boards/icebreaker/synfire_weight_memory.v

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adder stage of the iCEBreaker, in place of rtl/synfire_adder.v: the lanes are DSP blocks that gather and fire in one
-// accumulator. A slot is registered as operand (O), then added (A). In the cycle of a word's last addition the pipeline
+// accumulator: 8 with weights of 8 bits, a block each, or 16 with weights of 4 bits, two in a block. A slot is registered as operand (O), then added (A). In the cycle of a word's last addition the pipeline
 // stops; the lanes fire for T cycles, load the bias, and the next slot is added.
 //
 //   fire:     last slot | T steps | bias     slots + T + 1 cycles a word
 //   read-out: last slot | one cycle per lane
+//
+// Constants lie whole in their rows, which are four: row r has those of lanes r*Lanes/4 and the next ones.
 //
 // Latency:   slot to accumulator 2 cycles.
 // Handshake: as rtl/synfire_adder.v; potentials_o is right in the cycles of a read-out.
@@ -13,7 +15,10 @@ module synfire_adder #(
     parameter Lanes       = 8,
     parameter AccWidth    = 26,
     parameter PatternBits = 8,
-    parameter ShiftBits   = 4   // only 4
+    parameter ShiftBits   = 4,
+    parameter WeightBits  = 8,
+    parameter Firing      = 0,  // only 0
+    parameter DigitBits   = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                   clk_i,
     input  wire                   rst_ni,
@@ -34,11 +39,12 @@ module synfire_adder #(
     input  wire [4:0]             slot_shift_i,
     input  wire [$clog2(Lanes)-1:0] slot_lane_i,
     input  wire [PatternBits-1:0] slot_pattern_i,
-    input  wire [8*Lanes-1:0]     weights_i,
+    input  wire [WeightBits*Lanes-1:0] weights_i,
     // constants of the pass
     input  wire                   const_bias_i,
     input  wire                   const_theta_i,
-    input  wire [1:0]             const_digit_i,
+    input  wire [2:0]             const_more_i,   // what signed codes need beside: see synfire_firing
+    input  wire [DigitBits-1:0]   const_digit_i,
     input  wire                   preload_i,    // the first word of a pass starts from the bias
     // fire bank
     output wire                   pool_full_o,  // a pool's word is complete
@@ -47,17 +53,22 @@ module synfire_adder #(
     input  wire                   pool_written_i,
     input  wire                   pool_written_next_i,
     output wire                   take_o,
+    input  wire                   sign_i,
+    input  wire                   offset_i,
     input  wire                   step_i,
+    input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
     input  wire                   readout_i,
     output wire [Lanes-1:0]       fire_o,
+    output wire [Lanes-1:0]       negative_o,
     output wire [Lanes*AccWidth-1:0] potentials_o,
     output wire                   pool_valid_o,
     output wire                   pool_hit_o,
     output wire                   pool_first_o,
     output wire [Lanes-1:0]       pool_lane_o,
     output wire [PatternBits-1:0] pool_pattern_o,
+    output wire                   pool_negative_o,
     // state and counts
     output wire                   frozen_o,
     output wire                   frozen_next_o, // not foretold here: 0
@@ -93,13 +104,14 @@ module synfire_adder #(
     // from the take on. Behind the last slot of a word comes a step, whether it is taken now or waits: the operand is
     // chosen without can_take_i, which is late, and only its registers' enable knows it.
     reg  [3:0]  level_q;
+    reg         subtract_q;   // what two lanes in a block do instead of a negative factor
     wire        steps   = firing_q & step_i & ~readout_i;
     wire        fires   = word_q | steps;
     wire [3:0]  level   = ~weighted_i ? 4'd0 : word_q ? steps_i[3:0] - 4'd1 : level_q - 4'd1;
     wire [3:0]  shift   = fires ? level : slot_shift_i[3:0];
-    wire [15:0] power   = 16'd1 << shift;
-    wire [15:0] minus   = 16'hFFFF << shift;
-    wire [15:0] factor  = (fires | slot_negate_i) ? minus & {16{~(fires & readout_i)}} : power;
+    wire        negate  = fires | slot_negate_i;
+    wire        stays   = fires & readout_i;
+    wire        operand = go | take_o | steps;
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -125,6 +137,7 @@ module synfire_adder #(
 
     always @(posedge clk_i) begin
         level_q <= level;
+        if (operand) subtract_q <= negate;
         if (go) begin
             hit_q     <= slot_hit_i;
             first_q   <= slot_first_i;
@@ -136,26 +149,60 @@ module synfire_adder #(
     end
 
     genvar g;
+    wire [Lanes-1:0] adds = lane_q & {Lanes{slot}};
     generate
-        for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
-            wire [31:0] sum;
-            wire        unused_top = &{1'b0, sum[31:AccWidth-1]};
-            synfire_icebreaker_lane u_lane (
-                .clk_i          (clk_i),
-                .const_bias_i   (const_bias_i),
-                .const_theta_i  (const_theta_i),
-                .const_digit_i  (const_digit_i),
-                .weight_i       (weights_i[8*g +: 8]),
-                .operand_en_i   (go | take_o | steps),
-                .operand_theta_i(fires),
-                .factor_i       (factor),
-                .load_i         (load),
-                .add_i          (slot & lane_q[g]),
-                .step_i         (step_i),
-                .fire_o         (fire_o[g]),
-                .sum_o          (sum)
-            );
-            assign potentials_o[g*AccWidth +: AccWidth] = sum[AccWidth-1:0];
+        if (WeightBits == 8) begin : gen_whole
+            wire [15:0] power  = 16'd1 << shift;
+            wire [15:0] minus  = 16'hFFFF << shift;
+            wire [15:0] factor = negate ? minus & {16{~stays}} : power;
+            for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
+                localparam Row = g / 2;
+                wire [31:0] sum;
+                wire        here = const_digit_i[1:0] == Row[1:0];
+                wire        unused_top = &{1'b0, sum[31:AccWidth-1]};
+                synfire_icebreaker_lane u_lane (
+                    .clk_i          (clk_i),
+                    .bias_en_i      (const_bias_i & here),
+                    .theta_en_i     (const_theta_i & here),
+                    .constant_i     (weights_i[32*(g%2) +: 32]),
+                    .weight_i       (weights_i[8*g +: 8]),
+                    .operand_en_i   (operand),
+                    .operand_theta_i(fires),
+                    .factor_i       (factor),
+                    .load_i         (load),
+                    .add_i          (adds[g]),
+                    .step_i         (step_i),
+                    .fire_o         (fire_o[g]),
+                    .sum_o          (sum)
+                );
+                assign potentials_o[g*AccWidth +: AccWidth] = sum[AccWidth-1:0];
+            end
+        end else begin : gen_halves
+            wire [7:0] factor = (8'd1 << shift[2:0]) & {8{~stays}};
+            for (g = 0; g < Lanes / 2; g = g + 1) begin : gen_pair
+                localparam Row = g / 2;
+                wire [31:0] sums;
+                wire        here = const_digit_i[1:0] == Row[1:0];
+                wire        unused_top = &{1'b0, sums};
+                synfire_icebreaker_pair u_pair (
+                    .clk_i          (clk_i),
+                    .bias_en_i      (const_bias_i & here),
+                    .theta_en_i     (const_theta_i & here),
+                    .constants_i    (weights_i[32*(g%2) +: 32]),
+                    .weights_i      (weights_i[8*g +: 8]),
+                    .operand_en_i   (operand),
+                    .operand_theta_i(fires),
+                    .factor_i       (factor),
+                    .subtract_i     (subtract_q),
+                    .load_i         (load),
+                    .add_i          (adds[2*g +: 2]),
+                    .step_i         (step_i),
+                    .fire_o         (fire_o[2*g +: 2]),
+                    .sums_o         (sums)
+                );
+                assign potentials_o[2*g*AccWidth +: AccWidth]     = sums[AccWidth-1:0];
+                assign potentials_o[(2*g+1)*AccWidth +: AccWidth] = sums[16 +: AccWidth];
+            end
         end
     endgenerate
 
@@ -164,10 +211,13 @@ module synfire_adder #(
     assign pool_first_o   = first_q;
     assign pool_lane_o    = lane_q;
     assign pool_pattern_o = pattern_q;
+    assign pool_negative_o = 1'b0;
+    assign negative_o     = {Lanes{1'b0}};
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused        = &{1'b0, steps_i, slot_shift_i, ShiftBits[0], can_take_next_i, pool_written_next_i};
+    wire unused        = &{1'b0, steps_i, slot_shift_i, shift, ShiftBits[0], const_digit_i, subtract_q, can_take_next_i,
+                           pool_written_next_i, Firing[0], const_more_i, sign_i, offset_i, limit_i};
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

@@ -8,7 +8,7 @@
 //            as long, and events in that time are lost. The host asks over a serial line: it cannot be that fast.
 // Not reset: the words in block RAM; the reset starts the same clearing as clear_i does.
 module synfire_counters #(
-    parameter Lanes = 8  // only 8: the widths below hold a round's events
+    parameter Lanes = 8  // 8 or 16: the widths below hold a round's events
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -35,8 +35,10 @@ module synfire_counters #(
 );
     localparam Counters = 13;
     localparam Widest = 10;
-    // Bits for the events of 26 cycles (two a counter): at most 1, 2, 8, 16 or 32 a cycle. Counter 0 is on the right.
-    localparam [4*Counters-1:0] Widths = {4'd6, 4'd6, 4'd8, 4'd8, 4'd10, 4'd10, 4'd9, 4'd8, 4'd5, 4'd5, 4'd5, 4'd5, 4'd5};
+    // Bits for the events of 26 cycles (two a counter): at most 1, 2, 32, N or 2 N a cycle. Counter 0 is on the right.
+    localparam [3:0] Lane = Lanes == 8 ? 4'd8 : 4'd9;
+    localparam [3:0] Twice = Lane + 4'd1;
+    localparam [4*Counters-1:0] Widths = {4'd6, 4'd6, Lane, Lane, 4'd10, 4'd10, Twice, Lane, 4'd5, 4'd5, 4'd5, 4'd5, 4'd5};
 
     // Ones of each nibble, and a source of the input, registered: what is before them sets the clock.
     reg [23:0] nibbles_q;
@@ -60,7 +62,7 @@ module synfire_counters #(
         for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
     end
 
-    wire unused_bit = &{1'b0, bias_adds_i[6]};  // 8 lanes need six
+    wire unused_bit = &{1'b0, bias_adds_i[6]};  // 16 lanes need six
 
     reg [6*Counters-1:0] steps_q;
     always @(posedge clk_i) steps_q <= {

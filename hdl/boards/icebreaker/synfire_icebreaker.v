@@ -11,7 +11,11 @@
 // Not reset: the PLL.
 module synfire_icebreaker #(
     parameter CyclesPerBit = 24,  // 1 Mbaud at 24 MHz
-    parameter TimeoutBits = 20    // 44 ms
+    parameter TimeoutBits = 20,   // 44 ms
+    parameter Lanes = 8,          // these four as synfire_icebreaker_int4 has them, or not at all
+    parameter AccWidth = 24,
+    parameter ShiftBits = 4,
+    parameter WeightBits = 8
 ) (
     input  wire clk_12mhz_i,
     input  wire button_ni,
@@ -39,7 +43,11 @@ module synfire_icebreaker #(
 
     synfire_icebreaker_system #(
         .CyclesPerBit(CyclesPerBit),
-        .TimeoutBits (TimeoutBits)
+        .TimeoutBits (TimeoutBits),
+        .Lanes       (Lanes),
+        .AccWidth    (AccWidth),
+        .ShiftBits   (ShiftBits),
+        .WeightBits  (WeightBits)
     ) u_system (
         .clk_i    (clk),
         .rst_ni   (rst_n),

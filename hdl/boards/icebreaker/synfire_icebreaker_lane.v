@@ -8,14 +8,14 @@
 // fires, A is theta and B is -2^k, and acc takes the sum where that is not negative: theta >= 0, so this is v >= theta * 2^k.
 //
 // Latency: A and B 1 cycle; fire_o and sum_o are combinational from them and acc.
-// Arithmetic: two's complement, no saturation, 32 bits. Theta has 15 bits and no sign; constants have four digits.
+// Arithmetic: two's complement, no saturation, 32 bits. Theta has 15 bits and no sign.
 // Not reset: everything (constants are loaded before a pass, acc from the bias).
 module synfire_icebreaker_lane (
     input  wire        clk_i,
-    // constants: one digit a cycle, low digit first
-    input  wire        const_bias_i,
-    input  wire        const_theta_i,
-    input  wire [1:0]  const_digit_i,
+    // constants
+    input  wire        bias_en_i,
+    input  wire        theta_en_i,
+    input  wire [31:0] constant_i,
     input  wire [7:0]  weight_i,
     // operands
     input  wire        operand_en_i,
@@ -28,19 +28,15 @@ module synfire_icebreaker_lane (
     output wire        fire_o,
     output wire [31:0] sum_o
 );
-    reg  [7:0]  low_q;  // the digit before
     reg  [14:0] theta_q;
     wire [15:0] a = operand_theta_i ? {1'b0, theta_q} : {{8{weight_i[7]}}, weight_i};
-    wire [31:0] bias = {weight_i, low_q, weight_i, low_q};
     wire        update = load_i | add_i | (step_i & fire_o);
     wire        unused_co, unused_accumco, unused_signextout;
 
     assign fire_o = ~sum_o[31];
 
     always @(posedge clk_i) begin
-        if (const_bias_i) low_q <= weight_i;
-        if (const_theta_i & (const_digit_i == 2'd0)) theta_q[7:0] <= weight_i;
-        if (const_theta_i & (const_digit_i == 2'd1)) theta_q[14:8] <= weight_i[6:0];
+        if (theta_en_i) theta_q <= constant_i[14:0];
     end
 
     SB_MAC16 #(
@@ -63,12 +59,12 @@ module synfire_icebreaker_lane (
         .CE        (1'b1),
         .A         (a),
         .B         (factor_i),
-        .C         (bias[31:16]),
-        .D         (bias[15:0]),
+        .C         (constant_i[31:16]),
+        .D         (constant_i[15:0]),
         .AHOLD     (~operand_en_i),
         .BHOLD     (~operand_en_i),
-        .CHOLD     (~(const_bias_i & (const_digit_i == 2'd3))),
-        .DHOLD     (~(const_bias_i & (const_digit_i == 2'd1))),
+        .CHOLD     (~bias_en_i),
+        .DHOLD     (~bias_en_i),
         .IRSTTOP   (1'b0),
         .IRSTBOT   (1'b0),
         .ORSTTOP   (1'b0),

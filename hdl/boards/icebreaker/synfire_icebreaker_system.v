@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Engine and UART link of the iCEBreaker, in one clock domain.
 //
-// The sizes use the chip up: four SPRAMs are 16384 rows of 8 weights, eight DSP blocks the accumulators. Of 30 block RAMs
-// the codes take 16, active map and program 4 each; field, counters and link have the rest.
+// The sizes use the chip up: four SPRAMs are 16384 rows of 8 weights (16 of 4 bits), eight DSP blocks the accumulators, two
+// in each where there are 16 lanes. Of 30 block RAMs the codes take 16, active map and program 4 each; field, counters and
+// link have the rest.
 //
 //   rx, tx <-> [uart_link] <-> register bus, input stream, result stream <-> [core]
 //
@@ -10,7 +11,11 @@
 // Not reset: what these two do not reset.
 module synfire_icebreaker_system #(
     parameter CyclesPerBit = 24,
-    parameter TimeoutBits = 20
+    parameter TimeoutBits = 20,
+    parameter Lanes = 8,      // 8, or 16 with weights of 4 bits
+    parameter AccWidth = 24,  // 24, or 15
+    parameter ShiftBits = 4,  // 4, or 3
+    parameter WeightBits = 8
 ) (
     input  wire clk_i,
     input  wire rst_ni,
@@ -19,8 +24,6 @@ module synfire_icebreaker_system #(
     output wire error_o,   // of the link
     output wire running_o  // a program runs or its results wait
 );
-    localparam Lanes = 8;
-
     wire bus_valid, bus_write, bus_ready, in_valid, in_ready, out_valid, out_ready;
     wire [7:0] bus_addr;
     wire [31:0] bus_wdata, bus_rdata, in_data, out_data;
@@ -62,8 +65,9 @@ module synfire_icebreaker_system #(
 
     synfire_core #(
         .Lanes      (Lanes),
-        .AccWidth   (24),
-        .ShiftBits  (4),
+        .AccWidth   (AccWidth),
+        .ShiftBits  (ShiftBits),
+        .WeightBits (WeightBits),
         .SharedAdder(1),
         .SmallBus   (1),
         .PatternBits(8),

@@ -131,7 +131,7 @@ std::size_t counted_rows(const section& s, int address_bits) {
 engine_config engine_of(const section& s, const std::string& where) {
     s.allow_only({"lanes", "accumulator_bits", "pattern_bits", "act_address_bits",
                   "code_address_bits", "row_address_bits", "descriptor_address_bits", "shift_bits",
-                  "shared_adder", "weight_bits", "weight_rows", "arithmetic"});
+                  "shared_adder", "weight_bits", "weight_rows", "arithmetic", "firing"});
     engine_config e;
     e.lanes = s.small("lanes");
     e.accumulator_bits = s.small("accumulator_bits");
@@ -145,6 +145,7 @@ engine_config engine_of(const section& s, const std::string& where) {
     if (s.has("weight_bits")) { e.weight_bits = s.small("weight_bits"); }
     if (s.has("weight_rows")) { e.counted_rows = counted_rows(s, e.row_address_bits); }
     if (s.has("arithmetic")) { e.arithmetic = s.small("arithmetic"); }
+    if (s.has("firing")) { e.firing = s.small("firing"); }
     try {
         check(e);
     } catch (const bad_input& found) {
@@ -169,8 +170,8 @@ json parsed(std::string_view text, const std::string& where) {
 board_description parse_board(std::string_view text, const std::string& where) {
     const json root = parsed(text, where);
     const section s(root, where, "");
-    // "expected" and "flow" are for hdl/syn alone.
-    s.allow_only({"board", "title", "family", "device", "package", "speed", "top", "clock_hz",
+    // "expected", "flow" and "folder" are for hdl/syn alone.
+    s.allow_only({"board", "folder", "title", "family", "device", "package", "speed", "top", "clock_hz",
                   "baud", "resources", "limits", "expected", "flow", "engine"});
     board_description b;
     b.name = s.text("board");

@@ -46,20 +46,28 @@ std::vector<pass_class> classes_of(const std::vector<pass_info>& passes) {
 
 std::uint64_t fixed_cycles(const pass_header& h) {
     const bool pool = h.kind_of() == pass_kind::pool;
-    if (h.many != 0) { return pool ? timing::many_pool_pass : timing::many_pass; }
-    return pool ? timing::single_pool_pass : timing::single_pass;
+    const std::uint64_t range = h.ranged != 0 ? timing::range_word : 0;
+    if (h.many != 0) { return range + (pool ? timing::many_pool_pass : timing::many_pass); }
+    return range + (pool ? timing::single_pool_pass : timing::single_pass);
 }
 
-std::uint64_t constant_rows(const pass_header& h) {
-    const auto digits = static_cast<std::uint64_t>(h.digits);
-    return h.kind_of() == pass_kind::fire ? 2 * digits : digits;
+/// Rows of one constant.
+std::uint64_t digits_of(const pass_header& h, const engine_config& config) {
+    return static_cast<std::uint64_t>(h.digits * config.digits_a_byte());
 }
 
-void count_constant(const pass_header& h, std::uint64_t positions, hardware_counts& c) {
-    const std::uint64_t digits = positions * static_cast<std::uint64_t>(h.digits);
-    c.adding += digits;
-    c.weight_reads += digits;
-    c.bias_adds += digits * static_cast<std::uint64_t>(h.lanes);
+std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) {
+    const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
+                                    : pass.range.is_signed != 0               ? 5
+                                                                              : 2;
+    return constants * digits_of(pass.header, config);
+}
+
+/// `slots`: digits of all positions.
+void count_constant(const pass_header& h, std::uint64_t slots, hardware_counts& c) {
+    c.adding += slots;
+    c.weight_reads += slots;
+    c.bias_adds += slots * static_cast<std::uint64_t>(h.lanes);
 }
 
 void count_term(const term& t, const pass_counts& sums, bool pool, hardware_counts& c) {
@@ -75,25 +83,26 @@ void count_term(const term& t, const pass_counts& sums, bool pool, hardware_coun
         t.diagonal != 0 ? sums.spikes : sums.spikes * static_cast<std::uint64_t>(t.mask_count);
 }
 
-hardware_counts count_pass(const pass_info& pass, const pass_fields& fields, int lanes) {
+hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
+                           const engine_config& config) {
     const pass_header& h = pass.header;
     const auto positions = static_cast<std::uint64_t>(h.width * h.height);
     const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
-    c.cycles = fixed_cycles(h) + constant_rows(h) + fields.cycles;
+    c.cycles = fixed_cycles(h) + constant_rows(pass, config) + fields.cycles;
     c.waiting = fields.waiting;
-    c.weight_reads = constant_rows(h);
+    c.weight_reads = constant_rows(pass, config);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         count_term(pass.terms[i], fields.terms[i], pool, c);
-        if (pass.terms[i].constant != 0) { count_constant(h, positions, c); }
+        if (pass.terms[i].constant != 0) { count_constant(h, positions * digits_of(h, config), c); }
     }
     if (!pool) { c.bias_adds += words; }
     if (h.kind_of() == pass_kind::fire) {
         c.neuron_updates = words * static_cast<std::uint64_t>(h.steps);
     }
     if (h.kind_of() != pass_kind::readout) {
-        c.spike_words_written = positions * (1 + detail::code_words_a_word(h, lanes));
+        c.spike_words_written = positions * (1 + detail::code_words_a_word(h, config.lanes));
     }
     return c;
 }
@@ -169,7 +178,7 @@ cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
         const pass_info& first = self_->passes[group.passes.front()];
         const pass_fields fields = detail::walk_fields(first, self_->config, self_->maps, sums);
         for (const std::size_t i : group.passes) {
-            counts[first.population] += count_pass(self_->passes[i], fields, self_->config.lanes);
+            counts[first.population] += count_pass(self_->passes[i], fields, self_->config);
         }
     }
     return counts;

@@ -50,18 +50,20 @@ bool same_runs(const term& a, const term& b) {
 }
 
 /// Cycles in which the fire bank is busy with one word.
-std::uint64_t fire_bank_cycles(const pass_header& h, int lanes) {
-    return h.kind_of() == pass_kind::readout
-               ? static_cast<std::uint64_t>(h.lanes)
-               : static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
+std::uint64_t fire_bank_cycles(const pass_info& pass, int lanes) {
+    const pass_header& h = pass.header;
+    if (h.kind_of() == pass_kind::readout) { return static_cast<std::uint64_t>(h.lanes); }
+    const std::uint64_t sign = pass.range.is_signed != 0 ? timing::signed_fire : 0;
+    return sign + static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
 }
 
 /// Adds up fields in the order in which the pipeline takes them.
 class field_line {
   public:
-    field_line(const pass_header& h, const engine_config& config)
-        : serial_(config.shared_adder || h.kind_of() == pass_kind::pool),
-          bank_(fire_bank_cycles(h, config.lanes)) {
+    field_line(const pass_info& pass, const engine_config& config)
+        : serial_(config.shared_adder || pass.header.kind_of() == pass_kind::pool),
+          bank_(fire_bank_cycles(pass, config.lanes)) {
+        const pass_header& h = pass.header;
         const std::uint64_t writes = code_words_a_word(h, config.lanes);
         if (h.kind_of() == pass_kind::pool) {
             pause_ = writes - 1;
@@ -70,16 +72,18 @@ class field_line {
         } else {
             pause_ = static_cast<std::uint64_t>(h.steps) + timing::shared_fire;
             tail_ = writes - 1;
+            least_ = config.shared_adder ? writes - 1 : 0;
         }
         if (!config.shared_adder || h.kind_of() == pass_kind::pool) {
             tail_ = 0;
         } else if (h.many != 0) {
-            tail_ = timing::shared_many_end;
+            tail_ = std::max(timing::shared_many_end, least_);
         }
     }
 
     void add(std::uint64_t cost, pass_fields& all) {
-        const std::uint64_t taken = serial_ ? cost + pause_ : first_ ? cost : std::max(cost, bank_);
+        const std::uint64_t gathered = first_ ? cost : std::max(cost, serial_ ? least_ : bank_);
+        const std::uint64_t taken = serial_ ? gathered + pause_ : gathered;
         all.cycles += taken;
         all.waiting += taken - cost;
         first_ = false;
@@ -92,7 +96,8 @@ class field_line {
     bool first_ = true;
     std::uint64_t bank_;
     std::uint64_t pause_ = 0;
-    std::uint64_t tail_ = 0;  ///< serial passes: what the next field would hide
+    std::uint64_t tail_ = 0;   ///< serial passes: what the next field would hide
+    std::uint64_t least_ = 0;  ///< of a later field, for it hides the writes of the one before
 };
 
 }  // namespace
@@ -102,6 +107,7 @@ bool same_fields(const pass_info& a, const pass_info& b) {
     const bool same_bank =
         a.header.kind_of() != pass_kind::readout || a.header.lanes == b.header.lanes;
     return same_bank && a.header.kind == b.header.kind && a.header.digits == b.header.digits
+           && a.header.width == b.header.width && a.header.height == b.header.height
            && a.sources == b.sources
            && std::equal(a.terms.begin(), a.terms.end(), b.terms.begin(), b.terms.end(), same_runs);
 }
@@ -121,7 +127,7 @@ pass_fields walk_fields(const pass_info& pass, const engine_config& config,
     const bool pool = pass.header.kind_of() == pass_kind::pool;
     pass_fields all;
     all.terms.resize(terms.size());
-    field_line line(pass.header, config);
+    field_line line(pass, config);
     for (std::int64_t oy = 0; oy < pass.header.height; ++oy) {
         for (std::int64_t ox = 0; ox < pass.header.width; ++ox) {
             std::uint64_t cost = fixed;

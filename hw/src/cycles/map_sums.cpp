@@ -29,12 +29,14 @@ void map_sums::assign(const map_info& m, std::span<const std::int32_t> codes) {
     before_.resize(static_cast<std::size_t>(m.bits()) + 1);
     const auto channels = static_cast<std::size_t>(m.shape.channels);
     const std::size_t padding = static_cast<std::size_t>(m.pitch) - channels;
+    silent_ = 0;
     entry* to = before_.data();
     entry sum;
     for (std::size_t first = 0; first < codes.size(); first += channels) {
         for (const std::int32_t code : codes.subspan(first, channels)) {
             *to++ = sum;
-            sum.active += code != 0 ? 1U : 0U;
+            sum.active += code != 0 || m.all_active ? 1U : 0U;
+            silent_ += code == 0 && m.all_active ? 1U : 0U;
             sum.spikes += spikes_of(code, m.weighted);
         }
         to = std::fill_n(to, padding, sum);

@@ -49,7 +49,7 @@ class map_sums {
     }
 
     std::uint64_t spikes() const { return before_.back().spikes; }
-    std::uint64_t active() const { return before_.back().active; }
+    std::uint64_t active() const { return before_.back().active - silent_; }
     /// Code words that hold an active neuron.
     std::uint64_t code_words_in_use(int format) const;
 
@@ -71,6 +71,7 @@ class map_sums {
                - empty_before_[static_cast<std::size_t>(first + 1)];
     }
 
+    std::uint32_t silent_ = 0;                 ///< neurons whose active bit is set all the same
     std::vector<entry> before_;                ///< sums over the bits before bit i
     std::vector<std::uint32_t> empty_before_;  ///< words without an active bit before word i
 };

@@ -70,9 +70,7 @@ void check_spike(const input_port& port, const spike& s) {
     }
 }
 
-}  // namespace
-
-sample_words encode(const input_port& port, std::span<const std::int32_t> codes) {
+void add_codes(const input_port& port, std::span<const std::int32_t> codes, word_writer& words) {
     if (port.encoder != input_encoder::code && port.encoder != input_encoder::rate) {
         refuse("codes do not say when the spikes are",
                "encoder " + std::string(to_string(port.encoder)), "code or rate",
@@ -82,7 +80,7 @@ sample_words encode(const input_port& port, std::span<const std::int32_t> codes)
         refuse("needs one code per input neuron", fmt::format("{}", codes.size()),
                fmt::format("{}", port.neurons));
     }
-    word_writer words;
+    const auto first = static_cast<std::size_t>(port.first);
     for (std::size_t n = 0; n < codes.size(); ++n) {
         const std::int32_t q = codes[n];
         if (q < port.range.lo || q > port.range.hi) {
@@ -91,12 +89,11 @@ sample_words encode(const input_port& port, std::span<const std::int32_t> codes)
         }
         if (q == 0) { continue; }
         const std::uint32_t sign = q < 0 ? sign_bit(port) : 0;
-        words.add(n, sign | pattern_of(port, static_cast<std::uint32_t>(std::abs(q))));
+        words.add(first + n, sign | pattern_of(port, static_cast<std::uint32_t>(std::abs(q))));
     }
-    return words.end();
 }
 
-sample_words encode(const input_port& port, const spike_train& spikes) {
+void add_spikes(const input_port& port, const spike_train& spikes, word_writer& words) {
     std::vector<std::uint32_t> patterns(static_cast<std::size_t>(port.neurons), 0);
     std::vector<std::int32_t> signs(patterns.size(), 0);
     for (const spike& s : spikes) {
@@ -108,9 +105,45 @@ sample_words encode(const input_port& port, const spike_train& spikes) {
         signs[s.neuron] = s.sign;
         patterns[s.neuron] |= step_bit(port, s.step) | (s.sign < 0 ? sign_bit(port) : 0);
     }
-    word_writer words;
+    const auto first = static_cast<std::size_t>(port.first);
     for (std::size_t n = 0; n < patterns.size(); ++n) {
-        if (patterns[n] != 0) { words.add(n, patterns[n]); }
+        if (patterns[n] != 0) { words.add(first + n, patterns[n]); }
+    }
+}
+
+void check_inputs(const image& network, std::size_t found) {
+    if (found != network.inputs.size()) {
+        refuse("needs one part for each input of the network", fmt::format("{}", found),
+               fmt::format("{}", network.inputs.size()));
+    }
+}
+
+}  // namespace
+
+sample_words encode(const input_port& port, std::span<const std::int32_t> codes) {
+    word_writer words;
+    add_codes(port, codes, words);
+    return words.end();
+}
+
+sample_words encode(const input_port& port, const spike_train& spikes) {
+    word_writer words;
+    add_spikes(port, spikes, words);
+    return words.end();
+}
+
+sample_words encode(const image& network, std::span<const std::vector<std::int32_t>> codes) {
+    check_inputs(network, codes.size());
+    word_writer words;
+    for (std::size_t i = 0; i < codes.size(); ++i) { add_codes(network.inputs[i], codes[i], words); }
+    return words.end();
+}
+
+sample_words encode(const image& network, std::span<const spike_train> spikes) {
+    check_inputs(network, spikes.size());
+    word_writer words;
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+        add_spikes(network.inputs[i], spikes[i], words);
     }
     return words.end();
 }

@@ -65,7 +65,7 @@ void host::write_memories(const image& made) {
         write(link_, reg::data, high(word));
     }
     write(link_, reg::window, window_of(memory::weights, 0));
-    for (std::size_t i = 0; i < made.weights.size(); i += 4) {
+    for (std::size_t i = 0; i < row_words(made); ++i) {
         write(link_, reg::data, row_word(made, i));
     }
 }
@@ -104,12 +104,12 @@ void host::check_input(const input_port& port) {
 
 void host::check_weights(const image& made) {
     write(link_, reg::window, window_of(memory::weights, 0));
-    const std::size_t count = made.weights.size() / 4;
+    const std::size_t count = row_words(made);
     for (std::size_t first = 0; first < count; first += words_at_once) {
         const std::vector<std::uint32_t> words =
             link_.read_block(address_of(reg::data), std::min(words_at_once, count - first));
         for (std::size_t i = 0; i < words.size(); ++i) {
-            const std::uint32_t expected = row_word(made, 4 * (first + i));
+            const std::uint32_t expected = row_word(made, first + i);
             if (words[i] != expected) {
                 fail("the weights do not read back",
                      fmt::format("word {}: 0x{:08x}", first + i, words[i]),

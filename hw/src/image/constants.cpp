@@ -11,8 +11,11 @@
 namespace synfire::hw::detail {
 namespace {
 
-std::int8_t low_byte(std::int64_t value) {
-    return static_cast<std::int8_t>(static_cast<std::uint8_t>(value & 0xff));
+/// The lowest bits, the top one being a sign.
+std::int64_t low_digit(std::int64_t value, int bits) {
+    const std::int64_t modulus = std::int64_t{1} << bits;
+    const std::int64_t digit = value & (modulus - 1);
+    return digit >= modulus / 2 ? digit - modulus : digit;
 }
 
 int bytes_for(const std::vector<std::int64_t>& values) {
@@ -21,13 +24,13 @@ int bytes_for(const std::vector<std::int64_t>& values) {
 }
 
 /// Digits that are each signed by itself, for rows that are added like weights.
-int signed_digits_for(std::int64_t value) {
+int signed_digits_for(std::int64_t value, int bits) {
     int digits = 1;
-    while (value < -128 || value > 127) {
-        value = (value - low_byte(value)) / 256;
+    while (value != low_digit(value, bits)) {
+        value = (value - low_digit(value, bits)) >> bits;
         ++digits;
     }
-    return std::min(digits, 4);  // beyond 32 bits the sum wraps around to the right value
+    return std::min(digits, 32 / bits);  // beyond 32 bits the sum wraps around to the right value
 }
 
 struct extent {
@@ -52,58 +55,101 @@ void plan_biases_per_neuron(const population& p, channel_group group, constant_p
         const std::int64_t middle = e.lo + (e.hi - e.lo) / 2;
         plan.middle.push_back(middle);
         plan.term_digits = std::max(
-            {plan.term_digits, signed_digits_for(e.lo - middle), signed_digits_for(e.hi - middle)});
+            {plan.term_digits, signed_digits_for(e.lo - middle, plan.digit_bits),
+             signed_digits_for(e.hi - middle, plan.digit_bits)});
     }
 }
 
 /// The engine masks the number of a digit: with a bias per neuron it is a power of two.
-int digits_for(const constant_plan& plan, const engine_config& config) {
-    if (config.shared_adder) { return 4; }
-    int digits = std::max(bytes_for(plan.bias), plan.term_digits);
-    if (!plan.theta.empty()) { digits = std::max(digits, bytes_for(plan.theta)); }
-    return digits == 3 && plan.term_digits != 0 ? 4 : digits;
+int bytes_for(const constant_plan& plan, const engine_config& config) {
+    if (config.shared_adder) { return config.constant_bytes(); }
+    const int a_byte = config.digits_a_byte();
+    int bytes = std::max(bytes_for(plan.bias), (plan.term_digits + a_byte - 1) / a_byte);
+    if (!plan.theta.empty()) { bytes = std::max(bytes, bytes_for(plan.theta)); }
+    for (const auto& values : plan.below) {
+        if (!values.empty()) { bytes = std::max(bytes, bytes_for(values)); }
+    }
+    return bytes == 3 && plan.term_digits != 0 ? 4 : bytes;
 }
 
 std::int64_t largest(int bits) { return (std::int64_t{1} << (bits - 1)) - 1; }
 
-void set_row(const row_writer& rows, std::int64_t row, const std::vector<std::int64_t>& values,
-             int digit) {
-    for (std::size_t lane = 0; lane < values.size(); ++lane) {
-        rows.set(row, static_cast<std::int64_t>(lane), low_byte(values[lane] >> (8 * digit)));
+/// One constant of each lane in the rows from `first` on: a digit a row, or so many lanes a row that
+/// all their digits fill it.
+void set_constants(const row_writer& rows, std::int64_t first, const constant_plan& plan,
+                   const std::vector<std::int64_t>& values) {
+    const auto lanes = static_cast<std::int64_t>(values.size());
+    for (std::int64_t lane = 0; lane < lanes; ++lane) {
+        for (std::int64_t digit = 0; digit < plan.digits; ++digit) {
+            const std::int64_t flat = lane * plan.digits + digit;
+            const std::int64_t row = plan.whole ? flat / lanes : digit;
+            const std::int64_t place = plan.whole ? flat % lanes : lane;
+            const std::int64_t value = values[static_cast<std::size_t>(lane)];
+            rows.set(first + row, place,
+                     static_cast<std::int8_t>(
+                         low_digit(value >> (plan.digit_bits * digit), plan.digit_bits)));
+        }
     }
 }
 
 }  // namespace
 
 void constant_plan::fill(const row_writer& rows) const {
-    for (int digit = 0; digit < digits; ++digit) {
-        set_row(rows, digit, bias, digit);
-        if (!theta.empty()) { set_row(rows, digits + digit, theta, digit); }
+    set_constants(rows, 0, *this, bias);
+    if (!theta.empty()) { set_constants(rows, digits, *this, theta); }
+    for (std::size_t i = 0; i < below.size(); ++i) {
+        const auto before = static_cast<std::int64_t>(i) + 2;
+        if (!below[i].empty()) { set_constants(rows, before * digits, *this, below[i]); }
     }
 }
 
-constant_plan plan_constants(const population& p, channel_group group,
+namespace {
+
+/// x >= 0 becomes x + (theta >> 1); x < 0 becomes -x - 1, and that plus 1 + (theta_neg >> 1).
+void plan_below(const population& p, channel_group group, std::int64_t first_step,
+                constant_plan& plan) {
+    for (std::int32_t c = group.first; c < group.last(); ++c) {
+        const auto channel = static_cast<std::size_t>(c);
+        plan.below[0].push_back(p.theta_neg_of(channel) * first_step);
+        plan.below[1].push_back(-(p.theta_of(channel) >> 1));
+        plan.below[2].push_back(-(p.theta_neg_of(channel) >> 1) - 1);
+    }
+}
+
+}  // namespace
+
+constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
                              const engine_config& config) {
     const bool fires = p.kind == population_kind::spiking;
     constant_plan plan;
+    plan.digit_bits = config.weight_bits;
+    plan.whole = config.shared_adder;
     if (p.bias_per_neuron) { plan_biases_per_neuron(p, group, plan); }
     const std::int64_t first_step =
         fires && !config.shared_adder ? step_values(p.window).front() : 1;
     for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
         const auto channel = static_cast<std::size_t>(group.first + lane);
-        const std::int64_t half = fires ? p.theta_of(channel) >> 1 : 0;
+        const std::int64_t half = fires && !is_signed ? p.theta_of(channel) >> 1 : 0;
         plan.bias.push_back(half
                             + (p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(lane)]
                                                  : p.bias_of(channel)));
         if (fires) { plan.theta.push_back(p.theta_of(channel) * first_step); }
     }
-    plan.digits = digits_for(plan, config);
+    if (is_signed) { plan_below(p, group, first_step, plan); }
+    plan.bytes = bytes_for(plan, config);
+    plan.digits = plan.bytes * config.digits_a_byte();
     // Padding lanes stay silent. The threshold must not turn negative where lanes are narrower.
     const auto lanes = static_cast<std::size_t>(config.lanes);
-    plan.bias.resize(lanes, -1);
+    plan.bias.resize(lanes, is_signed ? 0 : -1);
     const int theta_bits =
-        config.shared_adder ? 16 : std::min(8 * plan.digits, config.accumulator_bits);
+        config.shared_adder ? config.theta_bits()
+                            : std::min(8 * plan.bytes, config.accumulator_bits);
     if (fires) { plan.theta.resize(lanes, largest(theta_bits)); }
+    if (is_signed) {
+        plan.below[0].resize(lanes, largest(theta_bits));
+        plan.below[1].resize(lanes, 0);
+        plan.below[2].resize(lanes, 0);
+    }
     return plan;
 }
 
@@ -120,15 +166,17 @@ term_plan bias_term(const population& p, channel_group group, const constant_pla
     t.mask_count = group.lanes;
     t.lane_mask = (std::int64_t{1} << group.lanes) - 1;
     plan.rows = positions * digits;
-    plan.fill = [&p, group, digits, positions, middle = constants.middle](const row_writer& rows) {
+    plan.fill = [&p, group, digits, positions, bits = constants.digit_bits,
+                 middle = constants.middle](const row_writer& rows) {
         for (std::int64_t position = 0; position < positions; ++position) {
             for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
                 const std::int64_t neuron = position * p.shape.channels + group.first + lane;
                 std::int64_t rest = p.bias_of(static_cast<std::size_t>(neuron))
                                     - middle[static_cast<std::size_t>(lane)];
                 for (int digit = 0; digit < digits; ++digit) {
-                    rows.set(position * digits + digit, lane, low_byte(rest));
-                    rest = (rest - low_byte(rest)) / 256;
+                    const std::int64_t low = low_digit(rest, bits);
+                    rows.set(position * digits + digit, lane, static_cast<std::int8_t>(low));
+                    rest = (rest - low) >> bits;
                 }
             }
         }

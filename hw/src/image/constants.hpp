@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bias and threshold of a pass as byte rows of the weight memory.
+// Bias and threshold of a pass as rows of the weight memory: digit by digit, or whole where the
+// adder also fires.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -13,19 +15,28 @@
 namespace synfire::hw::detail {
 
 struct constant_plan {
-    int digits = 0;
+    int bytes = 0;
+    int digits = 0;     ///< rows of one constant of all lanes
+    int digit_bits = 8;
+    bool whole = false;  ///< all digits of a lane lie side by side
     std::vector<std::int64_t> bias;   ///< one per lane
     std::vector<std::int64_t> theta;  ///< one per lane; read-outs: empty
+    /// Signed codes: threshold below 0, offsets from 0 on and below 0; otherwise empty.
+    std::array<std::vector<std::int64_t>, 3> below;
     /// Bias per neuron: what `bias` holds of it, per channel of the group; the term adds the rest.
     std::vector<std::int64_t> middle;
-    int term_digits = 0;  ///< that the rest needs
+    int term_digits = 0;  ///< that the rest needs, of digit_bits
 
-    std::int64_t rows() const { return digits * static_cast<std::int64_t>(theta.empty() ? 1 : 2); }
+    std::int64_t rows() const {
+        const int constants = theta.empty() ? 1 : below[0].empty() ? 2 : 5;
+        return digits * static_cast<std::int64_t>(constants);
+    }
     void fill(const row_writer& rows) const;
 };
 
 /// Constants of one group of a spiking population or read-out, padding lanes included.
-constant_plan plan_constants(const population& p, channel_group group, const engine_config& config);
+constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
+                             const engine_config& config);
 
 /// The term that adds a bias per neuron; the constants must be those of the same group.
 term_plan bias_term(const population& p, channel_group group, const constant_plan& constants);

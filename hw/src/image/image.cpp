@@ -37,6 +37,7 @@ std::vector<pass_plan> plan_program(const network& net, const std::vector<map_in
         }
     }
     append(detail::plan_emits(net, order, maps));
+    detail::share_rows(program, config.lanes);
     return program;
 }
 
@@ -64,14 +65,16 @@ void check_potentials(const network& net, const engine_config& config, misfits& 
     }
 }
 
-/// What the lanes cannot hold: a byte of a bias per neuron is shifted like a weight, and an adder
+/// What the lanes cannot hold: a digit of a bias per neuron is shifted like a weight, and an adder
 /// that also fires has short thresholds.
 void check_constants(const pass_plan& pass, const std::string& where, const engine_config& config,
                      misfits& found) {
-    const int most_digits = config.largest_shift() / 8 + 1;
-    found.require(where, "bytes of its biases per neuron", pass.constants.term_digits, most_digits);
+    const int most_digits = config.largest_shift() / config.weight_bits + 1;
+    const std::string digits = config.weight_bits == 8 ? "bytes" : "digits";
+    found.require(where, digits + " of its biases per neuron", pass.constants.term_digits,
+                  most_digits);
     if (!config.shared_adder) { return; }
-    constexpr std::int64_t largest_theta = 32767;
+    const std::int64_t largest_theta = (std::int64_t{1} << (config.theta_bits() - 1)) - 1;
     for (const std::int64_t theta : pass.constants.theta) {
         found.require(where, "threshold", theta, largest_theta);
     }
@@ -111,7 +114,8 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
     std::int64_t rows = 0;
     for (const pass_plan& pass : program) {
         words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
-        rows += pass.rows();
+        words += pass.header.ranged != 0 ? range_words : 0;
+        rows += pass.own_rows();
         const std::string where = where_of(net.populations[pass.population]);
         found.require(where, "terms of a pass", static_cast<std::int64_t>(pass.terms.size()),
                       most_terms);
@@ -130,8 +134,8 @@ void append(std::vector<std::uint64_t>& words, const std::array<std::uint64_t, C
     words.insert(words.end(), more.begin(), more.end());
 }
 
-void write_pass(const pass_plan& plan, std::int64_t& row, image& made) {
-    pass_info pass{plan.population, plan.header, {}, {}};
+void write_pass(const pass_plan& plan, std::int64_t row, image& made) {
+    pass_info pass{plan.population, plan.header, {}, {}, plan.positions, plan.range};
     for (const detail::term_plan& planned : plan.terms) {
         term t = planned.fields;
         t.row = planned.rows != 0 ? row : 0;
@@ -143,21 +147,24 @@ void write_pass(const pass_plan& plan, std::int64_t& row, image& made) {
     if (plan.constants.digits != 0) {
         pass.header.constants = row;
         plan.constants.fill({made.weights, row, made.config.lanes});
-        row += plan.constants.rows();
     }
     append(made.descriptors, pack(pass.header));
+    if (pass.header.ranged != 0) { append(made.descriptors, pack(pass.range)); }
     for (const term& t : pass.terms) { append(made.descriptors, pack(t)); }
     made.passes.push_back(std::move(pass));
 }
 
 void write_program(const network& net, const std::vector<pass_plan>& program, image& made) {
     std::int64_t rows = 0;
-    for (const pass_plan& plan : program) { rows += plan.rows(); }
+    for (const pass_plan& plan : program) { rows += plan.own_rows(); }
     made.weights.assign(static_cast<std::size_t>(rows * made.config.lanes), 0);
     std::int64_t row = 0;
+    std::vector<std::int64_t> first_rows;
     for (const pass_plan& plan : program) {
+        first_rows.push_back(plan.rows_of ? first_rows[*plan.rows_of] : row);
+        row += plan.own_rows();
         try {
-            write_pass(plan, row, made);
+            write_pass(plan, first_rows.back(), made);
         } catch (const bad_input& e) {
             error_facts facts = e.facts();
             facts.where = where_of(net.populations[plan.population]);
@@ -166,11 +173,9 @@ void write_program(const network& net, const std::vector<pass_plan>& program, im
     }
 }
 
-input_port port_of(const network& net, const std::vector<map_info>& maps) {
+input_port port_of(const population& p, std::size_t number, const map_info& m) {
     input_port port;
-    while (net.populations[port.population].kind != population_kind::input) { ++port.population; }
-    const population& p = net.populations[port.population];
-    const map_info& m = maps[port.population];
+    port.population = number;
     port.act_word = static_cast<std::uint32_t>(m.act_base / 32);
     port.code_word = static_cast<std::uint32_t>(m.code_base);
     port.neurons = static_cast<std::int64_t>(p.shape.neurons());
@@ -181,6 +186,27 @@ input_port port_of(const network& net, const std::vector<map_info>& maps) {
     port.encoder = p.input ? p.input->encoder : input_encoder::code;
     port.range = p.range;
     return port;
+}
+
+std::vector<input_port> ports_of(const network& net, const std::vector<map_info>& maps) {
+    std::vector<input_port> ports;
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        if (net.populations[i].kind != population_kind::input) { continue; }
+        ports.push_back(port_of(net.populations[i], i, maps[i]));
+        ports.back().first = maps[i].act_base - maps[ports.front().population].act_base;
+    }
+    return ports;
+}
+
+/// What the input writer is told: one population that holds them all.
+input_port stream_of(const std::vector<input_port>& ports) {
+    input_port all = ports.front();
+    all.neurons = ports.back().first + ports.back().neurons;
+    for (const input_port& port : ports) {
+        all.steps = std::max(all.steps, port.steps);
+        all.is_signed = all.is_signed || port.is_signed;
+    }
+    return all;
 }
 
 class fnv1a {
@@ -225,7 +251,7 @@ detail::planned_image detail::plan_image(const network& net, const engine_config
                          "synchronous", "run streaming networks with `synfire simulate`"});
     }
     validate(net);
-    const std::vector<code_range> ranges = engine_ranges(net);
+    const std::vector<code_range> ranges = engine_ranges(net, config);
     require_supported(net, config, ranges);
     planned_image plan;
     memory_map& map = plan.map;
@@ -251,7 +277,8 @@ image make_image(const network& net, const engine_config& config, const image_op
     made.act_words = plan.map.act_words;
     made.code_words = plan.map.code_words;
     write_program(net, plan.program, made);
-    made.input = port_of(net, made.maps);
+    made.inputs = ports_of(net, made.maps);
+    made.input = stream_of(made.inputs);
     made.identity = identity_of(made);
     return made;
 }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// index projections that the engine can do: each target channel reads one source channel at
-// positions that move with the target's (selections of channels, strided shortcuts, shifts).
-#include <fmt/format.h>
-
+// index projections that one pass does for a whole map: each target channel reads one source channel
+// at positions that move with the target's (selections of channels, strided shortcuts, shifts). All
+// others go row by row (gathered_terms.cpp).
 #include <optional>
 
-#include <synfire/core/error.hpp>
-
-#include "supported.hpp"
 #include "term_plan.hpp"
 
 namespace synfire::hw::detail {
@@ -113,21 +109,6 @@ bool follows(const index_view& v, std::int32_t channel, const channel_rule& rule
     return true;
 }
 
-std::optional<channel_rule> rule_of(const term_context& c, const index_view& v,
-                                    std::int32_t channel) {
-    const auto rule = guess(v, channel);
-    if (rule && !follows(v, channel, *rule)) {
-        throw bad_input({where_of(c.net, c.p),
-                         "the engine cannot address this selection of neurons",
-                         fmt::format("target channel {} has no source channel of its own at evenly "
-                                     "spaced positions",
-                                     channel),
-                         "one source channel, offset and stride per target channel",
-                         "slices and strided shortcuts do; DepthToSpace, Upsample do not"});
-    }
-    return rule;
-}
-
 void add_stretch(const term_context& c, channel_range lanes, const channel_rule& rule,
                  std::vector<term_plan>& terms) {
     term_plan plan;
@@ -149,14 +130,24 @@ bool continues(const channel_rule& first, const channel_rule& next, std::int32_t
 
 }  // namespace
 
+bool index_is_regular(const term_context& c) {
+    const index_view v(c);
+    const channel_range lanes = c.meeting();
+    for (std::int32_t channel = lanes.first; channel < lanes.last; ++channel) {
+        const auto rule = guess(v, channel);
+        if (rule && !follows(v, channel, *rule)) { return false; }
+    }
+    return true;
+}
+
 void add_index_terms(const term_context& c, std::vector<term_plan>& terms) {
     const index_view v(c);
     const channel_range lanes = c.meeting();
     for (std::int32_t channel = lanes.first; channel < lanes.last;) {
-        const auto rule = rule_of(c, v, channel);
+        const auto rule = guess(v, channel);
         std::int32_t last = channel + 1;
         for (; rule && last < lanes.last; ++last) {
-            const auto next = rule_of(c, v, last);
+            const auto next = guess(v, last);
             if (!next || !continues(*rule, *next, last - channel)) { break; }
         }
         if (rule) { add_stretch(c, {channel, last}, *rule, terms); }

@@ -9,8 +9,11 @@ namespace {
 
 constexpr std::uint32_t weighted_bit = 256;
 
-std::uint32_t encoder_word(const input_port& port) {
+/// Streams of several inputs are beyond hosts that know one encoder.
+std::uint32_t encoder_word(const image& made) {
+    const input_port& port = made.input;
     std::uint32_t number = 2;
+    if (made.inputs.size() > 1) { return number; }
     if (port.encoder == input_encoder::code) { number = 0; }
     if (port.encoder == input_encoder::rate) { number = 1; }
     return number | (port.weighted ? weighted_bit : 0);
@@ -40,12 +43,12 @@ std::vector<std::uint32_t> load_words(const image& made) {
                                      made.identity,
                                      base_word(made.input),
                                      shape_word(made.input),
-                                     encoder_word(made.input),
+                                     encoder_word(made),
                                      static_cast<std::uint32_t>(made.input.range.lo),
                                      static_cast<std::uint32_t>(made.input.range.hi),
                                      static_cast<std::uint32_t>(readouts.size()),
                                      static_cast<std::uint32_t>(made.descriptors.size()),
-                                     static_cast<std::uint32_t>(made.weights.size() / 4)};
+                                     static_cast<std::uint32_t>(row_words(made))};
     for (const readout_place& r : readouts) {
         words.push_back(static_cast<std::uint32_t>((r.population << 16) | r.count));
     }
@@ -53,7 +56,7 @@ std::vector<std::uint32_t> load_words(const image& made) {
         words.push_back(low(word));
         words.push_back(high(word));
     }
-    for (std::size_t i = 0; i < made.weights.size(); i += 4) { words.push_back(row_word(made, i)); }
+    for (std::size_t i = 0; i < row_words(made); ++i) { words.push_back(row_word(made, i)); }
     words[2] = static_cast<std::uint32_t>(words.size() + 1);
     words.push_back(hash_of(words));
     return words;

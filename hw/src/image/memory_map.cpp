@@ -77,7 +77,29 @@ class placer {
     void place(map_info& m) {
         const bool readout = m.kind == population_kind::readout;
         m.act_base = readout ? 0 : act_.take(m.act_words()) * 32;
-        m.code_base = code_.take(readout ? m.shape.channels : m.code_words());
+        m.code_base = code_.take(
+            readout ? static_cast<std::int64_t>(m.shape.neurons()) : m.code_words());
+    }
+    /// Behind each other, each one from a word of the active map on: the stream numbers them so.
+    void place_inputs(std::vector<map_info>& maps) {
+        std::vector<map_info*> inputs;
+        for (map_info& m : maps) {
+            if (m.kind == population_kind::input) { inputs.push_back(&m); }
+        }
+        std::int64_t words = 0;  // of the active map; each has one code word for each bit of a pattern
+        std::int64_t codes = 0;
+        for (map_info* m : inputs) {
+            m->act_base = words * 32;
+            m->code_base = words * pattern_bits_of(m->format);
+            codes = m->code_base + m->code_words();
+            words += m->act_words();
+        }
+        const std::int64_t act_first = act_.take(words);
+        const std::int64_t code_first = code_.take(codes);
+        for (map_info* m : inputs) {
+            m->act_base += act_first * 32;
+            m->code_base += code_first;
+        }
     }
     void release(const map_info& m) {
         if (m.kind == population_kind::readout) { return; }
@@ -100,12 +122,18 @@ memory_map place_maps(const network& net, const std::vector<code_range>& ranges,
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
         all.maps.push_back(describe(net.populations[i], ranges[i], lanes));
     }
+    for (const projection& p : net.projections) {
+        map_info& source = all.maps[p.source];
+        if (p.kind == connectivity::window && source.is_signed) { source.all_active = true; }
+    }
+    const int input_format = format_for(input_pattern_bits(net, ranges));
+    for (map_info& m : all.maps) {
+        if (m.kind == population_kind::input) { m.format = input_format; }
+    }
     const std::vector<std::size_t> order = topological_order(net);
     const std::vector<std::size_t> last = last_readers(net, order);
     placer places;
-    for (map_info& m : all.maps) {  // first, for its base has few bits in a register
-        if (m.kind == population_kind::input) { places.place(m); }
-    }
+    places.place_inputs(all.maps);  // first, for their base has few bits in a register
     for (std::size_t i = 0; i < order.size(); ++i) {
         map_info& m = all.maps[order[i]];
         if (m.kind != population_kind::input) { places.place(m); }

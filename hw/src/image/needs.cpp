@@ -8,8 +8,9 @@ namespace {
 
 void add_pass(const detail::pass_plan& pass, layer_needs& layer) {
     layer.words.program += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
-    layer.words.weights += pass.rows();
-    layer.constant_rows += pass.constants.rows();
+    layer.words.program += pass.header.ranged != 0 ? range_words : 0;
+    layer.words.weights += pass.own_rows();
+    layer.constant_rows += pass.rows_of ? 0 : pass.constants.rows();
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ network_needs needs_of(const network& net, const engine_config& config,
         const map_info& m = plan.map.maps[i];
         const bool readout = m.kind == population_kind::readout;
         needs.layers[i].words.act = readout ? 0 : m.act_words();
-        needs.layers[i].words.code = readout ? m.shape.channels : m.code_words();
+        needs.layers[i].words.code = readout ? static_cast<std::int64_t>(m.shape.neurons()) : m.code_words();
     }
     for (const detail::pass_plan& pass : plan.program) {
         add_pass(pass, needs.layers[pass.population]);

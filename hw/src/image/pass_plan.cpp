@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#include <synfire/core/coding.hpp>
+
+#include "position_runs.hpp"
+
 namespace synfire::hw::detail {
 namespace {
 
@@ -29,11 +33,10 @@ pass_header header_of(const network& net, std::size_t number, const map_info& m,
     h.lanes = group.lanes;
     h.width = m.shape.width;
     h.height = m.shape.height;
-    h.first_pass = group.first == 0 ? 1 : 0;
-    h.last_pass = group.last() == m.shape.channels ? 1 : 0;
     h.channel = group.first;
     if (p.kind == population_kind::readout) {
         h.code_out = m.code_base + group.first;
+        h.code_step = m.shape.channels;
         return h;
     }
     const std::int64_t neurons_a_word = 32 / pattern_bits_of(m.format);
@@ -44,6 +47,25 @@ pass_header header_of(const network& net, std::size_t number, const map_info& m,
     return h;
 }
 
+/// Spike pattern of a code's size, its first step at bit 15.
+std::int64_t limit_pattern(const code_window& window, std::int32_t code) {
+    std::int64_t pattern = 0;
+    for (const std::int32_t step : spike_steps(window, code)) { pattern |= 0x8000 >> step; }
+    return pattern;
+}
+
+/// Where codes have a sign, or end before the largest that the window can send.
+void set_range(const population& p, const map_info& m, pass_plan& plan) {
+    if (p.kind == population_kind::readout) { return; }
+    const bool limited = p.kind == population_kind::spiking && p.range.hi != max_code(p.window);
+    if (!m.is_signed && !m.all_active && !limited) { return; }
+    plan.header.ranged = 1;
+    plan.range.limit = limit_pattern(p.window, p.range.hi);
+    plan.range.limit_below = m.is_signed ? limit_pattern(p.window, -p.range.lo) : 0;
+    plan.range.is_signed = m.is_signed ? 1 : 0;
+    plan.range.all_active = m.all_active ? 1 : 0;
+}
+
 /// A pass needs a term; this one never meets a source and adds to no lane.
 term_plan empty_term() {
     term_plan plan;
@@ -51,23 +73,55 @@ term_plan empty_term() {
     return plan;
 }
 
-pass_plan plan_pass(const network& net, std::size_t number, const std::vector<map_info>& maps,
-                    const engine_config& config, channel_group group) {
+/// The pass does these positions only.
+void restrict_to(const position_run& run, pass_plan& plan) {
+    pass_header& h = plan.header;
+    plan.is_run = true;
+    plan.positions = {run.y * h.width + run.x, run.step};
+    h.width = run.count;
+    h.height = 1;
+    h.act_out += plan.positions.first * h.act_step;
+    h.code_out += plan.positions.first * h.code_step;
+    h.act_step *= run.step;
+    h.code_step *= run.step;
+    if (plan.terms.empty()) { return; }
+    // What is left of the whole map's terms is a bias per neuron.
+    if (plan.terms.back().fields.constant != 0) { restrict_to(run, plan.terms.back().fields); }
+}
+
+/// What a pass needs to know beside its group of channels.
+struct pass_context {
+    const network& net;
+    std::size_t number;
+    const std::vector<map_info>& maps;
+    const engine_config& config;
+    const position_runs& runs;
+};
+
+pass_plan plan_pass(const pass_context& c, channel_group group, const position_run* run) {
+    const auto& [net, number, maps, config, runs] = c;
     const population& p = net.populations[number];
-    pass_plan plan{number, header_of(net, number, maps[number], group), {}, {}};
+    pass_plan plan{number, header_of(net, number, maps[number], group), {}, {}, {}, {}, false, {}};
+    set_range(p, maps[number], plan);
     for (const projection& projection : net.projections) {
         if (projection.target != number) { continue; }
         const std::size_t before = plan.terms.size();
-        add_terms({net, projection, maps[projection.source], group}, plan.terms);
+        const term_context context{net, projection, maps[projection.source], group};
+        if (run != nullptr) {
+            runs.add_terms(context, *run, plan.terms);
+        } else {
+            add_terms(context, plan.terms);
+        }
         for (std::size_t i = before; i < plan.terms.size(); ++i) {
             plan.terms[i].source = projection.source;
         }
     }
     if (p.has_potential()) {
-        plan.constants = plan_constants(p, group, config);
-        plan.header.digits = plan.constants.digits;
+        plan.constants = plan_constants(p, group, maps[number].is_signed, config);
+        plan.header.digits = plan.constants.bytes;
         if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants)); }
     }
+    if (run != nullptr) { restrict_to(*run, plan); }
     if (plan.terms.empty()) { plan.terms.push_back(empty_term()); }
     plan.terms.back().fields.last = 1;
     plan.header.many = plan.terms.size() > 1 ? 1 : 0;
@@ -86,10 +140,17 @@ std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
                                    const std::vector<map_info>& maps, const engine_config& config) {
     std::vector<pass_plan> passes;
     const std::int32_t channels = net.populations[number].shape.channels;
+    const position_runs runs(net, number, maps);
+    const pass_context context{net, number, maps, config, runs};
     for (std::int32_t first = 0; first < channels; first += config.lanes) {
         const channel_group group{first, std::min(config.lanes, channels - first)};
-        passes.push_back(plan_pass(net, number, maps, config, group));
+        if (runs.runs().empty()) { passes.push_back(plan_pass(context, group, nullptr)); }
+        for (const position_run& run : runs.runs()) {
+            passes.push_back(plan_pass(context, group, &run));
+        }
     }
+    passes.front().header.first_pass = 1;
+    passes.back().header.last_pass = 1;
     return passes;
 }
 
@@ -103,7 +164,7 @@ std::vector<pass_plan> plan_emits(const network& net, const std::vector<std::siz
         plan.header.kind = static_cast<std::int64_t>(pass_kind::emit);
         plan.header.layer = static_cast<std::int64_t>(number);
         plan.header.code_out = maps[number].code_base;
-        plan.header.channel = maps[number].shape.channels;
+        plan.header.channel = static_cast<std::int64_t>(maps[number].shape.neurons());
         passes.push_back(std::move(plan));
     }
     if (!passes.empty()) { passes.back().header.end = 1; }

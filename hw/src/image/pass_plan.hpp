@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include <synfire/hw/image.hpp>
@@ -15,11 +16,21 @@ namespace synfire::hw::detail {
 struct pass_plan {
     std::size_t population = 0;
     pass_header header;  ///< without constants' row
+    pass_range range;
     std::vector<term_plan> terms;
     constant_plan constants;
+    pass_positions positions;
+    bool is_run = false;  ///< one of many passes over the same group of channels
+    /// An earlier pass of the program that has the same weights and constants: its rows serve both.
+    std::optional<std::size_t> rows_of;
 
     std::int64_t rows() const;
+    /// Rows that the pass adds to the weight memory.
+    std::int64_t own_rows() const { return rows_of ? 0 : rows(); }
 };
+
+/// Sets rows_of of all passes that are runs (row_sharing.cpp).
+void share_rows(std::vector<pass_plan>& program, int lanes);
 
 /// The passes of a population that is no input.
 std::vector<pass_plan> plan_passes(const network& net, std::size_t number,

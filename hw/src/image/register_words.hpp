@@ -13,12 +13,20 @@ namespace synfire::hw {
 inline std::uint32_t low(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
 inline std::uint32_t high(std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32); }
 
-/// Four weights from one on, as DATA takes them.
-inline std::uint32_t row_word(const image& made, std::size_t first) {
+/// 32-bit words of all weight rows.
+inline std::size_t row_words(const image& made) {
+    return made.weight_rows() * static_cast<std::size_t>(made.config.row_words());
+}
+
+/// One of them, as DATA takes it: 4, 8 or 16 weights.
+inline std::uint32_t row_word(const image& made, std::size_t number) {
+    const auto bits = static_cast<std::size_t>(made.config.weight_bits);
+    const std::size_t weights = 32 / bits;
+    const std::uint32_t mask = 0xffU >> (8 - bits);
     std::uint32_t word = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        const auto byte = static_cast<std::uint8_t>(made.weights[first + i]);
-        word |= std::uint32_t{byte} << (8 * i);
+    for (std::size_t i = 0; i < weights; ++i) {
+        const auto byte = static_cast<std::uint8_t>(made.weights[number * weights + i]);
+        word |= (byte & mask) << (bits * i);
     }
     return word;
 }

@@ -8,6 +8,7 @@
 
 #include <synfire/core/error.hpp>
 #include <synfire/core/synapses.hpp>
+#include <synfire/core/width.hpp>
 
 namespace synfire::hw::detail {
 namespace {
@@ -67,24 +68,38 @@ void check_window(const population& p, const engine_config& config, bool is_sign
     }
 }
 
-void check_spiking(const population& p) {
+void check_spiking(const population& p, const engine_config& config) {
     if (p.table) {
         refuse(p, "the engine has no fire tables", "a fire table", "a ReLU",
                "train with ReLU in place of smooth activations");
     }
-    if (p.range.hi != max_code(p.window)) {
+    if (config.firing == 0 && p.range.hi != max_code(p.window)) {
         refuse(p, "the engine fires up to the largest code of the window",
                fmt::format("codes up to {}", p.range.hi), fmt::format("{}", max_code(p.window)),
-               "a threshold that uses the whole range");
+               "an engine that stops at limits, or a threshold that uses the whole range");
+    }
+}
+
+/// A pool of signed codes meets every neuron of its source, silent ones too; nothing else could read
+/// such a map.
+void check_signed_source(const network& net, std::size_t number) {
+    const population& source = net.populations[number];
+    if (source.kind == population_kind::input) {
+        refuse(source, "the engine cannot pool an input with negative codes",
+               fmt::format("codes from {} on", source.range.lo), "codes from 0 on",
+               "pool behind the first layer");
+    }
+    for (const projection& p : net.projections) {
+        if (p.source == number && p.kind != connectivity::window) {
+            refuse(source, "the engine pools negative codes of populations that only pools read",
+                   fmt::format("{} -> '{}'", to_string(p.kind), net.populations[p.target].name),
+                   "a max_pool", "ReLU in place of a leaky activation");
+        }
     }
 }
 
 void check_pool(const network& net, std::size_t number, const std::vector<code_range>& ranges) {
     const population& p = net.populations[number];
-    if (fed_by_signed_source(net, number, ranges)) {
-        refuse(p, "the engine compares unsigned codes only", "a signed source", "codes from 0 on",
-               "pool behind a ReLU");
-    }
     for (const projection& projection : net.projections) {
         const population& source = net.populations[projection.source];
         const bool canonical = !source.input || source.input->encoder == input_encoder::code;
@@ -94,14 +109,18 @@ void check_pool(const network& net, std::size_t number, const std::vector<code_r
                    std::string(to_string(source.input->encoder)), "code",
                    "pool behind the first layer");
         }
+        if (projection.target == number && ranges[projection.source].is_signed()) {
+            check_signed_source(net, projection.source);
+        }
     }
 }
 
 void check_readout(const population& p) {
-    if (p.shape.positions() != 1) {
-        refuse(p, "the engine has no read-outs with maps",
-               fmt::format("{}x{} positions", p.shape.height, p.shape.width), "1x1",
-               "average the map, or flatten it before the last layer");
+    constexpr std::size_t most_potentials = 65535;  // RESULT has 16 bits for their number
+    if (p.shape.neurons() > most_potentials) {
+        refuse(p, "an answer has no room for so many potentials",
+               fmt::format("{}", p.shape.neurons()), fmt::format("at most {}", most_potentials),
+               "average the map, or answer with a part of it");
     }
 }
 
@@ -111,8 +130,34 @@ void check_population(const network& net, std::size_t number, const engine_confi
     if (p.kind == population_kind::readout) { return check_readout(p); }
     if (p.kind == population_kind::input) { check_input(p); }
     check_window(p, config, ranges[number].is_signed());
-    if (p.kind == population_kind::spiking) { check_spiking(p); }
+    if (p.kind == population_kind::spiking) { check_spiking(p, config); }
     if (p.kind == population_kind::max_pool) { check_pool(net, number, ranges); }
+}
+
+void check_weights(const network& net, const projection& p, const engine_config& config) {
+    const auto [lo, hi] = std::minmax_element(p.weights.begin(), p.weights.end());
+    if (lo == p.weights.end()) { return; }
+    const int bits = bits_for(*lo, *hi);
+    if (bits <= config.weight_bits) { return; }
+    const bool trained = p.kind == connectivity::conv2d || p.kind == connectivity::dense;
+    throw bad_input(
+        {where_of(net, p), "weights are wider than the engine's", fmt::format("{} bits", bits),
+         fmt::format("at most {}", config.weight_bits),
+         trained ? fmt::format("convert with --weight-bits {}", config.weight_bits)
+                 : "the factors of skips and averages have 8 bits: an engine with such weights"});
+}
+
+/// All inputs have one form of pattern: the longest window, and a sign if any of them has one.
+void check_stream(const network& net, const engine_config& config,
+                  const std::vector<code_range>& ranges) {
+    const std::int32_t bits = input_pattern_bits(net, ranges);
+    if (bits > config.pattern_bits) {
+        throw bad_input({"network",
+                         "too many steps (and a sign) for the patterns of a stream of several inputs",
+                         fmt::format("{} bits", bits),
+                         fmt::format("at most {}", config.pattern_bits),
+                         "fewer steps in the longest input, or no negative codes in the others"});
+    }
 }
 
 std::ptrdiff_t count(const network& net, population_kind kind) {
@@ -129,7 +174,7 @@ std::string where_of(const network& net, const projection& p) {
                        net.populations[p.target].name, to_string(p.kind));
 }
 
-std::vector<code_range> engine_ranges(const network& net) {
+std::vector<code_range> engine_ranges(const network& net, const engine_config& config) {
     std::vector<code_range> ranges;
     for (const population& p : net.populations) { ranges.push_back(p.range); }
     for (const std::size_t i : topological_order(net)) {
@@ -139,9 +184,10 @@ std::vector<code_range> engine_ranges(const network& net) {
         }
         if (p.kind != population_kind::spiking || !p.range.is_signed()) { continue; }
         if (!never_negative(net, i, ranges)) {
+            if (config.firing != 0) { continue; }
             refuse(p, "the engine fires positive spikes only, and this potential may be negative",
                    fmt::format("codes from {} on", p.range.lo), "codes from 0 on",
-                   "ReLU in place of a leaky activation, or merge the signed layer with the next");
+                   "an engine that fires signed codes, or ReLU in place of a leaky activation");
         }
         ranges[i].lo = 0;
     }
@@ -150,11 +196,9 @@ std::vector<code_range> engine_ranges(const network& net) {
 
 void require_supported(const network& net, const engine_config& config,
                        const std::vector<code_range>& ranges) {
-    if (count(net, population_kind::input) != 1) {
-        throw bad_input({"network", "the engine has one input",
-                         fmt::format("{} inputs", count(net, population_kind::input)), "1",
-                         "`synfire simulate` runs it; for the engine, export the model with one "
-                         "input that holds all, and take it apart inside with Split or Slice"});
+    if (count(net, population_kind::input) == 0) {
+        throw bad_input({"network", "the engine has nothing to run on", "no input", "at least one",
+                         ""});
     }
     if (count(net, population_kind::readout) == 0) {
         throw bad_input(
@@ -163,11 +207,26 @@ void require_supported(const network& net, const engine_config& config,
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
         check_population(net, i, config, ranges);
     }
+    check_stream(net, config, ranges);
+    for (const projection& p : net.projections) { check_weights(net, p, config); }
 }
 
+std::int32_t input_pattern_bits(const network& net, const std::vector<code_range>& ranges) {
+    std::int32_t steps = 0;
+    bool is_signed = false;
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        const population& p = net.populations[i];
+        if (p.kind != population_kind::input) { continue; }
+        steps = std::max(steps, p.window.steps);
+        is_signed = is_signed || ranges[i].is_signed();
+    }
+    return steps + (is_signed ? 1 : 0);
+}
+
+int format_for(std::int32_t bits) { return bits <= 4 ? 0 : bits <= 8 ? 1 : 2; }
+
 int format_for(const code_window& window, bool is_signed) {
-    const int bits = window.steps + (is_signed ? 1 : 0);
-    return bits <= 4 ? 0 : bits <= 8 ? 1 : 2;
+    return format_for(window.steps + (is_signed ? 1 : 0));
 }
 
 }  // namespace synfire::hw::detail

@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "term_plan.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include <synfire/core/error.hpp>
-
-#include "supported.hpp"
+#include <utility>
 
 namespace synfire::hw::detail {
 namespace {
 
 std::size_t at(std::int64_t n) { return static_cast<std::size_t>(n); }
-
-[[noreturn]] void refuse(const term_context& c, const char* what, std::string found,
-                         const char* expected, const char* hint) {
-    throw bad_input({where_of(c.net, c.p), what, std::move(found), expected, hint});
-}
 
 /// Steps through the source like a kernel over its positions.
 void set_kernel(term& t, const map_info& source, const kernel_geometry& g) {
@@ -106,14 +96,12 @@ void add_convolution(const term_context& c, channel_range lanes, std::vector<ter
     }
 }
 
+}  // namespace
+
 // dense -------------------------------------------------------------------------------------------
 
-void add_dense(const term_context& c, channel_range lanes, std::vector<term_plan>& terms) {
-    if (c.net.populations[c.p.target].shape.positions() != 1) {
-        refuse(c, "the engine has one weight set per channel: no dense layer onto a map",
-               "a target with several positions", "a target of 1x1 positions",
-               "flatten the target, or use a convolution");
-    }
+void add_dense(const term_context& c, channel_range lanes, std::int64_t position,
+               std::vector<term_plan>& terms) {
     term t = term_of(c, lanes);
     const std::int64_t positions = static_cast<std::int64_t>(c.source.shape.positions());
     const std::int64_t channels = c.p.source_channels.count();
@@ -130,9 +118,10 @@ void add_dense(const term_context& c, channel_range lanes, std::vector<term_plan
         t.taps_x = t.taps_y = 1;
         t.row_step = 0;
     }
-    const auto fill = [c, lanes, columns](const row_writer& rows) {
+    const std::int64_t origin = position * c.p.target_channels.count() - c.p.target_channels.first;
+    const auto fill = [c, lanes, columns, origin](const row_writer& rows) {
         for (std::int32_t channel = lanes.first; channel < lanes.last; ++channel) {
-            const std::int64_t first = (channel - c.p.target_channels.first) * columns;
+            const std::int64_t first = (channel + origin) * columns;
             for (std::int64_t column = 0; column < columns; ++column) {
                 rows.set(column, c.lane_of(channel), c.p.weights[at(first + column)]);
             }
@@ -142,6 +131,8 @@ void add_dense(const term_context& c, channel_range lanes, std::vector<term_plan
 }
 
 // one_to_one, sum_pool, window --------------------------------------------------------------------
+
+namespace {
 
 void add_channelwise(const term_context& c, channel_range lanes, const kernel_geometry& g,
                      std::vector<term_plan>& terms) {
@@ -198,26 +189,18 @@ void set_channel_weights(const term_context& c, channel_range lanes, term_plan& 
 
 void add_terms(const term_context& c, std::vector<term_plan>& terms) {
     const channel_range lanes = c.meeting();
-    switch (c.p.kind) {
-    case connectivity::conv_transpose2d:
-        refuse(c, "the engine gathers; it has no transposed convolution", "conv_transpose2d",
-               "conv2d", "upsample (index) and convolve");
-    case connectivity::sparse:
-        refuse(c, "the engine has no sparse weights", "sparse", "dense or conv2d",
-               "pool in windows of equal size");
-    default:
-        break;
-    }
     if (lanes.first >= lanes.last) { return; }
     switch (c.p.kind) {
     case connectivity::conv2d:
         return add_convolution(c, lanes, terms);
     case connectivity::dense:
-        return add_dense(c, lanes, terms);
+        return add_dense(c, lanes, 0, terms);
     case connectivity::one_to_one:
         return add_channelwise(c, lanes, {}, terms);
     case connectivity::index:
         return add_index_terms(c, terms);
+    case connectivity::conv_transpose2d:
+        return add_transposed_terms(c, {}, terms);
     default:
         return add_channelwise(c, lanes, c.p.geometry, terms);
     }

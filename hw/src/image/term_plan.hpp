@@ -45,6 +45,14 @@ struct channel_group {
     std::int32_t last() const { return first + lanes; }
 };
 
+/// Positions of the target that one pass computes: `count` of row y, from x on, `step` columns apart.
+struct position_run {
+    std::int32_t y = 0;
+    std::int32_t x = 0;
+    std::int32_t step = 1;
+    std::int32_t count = 1;
+};
+
 struct term_context {
     const network& net;
     const projection& p;
@@ -62,6 +70,17 @@ void add_terms(const term_context& c, std::vector<term_plan>& terms);
 
 /// index: one diagonal term for each stretch of channels with one spatial rule (index_terms.cpp).
 void add_index_terms(const term_context& c, std::vector<term_plan>& terms);
+/// Whether all channels that the group has of the target follow such rules.
+bool index_is_regular(const term_context& c);
+
+/// A dense layer onto the target's position of that number.
+void add_dense(const term_context& c, channel_range lanes, std::int64_t position,
+               std::vector<term_plan>& terms);
+
+/// conv_transpose2d onto a run of target positions whose step is a multiple of the stride, or whose
+/// count is 1; with a stride of 1 also onto all positions, from 0, 0 on (transposed_terms.cpp).
+void add_transposed_terms(const term_context& c, const position_run& run,
+                          std::vector<term_plan>& terms);
 
 /// Source, code and lanes; the rest of the fields is 0, the kernel 1x1.
 term term_of(const term_context& c, channel_range lanes);

@@ -48,6 +48,12 @@ std::string count_difference(const hw::hardware_counts& expected,
 
 constexpr std::size_t few_words = 4;
 
+hw::sample_words words_of(const hw::image& image, const std::vector<sim::encoded_input>& inputs) {
+    std::vector<spike_train> spikes;
+    for (const sim::encoded_input& input : inputs) { spikes.push_back(input.spikes); }
+    return hw::encode(image, spikes);
+}
+
 }  // namespace
 
 std::optional<std::string> run_case(hw::host& board, const hw::engine_config& config,
@@ -62,7 +68,7 @@ std::optional<std::string> run_case(hw::host& board, const hw::engine_config& co
     for (const auto& inputs : c.samples) {
         const sim::sample_output simulated = simulator.run(inputs, {true, true});
         board.clear_counters();
-        const hw::sample_answer found = board.run(hw::encode(image.input, inputs.front().spikes));
+        const hw::sample_answer found = board.run(words_of(image, inputs));
         std::string d = answer_difference(simulated, found);
         if (d.empty()) {
             d = count_difference(hw::sum(model.run(codes_of(simulated))), board.counters());
@@ -83,7 +89,7 @@ fitting_case find_case(std::uint64_t seed, const hw::engine_config& config,
         sim::simulator simulator(found.c.net);
         const hw::cycle_model model(found.c.net, found.image);
         found.cycles = hw::sum(model.run(codes_of(simulator.run(inputs, {true, true})))).cycles;
-        found.words = hw::encode(found.image.input, inputs.front().spikes);
+        found.words = words_of(found.image, inputs);
         if (found.cycles >= least_cycles && found.words.size() > few_words) { return found; }
     }
 }

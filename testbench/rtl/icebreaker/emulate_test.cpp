@@ -29,12 +29,15 @@ void wait_for(const std::string& path) {
 }  // namespace
 
 TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl][port]") {
+    // The iCEBreaker's own top, and the generic one.
+    const std::string name = GENERATE("icebreaker", "ulx3s");
+    CAPTURE(name);
     const scratch_folder folder;
     const std::string net = digits_net(folder);
     const std::string port = (folder / "board").string();
     auto emulation = std::async(std::launch::async, [&] {
-        return synfire_program(
-            {"emulate", "--link", port, "--once", "--fast-line", "--seed", "7", "--json", "-"});
+        return synfire_program({"emulate", "--board", name, "--link", port, "--once", "--fast-line",
+                                "--seed", "7", "--json", "-"});
     });
     wait_for(port);
     const program_run run =
@@ -49,6 +52,7 @@ TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl
     CHECK(result["samples"] == 2);
     const auto emulated = nlohmann::json::parse(served.out);
     CHECK(emulated["command"] == "emulate");
+    CHECK(emulated["board"] == name);
     CHECK(emulated["programs"] == 1);
     CHECK(emulated["bytes_to_board"]
           == result["loading"]["bytes_sent"].get<int>()

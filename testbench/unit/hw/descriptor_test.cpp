@@ -116,6 +116,9 @@ TEST_CASE("impossible configurations are refused", "[hw][unit]") {
                Catch::Contains("weight rows"));
     CHECK_THAT(with([](auto& c) { c.weight_bits = 7; }), Catch::Contains("width of a weight"));
     CHECK_THAT(with([](auto& c) { c.arithmetic = 3; }), Catch::Contains("arithmetic"));
+    CHECK_THAT(with([](auto& c) { c.firing = 2; }), Catch::Contains("way of firing"));
+    CHECK_THAT(with([](auto& c) { c.shared_adder = true, c.firing = 1; }),
+               Catch::Contains("way of firing"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 12; }), Catch::Contains("window"));
     CHECK_THAT(with([](auto& c) { c.descriptor_address_bits = 1; }), Catch::Contains("program"));
     CHECK_THAT(message_of([] {
@@ -137,7 +140,7 @@ TEST_CASE("the corners of what is accepted are engines that the Verilog elaborat
         REQUIRE((numbers >> c.lanes >> c.accumulator_bits >> c.pattern_bits >> c.act_address_bits
                  >> c.code_address_bits >> c.row_address_bits >> c.descriptor_address_bits
                  >> c.shift_bits >> c.shared_adder >> c.weight_bits >> c.counted_rows
-                 >> c.arithmetic));
+                 >> c.arithmetic >> c.firing));
         CHECK_NOTHROW(hw::check(c));
         ++engines;
     }

@@ -20,9 +20,13 @@ using namespace synfire;
 
 namespace {
 
-/// The code that a pattern of an unsigned population means.
+/// The code that a pattern means.
 std::int32_t code_of(const hw::map_info& m, std::uint32_t pattern) {
-    return m.weighted ? static_cast<std::int32_t>(pattern) : __builtin_popcount(pattern);
+    const std::uint32_t sign = m.is_signed ? 1U << (hw::pattern_bits_of(m.format) - 1) : 0;
+    const std::uint32_t spikes = pattern & ~sign;
+    const std::int32_t size =
+        m.weighted ? static_cast<std::int32_t>(spikes) : __builtin_popcount(spikes);
+    return (pattern & sign) != 0 ? -size : size;
 }
 
 std::string first_difference(const network& net, const hw::image& image,
@@ -61,7 +65,7 @@ std::string run_case(const test::random_case& c, const hw::image& image) {
     for (const auto& sample : c.samples) {
         const sim::sample_output& expected = simulator.run(sample, {true, true});
         const auto found =
-            test::interpret(image, test::input_patterns(image.input, sample.front().spikes));
+            test::interpret(image, test::input_patterns(image, sample));
         std::string difference = first_difference(c.net, image, found, expected);
         if (!difference.empty()) { return difference; }
     }
@@ -125,4 +129,31 @@ TEST_CASE("images for an adder that also fires give the simulator's codes, or ar
     }
     report(count, cases);
     CHECK(count.run >= static_cast<int>(cases / 2));
+}
+
+TEST_CASE("images with weights of 4 and 2 bits give the simulator's codes and potentials",
+          "[hw][property]") {
+    const int bits = GENERATE(4, 2);
+    const std::uint64_t seed = test::seed_from_environment(100);
+    const std::size_t cases = test::cases_from_environment(200);
+    tally count;
+    for (std::uint64_t i = 0; i < cases; ++i) {
+        const int lanes = i % 3 == 0 ? 32 : i % 3 == 1 && bits == 4 ? 8 : 16;
+        try_case(test::make_hardware_case(seed + i, test::short_family(bits)), seed + i,
+                 hw::simulation_config(lanes, bits), count);
+    }
+    report(count, cases);
+    CHECK(count.run == static_cast<int>(cases));
+}
+
+TEST_CASE("images for 16 lanes that also fire give the simulator's codes", "[hw][property]") {
+    const std::uint64_t seed = test::seed_from_environment(100);
+    const std::size_t cases = test::cases_from_environment(200);
+    tally count;
+    for (std::uint64_t i = 0; i < cases; ++i) {
+        try_case(test::make_hardware_case(seed + i, test::int4_board_family()), seed + i,
+                 hw::icebreaker_int4_config(), count);
+    }
+    report(count, cases);
+    CHECK(count.run == static_cast<int>(cases));
 }

@@ -4,6 +4,8 @@
 
 #include <support/catch.hpp>
 #include <support/image_interpreter.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/host.hpp>
 #include <synfire/sim/simulator.hpp>
 
 #include "hand_network.hpp"
@@ -24,7 +26,7 @@ void check_equal(const network& net, const hw::image& image,
     sim::simulator simulator(net);
     const sim::sample_output& expected = simulator.run(input, {true, true});
     const test::image_result found =
-        test::interpret(image, test::input_patterns(image.input, input.front().spikes));
+        test::interpret(image, test::input_patterns(image, input));
     for (std::size_t i = 1; i < net.populations.size(); ++i) {
         const sim::population_record& record = expected.result.populations[i];
         if (net.populations[i].kind == population_kind::readout) {
@@ -32,8 +34,11 @@ void check_equal(const network& net, const hw::image& image,
                              found.potentials[i].begin(), found.potentials[i].end()));
             continue;
         }
+        const std::uint32_t sign = 1U << (hw::pattern_bits_of(image.maps[i].format) - 1);
         for (std::size_t n = 0; n < record.codes.size(); ++n) {
-            CHECK(found.patterns[i][n] == static_cast<std::uint32_t>(record.codes[n]));
+            const std::int32_t q = record.codes[n];
+            const auto size = static_cast<std::uint32_t>(q < 0 ? -q : q);
+            CHECK(found.patterns[i][n] == (q < 0 ? size | sign : size));
         }
     }
 }
@@ -275,4 +280,79 @@ TEST_CASE("another weight, another engine: another identity", "[hw][unit]") {
     CHECK(hw::make_image(net, hw::simulation_config(16)).identity != first);
     net.projections[0].weights[3] += 1;
     CHECK(hw::make_image(net, hw::simulation_config()).identity != first);
+}
+
+TEST_CASE("signed codes have a range, two thresholds and two offsets", "[hw][unit]") {
+    network net = two_maps(one_to_one());
+    population& p = net.populations[1];
+    p.range = {-7, 5};
+    p.theta = {9, 8};
+    p.theta_neg = {20, 3};
+    p.bias = {-4, 0};
+    net.populations[0].range = {-15, 15};
+    const hw::image image = hw::make_image(net, hw::simulation_config());
+    const hw::pass_info& pass = image.passes[0];
+    CHECK(pass.header.ranged == 1);
+    CHECK(pass.range.limit == 5 << 13);
+    CHECK(pass.range.limit_below == 7 << 13);
+    CHECK(pass.range.is_signed == 1);
+    CHECK(image.maps[1].is_signed);
+    CHECK(pass.header.digits == 1);
+    const std::int64_t rows = pass.header.constants;
+    CHECK(weight(image, rows, 0) == -4);  // the sign is decided before half a threshold is added
+    CHECK(weight(image, rows + 1, 0) == 9 * 4);
+    CHECK(weight(image, rows + 2, 0) == 20 * 4);
+    CHECK(weight(image, rows + 3, 0) == -4);
+    CHECK(weight(image, rows + 4, 0) == -11);
+    std::vector<std::int32_t> codes = some_codes(18, 15);
+    for (std::size_t i = 0; i < codes.size(); i += 2) { codes[i] = -codes[i]; }
+    check_equal(net, image, codes);
+}
+
+TEST_CASE("a transposed convolution has one pass for each row and phase, and weights once",
+          "[hw][unit]") {
+    network net = test::hand_network();
+    net.populations[1] = test::spiking_of("hidden", {3, 6, 6}, {coding::phase, 3, 0, 0});
+    projection& p = net.projections[0];
+    p.kind = connectivity::conv_transpose2d;
+    p.geometry = {{4, 4}, {2, 2}, {1, 1}, {1, 1, 1, 1}};
+    p.weights.clear();
+    for (int i = 0; i < 2 * 3 * 16; ++i) { p.weights.push_back(static_cast<std::int8_t>(i % 9 - 2)); }
+    net.projections[1].weights.assign(std::size_t{2} * 3 * 36, 1);
+    const hw::image image = hw::make_image(net, hw::simulation_config());
+    REQUIRE(image.passes.size() == 12 + 2);
+    CHECK(image.passes[1].header.width == 3);
+    CHECK(image.passes[1].header.height == 1);
+    CHECK((image.passes[1].positions == hw::pass_positions{1, 2}));
+    CHECK(image.passes[4].terms[0].row == image.passes[0].terms[0].row);
+    CHECK(image.weight_rows() == 4 * (8 + 2) + 108 + 1);
+    check_equal(net, image, some_codes(18, 15));
+}
+
+TEST_CASE("several inputs lie behind each other in one stream of the widest pattern",
+          "[hw][unit]") {
+    network net = test::hand_network();
+    net.populations.push_back(test::input_of({5, 1, 1}, {coding::phase, 6, 0, 0}, {-63, 63}));
+    net.populations.back().name = "second";
+    projection more = test::joined(net, 3, 2, connectivity::dense);
+    for (int i = 0; i < 10; ++i) { more.weights.push_back(static_cast<std::int8_t>(i - 4)); }
+    net.projections.push_back(more);
+    const hw::image image = hw::make_image(net, hw::simulation_config());
+    REQUIRE(image.inputs.size() == 2);
+    CHECK(image.inputs[1].population == 3);
+    CHECK(image.inputs[1].first == 32);
+    CHECK(image.inputs[0].format == 1);
+    CHECK(image.input.neurons == 37);
+    CHECK(image.input.steps == 6);
+    CHECK(image.input.is_signed);
+    const std::vector<std::vector<std::int32_t>> codes{some_codes(18, 15), {0, -63, 1, 5, 0}};
+    const std::vector<sim::encoded_input> inputs{sim::encode_codes(net.populations[0], codes[0]),
+                                                 sim::encode_codes(net.populations[3], codes[1])};
+    sim::simulator simulator(net);
+    const auto expected = simulator.run(inputs, {true, true}).result.populations[2].potentials;
+    const auto found = test::interpret(image, test::input_patterns(image, inputs)).potentials[2];
+    CHECK(std::equal(expected.begin(), expected.end(), found.begin(), found.end()));
+    const std::vector<spike_train> spikes{inputs[0].spikes, inputs[1].spikes};
+    CHECK(hw::encode(image, codes) == hw::encode(image, spikes));
+    CHECK_THROWS_AS(hw::encode(image, std::vector<spike_train>{spikes[0]}), bad_input);
 }

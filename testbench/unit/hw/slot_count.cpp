@@ -95,7 +95,9 @@ class counter {
             for (std::int64_t bit = word * 32; bit < word * 32 + 32; ++bit) {
                 const bool inside = bit >= begin && bit < end;
                 const std::int32_t code = inside ? code_at(source, bit) : 0;
-                if (code != 0) { of_word += slots_of_source(code, t, source); }
+                if (code != 0 || (inside && image_.maps[source].all_active)) {
+                    of_word += slots_of_source(code, t, source);
+                }
             }
             slots += of_word == 0 ? bubble() : of_word;
         }
@@ -145,9 +147,13 @@ class counter {
         const auto lanes = static_cast<std::uint64_t>(h.lanes);
         const auto steps = static_cast<std::uint64_t>(h.steps);
         const auto writes = static_cast<std::uint64_t>(lanes_ * hw::pattern_bits_of(h.format) / 32);
-        const std::uint64_t rows = static_cast<std::uint64_t>(h.digits) * (fires ? 2 : 1);
-        const std::uint64_t bank = fires ? steps + writes : lanes;
+        const bool is_signed = fires && pass.range.is_signed != 0;
+        const std::uint64_t constants = is_signed ? 5 : fires ? 2 : 1;
+        const std::uint64_t rows = static_cast<std::uint64_t>(h.digits) * constants;
+        const std::uint64_t sign = is_signed ? timing::signed_fire : 0;
+        const std::uint64_t bank = fires ? sign + steps + writes : lanes;
         c_.weight_reads += rows;
+        c_.cycles += h.ranged != 0 ? timing::range_word : 0;
         c_.cycles +=
             rows
             + (pass.terms.size() > 1 ? (pool_ ? timing::many_pool_pass : timing::many_pass)

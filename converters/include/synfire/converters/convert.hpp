@@ -69,6 +69,7 @@ struct convert_options {
     /// round their own; 0: the same codes as everything else.
     std::int32_t skip_steps = 0;
     int weight_bits = 8;  ///< 2 to 8
+    std::int32_t largest_theta = 32767;  ///< of thresholds: 16 to 32767
     /// Layers get fewer weight bits than `weight_bits` where that saves memory, as long as no more
     /// than this percentage of the calibration answers is lost (without labels: changes).
     std::optional<double> mixed_bits_drop;

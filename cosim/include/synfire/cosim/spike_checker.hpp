@@ -14,6 +14,7 @@
 #include <synfire/core/network.hpp>
 #include <synfire/core/spike_train.hpp>
 #include <synfire/cosim/observer.hpp>
+#include <synfire/hw/image.hpp>
 
 namespace synfire::cosim {
 
@@ -54,8 +55,9 @@ class difference_found : public std::runtime_error {
 
 class spike_checker final : public observer {
   public:
-    /// The network must outlive the checker.
-    explicit spike_checker(const network& net);
+    /// The network must outlive the checker. The passes are an image's: where a pass does a part of
+    /// its map only, they say which.
+    explicit spike_checker(const network& net, const std::vector<hw::pass_info>& passes = {});
 
     /// A sample starts; `expected` holds one entry per population, in file order.
     /// Throws bad_input where its sizes do not fit the network.
@@ -83,13 +85,25 @@ class spike_checker final : public observer {
         bool ended = false;
     };
 
+    /// A pass of a population, in the order in which they run.
+    struct pass_place {
+        std::uint32_t channel = 0;
+        hw::pass_positions positions;
+    };
+    struct pass_places {
+        std::vector<pass_place> passes;
+        std::size_t begun = 0;
+    };
+
     expected_state& state_of(std::uint32_t layer, std::uint64_t cycle);
+    std::uint32_t place_of(std::uint32_t layer, std::uint32_t channel, std::uint32_t position);
     void compare_lane(const trace_word& seen, std::size_t lane);
     void differ_in_pattern(const trace_word& seen, std::size_t neuron, std::uint16_t pattern);
     [[noreturn]] void stop(difference d);
     std::string note_of(std::uint32_t layer, std::size_t neuron) const;
 
     const network& net_;
+    std::vector<pass_places> places_;  ///< one per population
     std::vector<expected_state> states_;
     std::vector<trace_layer_end> ends_;
     std::optional<difference> first_;

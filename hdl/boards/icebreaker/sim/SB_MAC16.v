@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Model of the vendor's DSP block for simulation, with its port names, for the one way in which synfire_icebreaker_lane uses
-// it: a signed multiplier with registers at its inputs and an accumulator that {C, D} can be loaded into. The output is the
-// adder's, before the register: while it loads, it shows what is loaded. Any other use stops the simulation.
+// Model of the vendor's DSP block for simulation, with its port names, for the two ways in which the lanes use it: a signed
+// multiplier with registers at its inputs and an accumulator that {C, D} can be loaded into (synfire_icebreaker_lane), or
+// two half as wide, of signed A and unsigned B, that also subtract (synfire_icebreaker_pair). The output is the adders',
+// before the register: while it loads, it shows what is loaded. Any other use stops the simulation.
 module SB_MAC16 #(
     parameter [0:0] A_REG = 1'b0,
     parameter [0:0] B_REG = 1'b0,
     parameter [0:0] C_REG = 1'b0,
     parameter [0:0] D_REG = 1'b0,
+    parameter [0:0] MODE_8x8 = 1'b0,
     parameter [0:0] A_SIGNED = 1'b0,
     parameter [0:0] B_SIGNED = 1'b0,
     parameter [1:0] TOPOUTPUT_SELECT = 2'd0,
@@ -50,15 +52,25 @@ module SB_MAC16 #(
     wire [19:0] given = {A_REG, B_REG, C_REG, D_REG, A_SIGNED, B_SIGNED, TOPOUTPUT_SELECT, TOPADDSUB_LOWERINPUT,
                          TOPADDSUB_UPPERINPUT, TOPADDSUB_CARRYSELECT, BOTOUTPUT_SELECT, BOTADDSUB_LOWERINPUT,
                          BOTADDSUB_UPPERINPUT, BOTADDSUB_CARRYSELECT};
-    wire plain = CE && OLOADTOP == OLOADBOT && OHOLDTOP == OHOLDBOT
-                 && !(|{IRSTTOP, IRSTBOT, ORSTTOP, ORSTBOT, ADDSUBTOP, ADDSUBBOT, CI, ACCUMCI, SIGNEXTIN});
+    localparam [19:0] Halves = {6'b111110, 2'd0, 2'd1, 1'b0, 2'd0, 2'd0, 2'd1, 1'b0, 2'd0};
+    wire known = MODE_8x8 == 1'b1 ? given == Halves && ADDSUBTOP == ADDSUBBOT
+                                  : given == Modelled && OHOLDTOP == OHOLDBOT && !ADDSUBTOP && !ADDSUBBOT;
+    wire plain = CE && OLOADTOP == OLOADBOT
+                 && !(|{IRSTTOP, IRSTBOT, ORSTTOP, ORSTBOT, CI, ACCUMCI, SIGNEXTIN});
 
     reg signed [15:0] a_q, b_q;
     reg [15:0] c_q, d_q;
     reg [31:0] o_q;
     wire signed [31:0] product = a_q * b_q;
+    wire [31:0] whole = o_q + product;
+    wire signed [15:0] a_high = {{8{a_q[15]}}, a_q[15:8]};
+    wire signed [15:0] a_low = {{8{a_q[7]}}, a_q[7:0]};
+    wire signed [15:0] b_high = {8'd0, b_q[15:8]};
+    wire signed [15:0] b_low = {8'd0, b_q[7:0]};
+    wire [15:0] high = ADDSUBTOP ? o_q[31:16] - a_high * b_high : o_q[31:16] + a_high * b_high;
+    wire [15:0] low = ADDSUBBOT ? o_q[15:0] - a_low * b_low : o_q[15:0] + a_low * b_low;
 
-    assign O = OLOADTOP ? {c_q, d_q} : o_q + product;
+    assign O = OLOADTOP ? {c_q, d_q} : MODE_8x8 == 1'b1 ? {high, low} : whole;
     assign CO = 1'b0;
     assign ACCUMCO = 1'b0;
     assign SIGNEXTOUT = 1'b0;
@@ -68,8 +80,9 @@ module SB_MAC16 #(
         if (!BHOLD) b_q <= B;
         if (!CHOLD) c_q <= C;
         if (!DHOLD) d_q <= D;
-        if (!OHOLDTOP) o_q <= O;
-        if (given != Modelled || !plain) begin
+        if (!OHOLDTOP) o_q[31:16] <= O[31:16];
+        if (!OHOLDBOT) o_q[15:0] <= O[15:0];
+        if (!known || !plain) begin
             $display("SB_MAC16: used in a way that is not modelled");
             $stop;
         end

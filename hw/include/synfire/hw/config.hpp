@@ -18,12 +18,13 @@ struct engine_config {
     int row_address_bits = 16;         ///< rows of one byte per lane
     int descriptor_address_bits = 10;  ///< words of 64 bits
     int shift_bits = 5;                ///< weights are shifted by up to largest_shift()
-    /// The adder that gathers also fires (lanes in DSP blocks): thresholds are stored as they are
-    /// and have 15 bits, constants have four digits.
+    /// The adder that gathers also fires (lanes in DSP blocks, 8 with weights of 8 bits or 16 with
+    /// weights of 4): constants are stored whole, thresholds as they are, with few bits.
     bool shared_adder = false;
-    int weight_bits = 8;           ///< of a weight, and of a digit of a constant
+    int weight_bits = 8;           ///< of a weight, and of a digit of a constant: 8, 4 or 2
     std::size_t counted_rows = 0;  ///< weight rows, where they are fewer than 2^row_address_bits
     int arithmetic = 0;            ///< 0: spikes are added
+    int firing = 0;  ///< 0: codes from 0 to what the window can send; 1: negative codes and limits
 
     std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
     std::size_t code_words() const { return std::size_t{1} << code_address_bits; }
@@ -32,15 +33,29 @@ struct engine_config {
     }
     std::size_t descriptor_words() const { return std::size_t{1} << descriptor_address_bits; }
 
-    int largest_shift() const { return shared_adder ? 14 : (1 << shift_bits) - 1; }
+    /// What an adder that also fires multiplies: 16 bits, or with short weights 8.
+    bool has_wide_factor() const { return weight_bits == 8; }
+    int largest_shift() const {
+        return shared_adder ? (has_wide_factor() ? 14 : 7) : (1 << shift_bits) - 1;
+    }
+    /// Of an adder that also fires.
+    int theta_bits() const { return has_wide_factor() ? 16 : 8; }
+    int constant_bytes() const { return has_wide_factor() ? 4 : 2; }
+
+    /// A byte of a constant has so many digits.
+    int digits_a_byte() const { return 8 / weight_bits; }
+    /// 32-bit words of a weight row.
+    int row_words() const { return lanes * weight_bits / 32; }
 
     friend bool operator==(const engine_config&, const engine_config&) = default;
 };
 
 /// Room for every network of the tests; not a board.
-engine_config simulation_config(int lanes = 8);
+engine_config simulation_config(int lanes = 8, int weight_bits = 8);
 /// As models/boards/icebreaker.json says.
 engine_config icebreaker_config();
+/// The same board with 16 lanes for weights of 4 bits (icebreaker_int4.json).
+engine_config icebreaker_int4_config();
 
 /// Throws bad_input for parameters that no engine can have.
 void check(const engine_config& config);

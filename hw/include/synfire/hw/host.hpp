@@ -34,6 +34,9 @@ sample_words encode(const input_port& port, std::span<const std::int32_t> codes)
 /// Spikes as the simulator's encoders give them, for every encoder. Throws bad_input for a neuron
 /// or step that the input lacks, or spikes of both signs in one neuron.
 sample_words encode(const input_port& port, const spike_train& spikes);
+/// The same for all inputs of a network, one entry for each, in file order.
+sample_words encode(const image& network, std::span<const std::vector<std::int32_t>> codes);
+sample_words encode(const image& network, std::span<const spike_train> spikes);
 
 struct readout_answer {
     std::size_t population = 0;

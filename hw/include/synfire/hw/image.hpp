@@ -16,6 +16,7 @@ namespace synfire::hw {
 /// What the engine's input writer has to know, and what a host has to send.
 struct input_port {
     std::size_t population = 0;
+    std::int64_t first = 0;       ///< number of its first neuron in the stream
     std::uint32_t act_word = 0;   ///< first word of its active map
     std::uint32_t code_word = 0;  ///< first word of its codes
     std::int64_t neurons = 0;
@@ -38,6 +39,7 @@ struct map_info {
     int steps = 0;
     bool weighted = false;
     bool is_signed = false;
+    bool all_active = false;  ///< active bits are set whatever fires: signed pools read it
 
     std::int64_t bits() const { return static_cast<std::int64_t>(shape.positions()) * pitch; }
     std::int64_t act_words() const { return (bits() + 31) / 32; }
@@ -56,20 +58,31 @@ struct map_info {
     }
 };
 
+/// Positions of its population that a pass computes: the first one, and the distance to the next.
+struct pass_positions {
+    std::int64_t first = 0;
+    std::int64_t step = 1;
+
+    friend bool operator==(const pass_positions&, const pass_positions&) = default;
+};
+
 /// A pass before it was packed.
 struct pass_info {
     std::size_t population = 0;
     pass_header header;
     std::vector<term> terms;
     std::vector<std::size_t> sources;  ///< population that each term reads, or no_source
+    pass_positions positions{};
+    pass_range range{};  ///< where the header is ranged
 };
 inline constexpr std::size_t no_source = static_cast<std::size_t>(-1);
 
 struct image {
     engine_config config;
     std::vector<std::uint64_t> descriptors;
-    std::vector<std::int8_t> weights;  ///< rows of config.lanes bytes
-    input_port input;
+    std::vector<std::int8_t> weights;  ///< rows of one weight per lane, config.weight_bits each
+    input_port input;                ///< the stream: all inputs behind each other, the first one's name
+    std::vector<input_port> inputs;  ///< one per input population, in file order
     std::uint32_t identity = 0;     ///< FNV-1a of configuration, input, program and weights
     std::vector<map_info> maps;     ///< one per population, in file order
     std::vector<pass_info> passes;  ///< in program order
