@@ -143,6 +143,8 @@ def board_results() -> list[dict]:
         result = json.loads(file.read_text())
         board = board_file.read(result["board"])[0]
         family, engine = board["family"], board["engine"]
+        if engine.get("weight_bits", 8) != 8 or engine.get("arithmetic", 0) or engine.get("firing", 0):
+            continue  # engines of another kind
         logic = result["logic_cells"] if family == "ice40" else (
             result["luts"] + LUTS_OF_CARRY[family] * result["carries"]
             + max(LUTS_OF_RAM[family].values()) * result.get("small_rams", 0))
