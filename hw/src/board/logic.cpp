@@ -103,9 +103,9 @@ std::int64_t weight_blocks(fpga_family family, const engine_config& e) {
 }  // namespace
 
 std::optional<logic_estimate> estimate_logic(fpga_family family, const engine_config& engine) {
-    const std::string group =
-        std::string(to_string(family)) + (engine.shared_adder ? " shared" : "")
-        + (engine.weight_bits != 8 ? " short" : "");  // not fitted yet
+    const std::string group = std::string(to_string(family))
+                              + (engine.shared_adder ? " shared" : "")
+                              + (engine.weight_bits != 8 ? " short" : "");  // not fitted yet
     const json& models = table().at("models");
     if (!models.contains(group)) { return std::nullopt; }
     const json& model = models.at(group);
