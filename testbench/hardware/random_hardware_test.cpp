@@ -252,9 +252,10 @@ TEST_CASE("simulator, cycle model and core with weights of 4 and 2 bits agree on
     CHECK(all.covered.count(bits == 4 ? "weight bits 4" : "weight bits 2") > 0);
 }
 
-TEST_CASE("simulator, cycle model and core of the iCEBreaker with 16 lanes agree on random networks "
-          "that fit it",
-          "[hardware][random]") {
+TEST_CASE(
+    "simulator, cycle model and core of the iCEBreaker with 16 lanes agree on random networks "
+    "that fit it",
+    "[hardware][random]") {
     if (!rtl_built()) { return; }
     run_of_cases all(hw::icebreaker_int4_config(), test::int4_board_family());
     all.run(default_cases);

@@ -165,8 +165,8 @@ void grow_max_pool(growing_network& g, std::size_t source) {
 
 namespace {
 
-/// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi; of a family
-/// with short weights, for these.
+/// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi; of a
+/// family with short weights, for these.
 void connect_skip(growing_network& g, std::size_t source, std::size_t target, std::int32_t first) {
     projection lo = g.joined(source, target, connectivity::one_to_one);
     lo.target_channels = {first, first + g.shape_of(source).channels};
