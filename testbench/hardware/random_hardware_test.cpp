@@ -242,46 +242,50 @@ TEST_CASE("the dense twin multiplies nothing that a memory held before, and stre
     run_of_cases all(hw::twin_config(hw::dense_arithmetic), test::simulated_family(), options);
     all.run(few_cases / 2);
     CHECK(all.covered.count("random power-up contents") > 0);
-TEST_CASE("simulator, cycle model and core with weights of 4 and 2 bits agree on random networks",
-          "[hardware][random]") {
-    if (!rtl_built()) { return; }
-    const int bits = GENERATE(4, 2);
-    run_of_cases all(hw::simulation_config(16, bits), test::short_family(bits));
-    all.run(few_cases);
-    CHECK(all.covered.count("bias per neuron") > 0);
-    CHECK(all.covered.count(bits == 4 ? "weight bits 4" : "weight bits 2") > 0);
-}
+    TEST_CASE(
+        "simulator, cycle model and core with weights of 4 and 2 bits agree on random networks",
+        "[hardware][random]") {
+        if (!rtl_built()) { return; }
+        const int bits = GENERATE(4, 2);
+        run_of_cases all(hw::simulation_config(16, bits), test::short_family(bits));
+        all.run(few_cases);
+        CHECK(all.covered.count("bias per neuron") > 0);
+        CHECK(all.covered.count(bits == 4 ? "weight bits 4" : "weight bits 2") > 0);
+    }
 
-TEST_CASE("simulator, cycle model and core of the iCEBreaker with 16 lanes agree on random networks "
-          "that fit it",
-          "[hardware][random]") {
-    if (!rtl_built()) { return; }
-    run_of_cases all(hw::icebreaker_int4_config(), test::int4_board_family());
-    all.run(default_cases);
-    CHECK(all.covered.count("bias per neuron") > 0);
-    CHECK(all.covered.count("later channel group") > 0);
-}
+    TEST_CASE(
+        "simulator, cycle model and core of the iCEBreaker with 16 lanes agree on random networks "
+        "that fit it",
+        "[hardware][random]") {
+        if (!rtl_built()) { return; }
+        run_of_cases all(hw::icebreaker_int4_config(), test::int4_board_family());
+        all.run(default_cases);
+        CHECK(all.covered.count("bias per neuron") > 0);
+        CHECK(all.covered.count("later channel group") > 0);
+    }
 
-TEST_CASE("streams that stall at random change no result and no counter", "[hardware][random]") {
-    if (!rtl_built()) { return; }
-    const double often = GENERATE(0.3, 0.9);
-    cosim::rtl_options options;
-    options.pressure = {often, often, 11};
-    run_of_cases all(hw::simulation_config(8), test::simulated_family(), options);
-    all.run(few_cases);
-    CHECK(all.covered.count("back-pressure") > 0);
-}
+    TEST_CASE("streams that stall at random change no result and no counter",
+              "[hardware][random]") {
+        if (!rtl_built()) { return; }
+        const double often = GENERATE(0.3, 0.9);
+        cosim::rtl_options options;
+        options.pressure = {often, often, 11};
+        run_of_cases all(hw::simulation_config(8), test::simulated_family(), options);
+        all.run(few_cases);
+        CHECK(all.covered.count("back-pressure") > 0);
+    }
 
-TEST_CASE("what registers and memories hold at power-up changes nothing", "[hardware][random]") {
-    if (!rtl_built()) { return; }
-    const std::uint64_t seed = GENERATE(1, 2, 3);
-    const bool board = GENERATE(false, true);
-    cosim::rtl_options options;
-    options.seed = seed;
-    run_of_cases all(board ? hw::icebreaker_config() : hw::simulation_config(16),
-                     board ? test::board_family() : test::simulated_family(), options);
-    all.run(few_cases / 3);
-    CHECK(all.covered.count("random power-up contents") > 0);
-}
+    TEST_CASE("what registers and memories hold at power-up changes nothing",
+              "[hardware][random]") {
+        if (!rtl_built()) { return; }
+        const std::uint64_t seed = GENERATE(1, 2, 3);
+        const bool board = GENERATE(false, true);
+        cosim::rtl_options options;
+        options.seed = seed;
+        run_of_cases all(board ? hw::icebreaker_config() : hw::simulation_config(16),
+                         board ? test::board_family() : test::simulated_family(), options);
+        all.run(few_cases / 3);
+        CHECK(all.covered.count("random power-up contents") > 0);
+    }
 
 }  // namespace

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The judge of the accelerator's mutation test: random networks on simulator, cycle model and core
-// of 8 lanes (SYNFIRE_JUDGE 4: of 16 lanes with weights of 4 bits, 5: of the iCEBreaker with these; 6: the
-// dense twins),
-// without a test framework. Exit status 0: everything agrees.
+// of 8 lanes (SYNFIRE_JUDGE 4: of 16 lanes with weights of 4 bits, 5: of the iCEBreaker with these;
+// 6: the dense twins), without a test framework. Exit status 0: everything agrees.
 #include <cstdio>
 #include <exception>
 #include <string>

@@ -58,8 +58,8 @@ std::uint64_t digits_of(const pass_header& h, const engine_config& config) {
 
 std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) {
     const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
-                                    : pass.range.is_signed != 0               ? 5
-                                                                              : 2;
+                                    : pass.range.is_signed != 0              ? 5
+                                                                             : 2;
     return constants * digits_of(pass.header, config);
 }
 
@@ -158,9 +158,8 @@ void cycle_model::implementation::count_population(std::size_t number, const map
     c.active_sources = sums.active();
     if (m.kind == population_kind::spiking) { c.reset_adds = c.spikes; }
     if (m.kind == population_kind::input) {
-        const std::uint64_t code_words = config.reads_every_code()
-                                             ? all_code_words(number)
-                                             : sums.code_words_in_use(m.format);
+        const std::uint64_t code_words =
+            config.reads_every_code() ? all_code_words(number) : sums.code_words_in_use(m.format);
         c.spike_words_written = static_cast<std::uint64_t>(m.act_words()) + code_words;
     }
 }
