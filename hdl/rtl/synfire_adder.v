@@ -54,6 +54,7 @@ module synfire_adder #(
     input  wire                   sign_i,
     input  wire                   offset_i,
     input  wire                   step_i,
+    input  wire                   step_next_i,
     input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -183,7 +184,7 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused = &{1'b0, steps_i, readout_i, can_take_i, pool_written_i};
+    wire unused = &{1'b0, steps_i, readout_i, can_take_i, pool_written_i, step_next_i};
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

@@ -134,7 +134,8 @@ module synfire_core #(
     // Sequencer.
     wire                desc_re;
     wire [DescAddr-1:0] desc_addr;
-    wire [1:0]          kind, format, term_format;
+    wire                pool, readout;
+    wire [1:0]          format, term_format;
     wire [LaneBits-1:0] term_lane0;
     wire                weighted, many;
     wire [2:0]          digits, field_index;
@@ -148,7 +149,7 @@ module synfire_core #(
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
-    wire                field_running, field_empty, scanner_empty, pattern_empty, adder_empty, fire_idle;
+    wire                field_running, field_empty, runs_empty, scanner_empty, pattern_empty, adder_empty, fire_idle;
     wire                const_re, const_on, const_bias, const_theta;
     wire [2:0]          const_more;
     wire [RowAddr-1:0]  const_addr;
@@ -161,7 +162,7 @@ module synfire_core #(
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
-        .kind_o(kind), .steps_o(steps), .format_o(format), .weighted_o(weighted),
+        .pool_o(pool), .readout_o(readout), .steps_o(steps), .format_o(format), .weighted_o(weighted),
         .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .width_o(width), .height_o(height),
         .act_load_o(act_load), .code_load_o(code_load), .range_load_o(range_load),
         .signed_o(pass_signed), .all_active_o(all_active),
@@ -175,7 +176,7 @@ module synfire_core #(
         .preload_o(preload), .term_o(term_number),
         .next_position_o(next_position), .last_position_i(last_position),
         .field_running_i(field_running),
-        .pipeline_empty_i(field_empty & scanner_empty & pattern_empty),
+        .pipeline_empty_i(field_empty & runs_empty & scanner_empty & pattern_empty),
         .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
         .const_re_o(const_re), .const_on_o(const_on), .const_addr_o(const_addr), .const_bias_o(const_bias),
         .const_theta_o(const_theta), .const_more_o(const_more), .const_digit_o(const_digit),
@@ -184,12 +185,14 @@ module synfire_core #(
         .layer_trace_o(trace_layer_o),
         .state_o(trace_state_o)
     );
-    wire pool = kind == 2'd1;
 
     // Gathering.
+    localparam RunBits = 2 * BitAddr + RowAddr + 3;
+    wire               found_valid, found_ready, found_null, found_first, found_last;
+    wire [BitAddr-1:0] found_start, found_more;
+    wire [RowAddr-1:0] found_row;
     wire               run_valid, run_ready, run_null, run_first, run_last;
-    wire [BitAddr-1:0] run_start;
-    wire [BitAddr-1:0] run_more;
+    wire [BitAddr-1:0] run_start, run_more;
     wire [RowAddr-1:0] run_row;
     wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last, slot_fresh;
     wire [BitAddr-1:0] slot_bit;
@@ -207,9 +210,17 @@ module synfire_core #(
         .last_term_i(term_last), .diagonal_i(term_diagonal), .constant_i(term_constant),
         .width_i(width), .height_i(height), .last_position_o(last_position),
         .running_o(field_running),
-        .run_valid_o(run_valid), .run_ready_i(run_ready), .run_null_o(run_null),
-        .run_start_o(run_start), .run_more_o(run_more), .run_row_o(run_row),
-        .run_first_o(run_first), .run_last_o(run_last), .empty_o(field_empty)
+        .run_valid_o(found_valid), .run_ready_i(found_ready), .run_null_o(found_null),
+        .run_start_o(found_start), .run_more_o(found_more), .run_row_o(found_row),
+        .run_first_o(found_first), .run_last_o(found_last), .empty_o(field_empty)
+    );
+
+    synfire_run_buffer #(.Bits(RunBits), .Depth(SharedAdder == 0)) u_runs (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .empty_o(runs_empty),
+        .in_valid_i(found_valid), .in_ready_o(found_ready),
+        .in_run_i({found_null, found_first, found_last, found_start, found_more, found_row}),
+        .out_valid_o(run_valid), .out_ready_i(run_ready),
+        .out_run_o({run_null, run_first, run_last, run_start, run_more, run_row})
     );
 
     synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_scanner (
@@ -245,8 +256,8 @@ module synfire_core #(
     wire [PatternBits-1:0] add_pattern;
 
     synfire_pattern #(
-        .PatternBits(PatternBits), .HoldWeights(SharedAdder == 0), .Foretold(SharedAdder == 0),
-        .RowAddr(RowAddr), .LaneBits(LaneBits), .WeightBits(WeightBits)
+        .PatternBits(PatternBits), .HoldWeights(SharedAdder == 0), .RowAddr(RowAddr), .LaneBits(LaneBits),
+        .WeightBits(WeightBits)
     ) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
@@ -274,7 +285,7 @@ module synfire_core #(
         .const_digit_o(lane_digit)
     );
 
-    wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step;
+    wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step, step_next;
     wire                      sign_step, offset_step;
     wire [1:0]                limit;
     wire [Lanes-1:0]          fire, negative;
@@ -299,8 +310,8 @@ module synfire_core #(
         .const_digit_i(lane_digit),
         .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take), .can_take_next_i(can_take_next),
         .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take),
-        .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .limit_i(limit),
-        .weighted_i(weighted), .steps_i(steps), .readout_i(kind == 2'd2), .fire_o(fire), .negative_o(negative),
+        .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .step_next_i(step_next), .limit_i(limit),
+        .weighted_i(weighted), .steps_i(steps), .readout_i(readout), .fire_o(fire), .negative_o(negative),
         .potentials_o(potentials),
         .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
         .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern), .pool_negative_o(pool_negative),
@@ -323,7 +334,7 @@ module synfire_core #(
         .CodeAddr(CodeAddr), .Firing(Firing), .PoolPerLane(SharedAdder == 0)
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
-        .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
+        .pass_begin_i(pass_begin), .pool_i(pool), .readout_i(readout), .steps_i(steps), .format_i(format),
         .lanes_i(lanes), .act_load_i(act_load), .code_load_i(code_load), .range_load_i(range_load),
         .signed_i(pass_signed), .all_active_i(all_active), .header_i(desc_data),
         .code_start_o(code_start),
@@ -331,7 +342,7 @@ module synfire_core #(
         .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern), .pool_negative_i(pool_negative),
-        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .limit_o(limit),
+        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .step_next_o(step_next), .limit_o(limit),
         .fire_i(fire), .negative_i(negative), .potentials_i(potentials),
         .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
@@ -427,7 +438,7 @@ module synfire_core #(
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters),
         .cycle_i(counting), .adding_i(adding), .scanning_i(scanning), .waiting_i(frozen),
         .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
-        .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata_q & ~signs),
+        .fires_i(running & ~pool), .spikes_i(code_wdata_q & ~signs),
         .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
         .updates_i(lanes & {6{step}}),
         .act_read_i(scan_act_re), .code_read_i(slot_code_re),

@@ -66,7 +66,7 @@ module synfire_input #(
 
     // A word of the stream is taken and decoded in one cycle, compared with what came before in the next one, checked and
     // written in those that follow.
-    reg             held_q, work_q, code_q, skip_q, end_q, beyond_q, outside_q, bad_q;
+    reg             held_q, work_q, code_q, skip_q, end_q, far_q, beyond_q, outside_q, bad_q;
     reg [BitAddr:0] neuron_q;
     reg [15:0]      pattern_q;
     wire [3:0]       sort     = in_data_i[31:28];
@@ -90,9 +90,7 @@ module synfire_input #(
             skip_q    <= sort == 4'd2;
             end_q     <= sort == 4'd3;
             neuron_q  <= neuron;
-            // What comes next needs these early in its cycle.
-            beyond_q  <= far | (neuron > neurons_i);
-            outside_q <= far | (neuron >= neurons_i);
+            far_q     <= far;
             pattern_q <= in_data_i[15:0];
             bad_q     <= no_spike;
         end
@@ -164,7 +162,8 @@ module synfire_input #(
         end
     endgenerate
     wire failure     = failed_q | no_program_i;
-    assign in_ready_o  = ~busy_i & ~held_q;
+    reg    ready_q;                            // the streams' parsers are long enough behind it
+    assign in_ready_o  = ready_q;
     assign act_word_o  = act_behind & first_group;
     assign act_addr_o  = act_base_i + act_index_q[GroupBits-1 -: ActAddr];
     assign act_data_o  = act_buffer_q;
@@ -186,9 +185,11 @@ module synfire_input #(
             code_dirty_q <= 1'b0;
             held_q       <= 1'b0;
             work_q       <= 1'b0;
+            ready_q      <= 1'b0;
         end else if (clear_i | over) begin
             held_q       <= 1'b0;
             work_q       <= 1'b0;
+            ready_q      <= 1'b0;
             open_q       <= 1'b0;
             failed_q     <= 1'b0;
             cursor_q     <= {(BitAddr+1){1'b0}};
@@ -196,17 +197,21 @@ module synfire_input #(
             code_dirty_q <= 1'b0;
         end else if (take) begin
             held_q       <= 1'b1;
+            ready_q      <= 1'b0;
         end else if (held_q & ~work_q) begin
             work_q       <= 1'b1;
         end else if (work_q) begin
             held_q       <= behind;
             work_q       <= behind;
+            ready_q      <= ~behind & ~busy_i;
             open_q       <= 1'b1;
             failed_q     <= failed_q | bad_word_o | bad_neuron_o | bad_pattern_o;
             act_index_q  <= act_next;
             code_dirty_q <= source_o | (code_dirty_q & ~code_behind);
             if (source_o)                cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
             else if (is_skip & ~beyond_q) cursor_q <= neuron_q;
+        end else begin
+            ready_q      <= ~busy_i;
         end
     end
 
@@ -215,6 +220,8 @@ module synfire_input #(
         act_far_q  <= act_next != act_target;
         code_far_q <= code_next != code_target;
         code_words_q <= code_words[BitAddr-1:0];
+        beyond_q   <= far_q | (neuron_q > neurons_i);
+        outside_q  <= far_q | (neuron_q >= neurons_i);
     end
 
     always @(posedge clk_i) begin

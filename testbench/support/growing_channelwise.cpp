@@ -97,8 +97,8 @@ std::optional<std::size_t> add_twin(growing_network& g, std::size_t source) {
     const bool is_signed = g.family.firing != 0 && g.at(source).range.is_signed();
     const auto like = std::find_if(g.net.projections.begin(), g.net.projections.end(),
                                    [&](const projection& p) { return p.target == source; });
-    const bool copied = like != g.net.projections.end() && like->kind == connectivity::conv2d
-                        && like->groups == 1;
+    const bool copied =
+        like != g.net.projections.end() && like->kind == connectivity::conv2d && like->groups == 1;
     if (is_signed && !copied) { return std::nullopt; }
     projection p = is_signed ? *like : g.joined(source, source, connectivity::conv2d);
     p.target = g.add_spiking({g.channels(), s.height, s.width}, g.at(source).window);

@@ -45,7 +45,8 @@ struct channel_group {
     std::int32_t last() const { return first + lanes; }
 };
 
-/// Positions of the target that one pass computes: `count` of row y, from x on, `step` columns apart.
+/// Positions of the target that one pass computes: `count` of row y, from x on, `step` columns
+/// apart.
 struct position_run {
     std::int32_t y = 0;
     std::int32_t x = 0;
