@@ -13,7 +13,6 @@
 module synfire_pattern #(
     parameter PatternBits = 16,
     parameter HoldWeights = 1,   // only 1: the lanes get weights a cycle after the memory gives them
-    parameter Foretold    = 1,   // only 1: go_o is a register
     parameter RowAddr     = 14,
     parameter LaneBits    = 3,
     parameter WeightBits  = 8
@@ -123,7 +122,7 @@ module synfire_pattern #(
     assign weight_re_o   = go_o & w_valid_q & w_hit_q & ~pool_i;
     assign weight_row_o  = w_row_q;
     wire [4:0] last_digit = ({2'b00, digits_i} << (3 - Low)) - 5'd1;
-    wire unused_bits = &{1'b0, pattern, w_place_q, last_digit, freeze_i, HoldWeights[0], Foretold[0]};
+    wire unused_bits = &{1'b0, pattern, w_place_q, last_digit, freeze_i, HoldWeights[0]};
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin

@@ -242,6 +242,8 @@ TEST_CASE("the dense twin multiplies nothing that a memory held before, and stre
     run_of_cases all(hw::twin_config(hw::dense_arithmetic), test::simulated_family(), options);
     all.run(few_cases / 2);
     CHECK(all.covered.count("random power-up contents") > 0);
+}
+
 TEST_CASE("simulator, cycle model and core with weights of 4 and 2 bits agree on random networks",
           "[hardware][random]") {
     if (!rtl_built()) { return; }

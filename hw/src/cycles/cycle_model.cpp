@@ -158,9 +158,8 @@ void cycle_model::implementation::count_population(std::size_t number, const map
     c.active_sources = sums.active();
     if (m.kind == population_kind::spiking) { c.reset_adds = c.spikes; }
     if (m.kind == population_kind::input) {
-        const std::uint64_t code_words = config.reads_every_code()
-                                             ? all_code_words(number)
-                                             : sums.code_words_in_use(m.format);
+        const std::uint64_t code_words =
+            config.reads_every_code() ? all_code_words(number) : sums.code_words_in_use(m.format);
         c.spike_words_written = static_cast<std::uint64_t>(m.act_words()) + code_words;
     }
 }

@@ -48,10 +48,11 @@ class counter {
             code_words.insert(n * static_cast<std::size_t>(hw::pattern_bits_of(m.format)) / 32);
         }
         if (m.kind == population_kind::input) {
-            const std::size_t all =
-                (codes_[number].size() * static_cast<std::size_t>(hw::pattern_bits_of(m.format))
-                 + 31)
-                / 32;
+            // One stream writes all inputs, and the words between two of them.
+            const auto bits = static_cast<std::size_t>(hw::pattern_bits_of(m.format));
+            const bool last = number == image_.inputs.back().population;
+            const std::size_t neurons = codes_[number].size();
+            const std::size_t all = last ? (neurons * bits + 31) / 32 : (neurons + 31) / 32 * bits;
             c_.spike_words_written +=
                 (codes_[number].size() + 31) / 32 + (every_ ? all : code_words.size());
         }
