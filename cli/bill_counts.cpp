@@ -42,12 +42,8 @@ bill_counts means_of(const hardware_result& counted, const activity& simulated) 
     if (counted.simulated != simulated) {
         throw internal_error("the accelerator's run and the simulator's differ in activity");
     }
-    bill_counts bill{.counts = energy::hardware_activity{}, .samples = counted.cycles.size()};
+    bill_counts bill{.counts = activity_of(counted), .samples = counted.cycles.size()};
     const auto samples = static_cast<double>(bill.samples);
-    bill.counts->by = counted.has_rtl() ? energy::counter::rtl : energy::counter::cycle_model;
-    for (const hardware_layer& l : counted.layers) {
-        bill.counts->populations.push_back(load_of(counted.counted(l), samples));
-    }
     bill.cycles = static_cast<double>(counted.counted()[counter_index("cycles")]) / samples;
     return bill;
 }
@@ -76,6 +72,16 @@ std::string number_text(const json_value& number) {
 }
 
 }  // namespace
+
+energy::hardware_activity activity_of(const hardware_result& counted) {
+    energy::hardware_activity activity;
+    const auto samples = static_cast<double>(counted.cycles.size());
+    activity.by = counted.has_rtl() ? energy::counter::rtl : energy::counter::cycle_model;
+    for (const hardware_layer& l : counted.layers) {
+        activity.populations.push_back(load_of(counted.counted(l), samples));
+    }
+    return activity;
+}
 
 bill_counts count_for_bill(const network& net, const dataset& data, const activity& simulated,
                            const compared_hardware& hardware) {

@@ -25,6 +25,9 @@ struct bill_counts {
     double cycles = 0;            ///< per inference, beginning and end of the program included
 };
 
+/// Means per inference of what an engine counted.
+energy::hardware_activity activity_of(const hardware_result& counted);
+
 /// Nothing where `hardware` holds no counts or found a difference. Throws internal_error where the
 /// accelerator's activity is not `simulated`.
 bill_counts count_for_bill(const network& net, const dataset& data, const activity& simulated,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/config.hpp>
 #include <synfire/hw/cycle_model.hpp>
@@ -40,10 +41,9 @@ void add_memory_misfits(const network& net, board_estimate& e) {
         const std::int64_t needed = e.needs->all.*m.words;
         if (needed <= there.*m.words) { continue; }
         const std::size_t layer = largest_layer(*e.needs, m.words);
-        e.too_large.push_back(fmt::format("{}: {} of {}; most of them, {}, for '{}'", m.name,
-                                          needed, there.*m.words,
-                                          e.needs->layers[layer].words.*m.words,
-                                          net.populations[layer].name));
+        e.too_large.push_back(
+            fmt::format("{}: {} of {}; most of them, {}, for '{}'", m.name, needed, there.*m.words,
+                        e.needs->layers[layer].words.*m.words, net.populations[layer].name));
     }
     for (const hw::misfit& m : e.needs->misfits) {
         if (m.where != "network") { e.too_large.push_back(hw::to_text(m)); }
@@ -71,7 +71,6 @@ void add_chip_misfits(board_estimate& e) {
         e.remedies.emplace_back("a smaller engine in the board's description");
     }
 }
-
 
 std::string pruning_text(const network& net, const hw::pruned_layers& pruned) {
     std::string text = pruned.populations.size() == 1 ? "" : "together: ";
@@ -103,16 +102,68 @@ void add_weight_bits(const network& net, board_estimate& e) {
         wide ? " and weights of 4 bits (convert --weight-bits 4)" : "", rows, 2 * there.weights));
 }
 
+/// Address bits for so many words, not fewer than there are.
+int address_bits(std::int64_t words, int there) {
+    return std::max(there, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(words - 1))));
+}
+
+/// The engine with memories for this network.
+hw::engine_config enlarged(const hw::engine_config& engine, const memory_words& needed) {
+    constexpr std::int64_t rows_at_once = 512;  // of a block RAM at its widest
+    hw::engine_config larger = engine;
+    larger.act_address_bits = address_bits(needed.act, engine.act_address_bits);
+    larger.code_address_bits = address_bits(needed.code, engine.code_address_bits);
+    larger.descriptor_address_bits = address_bits(needed.program, engine.descriptor_address_bits);
+    if (needed.weights > hw::memory_of(engine).weights) {
+        const std::int64_t rows = (needed.weights + rows_at_once - 1) / rows_at_once * rows_at_once;
+        larger.row_address_bits = address_bits(rows, engine.row_address_bits);
+        larger.counted_rows = static_cast<std::size_t>(rows);
+        if (rows == std::int64_t{1} << larger.row_address_bits) { larger.counted_rows = 0; }
+    }
+    return larger;
+}
+
+std::string changes_text(const hw::engine_config& from, const hw::engine_config& to) {
+    std::string text;
+    const auto add = [&](const char* key, auto before, auto after) {
+        if (before == after) { return; }
+        text += fmt::format("{}\"{}\": {}", text.empty() ? "" : ", ", key, after);
+    };
+    add("act_address_bits", from.act_address_bits, to.act_address_bits);
+    add("code_address_bits", from.code_address_bits, to.code_address_bits);
+    add("row_address_bits", from.row_address_bits, to.row_address_bits);
+    add("weight_rows", from.weight_rows(), to.weight_rows());
+    add("descriptor_address_bits", from.descriptor_address_bits, to.descriptor_address_bits);
+    return text;
+}
+
+/// Larger memories, where the chip has blocks left.
+void add_larger_engine(const network& net, board_estimate& e) {
+    board_estimate larger{e.board};
+    hw::engine_config& engine = larger.board.engine;
+    engine = enlarged(e.board.engine, e.needs->all);
+    try {
+        hw::check(engine);
+        if (!hw::needs_of(net, engine, {.reuse_buffers = true}).fits()) { return; }
+    } catch (const bad_input&) { return; }  // no such engine
+    larger.logic = hw::estimate_logic(larger.board);
+    add_chip_misfits(larger);
+    if (!larger.logic || !larger.too_large.empty()) { return; }
+    e.remedies.push_back(fmt::format("a larger engine in the board's description: {} ({} of {} "
+                                     "block RAMs)",
+                                     changes_text(e.board.engine, engine), larger.logic->block_rams,
+                                     e.board.resources.block_rams));
+}
+
 bool names(const network_needs& needs, const char* what) {
-    return std::any_of(needs.misfits.begin(), needs.misfits.end(), [&](const hw::misfit& m) {
-        return m.what.starts_with(what);
-    });
+    return std::any_of(needs.misfits.begin(), needs.misfits.end(),
+                       [&](const hw::misfit& m) { return m.what.starts_with(what); });
 }
 
 void add_remedies(const network& net, board_estimate& e) {
+    add_larger_engine(net, e);
     add_weight_bits(net, e);
-    if (const auto pruned =
-            hw::pruning_that_fits(net, e.board.engine, {.reuse_buffers = true})) {
+    if (const auto pruned = hw::pruning_that_fits(net, e.board.engine, {.reuse_buffers = true})) {
         e.remedies.push_back(pruning_text(net, *pruned));
     }
     if (names(*e.needs, "bits of its potential") || names(*e.needs, "shift of its weights")

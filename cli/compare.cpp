@@ -16,6 +16,7 @@
 #include "accuracy.hpp"
 #include "bill_counts.hpp"
 #include "command.hpp"
+#include "compare_engines.hpp"
 #include "compare_hardware.hpp"
 #include "compare_json.hpp"
 #include "counts_json.hpp"
@@ -152,12 +153,13 @@ sim::run_result simulated(const network& net, const dataset& data, std::size_t s
     return sim::run(net, data, options);
 }
 
+nlohmann::ordered_json or_null(const std::optional<double>& value) {
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+}
+
 /// Errors against targets, and how near the two networks are.
 void add_regression(nlohmann::ordered_json& json, const prediction_score& snn,
                     const prediction_score& dense, const std::vector<output_fidelity>& fidelity) {
-    const auto or_null = [](const std::optional<double>& value) {
-        return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
-    };
     json["mean_squared_error_snn"] = or_null(snn.mean_squared_error);
     json["mean_squared_error_dense"] = or_null(dense.mean_squared_error);
     json["r2_snn"] = or_null(snn.r2);
@@ -172,6 +174,10 @@ void print_regression(const output& out, const prediction_score& snn, const pred
         out.text("spiking network against targets: " + describe(snn));
     }
     for (const std::string& line : describe(fidelity)) { out.text(line); }
+}
+
+void print(const output& out, const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) { out.text(line); }
 }
 
 int compare(const compare_arguments& arguments) {
@@ -213,10 +219,8 @@ int compare(const compare_arguments& arguments) {
     json["hardware_samples"] = arguments.hardware_samples;
     json["technology"] = arguments.technology;
     json["lanes"] = arguments.lanes;
-    json["accuracy_snn"] =
-        snn_score.accuracy ? nlohmann::ordered_json(*snn_score.accuracy) : nullptr;
-    json["accuracy_dense"] =
-        dense_score.accuracy ? nlohmann::ordered_json(*dense_score.accuracy) : nullptr;
+    json["accuracy_snn"] = or_null(snn_score.accuracy);
+    json["accuracy_dense"] = or_null(dense_score.accuracy);
     add_regression(json, snn_score, dense_score, fidelity);
     add_dense_counts(json, dense);
     add_counts(json["activity"], net, spiking.counts);
@@ -225,10 +229,13 @@ int compare(const compare_arguments& arguments) {
     add_cycles(json, net, spiking.counts, engine);
     add_bill_counts(json, bill, result, engine);
     add_compared_hardware(json, net, hardware);
+    const engine_bills engines = bill_engines(net, data, hardware, table);
+    add_engines(json, net, engines);
     if (data.labels.empty()) { print_regression(out, snn_score, dense_score, fidelity); }
-    for (const std::string& line : describe(result, arguments.technology)) { out.text(line); }
-    for (const std::string& line : describe(bill, json)) { out.text(line); }
-    for (const std::string& line : describe(net, hardware)) { out.text(line); }
+    print(out, describe(result, arguments.technology));
+    print(out, describe(bill, json));
+    print(out, describe(net, hardware));
+    print(out, describe(net, engines));
     out.json(json);
     return hardware.equal() ? status_ok : status_check_failed;
 }

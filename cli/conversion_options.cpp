@@ -240,11 +240,10 @@ void add_conversion_options(CLI::App* command, convert_arguments* arguments) {
         ->each(note_digits)
         ->capture_default_str();
     add_quantisation_options(*command, *arguments);
-    for (const char* name :
-         {"--coding", "--steps", "--input-steps", "--skip-steps", "--weight-bits",
-          "--largest-threshold", "--base",
-          "--digits", "--thresholds", "--percentile", "--thresholds-per", "--spike-price",
-          "--equalise", "--reconstruct", "--bias-correction"}) {
+    for (const char* name : {"--coding", "--steps", "--input-steps", "--skip-steps",
+                             "--weight-bits", "--largest-threshold", "--base", "--digits",
+                             "--thresholds", "--percentile", "--thresholds-per", "--spike-price",
+                             "--equalise", "--reconstruct", "--bias-correction"}) {
         arguments->choosing.push_back(command->get_option(name));
     }
     add_task_option(*command, arguments->task);

@@ -93,6 +93,21 @@ void check_pins(const cosim_arguments& arguments) {
     }
 }
 
+/// The RTL of the twins is built with these lanes; the cycle model has all.
+void check_twin(const cosim_arguments& arguments) {
+    constexpr int built_lanes = 8;
+    if (arguments.twin.empty()) { return; }
+    if (arguments.engine == "pins") {
+        throw usage_error({"--twin", "only the spiking engine has SystemC pins", "--engine pins",
+                           "--engine cc, systemc or model", ""});
+    }
+    if (arguments.engine != "model" && arguments.lanes != built_lanes) {
+        throw usage_error({"--lanes", "the RTL of the twins is built with another number",
+                           fmt::format("{}", arguments.lanes), fmt::format("{}", built_lanes),
+                           "--engine model counts the same for 8, 16 and 32"});
+    }
+}
+
 /// A board has no trace port: what it says are potentials and counters.
 void use_port(const std::string& port, hardware_options& options) {
     options.engine = hardware_engine::board;
@@ -121,9 +136,11 @@ bool computes(const network& net, const std::string& layer) {
 hardware_options options_of(const cosim_arguments& arguments) {
     check_trace(arguments);
     check_pins(arguments);
+    check_twin(arguments);
     hardware_options options;
     options.engine = hardware_engine_of(arguments.engine);
     options.lanes = arguments.lanes;
+    options.arithmetic = arithmetic_of(arguments.twin);
     if (!arguments.board.empty()) { options.board = board_of(arguments.board); }
     options.samples = arguments.samples;
     options.check_spikes = !arguments.unchecked;
@@ -166,6 +183,13 @@ void add_options(CLI::App& command, cosim_arguments& arguments) {
                     "the engine as it is on this board: lanes, memories, accumulators")
         ->check(board_choice())
         ->excludes("--lanes");
+    command
+        .add_option("--twin", arguments.twin,
+                    "the dense twin instead: the same engine with products of codes in place of "
+                    "additions of spikes; of all codes (dense) or of those that are not 0 "
+                    "(skipping)")
+        ->check(CLI::IsMember({twin_names[1], twin_names[2]}))
+        ->excludes("--board");
     command
         .add_option("--engine", arguments.engine,
                     "model (cycle model alone, needs no Verilator), cc (RTL), systemc (RTL behind "

@@ -20,6 +20,7 @@ struct cosim_arguments {
     data_names data;
     std::size_t samples = 0;
     int lanes = 8;
+    std::string twin;
     std::string board;
     std::string port;
     std::string engine = "cc";

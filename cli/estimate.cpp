@@ -87,8 +87,8 @@ sample_source source_of(const network& net, const estimate_arguments& arguments)
     const dataset data = io::load_inputs(arguments.data, input_names(net));
     check_data_fits(net, data, arguments.network);
     sample_source source{"data", "", simulated(net, data, arguments)};
-    source.text = fmt::format("cycles counted, mean of {} samples of {}", source.samples.size(),
-                              data.name);
+    source.text =
+        fmt::format("cycles counted, mean of {} samples of {}", source.samples.size(), data.name);
     return source;
 }
 
@@ -101,7 +101,8 @@ std::vector<hw::board_description> boards_of(const std::string& asked) {
 
 /// The other boards are looked at, too, where the one that was asked for is too small.
 void look_further(const network& net, std::vector<board_estimate>& estimates) {
-    const bool helps = estimates.size() == 1 && !estimates[0].fits() && estimates[0].refused.empty();
+    const bool helps =
+        estimates.size() == 1 && !estimates[0].fits() && estimates[0].refused.empty();
     if (!helps) { return; }
     for (const std::string& name : hw::board_names()) {
         if (name == estimates[0].board.name) { continue; }
@@ -158,8 +159,7 @@ void add_estimate(CLI::App& app, command_body& chosen) {
     add_data_option(*command, "--data", arguments->data,
                     "count cycles on this data set: built-in name or path (default: estimate them "
                     "from the activity that the network's file expects)");
-    command
-        ->add_option("--samples", arguments->samples, "first N samples of the data set (0: all)")
+    command->add_option("--samples", arguments->samples, "first N samples of the data set (0: all)")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--seed", arguments->seed,

@@ -12,6 +12,9 @@ namespace {
 using hw::memory_words;
 using json_value = nlohmann::ordered_json;
 
+/// Of a network that is far too large, every layer breaks some rule.
+constexpr std::size_t most_reasons = 6;
+
 std::string share_text(double used, double there) {
     return there > 0 ? fmt::format("{:.0f}%", 100 * used / there) : "-";
 }
@@ -50,14 +53,18 @@ void print_row(const output& out, const board_estimate& e) {
                          e.board.name, e.board.engine.lanes, e.board.clock_hz / 1e6, verdict_of(e),
                          e.cycles ? fmt::format("{:.0f}", e.cycles->mean) : "-",
                          e.cycles ? time_text(e.latency_s()) : "-",
-                         memory_text(e, &memory_words::weights),
-                         memory_text(e, &memory_words::act), memory_text(e, &memory_words::code),
+                         memory_text(e, &memory_words::weights), memory_text(e, &memory_words::act),
+                         memory_text(e, &memory_words::code),
                          memory_text(e, &memory_words::program), logic_text(e), ram_text(e)));
 }
 
 void print_reasons(const output& out, const board_estimate& e) {
     out.text(fmt::format("\n{} ({}): does not fit", e.board.name, e.board.title));
-    for (const std::string& line : e.too_large) { out.text("  " + line); }
+    const std::size_t shown = std::min(e.too_large.size(), most_reasons);
+    for (std::size_t i = 0; i < shown; ++i) { out.text("  " + e.too_large[i]); }
+    if (e.too_large.size() > shown) {
+        out.text(fmt::format("  ... and {} more (--json has all)", e.too_large.size() - shown));
+    }
     for (const std::string& line : e.remedies) { out.text("  -> " + line); }
 }
 
@@ -147,7 +154,8 @@ void print_boards(const output& out, const std::vector<board_estimate>& all) {
 void print_layers(const output& out, const network& net, const board_estimate& e) {
     if (!e.needs) { return; }
     const memory_words there = hw::memory_of(e.board.engine);
-    const auto row = [&](const std::string& name, const memory_words& w, const std::string& cycles) {
+    const auto row = [&](const std::string& name, const memory_words& w,
+                         const std::string& cycles) {
         out.text(fmt::format("{:<24} {:>12} {:>12} {:>12} {:>12} {:>12}", name, w.weights, w.act,
                              w.code, w.program, cycles));
     };
@@ -165,19 +173,20 @@ void print_layers(const output& out, const network& net, const board_estimate& e
 json_value boards_json(const network& net, const std::vector<board_estimate>& all) {
     json_value boards = json_value::array();
     for (const board_estimate& e : all) {
-        boards.push_back({{"board", e.board.name},
-                          {"lanes", e.board.engine.lanes},
-                          {"clock_hz", e.board.clock_hz},
-                          {"fits", e.fits()},
-                          {"refused", e.refused.empty() ? json_value(nullptr) : json_value(e.refused)},
-                          {"too_large", e.too_large},
-                          {"remedies", e.remedies},
-                          {"reuses_buffers", e.reuses_buffers},
-                          {"cycles", cycles_json(e)},
-                          {"latency_s", e.cycles ? json_value(e.latency_s()) : nullptr},
-                          {"memories", memories_json(e)},
-                          {"logic", logic_json(e)},
-                          {"layers", layers_json(net, e)}});
+        boards.push_back(
+            {{"board", e.board.name},
+             {"lanes", e.board.engine.lanes},
+             {"clock_hz", e.board.clock_hz},
+             {"fits", e.fits()},
+             {"refused", e.refused.empty() ? json_value(nullptr) : json_value(e.refused)},
+             {"too_large", e.too_large},
+             {"remedies", e.remedies},
+             {"reuses_buffers", e.reuses_buffers},
+             {"cycles", cycles_json(e)},
+             {"latency_s", e.cycles ? json_value(e.latency_s()) : nullptr},
+             {"memories", memories_json(e)},
+             {"logic", logic_json(e)},
+             {"layers", layers_json(net, e)}});
     }
     return boards;
 }

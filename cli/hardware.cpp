@@ -44,6 +44,12 @@ hardware_engine hardware_engine_of(const std::string& name) {
     throw usage_error({"--engine", "no such engine", name, "model, cc, systemc or pins", ""});
 }
 
+int arithmetic_of(const std::string& twin) {
+    const auto found = std::find(twin_names.begin(), twin_names.end(), twin);
+    if (found != twin_names.end()) { return static_cast<int>(found - twin_names.begin()); }
+    throw usage_error({"--twin", "no such twin", twin, "dense or skipping", ""});
+}
+
 std::size_t counter_index(std::string_view name) {
     const auto found = std::find(hw::counter_names.begin(), hw::counter_names.end(), name);
     if (found == hw::counter_names.end()) {
@@ -53,9 +59,9 @@ std::size_t counter_index(std::string_view name) {
 }
 
 std::optional<std::uint64_t> simulator_count(const network& net, const activity& counts,
-                                             std::string_view counter) {
+                                             std::string_view counter, std::uint64_t adds) {
     const activity_totals all = totals(counts);
-    if (counter == "adds") { return all.synaptic_events; }
+    if (counter == "adds") { return adds; }
     if (counter == "spikes") { return all.spikes; }
     if (counter == "active_sources") { return all.active_sources; }
     if (counter == "neuron_updates") { return all.neuron_updates; }

@@ -44,6 +44,7 @@ std::size_t counter_index(std::string_view name);
 struct hardware_options {
     hardware_engine engine = hardware_engine::cc;
     int lanes = 8;
+    int arithmetic = hw::spiking_arithmetic;  ///< of the twin, where it is one
     /// The engine of this board instead; its lanes count.
     std::optional<hw::board_description> board{};
     std::string port{};             ///< of the real board, for hardware_engine::board
@@ -87,6 +88,7 @@ struct hardware_result {
     std::vector<hardware_layer> layers{};  ///< one per population, in file order
     bool layers_from_rtl = false;          ///< false: where it told totals, layers are the model's
     activity simulated{};
+    std::uint64_t simulated_adds = 0;  ///< additions, or products, by the simulator's counts
     std::vector<sim::sample_result> answers{};  ///< of the simulator
     std::optional<hardware_difference> first_difference{};
     std::uint64_t words_compared = 0;
@@ -108,9 +110,14 @@ hardware_result run_hardware(const network& net, const dataset& data,
                              const hardware_options& options);
 
 /// What the simulator counts under the name of one of the accelerator's counters; nothing where it
-/// has no such count.
+/// has no such count. `adds`: hw::lane_work's.
 std::optional<std::uint64_t> simulator_count(const network& net, const activity& counts,
-                                             std::string_view counter);
+                                             std::string_view counter, std::uint64_t adds);
+
+/// The values of hw::engine_config::arithmetic as `--twin` names them.
+inline constexpr std::array<const char*, 3> twin_names{"", "dense", "skipping"};
+/// 0 for no name; throws usage_error for one that is unknown.
+int arithmetic_of(const std::string& twin);
 
 /// Mean number of lanes that the words of a population fill: its channels, at one position or at
 /// several neighbours.

@@ -60,7 +60,7 @@ json_value counters_json(const network& net, const hardware_result& r) {
     json_value all = json_value::object();
     for (std::size_t i = 0; i < hw::counter_count; ++i) {
         const std::string name(hw::counter_names[i]);
-        const auto simulated = simulator_count(net, r.simulated, name);
+        const auto simulated = simulator_count(net, r.simulated, name, r.simulated_adds);
         const bool equal = (!simulated || *simulated == r.counted()[i])
                            && (!r.has_rtl() || r.rtl[i] == r.model[i]);
         all[name] = {{"simulator", simulated ? json_value(*simulated) : json_value(nullptr)},
@@ -172,6 +172,17 @@ std::string speed_line(const hardware_result& r) {
     return line;
 }
 
+std::string twin_text(int arithmetic) {
+    switch (arithmetic) {
+    case hw::dense_arithmetic:
+        return ", the dense twin: products of all codes";
+    case hw::skipping_arithmetic:
+        return ", the dense twin: products of the codes that are not 0";
+    default:
+        return "";
+    }
+}
+
 /// A board's counters, and a run without comparison of spikes, tell totals only.
 std::string source_text(const hardware_result& r) {
     if (!r.has_rtl()) { return "cycle model"; }
@@ -221,6 +232,9 @@ void add_hardware(json_value& json, const network& net, const hardware_result& r
     json["layers_source"] = r.layers_from_rtl ? "rtl" : "model";
     json["engine"] = to_string(r.options.engine);
     json["lanes"] = r.config.lanes;
+    json["twin"] = r.config.multiplies()
+                       ? json_value(twin_names[static_cast<std::size_t>(r.config.arithmetic)])
+                       : json_value(nullptr);
     json["board"] = r.options.board ? json_value(r.options.board->name) : json_value(nullptr);
     json["samples"] = r.cycles.size();
     json["spikes_checked"] = r.has_rtl() && r.options.check_spikes;
@@ -247,8 +261,8 @@ std::vector<std::string> describe(const network& net, const hardware_result& r, 
     std::vector<std::string> lines;
     if (r.cycles.empty()) { return lines; }
     const auto samples = static_cast<double>(r.cycles.size());
-    lines.push_back(fmt::format("per sample, mean of {} ({} lanes, {}):", r.cycles.size(),
-                                r.config.lanes, source_text(r)));
+    lines.push_back(fmt::format("per sample, mean of {} ({} lanes{}, {}):", r.cycles.size(),
+                                r.config.lanes, twin_text(r.config.arithmetic), source_text(r)));
     add_profile_lines(lines, net, r, samples);
     add_counter_lines(lines, net, r);
     const auto [least, most] = std::minmax_element(r.cycles.begin(), r.cycles.end());

@@ -143,7 +143,9 @@ hw::engine_config engine_config_of(const hardware_options& options) {
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::pins) { return cosim::pin_config(); }
 #endif
-    return hw::simulation_config(options.lanes);
+    return options.arithmetic == hw::spiking_arithmetic
+               ? hw::simulation_config(options.lanes)
+               : hw::twin_config(options.arithmetic, options.lanes);
 }
 
 struct rtl_side::implementation {

@@ -6,6 +6,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/image.hpp>
+#include <synfire/hw/lane_work.hpp>
 #include <synfire/hw/needs.hpp>
 
 #include "hardware.hpp"
@@ -45,7 +46,8 @@ class hardware_run {
           config_(engine_config_of(options)),
           image_(hw::make_fitting_image(net, config_)),
           model_(net, image_),
-          simulator_(net) {
+          simulator_(net),
+          work_(net, config_.arithmetic) {
         result_.options = options;
         result_.config = config_;
         for (std::size_t i = 0; i < net.populations.size(); ++i) {
@@ -82,6 +84,7 @@ class hardware_run {
     hw::image image_;
     hw::cycle_model model_;
     sim::simulator simulator_;
+    hw::lane_work work_;
     std::unique_ptr<rtl_side> rtl_{};
     hardware_result result_{};
 
@@ -90,6 +93,7 @@ class hardware_run {
             encode_inputs(net_, data_, sample, result_.options.seed);
         const sim::sample_output& expected = simulator_.run(input, {true, true});
         result_.simulated += expected.counts;
+        result_.simulated_adds += work_.of(expected.counts);
         // Accuracy needs the read-outs alone, and records of all neurons would fill the memory.
         result_.answers.push_back({expected.result.readouts, {}});
         counter_values total{};
@@ -150,7 +154,7 @@ class hardware_run {
                                                       const counter_values& total) const {
         for (std::size_t i = 0; i < total.size(); ++i) {
             const std::string name(hw::counter_names[i]);
-            const auto simulated = simulator_count(net_, counts, name);
+            const auto simulated = simulator_count(net_, counts, name, work_.of(counts));
             if (!simulated || *simulated == total[i]) { continue; }
             return hardware_difference{.layer = "all",
                                        .what = "counter " + name,

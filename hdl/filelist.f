@@ -5,6 +5,7 @@ rtl/synfire_program_memory.v
 rtl/synfire_act_memory.v
 rtl/synfire_find_first.v
 rtl/synfire_field.v
+rtl/synfire_run_buffer.v
 rtl/synfire_scanner.v
 rtl/synfire_source.v
 rtl/synfire_pattern.v

@@ -155,8 +155,8 @@ class counted_bill {
     /// No counter: one per source that is found in the map, per row and per word. Rows and words
     /// are counted, so the rule stays and its operands are exact.
     term addresses(term t, const layer_estimate& formula, const layer_load& load) const {
-        double sum = found(load) + hardware_.weight_reads + hardware_.spike_words_read
-                     + hardware_.spike_words_written;
+        double sum = (hardware_.finds_sources ? found(load) : 0) + hardware_.weight_reads
+                     + hardware_.spike_words_read + hardware_.spike_words_written;
         for (const term& other : formula.terms) {
             if (other.name == "result words") { sum += other.count.nominal; }
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accumulator of one lane: shifts its weight and adds it to the potential of one neuron. Boards may
-// replace this module by one with the same ports (iCEBreaker: a DSP block shifts and accumulates).
+// replace this module by one with the same ports (hdl/dense: it multiplies).
 //
 //   weight -> [operand] -> + -> sum_o -> [acc]        acc starts each word from the bias
 //
@@ -12,6 +12,7 @@ module synfire_accumulator #(
     parameter AccWidth   = 32,
     parameter ShiftBits  = 5,
     parameter WeightBits = 8,
+    parameter PatternBits = 16,
     parameter DigitBits  = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                clk_i,
@@ -23,6 +24,7 @@ module synfire_accumulator #(
     input  wire                enable_i,
     input  wire                negate_i,
     input  wire [4:0]          shift_i,
+    input  wire [PatternBits-1:0] pattern_i,  // whole pattern, for lanes that multiply
     input  wire                load_i,        // acc <= bias; wins over add_i
     input  wire                add_i,
     output wire [AccWidth-1:0] sum_o
@@ -43,7 +45,7 @@ module synfire_accumulator #(
     // -(w << s) = ~(w << s) + 1: the one comes in as carry.
     wire signed [AccWidth-1:0] wide    = {{(AccWidth-WeightBits){weight_i[Top]}}, weight_i};
     wire signed [AccWidth-1:0] shifted = wide <<< shift_i[ShiftBits-1:0];
-    wire                       unused  = &{1'b0, shift_i};
+    wire                       unused  = &{1'b0, shift_i, pattern_i};
     always @(posedge clk_i) begin
         if (operand_en_i) begin
             operand_q <= (shifted ^ {AccWidth{negate_i}}) & {AccWidth{enable_i}};

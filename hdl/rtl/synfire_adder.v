@@ -62,6 +62,7 @@ module synfire_adder #(
     input  wire                   sign_i,
     input  wire                   offset_i,
     input  wire                   step_i,
+    input  wire                   step_next_i,
     input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -156,7 +157,7 @@ module synfire_adder #(
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
             wire [AccWidth-1:0] sum;
             synfire_accumulator #(
-                .AccWidth(AccWidth), .ShiftBits(ShiftBits), .WeightBits(WeightBits)
+                .AccWidth(AccWidth), .ShiftBits(ShiftBits), .WeightBits(WeightBits), .PatternBits(PatternBits)
             ) u_accumulator (
                 .clk_i         (clk_i),
                 .const_we_i    (const_bias_i),
@@ -166,6 +167,7 @@ module synfire_adder #(
                 .enable_i      (enabled[g]),
                 .negate_i      (slot_negate_i),
                 .shift_i       (slot_shift_i),
+                .pattern_i     (slot_pattern_i),
                 .load_i        (take_o | preload_i),
                 .add_i         (slot),
                 .sum_o         (sum)
@@ -199,7 +201,7 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused = &{1'b0, steps_i, can_take_i, pool_written_i, mask_count_i};
+    wire unused = &{1'b0, steps_i, can_take_i, pool_written_i, mask_count_i, step_next_i};
     assign take_edge_o  = edge_q;
     assign take_again_o = again_q;
     assign adding_o    = slot & hit_q;

@@ -22,7 +22,8 @@ module synfire_core #(
     parameter SharedAdder = 0,    // 1: the lanes fire in their accumulators (a board's synfire_adder)
     parameter WeightBits  = 8,    // of a weight: 8, 4 or 2, a row being 32 bits at least
     parameter WeightRows  = 0,    // rows of weights; 0: 2^RowAddr
-    parameter Arithmetic  = 0,    // 0: spikes are added
+    parameter Arithmetic  = 0,    // 0: spikes are added; with the modules of hdl/dense 1: all codes are multiplied,
+                                  // 2: those of active sources
     parameter Firing      = 0,    // 0: codes from 0 to what the window can send; 1: negative codes and limits
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
@@ -115,7 +116,8 @@ module synfire_core #(
     wire [31:0]         in_code_data;
 
     synfire_input #(
-        .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr)
+        .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr),
+        .EveryWord(Arithmetic == 1)
     ) u_input (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy),
         .no_program_i(length == {(DescAddr+1){1'b0}}),
@@ -132,7 +134,8 @@ module synfire_core #(
     // Sequencer.
     wire                desc_re;
     wire [DescAddr-1:0] desc_addr;
-    wire [1:0]          kind, format, term_format;
+    wire                pool, readout;
+    wire [1:0]          format, term_format;
     wire [LaneBits-1:0] term_lane0;
     wire                weighted, many;
     wire [2:0]          digits, field_index;
@@ -146,7 +149,7 @@ module synfire_core #(
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
-    wire                field_running, field_empty, scanner_empty, pattern_empty, adder_empty, fire_idle;
+    wire                field_running, field_empty, runs_empty, scanner_empty, pattern_empty, adder_empty, fire_idle;
     wire                const_re, const_on, const_bias, const_theta;
     wire [2:0]          const_more;
     wire [RowAddr-1:0]  const_addr;
@@ -159,7 +162,7 @@ module synfire_core #(
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
-        .kind_o(kind), .steps_o(steps), .format_o(format), .weighted_o(weighted),
+        .pool_o(pool), .readout_o(readout), .steps_o(steps), .format_o(format), .weighted_o(weighted),
         .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .edge_lanes_o(edge_lanes),
         .edge_end_o(edge_end), .width_o(width), .height_o(height),
         .act_load_o(act_load), .code_load_o(code_load), .range_load_o(range_load),
@@ -174,7 +177,7 @@ module synfire_core #(
         .preload_o(preload), .term_o(term_number),
         .next_position_o(next_position), .last_position_i(last_position),
         .field_running_i(field_running),
-        .pipeline_empty_i(field_empty & scanner_empty & pattern_empty),
+        .pipeline_empty_i(field_empty & runs_empty & scanner_empty & pattern_empty),
         .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
         .const_re_o(const_re), .const_on_o(const_on), .const_addr_o(const_addr), .const_bias_o(const_bias),
         .const_theta_o(const_theta), .const_more_o(const_more), .const_digit_o(const_digit),
@@ -183,14 +186,16 @@ module synfire_core #(
         .layer_trace_o(trace_layer_o),
         .state_o(trace_state_o)
     );
-    wire pool = kind == 2'd1;
 
     // Gathering.
+    localparam RunBits = 2 * BitAddr + RowAddr + 3;
+    wire               found_valid, found_ready, found_null, found_first, found_last;
+    wire [BitAddr-1:0] found_start, found_more;
+    wire [RowAddr-1:0] found_row;
     wire               run_valid, run_ready, run_null, run_first, run_last;
-    wire [BitAddr-1:0] run_start;
-    wire [BitAddr-1:0] run_more;
+    wire [BitAddr-1:0] run_start, run_more;
     wire [RowAddr-1:0] run_row;
-    wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last;
+    wire               slot_valid, slot_ready, slot_hit, slot_first, slot_last, slot_fresh;
     wire [BitAddr-1:0] slot_bit;
     wire [RowAddr-1:0] slot_row;
     wire [LaneBits-1:0] slot_lane;
@@ -206,14 +211,22 @@ module synfire_core #(
         .last_term_i(term_last), .diagonal_i(term_diagonal), .constant_i(term_constant),
         .width_i(width), .height_i(height), .last_position_o(last_position),
         .running_o(field_running),
-        .run_valid_o(run_valid), .run_ready_i(run_ready), .run_null_o(run_null),
-        .run_start_o(run_start), .run_more_o(run_more), .run_row_o(run_row),
-        .run_first_o(run_first), .run_last_o(run_last), .empty_o(field_empty)
+        .run_valid_o(found_valid), .run_ready_i(found_ready), .run_null_o(found_null),
+        .run_start_o(found_start), .run_more_o(found_more), .run_row_o(found_row),
+        .run_first_o(found_first), .run_last_o(found_last), .empty_o(field_empty)
+    );
+
+    synfire_run_buffer #(.Bits(RunBits), .Depth(SharedAdder == 0)) u_runs (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .empty_o(runs_empty),
+        .in_valid_i(found_valid), .in_ready_o(found_ready),
+        .in_run_i({found_null, found_first, found_last, found_start, found_more, found_row}),
+        .out_valid_o(run_valid), .out_ready_i(run_ready),
+        .out_run_o({run_null, run_first, run_last, run_start, run_more, run_row})
     );
 
     synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_scanner (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
-        .diagonal_i(term_diagonal), .constant_i(term_constant), .lane0_i(term_lane0),
+        .diagonal_i(term_diagonal), .constant_i(term_constant | (Arithmetic == 1)), .lane0_i(term_lane0),
         .empty_o(scanner_empty),
         .run_valid_i(run_valid), .run_ready_o(run_ready), .run_null_i(run_null),
         .run_start_i(run_start), .run_more_i(run_more), .run_row_i(run_row),
@@ -221,17 +234,20 @@ module synfire_core #(
         .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
         .slot_valid_o(slot_valid), .slot_ready_i(slot_ready), .slot_hit_o(slot_hit),
         .slot_first_o(slot_first), .slot_last_o(slot_last), .slot_bit_o(slot_bit),
-        .slot_row_o(slot_row), .slot_lane_o(slot_lane)
+        .slot_row_o(slot_row), .slot_lane_o(slot_lane), .slot_fresh_o(slot_fresh)
     );
 
     wire [3:0]          source_place;
     wire [RowAddr-1:0]  source_row, slot_weight_row;
-    wire                slot_code_re, slot_weight_re;
+    wire                slot_code_re, slot_weight_re, source_reads, source_code_re;
+    assign              slot_code_re = source_code_re & source_reads;
     wire [CodeAddr-1:0] slot_code_addr;
 
-    synfire_source #(.BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr)) u_source (
+    synfire_source #(
+        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .InOrder(Arithmetic == 1)
+    ) u_source (
         .format_i(term_format), .diagonal_i(term_diagonal), .code_base_i(term_code),
-        .bit_i(slot_bit), .row_i(slot_row),
+        .bit_i(slot_bit), .row_i(slot_row), .fresh_i(slot_fresh), .reads_o(source_reads),
         .code_addr_o(slot_code_addr), .place_o(source_place), .row_o(source_row)
     );
 
@@ -241,8 +257,8 @@ module synfire_core #(
     wire [PatternBits-1:0] add_pattern;
 
     synfire_pattern #(
-        .PatternBits(PatternBits), .HoldWeights(SharedAdder == 0), .Foretold(SharedAdder == 0),
-        .RowAddr(RowAddr), .LaneBits(LaneBits), .WeightBits(WeightBits)
+        .PatternBits(PatternBits), .HoldWeights(SharedAdder == 0), .RowAddr(RowAddr), .LaneBits(LaneBits),
+        .WeightBits(WeightBits)
     ) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
@@ -250,7 +266,7 @@ module synfire_core #(
         .go_o(slot_ready), .source_valid_i(slot_valid), .source_hit_i(slot_hit),
         .source_first_i(slot_first), .source_last_i(slot_last),
         .source_place_i(source_place), .source_row_i(source_row), .source_lane_i(slot_lane),
-        .code_re_o(slot_code_re), .code_data_i(code_data), .weight_re_o(slot_weight_re), .weight_row_o(slot_weight_row),
+        .code_re_o(source_code_re), .code_data_i(code_data), .weight_re_o(slot_weight_re), .weight_row_o(slot_weight_row),
         .empty_o(pattern_empty),
         .add_valid_o(add_valid), .add_hit_o(add_hit), .add_first_o(add_first),
         .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift),
@@ -270,7 +286,7 @@ module synfire_core #(
         .const_digit_o(lane_digit)
     );
 
-    wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step;
+    wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step, step_next;
     wire                      take_edge, take_again, fire_edge;
     wire                      sign_step, offset_step;
     wire [1:0]                limit;
@@ -284,7 +300,8 @@ module synfire_core #(
     wire [6:0]                bias_adds;
 
     synfire_adder #(
-        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits)
+        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits),
+        .Firing(Firing)
     ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
@@ -299,8 +316,8 @@ module synfire_core #(
         .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take), .can_take_next_i(can_take_next),
         .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take),
         .take_edge_o(take_edge), .take_again_o(take_again),
-        .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .limit_i(limit),
-        .weighted_i(weighted), .steps_i(steps), .readout_i(kind == 2'd2), .fire_o(fire), .negative_o(negative),
+        .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .step_next_i(step_next), .limit_i(limit),
+        .weighted_i(weighted), .steps_i(steps), .readout_i(readout), .fire_o(fire), .negative_o(negative),
         .potentials_o(potentials),
         .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
         .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern), .pool_negative_o(pool_negative),
@@ -323,7 +340,7 @@ module synfire_core #(
         .CodeAddr(CodeAddr), .Firing(Firing), .PoolPerLane(SharedAdder == 0)
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
-        .pass_begin_i(pass_begin), .kind_i(kind), .steps_i(steps), .format_i(format),
+        .pass_begin_i(pass_begin), .pool_i(pool), .readout_i(readout), .steps_i(steps), .format_i(format),
         .lanes_i(lanes), .edge_end_i(edge_end), .act_load_i(act_load), .code_load_i(code_load), .range_load_i(range_load),
         .signed_i(pass_signed), .all_active_i(all_active), .header_i(desc_data),
         .code_start_o(code_start),
@@ -332,7 +349,7 @@ module synfire_core #(
         .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern), .pool_negative_i(pool_negative),
-        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .edge_o(fire_edge), .limit_o(limit),
+        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
         .fire_i(fire), .negative_i(negative), .potentials_i(potentials),
         .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
@@ -434,7 +451,7 @@ module synfire_core #(
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters),
         .cycle_i(counting), .adding_i(adding), .scanning_i(scanning), .waiting_i(frozen),
         .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
-        .fires_i(kind == 2'd0 & running), .spikes_i(code_wdata_q & ~signs),
+        .fires_i(running & ~pool), .spikes_i(code_wdata_q & ~signs),
         .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
         .updates_i(updates),
         .act_read_i(scan_act_re), .code_read_i(slot_code_re),

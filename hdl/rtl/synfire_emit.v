@@ -40,10 +40,10 @@ module synfire_emit #(
     reg  [CodeAddr-1:0] sent_index_q;
     wire               space  = ~out_valid_o | out_ready_i;
     wire               larger = sent_q & (first_q | (value > best_q));
-    wire [CodeAddr-1:0] best_index = larger ? sent_index_q : best_index_q;
+    reg                over_q;                  // all are sent; the last one is being compared
     wire [CodeAddr-1:0] next  = index_q + {{(CodeAddr-1){1'b0}}, 1'b1};
-    wire               last   = next == count_i[CodeAddr-1:0];
-    wire [15:0]        class_index = {{(16-CodeAddr){1'b0}}, best_index};
+    reg                last_q;                  // of index_q; count_i comes from a memory
+    wire [15:0]        class_index = {{(16-CodeAddr){1'b0}}, best_index_q};
 
     assign idle_o      = (state_q == Idle) & ~out_valid_o;
     assign code_re_o   = state_q == Read;
@@ -61,8 +61,8 @@ module synfire_emit #(
             if (begin_i | finish_i | ((state_q == Send | state_q == Class) & space)) out_valid_o <= 1'b1;
             case (state_q)
                 Idle: if (begin_i) state_q <= Read;
-                Read: state_q <= Send;
-                Send: if (space) state_q <= last ? Class : Read;
+                Read: state_q <= over_q ? Class : Send;
+                Send: if (space) state_q <= Read;
                 default: if (space) state_q <= Idle;
             endcase
         end
@@ -71,11 +71,16 @@ module synfire_emit #(
     always @(posedge clk_i) begin
         if (begin_i) index_q <= {CodeAddr{1'b0}};
         else if ((state_q == Send) & space) index_q <= next;
+        last_q       <= next == count_i[CodeAddr-1:0];
         sent_q       <= (state_q == Send) & space;
         sent_index_q <= index_q;
         first_q      <= index_q == {CodeAddr{1'b0}};
-        best_index_q <= best_index;
-        if (larger) best_q <= value;
+        if (begin_i)              over_q <= 1'b0;
+        else if (state_q == Send) over_q <= last_q;
+        if (larger) begin
+            best_q       <= value;
+            best_index_q <= sent_index_q;
+        end
         if (begin_i)       out_data_o <= {4'd4, population_i, count_i};
         else if (finish_i) out_data_o <= error_i ? {4'd7, 12'd0, error_bits_i} : {4'd6, 28'd0};
         else if (space)    out_data_o <= state_q == Class ? {4'd5, population_i, class_index}

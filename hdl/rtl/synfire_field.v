@@ -15,7 +15,7 @@
 //   [loops: x, y, row of the tap] -> [offsets in row and map] -> [cut at the borders] -> run
 //
 // Latency:   the first run is valid three cycles after begin_i; then one run per cycle.
-// Handshake: everything moves with run_ready_i, whether there is a run or not: nothing overtakes, nothing closes up.
+// Handshake: everything moves with run_ready_i, whether there is a run or not.
 // Not reset: the term's registers and the loop counters (written before begin_i).
 `include "synfire_descriptor.vh"
 
@@ -100,17 +100,21 @@ module synfire_field #(
 
     reg [9:0] ox_q, oy_q;
     reg       moved_q;                        // the position is not the first one
-    wire row_end  = ox_q == width_i;          // positions and taps are counted from 1
+    wire row_end  = ox_q == width_i;          // positions are counted from 1
     wire map_end  = oy_q == height_i;
-    assign last_position_o = row_end & map_end;
+    wire last_position = row_end & map_end;
+    reg  last_position_q;                     // a field of many terms takes longer than this
+    assign last_position_o = last_position_q;
+    always @(posedge clk_i) last_position_q <= last_position;
 
     // Loops over taps, then (with one term) over positions.
-    reg [7:0]           kx_q, ky_q;
+    reg [7:0]           kx_q, ky_q;           // number of the next tap and tap row, from 1 on
+    reg                 taps_x_end, taps_y_end;   // this one is the last: steers hundreds of registers
+    wire                taps_x_one = taps_x_q == 8'd1;
+    wire                taps_y_one = taps_y_q == 8'd1;
     reg                 first_q;              // first tap
     reg signed [XB-1:0] x_base_q, y_base_q, x_q, y_q;
     reg [RowAddr-1:0]   tap_row_q;
-    wire taps_x_end = kx_q == taps_x_q;
-    wire taps_y_end = ky_q == taps_y_q;
     wire field_end  = taps_x_end & taps_y_end;
     wire taken      = running_o & run_ready_i;
     wire step       = next_position_i | (taken & field_end & ~many_i);
@@ -144,8 +148,10 @@ module synfire_field #(
 
     always @(posedge clk_i) begin
         if (begin_i | (taken & field_end)) begin
-            kx_q      <= 8'd1;
-            ky_q      <= 8'd1;
+            kx_q      <= 8'd2;
+            ky_q      <= 8'd2;
+            taps_x_end <= taps_x_one;
+            taps_y_end <= taps_y_one;
             first_q   <= 1'b1;
             tap_row_q <= row_q;
             x_base_q  <= begin_i ? x_start : x_next;
@@ -154,11 +160,13 @@ module synfire_field #(
             y_q       <= begin_i ? y_start : y_next;
         end else if (taken) begin
             tap_row_q <= tap_row_q + row_step_q;
-            kx_q      <= taps_x_end ? 8'd1 : kx_q + 8'd1;
+            kx_q      <= taps_x_end ? 8'd2 : kx_q + 8'd1;
+            taps_x_end <= taps_x_end ? taps_x_one : kx_q == taps_x_q;
             first_q   <= 1'b0;
             x_q       <= taps_x_end ? x_base_q : x_q + x_tap_q;
             if (taps_x_end) begin
                 ky_q <= ky_q + 8'd1;
+                taps_y_end <= ky_q == taps_y_q;
                 y_q  <= y_q + y_tap_q;
             end
         end
@@ -168,7 +176,7 @@ module synfire_field #(
         if (!rst_ni)         running_o <= 1'b0;
         else if (clear_i)    running_o <= 1'b0;
         else if (begin_i)    running_o <= 1'b1;
-        else if (taken & field_end & (many_i | last_position_o)) running_o <= 1'b0;
+        else if (taken & field_end & (many_i | last_position)) running_o <= 1'b0;
     end
 
     // Offsets of the tap: in its row, in the map. Its first weight row; what is cut off at the left skips as many.
@@ -177,11 +185,14 @@ module synfire_field #(
     // Sign-extended, then cut: RowAddr may be wider or narrower than an offset.
     wire signed [XB+RowAddr-1:0] x_long  = {{RowAddr{x_q[XB-1]}}, x_q};
     wire [RowAddr-1:0]           skipped = (x_left & ~diagonal_i) ? x_long[RowAddr-1:0] : {RowAddr{1'b0}};
-    reg                 a_valid_q, a_outside_q, a_first_q, a_last_q;
+    reg                 a_valid_q, a_outside_q, a_cut_q, a_first_q, a_last_q;
+    reg signed [XB-1:0] limit_q;              // a tap that begins behind it is cut at the right
     reg signed [XB-1:0] a_from_q, a_end_q;
     reg [BitAddr-1:0]   a_in_map_q;
     reg [RowAddr-1:0]   a_row_q;
     wire signed [XB-1:0] in_map = y_q + x_from;
+
+    always @(posedge clk_i) limit_q <= row_bits_q - tap_bits_q;   // long before the term begins
 
     always @(posedge clk_i) begin
         if (run_ready_i) begin
@@ -190,6 +201,7 @@ module synfire_field #(
             a_in_map_q  <= in_map[BitAddr-1:0];
             a_row_q     <= tap_row_q - skipped;
             a_outside_q <= y_q[XB-1] | (y_q >= map_bits_q) | (x_q >= row_bits_q);
+            a_cut_q     <= x_q > limit_q;
             a_first_q   <= first_term_i & first_q;
             a_last_q    <= last_term_i & field_end;
         end
@@ -197,10 +209,11 @@ module synfire_field #(
 
     // The run, cut at the borders of the map. Above, below, left or right of it: tests side by side, where bits > 0 would
     // be a chain. A tap has bits and a row has, but for the term that meets nothing (all 0), which is right of its map.
-    wire signed [XB-1:0] x_to = a_end_q > row_bits_q ? row_bits_q : a_end_q;
+    wire signed [XB-1:0] x_to = a_cut_q ? row_bits_q : a_end_q;
     wire signed [XB-1:0] more = x_to + ~a_from_q;          // x_to - x_from - 1
     wire [BitAddr-1:0]   start = act_base_q + a_in_map_q;
-    wire [BitAddr+RowAddr-1:0] start_long = {{RowAddr{1'b0}}, start};
+    // Constants are no map: they begin at bit 0.
+    wire [BitAddr+RowAddr-1:0] start_long = {{RowAddr{1'b0}}, a_in_map_q};
     reg                 b_valid_q, b_null_q, b_first_q, b_last_q;
     reg [BitAddr-1:0]   b_start_q, b_more_q;
     reg [RowAddr-1:0]   b_row_q;

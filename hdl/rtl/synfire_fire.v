@@ -27,7 +27,8 @@ module synfire_fire #(
     input  wire                  clear_i,
     // the pass
     input  wire                  pass_begin_i,
-    input  wire [1:0]            kind_i,         // 0 fire, 1 pool, 2 read-out
+    input  wire                  pool_i,         // neither: it fires
+    input  wire                  readout_i,
     input  wire [4:0]            steps_i,
     input  wire [1:0]            format_i,
     input  wire [5:0]            lanes_i,
@@ -59,6 +60,7 @@ module synfire_fire #(
     output wire                  offset_o,
     output wire                  step_o,
     output reg                   edge_o,         // the word that was taken last is the last one of a row
+    output wire                  step_next_o,    // in the next cycle
     output wire [1:0]            limit_o,        // this step of the largest code, and of the lowest
     input  wire [Lanes-1:0]      fire_i,
     input  wire [Lanes-1:0]      negative_i,
@@ -94,7 +96,6 @@ module synfire_fire #(
     reg [BitAddr-1:0]  act_q, act_step_q;
     reg [CodeAddr-1:0] code_q, code_step_q;
 
-    wire is_readout = kind_i == 2'd2;
     wire pool_write = pool_full_i;
     wire writing    = (state_q == Write) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
@@ -124,13 +125,14 @@ module synfire_fire #(
     assign pool_written_o  = last_word;
     assign pool_written_next_o = word_next;
     assign step_o         = (state_q == Step) & ~preparing;
+    assign step_next_o    = state == Step;     // for lanes that fire in their accumulators: without signs
     assign idle_o         = (state_q == Idle) & ~pool_full_i;
 
     always @* begin
         state = state_q;
         count = count_q;
         if (clear_i | take_i | ends) begin
-            state = clear_i | ~take_i ? Idle : is_readout ? Potential : take_again_i ? Write : Step;
+            state = clear_i | ~take_i ? Idle : readout_i ? Potential : take_again_i ? Write : Step;
             count = 5'd0;
         end else if (step_o & last_step) begin
             state = Write;
@@ -155,8 +157,8 @@ module synfire_fire #(
     end
 
     always @(posedge clk_i) begin
-        cycles_q  <= is_readout ? lanes_i : {1'b0, steps_i} + {1'b0, words} + {4'd0, prepares};
-        short_q   <= is_readout & (lanes_i == 6'd1);
+        cycles_q  <= readout_i ? lanes_i : {1'b0, steps_i} + {1'b0, words} + {4'd0, prepares};
+        short_q   <= readout_i & (lanes_i == 6'd1);
         writes_q  <= words;
         one_write_q <= words == 5'd1;
         last_word <= word_next;
@@ -193,10 +195,9 @@ module synfire_fire #(
             always @* begin
                 kept = {PatternBits{1'b0}};
                 for (l = 0; l < Lanes; l = l + 1)
-                    kept = kept | (patterns_o[l*PatternBits +: PatternBits]
-                                   & {PatternBits{pool_lane_i[l] & ~pool_first_i}});
+                    kept = kept | (patterns_o[l*PatternBits +: PatternBits] & {PatternBits{pool_lane_i[l]}});
             end
-            assign larger = {Lanes{pool_pattern_i > kept}};
+            assign larger = {Lanes{pool_first_i | (pool_pattern_i > kept)}};
         end
     endgenerate
     wire pool_keep  = pool_valid_i & pool_hit_i;
@@ -230,19 +231,18 @@ module synfire_fire #(
             assign limit_o       = 2'b11;
             assign negative_o    = {Lanes{1'b0}};
             assign larger_signed = {Lanes{1'b0}};
-            wire   unused        = &{1'b0, range_load_i, signed_i, negative_i, pool_negative_i, larger_signed};
+            wire   unused        = &{1'b0, range_load_i, signed_i, pool_i, negative_i, pool_negative_i, larger_signed};
         end else begin : gen_ranges
             reg  [1:0]       prepare_q;            // cycles before the first step
             reg  [15:0]      largest_q, lowest_q;  // codes, their first step at bit 15
             reg  [15:0]      limit_q, limit_below_q;
             reg  [Lanes-1:0] sign_q, met_q;        // of a pool: lanes that met a source
-            wire             is_pool = kind_i == 2'd1;
             assign preparing  = prepare_q != 2'd0;
-            assign prepares   = {signed_i & ~is_readout, 1'b0};
+            assign prepares   = {signed_i & ~readout_i, 1'b0};
             assign sign_o     = prepare_q == 2'd2;
             assign offset_o   = prepare_q == 2'd1;
             assign limit_o    = {limit_below_q[15], limit_q[15]};
-            assign negative_o = (is_pool ? sign_q : negative_i) & active_o;
+            assign negative_o = (pool_i ? sign_q : negative_i) & active_o;
             // Codes in their order: the first source that a lane meets is larger than nothing.
             wire [PatternBits:0] found_key = {~pool_negative_i, pool_pattern_i ^ {PatternBits{pool_negative_i}}};
             for (g = 0; g < Lanes; g = g + 1) begin : gen_key
@@ -315,7 +315,7 @@ module synfire_fire #(
     assign act_addr_o       = act_q[BitAddr-1:5];
     assign code_we_o        = writing | (state_q == Potential);
     assign code_addr_o      = code_q + {{(CodeAddr-5){1'b0}}, count_q};
-    assign code_data_o      = is_readout ? extended[31:0] : packed_word;
+    assign code_data_o      = readout_i ? extended[31:0] : packed_word;
     assign writes_spikes_o  = writing;
     assign word_done_o      = word_end;
     assign potential_we_o   = state_q == Potential;

@@ -18,6 +18,7 @@ module synfire_input #(
     parameter PatternBits = 16,
     parameter ActAddr     = 10,
     parameter CodeAddr    = 14,
+    parameter EveryWord   = 0,             // 1: words of codes without a spike are written too
     parameter BitAddr     = ActAddr + 5    // derived
 ) (
     input  wire                clk_i,
@@ -65,7 +66,7 @@ module synfire_input #(
 
     // A word of the stream is taken and decoded in one cycle, compared with what came before in the next one, checked and
     // written in those that follow.
-    reg             held_q, work_q, code_q, skip_q, end_q, beyond_q, outside_q, bad_q;
+    reg             held_q, work_q, code_q, skip_q, end_q, far_q, beyond_q, outside_q, bad_q;
     reg [BitAddr:0] neuron_q;
     reg [15:0]      pattern_q;
     wire [3:0]       sort     = in_data_i[31:28];
@@ -89,9 +90,7 @@ module synfire_input #(
             skip_q    <= sort == 4'd2;
             end_q     <= sort == 4'd3;
             neuron_q  <= neuron;
-            // What comes next needs these early in its cycle.
-            beyond_q  <= far | (neuron > neurons_i);
-            outside_q <= far | (neuron >= neurons_i);
+            far_q     <= far;
             pattern_q <= in_data_i[15:0];
             bad_q     <= no_spike;
         end
@@ -114,7 +113,12 @@ module synfire_input #(
     reg  [ActAddr:0]   words_q;    // set long before a sample ends, which needs them early in the cycle
     wire [GroupBits:0] act_groups = {words_q, {(5-LaneBits){1'b0}}};
     wire [GroupBits:0] act_target = end_q ? act_groups : neuron_q[BitAddr:LaneBits];
-    wire [BitAddr-1:0] code_target = neuron_q[BitAddr-1:0] >> (2'd3 - format_i);
+    // Engines that read every code have every word of them written: the index counts up to its target.
+    wire [BitAddr:0] code_places = neurons_i + {{(BitAddr-2){1'b0}}, 3'd7 >> format_i};
+    wire [BitAddr:0] code_words  = code_places >> (2'd3 - format_i);
+    reg  [BitAddr-1:0] code_words_q;
+    wire [BitAddr-1:0] code_target = (EveryWord != 0) & end_q ? code_words_q
+                                     : neuron_q[BitAddr-1:0] >> (2'd3 - format_i);
     // The pattern stands at every place of the word; one place of it is taken.
     wire             narrow = PatternBits == 8 || format_i == 2'd1;
     reg  [7:0]       nibbles;
@@ -136,12 +140,14 @@ module synfire_input #(
     reg  act_far_q;                            // the map is not built up to the target
     reg  code_far_q;                           // the neuron's code is not in the buffered word
     wire act_behind  = (code_ok | is_end) & act_far_q;
-    wire code_behind = code_dirty_q & (is_end | (code_ok & code_far_q));
+    wire code_behind = EveryWord != 0 ? (code_ok | is_end) & code_far_q
+                                      : code_dirty_q & (is_end | (code_ok & code_far_q));
+    wire [BitAddr-1:0] code_next = code_index_q + {{(BitAddr-1){1'b0}}, (EveryWord != 0) & code_behind};
     wire [GroupBits:0] act_next = act_index_q + {{GroupBits{1'b0}}, act_behind};
     wire first_group;
     wire behind      = act_behind | code_behind;
     wire accept      = work_q & ~behind;
-    wire over        = is_end & ~act_far_q & ~code_dirty_q;   // the sample; without the checks of a neuron
+    wire over        = is_end & ~act_far_q & ~code_dirty_q & ~((EveryWord != 0) & code_far_q);   // the sample; without the checks of a neuron
     wire act_fresh   = clear_i | ~open_q | act_behind | over;
     genvar g;
     generate
@@ -156,18 +162,19 @@ module synfire_input #(
         end
     endgenerate
     wire failure     = failed_q | no_program_i;
-    assign in_ready_o  = ~busy_i & ~held_q;
+    reg    ready_q;                            // the streams' parsers are long enough behind it
+    assign in_ready_o  = ready_q;
     assign act_word_o  = act_behind & first_group;
     assign act_addr_o  = act_base_i + act_index_q[GroupBits-1 -: ActAddr];
     assign act_data_o  = act_buffer_q;
     assign code_we_o   = code_behind;
     assign code_addr_o = code_base_i + code_index_long[CodeAddr-1:0];
-    assign code_data_o = code_buffer_q;
+    assign code_data_o = code_buffer_q & {32{(EveryWord == 0) | code_dirty_q}};
     assign source_o    = code_ok & accept;
     assign open_o      = open_q | held_q;
     assign start_o     = over & ~failure;
     assign failed_o    = over & failure;
-    wire unused_bits   = &{1'b0, act_index_q, code_index_long, size};
+    wire unused_bits   = &{1'b0, act_index_q, code_index_long, size, code_words};
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -178,9 +185,11 @@ module synfire_input #(
             code_dirty_q <= 1'b0;
             held_q       <= 1'b0;
             work_q       <= 1'b0;
+            ready_q      <= 1'b0;
         end else if (clear_i | over) begin
             held_q       <= 1'b0;
             work_q       <= 1'b0;
+            ready_q      <= 1'b0;
             open_q       <= 1'b0;
             failed_q     <= 1'b0;
             cursor_q     <= {(BitAddr+1){1'b0}};
@@ -188,24 +197,31 @@ module synfire_input #(
             code_dirty_q <= 1'b0;
         end else if (take) begin
             held_q       <= 1'b1;
+            ready_q      <= 1'b0;
         end else if (held_q & ~work_q) begin
             work_q       <= 1'b1;
         end else if (work_q) begin
             held_q       <= behind;
             work_q       <= behind;
+            ready_q      <= ~behind & ~busy_i;
             open_q       <= 1'b1;
             failed_q     <= failed_q | bad_word_o | bad_neuron_o | bad_pattern_o;
             act_index_q  <= act_next;
             code_dirty_q <= source_o | (code_dirty_q & ~code_behind);
             if (source_o)                cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
             else if (is_skip & ~beyond_q) cursor_q <= neuron_q;
+        end else begin
+            ready_q      <= ~busy_i;
         end
     end
 
     always @(posedge clk_i) begin
         words_q    <= words;
         act_far_q  <= act_next != act_target;
-        code_far_q <= code_index_q != code_target;
+        code_far_q <= code_next != code_target;
+        code_words_q <= code_words[BitAddr-1:0];
+        beyond_q   <= far_q | (neuron_q > neurons_i);
+        outside_q  <= far_q | (neuron_q >= neurons_i);
     end
 
     always @(posedge clk_i) begin
@@ -213,6 +229,8 @@ module synfire_input #(
         if (source_o) begin
             code_buffer_q <= (spread & place) | (code_buffer_q & ~place & {32{code_dirty_q}});
             code_index_q  <= code_target;
+        end else if (EveryWord != 0) begin
+            code_index_q  <= open_o ? code_next : {BitAddr{1'b0}};
         end
     end
 endmodule

@@ -14,7 +14,6 @@
 module synfire_pattern #(
     parameter PatternBits = 16,
     parameter HoldWeights = 1,   // the lanes get weights a cycle after the memory gives them
-    parameter Foretold    = 1,   // go_o is a register: freeze_next_i is used, not freeze_i
     parameter RowAddr     = 14,
     parameter LaneBits    = 3,
     parameter WeightBits  = 8
@@ -131,21 +130,14 @@ module synfire_pattern #(
 
     wire busy_next = freeze_i ? busy_q : two_spikes(from) & (busy_q | (x_valid_q & x_hit_q & ~pool_i));
 
-    // It moves hundreds of registers: where it can be known a cycle ahead, it is.
-    generate
-        if (Foretold != 0) begin : gen_foretold
-            reg go_q;
-            always @(posedge clk_i or negedge rst_ni) begin
-                if (!rst_ni)      go_q <= 1'b1;
-                else if (clear_i) go_q <= 1'b1;
-                else              go_q <= ~freeze_next_i & ~busy_next;
-            end
-            assign go_o = go_q;
-        end else begin : gen_now
-            wire unused_next = &{1'b0, freeze_next_i};
-            assign go_o = ~freeze_i & ~busy_q;
-        end
-    endgenerate
+    // It moves hundreds of registers, so it is one itself, and found a cycle ahead.
+    reg go_q;
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni)      go_q <= 1'b1;
+        else if (clear_i) go_q <= 1'b1;
+        else              go_q <= ~freeze_next_i & ~busy_next;
+    end
+    assign go_o = go_q;
     assign code_re_o     = go_o & source_valid_i & source_hit_i & ~constant_i;
     assign empty_o       = ~w_valid_q & ~x_valid_q & ~valid_q;
     assign add_valid_o   = valid_q;

@@ -6,8 +6,8 @@
 //              |     <- ID, CAPS, STATUS, ERROR (sticky), counters
 //              \-> DATA -> 32-bit word at memory and index of WINDOW; index + 1 after each
 //
-// Latency:   a transfer happens in a cycle with bus_valid_i and bus_ready_o; CONTROL and DATA take one cycle more (the
-//            first one looks what is asked, the second one does it), reads of DATA three, everything else none.
+// Latency:   a transfer happens in a cycle with bus_valid_i and bus_ready_o, the one after it was asked for: the first one
+//            looks what is asked, the second one does it. Reads of DATA take two cycles more.
 // Handshake: bus_ready_o may wait for bus_valid_i.
 // Not reset: the input population, WINDOW.
 module synfire_registers #(
@@ -81,9 +81,9 @@ module synfire_registers #(
     reg [WindowBits-1:0] index_q;          // top bit: beyond any memory
     reg [5:0]  error_q;
     localparam Check = 2'd0, Access = 2'd1, Arrive = 2'd2, Answer = 2'd3;
-    reg [1:0]  step_q;                    // of a transfer of CONTROL or DATA
-    reg        allowed_q;
-    reg [31:0] value_q;
+    reg [1:0]  step_q;                    // of a transfer
+    reg        writes_q, reads_q, refused_q;   // in Access: what a transfer of DATA does
+    reg [31:0] rdata;                     // what bus_rdata_o is in the next cycle
 
     assign input_act_o  = SmallBus == 0 ? input_act_q : {ActAddr{1'b0}};
     assign input_code_o = SmallBus == 0 ? input_code_q : {CodeAddr{1'b0}};
@@ -91,7 +91,7 @@ module synfire_registers #(
     wire write    = bus_valid_i & bus_write_i & bus_ready_o;
     wire is_data  = bus_addr_i == 8'h0c;
     wire is_control = bus_addr_i == 8'h04;
-    wire access   = (step_q == Access) & is_data;
+    wire asked      = bus_valid_i & (step_q == Check);
     reg  in_range;
     always @* begin
         case (memory_q)
@@ -106,7 +106,6 @@ module synfire_registers #(
     end
     wire [WindowBits-1:0] next_index = index_q + {{(WindowBits-1){1'b0}}, 1'b1};
     wire allowed  = in_range & ~running_i & ~open_i;   // an open sample writes the maps itself
-    wire refused  = access & ~allowed_q;
     wire [3:0] select = (4'd1 << memory_q[1:0]) & (SmallBus == 0 ? 4'b1111 : 4'b0011);
 
     // Word of a weight row; a row of few narrow lanes is one word.
@@ -121,20 +120,19 @@ module synfire_registers #(
         end
     end
 
-    wire [3:0] write_to = select & {4{access & bus_write_i & allowed_q}};
+    wire [3:0] write_to = select & {4{writes_q}};
     assign desc_we_o      = {write_to[0] & index_q[0], write_to[0] & ~index_q[0]};
     assign weight_we_o    = word_of_row & {RowWords{write_to[1]}};
     assign act_we_o       = write_to[2];
     assign code_we_o      = write_to[3];
-    wire   reads          = access & ~bus_write_i & allowed_q;
-    assign window_re_o    = select & {4{reads}};
+    assign window_re_o    = select & {4{reads_q}};
     assign window_index_o = index_q;
     assign window_word_o  = bus_wdata_i;
     // A refused read answers at once, with 0.
-    assign bus_ready_o    = step_q == Check ? ~(is_data | is_control) : step_q == Access ? ~reads : step_q == Answer;
-    wire   commands       = bus_valid_i & bus_write_i & is_control & (step_q == Check);
+    assign bus_ready_o    = (step_q == Access & ~reads_q) | step_q == Answer;
+    wire   commands       = asked & bus_write_i & is_control;
     reg    clear_errors_q;
-    wire [5:0] pulses = {no_program_i, refused, errors_i[3], errors_i[2], errors_i[1], errors_i[0]};
+    wire [5:0] pulses = {no_program_i, refused_q, errors_i[3], errors_i[2], errors_i[1], errors_i[0]};
     assign error_bits_o   = {10'd0, error_q | pulses};
     assign counter_o      = bus_addr_i[3:0];
 
@@ -145,6 +143,9 @@ module synfire_registers #(
             abort_o   <= 1'b0;
             clear_counters_o <= 1'b0;
             clear_errors_q   <= 1'b0;
+            writes_q  <= 1'b0;
+            reads_q   <= 1'b0;
+            refused_q <= 1'b0;
             length_o  <= {(DescAddr+1){1'b0}};
             network_q <= 32'd0;
         end else begin
@@ -153,9 +154,12 @@ module synfire_registers #(
             abort_o          <= commands & bus_wdata_i[0];
             clear_counters_o <= commands & bus_wdata_i[1];
             clear_errors_q   <= commands & bus_wdata_i[2];
+            writes_q         <= asked & is_data & bus_write_i & allowed;
+            reads_q          <= asked & is_data & ~bus_write_i & allowed;
+            refused_q        <= asked & is_data & ~allowed;
             case (step_q)
-                Check:   step_q <= bus_valid_i & (is_data | is_control) ? Access : Check;
-                Access:  step_q <= reads ? Arrive : Check;
+                Check:   step_q <= bus_valid_i ? Access : Check;
+                Access:  step_q <= reads_q ? Arrive : Check;
                 Arrive:  step_q <= Answer;
                 default: step_q <= Check;
             endcase
@@ -199,29 +203,26 @@ module synfire_registers #(
             default: window_value = code_data_i;
         endcase
     end
-    always @(posedge clk_i) begin
-        value_q   <= window_value;
-        allowed_q <= allowed;
-    end
 
     wire [31:0] kept = {32{SmallBus == 0}};
     always @* begin
         case (bus_addr_i)
-            8'h00:   bus_rdata_o = 32'h53594e46;   // "SYNF"
-            8'h01:   bus_rdata_o = 32'h00010001;
-            8'h02:   bus_rdata_o = {1'b0, Firing[1:0], SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
-            8'h03:   bus_rdata_o = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
-            8'h05:   bus_rdata_o = {28'd0, |error_q, output_i, open_i, running_i};
-            8'h06:   bus_rdata_o = {26'd0, error_q};
-            8'h07:   bus_rdata_o = kept & {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};
-            8'h08:   bus_rdata_o = kept & {4'd0, input_signed_o, input_steps_o, input_format_o,
+            8'h00:   rdata = 32'h53594e46;   // "SYNF"
+            8'h01:   rdata = 32'h00010001;
+            8'h02:   rdata = {1'b0, Firing[1:0], SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
+            8'h03:   rdata = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
+            8'h05:   rdata = {28'd0, |error_q, output_i, open_i, running_i};
+            8'h06:   rdata = {26'd0, error_q};
+            8'h07:   rdata = kept & {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};
+            8'h08:   rdata = kept & {4'd0, input_signed_o, input_steps_o, input_format_o,
                                 {(19-BitAddr){1'b0}}, input_neurons_o};
-            8'h09:   bus_rdata_o = kept & network_q;
-            8'h0a:   bus_rdata_o = {{(31-DescAddr){1'b0}}, length_o};
-            8'h0b:   bus_rdata_o = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
-            8'h0c:   bus_rdata_o = step_q == Answer ? value_q : 32'd0;
-            8'h0d:   bus_rdata_o = {LastRow[19:0], Arithmetic[3:0], WeightBits[7:0]};
-            default: bus_rdata_o = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
+            8'h09:   rdata = kept & network_q;
+            8'h0a:   rdata = {{(31-DescAddr){1'b0}}, length_o};
+            8'h0b:   rdata = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
+            8'h0c:   rdata = step_q == Arrive ? window_value : 32'd0;
+            8'h0d:   rdata = {LastRow[19:0], Arithmetic[3:0], WeightBits[7:0]};
+            default: rdata = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
         endcase
     end
+    always @(posedge clk_i) bus_rdata_o <= rdata;
 endmodule

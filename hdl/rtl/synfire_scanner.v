@@ -43,7 +43,8 @@ module synfire_scanner #(
     output wire               slot_last_o,    // last slot of the field
     output wire [BitAddr-1:0] slot_bit_o,
     output wire [RowAddr-1:0] slot_row_o,     // weight row of the word's bit 0; diagonal: of the run
-    output wire [LaneBits-1:0] slot_lane_o
+    output wire [LaneBits-1:0] slot_lane_o,
+    output wire               slot_fresh_o    // first slot of a word
 );
     // W: the next word of the run.
     reg               w_valid_q, w_null_q, w_first_q, w_last_q;
@@ -72,7 +73,7 @@ module synfire_scanner #(
     reg [LaneBits-1:0] n_lane_q;
 
     // S: the bit that was found last, and those above it.
-    reg               s_valid_q, s_hit_q, s_first_q, s_last_q;
+    reg               s_valid_q, s_hit_q, s_first_q, s_last_q, s_fresh_q;
     reg               s_more_q;       // there are such bits
     reg [31:0]        s_rest_q;
     reg [4:0]         s_index_q;
@@ -185,6 +186,7 @@ module synfire_scanner #(
         if (slot_ready_i) begin
             s_hit_q   <= any;
             s_first_q <= n_first_q & ~s_more_q;
+            s_fresh_q <= ~s_more_q;
             s_rest_q  <= scanned & ~found;
             s_index_q <= index;
         end
@@ -193,6 +195,7 @@ module synfire_scanner #(
     assign slot_valid_o = s_valid_q;
     assign slot_hit_o   = s_hit_q;
     assign slot_first_o = s_first_q;
+    assign slot_fresh_o = s_fresh_q;
     assign slot_last_o  = s_last_q & ~s_more_q;
     assign slot_bit_o   = {s_word_q, s_index_q};
     assign slot_row_o   = s_row_q;

@@ -27,7 +27,8 @@ module synfire_sequencer #(
     output wire [DescAddr-1:0] desc_addr_o,
     input  wire [63:0]         desc_data_i,
     // pass
-    output reg  [1:0]          kind_o,
+    output reg                 pool_o,           // neither: it fires
+    output reg                 readout_o,
     output reg  [4:0]          steps_o,
     output reg  [1:0]          format_o,
     output reg                 weighted_o,
@@ -107,17 +108,23 @@ module synfire_sequencer #(
     reg                arrives_q;
     reg                emitted_q;        // the first emit pass ended the count of cycles
     reg                failed_q;
-    reg                end_q, last_pass_q;
+    reg                emits_q, end_q, last_pass_q;
     reg [RowAddr-1:0]  constants_q;
     reg [CountBits-1:0] lanes_q, edge_lanes_q, edge_end_q, term_count_q;   // 0..N
     reg                loaded_q;         // constants of this pass are there
     reg                preload_q;
     reg [2:0]          layer_end_q;      // as late as the counters
 
+    reg                const_bias_q;     // a row of the bias arrives
+    reg                const_on_q;       // state_q is Constant
+    reg                const_any_q;      // rows are left to be asked for
+    reg [IssueBits-1:0] const_left_q;    // so many
+
     wire       ranged;                   // a range follows the header
     wire [IssueBits-1:0] none = {IssueBits{1'b0}};
     wire [IssueBits-1:0] bias_rows = {{(IssueBits-3){1'b0}}, digits_o} << Parts;
-    wire [IssueBits-1:0] rows, header_words;
+    wire [IssueBits-1:0] rows_now, header_words;
+    reg  [IssueBits-1:0] rows;           // of constants; known since the header
     wire [IssueBits-1:0] wanted    = state_q == Header ? header_words : state_q == Term ? TermWords
                                    : state_q == Constant ? rows : none;
     wire       asks      = issue_q != wanted;
@@ -129,12 +136,16 @@ module synfire_sequencer #(
     wire       term_done  = field_done & many_o & (~term_last_o | adder_empty_i);
     wire       pass_over  = (state_q == Drain) & pipeline_empty_i & adder_empty_i & fire_idle_i;
 
+    wire enters = (state_q == Idle) | (state_q == Drain) | (state_q == EmitWait) | (state_q == Run)
+                | received | constants_done;
     assign desc_re_o       = fetching;
     assign desc_addr_o     = pc_q[DescAddr-1:0];
-    assign const_re_o      = (state_q == Constant) & asks;
-    assign const_on_o      = state_q == Constant;
+    assign const_re_o      = const_on_q & const_any_q;    // registers: it enables the largest memory
+    assign const_on_o      = const_on_q;
     assign const_addr_o    = constants_q;
-    assign const_bias_o    = (state_q == Constant) & arrives_q & (index_q < bias_rows);
+    assign const_bias_o    = const_bias_q;
+    wire       is_theta    = issue_q >= bias_rows;
+    wire       arrives     = asks & ((state_q == Header) | (state_q == Term) | const_on_q) & ~enters;
     assign act_load_o      = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd1);
     assign code_load_o     = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd2);
     assign field_load_o    = (state_q == Term) & arrives_q;
@@ -165,7 +176,7 @@ module synfire_sequencer #(
         else if (beyond)  state = Finish;
         else case (state_q)
             Idle:     if (start_i) state = Header;
-            Header:   if (received) state = kind_o == 2'd3 ? Emit : Term;
+            Header:   if (received) state = emits_q ? Emit : Term;
             Term:     if (received) state = loaded_q ? Begin : Constant;
             Constant: if (constants_done) state = Begin;
             Begin:    state = Run;
@@ -183,9 +194,11 @@ module synfire_sequencer #(
         if (!rst_ni) begin
             state_q   <= Idle;
             running_q <= 1'b0;
+            const_on_q <= 1'b0;
         end else begin
             state_q   <= state;
             running_q <= state != Idle;
+            const_on_q <= state == Constant;
         end
     end
 
@@ -195,10 +208,9 @@ module synfire_sequencer #(
     end
 
     // Fetching: words are asked for one per cycle and arrive one cycle later.
-    wire enters = (state_q == Idle) | (state_q == Drain) | (state_q == EmitWait) | (state_q == Run)
-                | received | constants_done;
     always @(posedge clk_i) begin
-        arrives_q <= asks & ((state_q == Header) | (state_q == Term) | (state_q == Constant)) & ~enters;
+        arrives_q     <= arrives;
+        const_bias_q  <= const_re_o & ~is_theta;
         index_q   <= issue_q;
         if (enters)    issue_q <= none;
         else if (asks) issue_q <= issue_q + 1'b1;
@@ -221,11 +233,14 @@ module synfire_sequencer #(
     end
 
     // Fields of the pass.
+    wire [1:0] kind = desc_data_i[`SYNFIRE_PASS_KIND_LSB +: `SYNFIRE_PASS_KIND_BITS];
     always @(posedge clk_i) begin
         if ((state_q == Header) & arrives_q) begin
             case (index_q[1:0])
                 2'd0: begin
-                    kind_o      <= desc_data_i[`SYNFIRE_PASS_KIND_LSB +: `SYNFIRE_PASS_KIND_BITS];
+                    pool_o      <= kind == 2'd1;
+                    readout_o   <= kind == 2'd2;
+                    emits_q     <= kind == 2'd3;
                     steps_o     <= desc_data_i[`SYNFIRE_PASS_STEPS_LSB +: `SYNFIRE_PASS_STEPS_BITS];
                     format_o    <= desc_data_i[`SYNFIRE_PASS_FORMAT_LSB +: `SYNFIRE_PASS_FORMAT_BITS];
                     weighted_o  <= desc_data_i[`SYNFIRE_PASS_WEIGHTED_LSB];
@@ -246,6 +261,9 @@ module synfire_sequencer #(
                 default: ;
             endcase
         end
+        rows         <= rows_now;
+        const_left_q <= const_on_q ? const_left_q - 1'b1 : rows;
+        const_any_q  <= const_on_q ? const_any_q & (const_left_q != {{(IssueBits-1){1'b0}}, 1'b1}) : rows != none;
         // Counts up: behind an adder the address would be late at a large memory.
         if (act_load_o)      constants_q <= desc_data_i[`SYNFIRE_PASS_CONSTANTS_LSB +: RowAddr];
         else if (const_re_o) constants_q <= constants_q + {{(RowAddr-1){1'b0}}, 1'b1};
@@ -254,16 +272,20 @@ module synfire_sequencer #(
     // Ranges of codes; what is loaded when a pass begins.
     generate
         if (Firing == 0) begin : gen_whole
-            wire [IssueBits-1:0] theta_digit = index_q - bias_rows;
-            wire                 unused      = &{1'b0, theta_digit};
+            reg                 theta_q;
+            reg [DigitBits-1:0] digit_q;
             assign ranged        = 1'b0;
             assign signed_o      = 1'b0;
             assign all_active_o  = 1'b0;
             assign header_words  = HeaderWords;
-            assign rows          = kind_o == 2'd0 ? bias_rows << 1 : kind_o == 2'd2 ? bias_rows : none;
-            assign const_theta_o = (state_q == Constant) & arrives_q & (index_q >= bias_rows);
+            assign rows_now      = pool_o ? none : readout_o ? bias_rows : bias_rows << 1;
+            assign const_theta_o = theta_q;
             assign const_more_o  = 3'd0;
-            assign const_digit_o = const_theta_o ? theta_digit[DigitBits-1:0] : index_q[DigitBits-1:0];
+            assign const_digit_o = digit_q;
+            always @(posedge clk_i) begin
+                theta_q <= const_re_o & is_theta;
+                digit_q <= issue_q[DigitBits-1:0] - (is_theta ? bias_rows[DigitBits-1:0] : {DigitBits{1'b0}});
+            end
         end else begin : gen_ranges
             reg        ranged_q, signed_q, all_active_q;
             reg  [2:0] block_q;                       // constant whose digit arrives
@@ -274,8 +296,8 @@ module synfire_sequencer #(
             assign signed_o      = ranged_q & signed_q;
             assign all_active_o  = ranged_q & all_active_q;
             assign header_words  = HeaderWords + {{(IssueBits-1){1'b0}}, ranged_q};
-            assign rows          = kind_o == 2'd0 ? (signed_o ? (bias_rows << 2) + bias_rows : bias_rows << 1)
-                                 : kind_o == 2'd2 ? bias_rows : none;
+            assign rows_now      = pool_o ? none : readout_o ? bias_rows
+                                 : signed_o ? (bias_rows << 2) + bias_rows : bias_rows << 1;
             assign const_theta_o = row & (block_q == 3'd1);
             assign const_more_o  = {row & (block_q == 3'd4), row & (block_q == 3'd3), row & (block_q == 3'd2)};
             assign const_digit_o = digit_q;

@@ -14,7 +14,7 @@
 // It never waits for ever: frames that stop short are dropped after 2^TimeoutBits cycles without progress; after a lost
 // byte the parser ignores the line until that long a silence or a break. The errors stick in the status byte of each
 // answer and in the link register 0x3D.
-// Not reset: word_q, op_q, left_q, accepted_q, which the header of each frame sets.
+// Not reset: word_q, op_q and what it asks for, left_q, accepted_q, which the header of each frame sets.
 module synfire_uart_link #(
     parameter CyclesPerBit = 24,
     parameter TimeoutBits = 20,
@@ -68,9 +68,7 @@ module synfire_uart_link #(
 
     wire writing = op_q[6];
     wire [5:0] address = op_q[5:0];
-    wire is_errors = address == AddrErrors;
-    wire is_push = address == AddrPush;
-    wire is_pop = address == AddrPop;
+    reg is_errors, is_push, is_pop;  // of the address: known long before the access
     wire on_bus = !is_errors && !is_push && !is_pop;
     wire access = state_q == StateAccess;
 
@@ -215,5 +213,8 @@ module synfire_uart_link #(
         refused_q <= refused_d;
         byte_q <= byte_d;
         word_q <= word_d;
+        is_errors <= address == AddrErrors;
+        is_push <= address == AddrPush;
+        is_pop <= address == AddrPop;
     end
 endmodule

@@ -63,7 +63,7 @@ BLOCK_RAMS = {"ice40": {"SB_RAM40_4K": 1}, "ecp5": {"DP16KD": 1, "PDPW16KD": 1},
               "xilinx": {"RAMB36E1": 1, "RAMB18E1": 0.5}}
 SHAPES_18K = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
 SHAPES = {"ice40": ((256, 16), (512, 8), (1024, 4), (2048, 2)), "ecp5": SHAPES_18K, "gowin": SHAPES_18K,
-          "xilinx": ((512, 72), (1024, 36), (2048, 18), (4096, 9), (8192, 4), (16384, 2), (32768, 1))}
+          "xilinx": SHAPES_18K}
 
 WRAPPER = """module logic_top (input clk, input rst_n, input rx, output tx, output error, output running);
     synfire_board_system #(PARAMETERS) u_system (.clk_i(clk), .rst_ni(rst_n), .rx_i(rx), .tx_o(tx), .error_o(error), .running_o(running));
@@ -114,8 +114,9 @@ def synthesise(group: str, yosys: str, size: tuple[int, ...], out: Path) -> dict
     if family == "ice40":
         script += "; write_json logic_top.json"
     tools.run(out / "yosys.log", "nice", "-n", "5", yosys, "-p", script)
-    text = (out / "cells.json").read_text()
-    cells = json.loads(text[text.index("{"):])["design"]["num_cells_by_type"]
+    # The whole design comes last. Yosys 0.23 writes its hierarchy into what should be JSON.
+    last = re.findall(r'"num_cells_by_type": (\{[^}]*\})', (out / "cells.json").read_text())[-1]
+    cells = json.loads(last)
     if "$scopeinfo" in cells:
         del cells["$scopeinfo"]
     made = measured(family, cells, packed(out) if family == "ice40" else None)
@@ -142,6 +143,8 @@ def board_results() -> list[dict]:
         result = json.loads(file.read_text())
         board = board_file.read(result["board"])[0]
         family, engine = board["family"], board["engine"]
+        if engine.get("weight_bits", 8) != 8 or engine.get("arithmetic", 0) or engine.get("firing", 0):
+            continue  # engines of another kind
         logic = result["logic_cells"] if family == "ice40" else (
             result["luts"] + LUTS_OF_CARRY[family] * result["carries"]
             + max(LUTS_OF_RAM[family].values()) * result.get("small_rams", 0))
@@ -201,8 +204,9 @@ def ram_blocks(one: dict) -> int:
         return min(-(-(words or 2 ** address_bits) // depth) * -(-width // wide) for depth, wide in SHAPES[family])
     places = blocks(5, 2 * (one["act_address_bits"] + 6)) if family == "ice40" else 0  # elsewhere in look-up tables
     weights = 0 if is_shared(one["group"]) else lanes // 4 * blocks(one["row_address_bits"], 32, one.get("weight_rows", 0))
-    return (weights + places + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
-            + 2 * blocks(one["descriptor_address_bits"], 32))
+    all_blocks = (weights + places + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
+                  + 2 * blocks(one["descriptor_address_bits"], 32))
+    return all_blocks / 2 if family == "xilinx" else all_blocks  # halves of 36 kbit
 
 
 def scaled(runs: list[dict], what: str, shape: list[float]) -> list[float]:

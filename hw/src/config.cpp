@@ -42,7 +42,11 @@ void check_weights(const engine_config& config) {
         refuse("impossible width of a weight row, for lanes that fire in their adders", row_bits,
                "64 bits");
     }
-    if (config.arithmetic != 0) { refuse("unknown arithmetic", config.arithmetic, "0 (spikes)"); }
+    check_range("unknown arithmetic", config.arithmetic, spiking_arithmetic, skipping_arithmetic);
+    if (config.multiplies() && config.shared_adder) {
+        refuse("lanes that fire in their adders do not multiply: impossible arithmetic",
+               config.arithmetic, "0 (spikes)");
+    }
     const std::size_t reach = std::size_t{1} << config.row_address_bits;
     if (config.counted_rows >= reach) {
         refuse("impossible number of weight rows", static_cast<int>(config.counted_rows),
@@ -75,6 +79,13 @@ engine_config simulation_config(int lanes, int weight_bits) {
     config.lanes = lanes;
     config.weight_bits = weight_bits;
     config.firing = 1;
+    check(config);
+    return config;
+}
+
+engine_config twin_config(int arithmetic, int lanes) {
+    engine_config config = simulation_config(lanes);
+    config.arithmetic = arithmetic;
     check(config);
     return config;
 }

@@ -43,6 +43,26 @@ TEST_CASE("every number of lanes, both codes and the engine of a board are equal
     equal_result(cosim(digits_net(folder, {"--coding", "rate"}), "digits", "4"));
 }
 
+TEST_CASE("the dense twins give the same spikes and potentials, with products of their own number",
+          "[cli][cosim]") {
+    if (!has_rtl()) { return; }
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const nlohmann::json spiking = equal_result(cosim(net, "digits", "4"));
+    const nlohmann::json dense = equal_result(cosim(net, "digits", "4", {"--twin", "dense"}));
+    const nlohmann::json skipping = equal_result(cosim(net, "digits", "4", {"--twin", "skipping"}));
+    CHECK(spiking["twin"] == nullptr);
+    CHECK(dense["twin"] == "dense");
+    CHECK(skipping["twin"] == "skipping");
+    const auto adds = [](const nlohmann::json& json) {
+        return json["counters"]["adds"]["rtl"].get<std::uint64_t>();
+    };
+    CHECK(adds(skipping) <= adds(spiking));
+    CHECK(adds(skipping) < adds(dense));
+    CHECK(dense["counters"]["adds"]["simulator"] == adds(dense));
+    CHECK(dense["spikes"] == spiking["spikes"]);
+}
+
 TEST_CASE("cycles do not depend on whether spikes are compared", "[cli][cosim]") {
     if (!has_rtl()) { return; }
     const scratch_folder folder;
@@ -164,6 +184,10 @@ TEST_CASE("wrong usage of cosim ends with status 2", "[cli][cosim]") {
     wrong({"--engine", "model", "--trace", "a.fst"}, "--engine cc");
     wrong({"--engine", "pins", "--lanes", "16"}, "found: 16\n  expected: 8");
     wrong({"--engine", "pins", "--board", "icebreaker"}, "hint: --engine cc");
+    wrong({"--twin", "sparse"}, "--twin");
+    wrong({"--twin", "dense", "--board", "icebreaker"}, "--twin");
+    wrong({"--twin", "dense", "--lanes", "16"}, "hint: --engine model");
+    wrong({"--twin", "dense", "--engine", "pins"}, "only the spiking engine");
     wrong({"--trace", "a.fst", "--window", "layer"}, "layer=NAME,sample=NUMBER");
     wrong({"--trace", "a.fst", "--window", "sample=one"}, "layer=NAME,sample=NUMBER");
     wrong({"--trace", "a.fst", "--window", "sample="}, "layer=NAME,sample=NUMBER");
@@ -212,12 +236,23 @@ TEST_CASE("compare takes its hardware counts from the RTL, or says what counted 
     CHECK(hardware["cycles"] == hardware["model_cycles"]);
     CHECK(hardware["layers"].size() == 8);
     CHECK(json["cycles_formula"].contains("nominal"));
+    const nlohmann::json& engines = json["engines"];
+    REQUIRE(engines.size() == 3);
+    CHECK(engines[0]["engine"] == "spiking");
+    CHECK(engines[0]["cycles"] == hardware["cycles"].get<double>() / 3);
+    CHECK(engines[1]["engine"] == "dense");
+    CHECK(engines[1]["scanning"] < engines[1]["adding"]);
+    CHECK(engines[2]["engine"] == "skipping");
+    CHECK(engines[2]["adds"] < engines[1]["adds"]);
+    CHECK(engines[2]["total_pj"]["nominal"] > 0);
+    CHECK(engines[2]["layer_cycles"].size() == 8);
 
     const nlohmann::json off = compare({"--hardware-samples", "0"});
     CHECK(off["hardware"].is_null());
     CHECK(off["counts_by"] == "formula");
     CHECK(off["engine"]["spike_word_bits"] == 64);
     CHECK(off["hardware_note"] == "switched off");
+    CHECK(off["engines"].empty());
     const nlohmann::json lanes = compare({"--lanes", "12"});
     CHECK(lanes["hardware"].is_null());
     CHECK(lanes["hardware_note"] == "the engine has 8, 16 or 32 lanes, not 12");

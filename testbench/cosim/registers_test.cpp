@@ -50,9 +50,10 @@ TEST_CASE("every built configuration says who it is and what it was built with",
 TEST_CASE("every configuration that the hardware library names is built", "[cosim][facade]") {
     if (!rtl_built()) return;
     const auto built = cosim::built_configurations();
-    for (const hw::engine_config& wanted : {hw::simulation_config(8), hw::simulation_config(16),
-                                            hw::simulation_config(32), hw::simulation_config(16, 4),
-          hw::simulation_config(16, 2), hw::icebreaker_config(), hw::icebreaker_int4_config()})
+    for (const hw::engine_config& wanted :
+         {hw::simulation_config(8), hw::simulation_config(16), hw::simulation_config(32),
+          hw::simulation_config(16, 4), hw::simulation_config(16, 2), hw::icebreaker_config(),
+          hw::icebreaker_int4_config()})
         CHECK(std::find(built.begin(), built.end(), wanted) != built.end());
 }
 

@@ -324,6 +324,12 @@ class Limits(Case):
             page.write_text("no marks")
             self.refused(["boards.md", "no marks", "synth:hx8k:begin"], report.write_table, page, self.board, self.result)
 
+    def test_the_page_has_marks_for_every_board(self) -> None:
+        text = (board_file.ROOT / "docs/reference/boards.md").read_text()
+        for name in BOARDS:
+            for mark in report.marks(name):
+                self.assertEqual(text.count(mark), 1, mark)
+
     def test_seeds(self) -> None:
         self.assertEqual(synthesise.seeds_of("1,5"), [1, 5])
         self.refused(["--seeds", "1,x"], synthesise.seeds_of, "1,x")

@@ -38,8 +38,7 @@ void wait_for_output(engine_bench& bench) {
 }
 
 void stop_at(engine_bench& bench, const levelled_case& c, dice& d, place where) {
-    std::vector<std::uint32_t> words =
-        input_words(c.image, c.c.samples.front());
+    std::vector<std::uint32_t> words = input_words(c.image, c.c.samples.front());
     if (where == place::input) {
         const auto most = static_cast<std::int64_t>(words.size()) - 1;
         words.resize(static_cast<std::size_t>(d.between(std::min<std::int64_t>(1, most), most)));

@@ -9,6 +9,7 @@
 
 #include <synfire/cosim/spike_checker.hpp>
 #include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/lane_work.hpp>
 #include <synfire/sim/simulator.hpp>
 
 namespace synfire::test {
@@ -134,9 +135,10 @@ std::string core_difference(engine_bench& bench, const levelled_case& c, std::si
 
 std::string model_difference(const levelled_case& c, std::size_t sample) {
     const activity& simulated = c.simulated[sample].counts;
+    const hw::lane_work work(c.c.net, c.image.config.arithmetic);
     std::vector<std::uint64_t> events(c.c.net.populations.size());
     for (std::size_t i = 0; i < c.c.net.projections.size(); ++i) {
-        events[c.c.net.projections[i].target] += simulated.projections[i].synaptic_events;
+        events[c.c.net.projections[i].target] += work.of(simulated, i);
     }
     for (std::size_t i = 0; i < events.size(); ++i) {
         const population_activity& e = simulated.populations[i];

@@ -9,6 +9,7 @@
 #include <support/catch.hpp>
 #include <support/random_hardware.hpp>
 #include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/lane_work.hpp>
 
 #include "interruption.hpp"
 #include "levels.hpp"
@@ -81,6 +82,7 @@ class run_of_cases {
             covered.mark("pass of more than 8 terms", pass.terms.size() > 8);
             covered.mark("later channel group", pass.header.channel > 0);
         }
+        if (config_.multiplies()) { cover_products(c); }
         for (const auto& sample : c.counts) {
             covered.mark("waits for the fire bank", hw::sum(sample).waiting > 0);
             for (const hw::pass_info& pass : c.image.passes) {
@@ -94,6 +96,28 @@ class run_of_cases {
         }
         const bool pressed = options_.pressure.input > 0 || options_.pressure.output > 0;
         if (pressed && covered.count("back-pressure") < 5) { cover_stalls(c); }
+    }
+
+    void cover_products(const levelled_case& c) {
+        const hw::lane_work active(c.c.net, hw::skipping_arithmetic);
+        for (std::size_t s = 0; s < c.counts.size(); ++s) {
+            const hw::hardware_counts all = hw::sum(c.counts[s]);
+            covered.mark("product with a silent source",
+                         all.adds > active.of(c.simulated[s].counts));
+            covered.mark("several products from one code word",
+                         config_.reads_every_code() && all.spike_words_read < all.weight_reads);
+        }
+        for (const hw::pass_info& pass : c.image.passes) {
+            for (const hw::term& t : pass.terms) {
+                const bool multiplies = pass.header.kind_of() != hw::pass_kind::pool;
+                covered.mark("signed code multiplied", multiplies && t.is_signed != 0);
+                covered.mark("code of a rate window multiplied",
+                             multiplies && t.weighted == 0 && t.constant == 0);
+                covered.mark("shifted code multiplied", multiplies && t.shift != 0);
+                covered.mark("codes of 4 bits multiplied", multiplies && t.format == 0);
+                covered.mark("codes of 16 bits multiplied", multiplies && t.format == 2);
+            }
+        }
     }
 
     /// The same sample without back-pressure is through earlier.
@@ -182,6 +206,52 @@ TEST_CASE("simulator, cycle model and core of the iCEBreaker agree on random net
     all.run(default_cases);
 }
 
+/// What a dense twin meets beside the features of every engine.
+void require_products(const test::hardware_coverage& covered, bool every_code) {
+    if (covered.count("networks") < default_cases) { return; }
+    for (const char* feature :
+         {"signed code multiplied", "code of a rate window multiplied", "shifted code multiplied",
+          "codes of 4 bits multiplied", "codes of 16 bits multiplied"}) {
+        CAPTURE(feature);
+        CHECK(covered.count(feature) > 0);
+    }
+    for (const char* feature :
+         {"product with a silent source", "several products from one code word"}) {
+        CAPTURE(feature);
+        CHECK((covered.count(feature) > 0) == every_code);
+    }
+}
+
+TEST_CASE("simulator, cycle model and the dense twin that multiplies every code agree on random "
+          "networks",
+          "[hardware][random][twin]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::twin_config(hw::dense_arithmetic), test::simulated_family());
+    all.run(default_cases);
+    require_coverage(all.covered);
+    require_products(all.covered, true);
+}
+
+TEST_CASE("simulator, cycle model and the dense twin that skips zeros agree on random networks",
+          "[hardware][random][twin]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::twin_config(hw::skipping_arithmetic), test::simulated_family());
+    all.run(default_cases);
+    require_coverage(all.covered);
+    require_products(all.covered, false);
+}
+
+TEST_CASE("the dense twin multiplies nothing that a memory held before, and streams may stall",
+          "[hardware][random][twin]") {
+    if (!rtl_built()) { return; }
+    cosim::rtl_options options;
+    options.seed = 7;
+    options.pressure = {0.4, 0.4, 5};
+    run_of_cases all(hw::twin_config(hw::dense_arithmetic), test::simulated_family(), options);
+    all.run(few_cases / 2);
+    CHECK(all.covered.count("random power-up contents") > 0);
+}
+
 TEST_CASE("simulator, cycle model and core with weights of 4 and 2 bits agree on random networks",
           "[hardware][random]") {
     if (!rtl_built()) { return; }
@@ -192,9 +262,10 @@ TEST_CASE("simulator, cycle model and core with weights of 4 and 2 bits agree on
     CHECK(all.covered.count(bits == 4 ? "weight bits 4" : "weight bits 2") > 0);
 }
 
-TEST_CASE("simulator, cycle model and core of the iCEBreaker with 16 lanes agree on random networks "
-          "that fit it",
-          "[hardware][random]") {
+TEST_CASE(
+    "simulator, cycle model and core of the iCEBreaker with 16 lanes agree on random networks "
+    "that fit it",
+    "[hardware][random]") {
     if (!rtl_built()) { return; }
     run_of_cases all(hw::icebreaker_int4_config(), test::int4_board_family());
     all.run(default_cases);

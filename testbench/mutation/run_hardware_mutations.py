@@ -33,6 +33,7 @@ def options():
     parser.add_argument("--core", default="core_sim8",
                         help="the class that the judge runs; a changed one is linked before the built one")
     parser.add_argument("--board", help="folder of hdl/boards whose files take the place of those in hdl/rtl")
+    parser.add_argument("--overlay", help="folder of hdl/ that does the same")
     parser.add_argument("--source", required=True, type=pathlib.Path)
     parser.add_argument("--faults", type=pathlib.Path, default=pathlib.Path(__file__).with_name("hardware_faults.json"))
     parser.add_argument("--check", required=True, nargs="+", help="objects of the judge")
@@ -41,7 +42,9 @@ def options():
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--only", help="run the faults whose name holds this text")
     parser.add_argument("--quick", action="store_true", help="run the faults that the list marks as quick")
-    return parser.parse_args()
+    args = parser.parse_args()
+    args.overlay = f"boards/{args.board}" if args.board else args.overlay
+    return args
 
 
 class BuildError(Exception):
@@ -77,16 +80,16 @@ def listed(list_file, hdl):
 def core_files(args, hdl):
     """A board's file takes the place of one with its name; models of the vendor's primitives come last."""
     lists = args.source / "hdl"
-    own = listed(lists / "boards" / args.board / "filelist.f", hdl) if args.board else []
+    own = listed(lists / args.overlay / "filelist.f", hdl) if args.overlay else []
     names = {path.name for path in own}
     core = [path for path in listed(lists / "filelist.f", hdl) if path.name not in names]
-    models = sorted((hdl / "boards" / args.board / "sim").glob("*.v")) if args.board else []
+    models = sorted((hdl / args.overlay / "sim").glob("*.v")) if args.overlay else []
     return [str(path) for path in (*own, *core, *models)]
 
 
 def build_core(args, fault, folder):
     """The Verilated class and its clock loop, from a copy of the Verilog with the fault in it."""
-    for part in ("rtl", *([f"boards/{args.board}"] if args.board else [])):
+    for part in ("rtl", *([args.overlay] if args.overlay else [])):
         shutil.copytree(args.source / "hdl" / part, folder / "hdl" / part)
     (folder / fault["file"]).write_text(edited(args.source, fault), encoding="utf-8")
     files = core_files(args, folder / "hdl")

@@ -97,8 +97,8 @@ std::optional<std::size_t> add_twin(growing_network& g, std::size_t source) {
     const bool is_signed = g.family.firing != 0 && g.at(source).range.is_signed();
     const auto like = std::find_if(g.net.projections.begin(), g.net.projections.end(),
                                    [&](const projection& p) { return p.target == source; });
-    const bool copied = like != g.net.projections.end() && like->kind == connectivity::conv2d
-                        && like->groups == 1;
+    const bool copied =
+        like != g.net.projections.end() && like->kind == connectivity::conv2d && like->groups == 1;
     if (is_signed && !copied) { return std::nullopt; }
     projection p = is_signed ? *like : g.joined(source, source, connectivity::conv2d);
     p.target = g.add_spiking({g.channels(), s.height, s.width}, g.at(source).window);
@@ -165,8 +165,8 @@ void grow_max_pool(growing_network& g, std::size_t source) {
 
 namespace {
 
-/// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi; of a family
-/// with short weights, for these.
+/// A skip connection: weights too large for eight bits come as two parts, lo + 128 * hi; of a
+/// family with short weights, for these.
 void connect_skip(growing_network& g, std::size_t source, std::size_t target, std::int32_t first) {
     projection lo = g.joined(source, target, connectivity::one_to_one);
     lo.target_channels = {first, first + g.shape_of(source).channels};
@@ -233,7 +233,8 @@ std::int32_t selected(const selection& s, const shape& from, std::int32_t c,
 /// Strided shortcuts of residual networks, slices and shifts are like this.
 void grow_index(growing_network& g, std::size_t source) {
     const shape from = g.shape_of(source);
-    const shape to{g.channels(), g.d.small(1, std::min(6, from.height)),
+    const shape to{g.d.chance(40) ? g.d.small(1, 4) : g.channels(),
+                   g.d.small(1, std::min(6, from.height)),
                    g.d.small(1, std::min(6, from.width))};
     const std::size_t target = g.add_spiking(to);
     projection p = g.joined(source, target, connectivity::index);

@@ -146,8 +146,8 @@ void hardware_coverage::add_record(const population& p, const sim::population_re
                                                  [](std::int32_t q) { return q < 0; }));
     }
     if (p.kind != population_kind::spiking) { return; }
-    const bool below = std::any_of(record.codes.begin(), record.codes.end(),
-                                   [](std::int32_t q) { return q < 0; });
+    const bool below =
+        std::any_of(record.codes.begin(), record.codes.end(), [](std::int32_t q) { return q < 0; });
     mark("negative codes", below);
     mark("signed range that is never used", p.range.is_signed() && !below);
     std::uint64_t active = 0;

@@ -170,8 +170,9 @@ class machine {
         if (t.is_signed != 0) { pattern &= ~sign_bit; }
         for (int k = 0; k < 16; ++k) {
             if (((pattern >> k) & 1U) == 0) { continue; }
-            const std::int64_t shift = t.constant != 0 ? image_.config.weight_bits * (b.address % digits())
-                                                       : t.shift + (t.weighted != 0 ? k : 0);
+            const std::int64_t shift = t.constant != 0
+                                           ? image_.config.weight_bits * (b.address % digits())
+                                           : t.shift + (t.weighted != 0 ? k : 0);
             for (std::int64_t lane = 0; lane < lanes_; ++lane) {
                 if (!adds_to(t, b, lane)) { continue; }
                 const std::int64_t w = weight(b.row, lane);

@@ -12,10 +12,10 @@ constexpr double least_theta =
     64.0;  // below it the rounding of the threshold would cost weight precision
 constexpr double dead_theta = 256.0;
 constexpr double largest_factor = 127.0;
-// Of the largest threshold, which is the operand of a multiplier: 16 bits in the DSP blocks of small
-// FPGAs. A channel reaches it only where its weights are small beside those of the layer; its codes
-// then are far finer than those of its neighbours already. With less than that, thresholds give way
-// before weights do: channels of a layer differ by a factor of 8 and less.
+// Of the largest threshold, which is the operand of a multiplier: 16 bits in the DSP blocks of
+// small FPGAs. A channel reaches it only where its weights are small beside those of the layer; its
+// codes then are far finer than those of its neighbours already. With less than that, thresholds
+// give way before weights do: channels of a layer differ by a factor of 8 and less.
 constexpr double spread = 8.0;
 constexpr double largest_pair = 127.0 * 128.0;  // what two 8-bit weights can hold of a skip
 constexpr int largest_shift = 16;
@@ -28,9 +28,8 @@ struct bounds {
 
 double theta_limit(const channel_facts& c, const bounds& b) {
     const double largest_potential = std::ldexp(1.0, b.width_bits - 1) - 1.0;
-    double limit =
-        std::min(static_cast<double>(b.theta_max),
-                 largest_potential * std::min(c.slope, 1.0) / b.first_step_value);
+    double limit = std::min(static_cast<double>(b.theta_max),
+                            largest_potential * std::min(c.slope, 1.0) / b.first_step_value);
     if (c.bias > 0.0) { limit = std::min(limit, largest_potential * c.step / c.bias); }
     if (c.largest_gain > 0.0) { limit = std::min(limit, largest_pair * c.step / c.largest_gain); }
     return std::max(1.0, std::floor(limit));

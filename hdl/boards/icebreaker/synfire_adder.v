@@ -64,6 +64,7 @@ module synfire_adder #(
     input  wire                   sign_i,
     input  wire                   offset_i,
     input  wire                   step_i,
+    input  wire                   step_next_i,
     input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -79,7 +80,7 @@ module synfire_adder #(
     output wire                   pool_negative_o,
     // state and counts
     output wire                   frozen_o,
-    output wire                   frozen_next_o, // not foretold here: 0
+    output wire                   frozen_next_o, // in the next cycle
     output wire                   empty_o,
     output wire                   adding_o,     // this cycle adds or compares
     output wire                   scanning_o,   // this cycle takes an empty slot
@@ -97,29 +98,34 @@ module synfire_adder #(
                                & {Lanes{slot_hit_i & slot_valid_i}};
 
     // Waiting for the fire bank's writes at the last slot of a word, then for the lanes; or for the writes of a pool.
+    // Whether the pipeline moves is found a cycle ahead: it stands with the last slot of a word until the lanes have fired.
+    reg    frozen_q, take_q;
     wire   waits       = (word_q & ~can_take_i) | (full_q & ~pool_written_i);
     wire   fired       = firing_q & (readout_i ? can_take_i : ~step_i);
     wire   load        = preload_i | (fired & ~readout_i);
-    wire   go          = ~waits & ~take_o & (~firing_q | fired);
+    wire   go          = ~frozen_q;
     wire   slot        = valid_q & ~waits;
+    wire   word_next   = go ? slot_valid_i & slot_last_i & ~pool_i : word_q & ~take_q;
+    wire   full_next   = go ? valid_q & last_q & pool_i : full_q;
+    wire   firing_next = take_q | (firing_q & ~fired);
     assign pool_full_o = full_q;
-    assign take_o      = word_q & can_take_i;
-    assign frozen_o    = ~go;
-    assign frozen_next_o = 1'b0;
+    assign take_o      = take_q;
+    assign frozen_o    = frozen_q;
+    assign frozen_next_o = word_next | (full_next & ~pool_written_next_i)
+                           | (firing_next & (readout_i ? ~can_take_next_i : step_next_i));
     assign empty_o     = ~valid_q & ~full_q & ~firing_q;
 
     // The factor of the next cycle: +-2^shift of a slot; -2^k of a step; 0 while a read-out is written, which stays there
     // from the take on. Behind the last slot of a word comes a step, whether it is taken now or waits: the operand is
     // chosen without can_take_i, which is late, and only its registers' enable knows it.
     reg  [3:0]  level_q;
+    reg         steps_q, fires_q;    // found a cycle ahead, too
     reg         subtract_q;   // what two lanes in a block do instead of a negative factor
-    wire        steps   = firing_q & step_i & ~readout_i;
-    wire        fires   = word_q | steps;
-    wire [3:0]  level   = ~weighted_i ? 4'd0 : word_q ? steps_i[3:0] - 4'd1 : level_q - 4'd1;
-    wire [3:0]  shift   = fires ? level : slot_shift_i[3:0];
-    wire        negate  = fires | slot_negate_i;
-    wire        stays   = fires & readout_i;
-    wire        operand = go | take_o | steps;
+    wire        steps_next = firing_next & step_next_i & ~readout_i;
+    wire [3:0]  shift   = fires_q ? level_q : slot_shift_i[3:0];
+    wire        negate  = fires_q | slot_negate_i;
+    wire        stays   = fires_q & readout_i;
+    wire        operand = go | take_o | steps_q;
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -127,24 +133,30 @@ module synfire_adder #(
             word_q   <= 1'b0;
             full_q   <= 1'b0;
             firing_q <= 1'b0;
+            frozen_q <= 1'b0;
+            take_q   <= 1'b0;
         end else if (clear_i) begin
             valid_q  <= 1'b0;
             word_q   <= 1'b0;
             full_q   <= 1'b0;
             firing_q <= 1'b0;
+            frozen_q <= 1'b0;
+            take_q   <= 1'b0;
         end else begin
             if (go)            valid_q <= slot_valid_i;
             else if (take_o)   valid_q <= 1'b0;
-            if (go)            word_q <= slot_valid_i & slot_last_i & ~pool_i;
-            else if (take_o)   word_q <= 1'b0;
-            if (go)            full_q <= valid_q & last_q & pool_i;
-            if (take_o)        firing_q <= 1'b1;
-            else if (fired)    firing_q <= 1'b0;
+            word_q   <= word_next;
+            full_q   <= full_next;
+            firing_q <= firing_next;
+            frozen_q <= frozen_next_o;
+            take_q   <= word_next & can_take_next_i;
         end
     end
 
     always @(posedge clk_i) begin
-        level_q <= level;
+        level_q <= ~weighted_i ? 4'd0 : word_next ? steps_i[3:0] - 4'd1 : level_q - 4'd1;
+        steps_q <= steps_next;
+        fires_q <= word_next | steps_next;
         if (operand) subtract_q <= negate;
         if (go) begin
             hit_q     <= slot_hit_i;
@@ -175,7 +187,7 @@ module synfire_adder #(
                     .constant_i     (weights_i[32*(g%2) +: 32]),
                     .weight_i       (weights_i[8*g +: 8]),
                     .operand_en_i   (operand),
-                    .operand_theta_i(fires),
+                    .operand_theta_i(fires_q),
                     .factor_i       (factor),
                     .load_i         (load),
                     .add_i          (adds[g]),
@@ -199,7 +211,7 @@ module synfire_adder #(
                     .constants_i    (weights_i[32*(g%2) +: 32]),
                     .weights_i      (weights_i[8*g +: 8]),
                     .operand_en_i   (operand),
-                    .operand_theta_i(fires),
+                    .operand_theta_i(fires_q),
                     .factor_i       (factor),
                     .subtract_i     (subtract_q),
                     .load_i         (load),

@@ -61,18 +61,9 @@ struct ram_shape {
 constexpr std::array<ram_shape, 4> ice40_shapes{{{256, 16}, {512, 8}, {1024, 4}, {2048, 2}}};
 constexpr std::array<ram_shape, 6> shapes_18k{
     {{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}}};
-constexpr std::array<ram_shape, 7> shapes_36k{
-    {{512, 72}, {1024, 36}, {2048, 18}, {4096, 9}, {8192, 4}, {16384, 2}, {32768, 1}}};
-
 std::span<const ram_shape> shapes_of(fpga_family family) {
-    switch (family) {
-    case fpga_family::ice40:
-        return ice40_shapes;
-    case fpga_family::xilinx:
-        return shapes_36k;
-    default:
-        return shapes_18k;
-    }
+    if (family == fpga_family::ice40) { return ice40_shapes; }
+    return shapes_18k;  // xilinx: halves of its blocks
 }
 
 std::int64_t blocks_of(fpga_family family, std::int64_t depth, std::int64_t width) {
@@ -103,11 +94,12 @@ std::int64_t weight_blocks(fpga_family family, const engine_config& e) {
 }  // namespace
 
 std::optional<logic_estimate> estimate_logic(fpga_family family, const engine_config& engine) {
-    const std::string group =
-        std::string(to_string(family)) + (engine.shared_adder ? " shared" : "")
-        + (engine.weight_bits != 8 ? " short" : "");  // not fitted yet
+    const std::string group = std::string(to_string(family))
+                              + (engine.shared_adder ? " shared" : "")
+                              + (engine.weight_bits != 8 ? " short" : "");  // not fitted yet
     const json& models = table().at("models");
-    if (!models.contains(group)) { return std::nullopt; }
+    const bool other_kind = engine.arithmetic != 0 || engine.firing != 0;
+    if (other_kind || !models.contains(group)) { return std::nullopt; }
     const json& model = models.at(group);
     const std::vector<double> at = features(engine);
     logic_estimate e;
@@ -115,8 +107,10 @@ std::optional<logic_estimate> estimate_logic(fpga_family family, const engine_co
     e.flip_flops = value_of(model.at("flip_flops"), at);
     e.logic_cells = value_of(model.at("logic_cells"), at);
     e.error = largest_error(model.at("logic_cells"));
-    e.block_rams = map_blocks(family, engine) + model.at("other_block_rams").get<std::int64_t>();
+    e.block_rams = map_blocks(family, engine);
     if (!engine.shared_adder) { e.block_rams += weight_blocks(family, engine); }
+    if (family == fpga_family::xilinx) { e.block_rams = (e.block_rams + 1) / 2; }
+    e.block_rams += model.at("other_block_rams").get<std::int64_t>();
     e.dsps = engine.shared_adder ? engine.lanes : 0;
     return e;
 }

@@ -109,8 +109,7 @@ fpga_family family_of(const section& board) {
 }
 
 chip_resources resources_of(const section& s) {
-    s.allow_only(
-        {"logic_cells", "block_rams", "block_ram_bits", "sprams", "spram_bits", "dsps"});
+    s.allow_only({"logic_cells", "block_rams", "block_ram_bits", "sprams", "spram_bits", "dsps"});
     constexpr std::int64_t most = std::int64_t{1} << 32;
     chip_resources r;
     r.logic_cells = s.whole("logic_cells", 1, most);
@@ -171,8 +170,8 @@ board_description parse_board(std::string_view text, const std::string& where) {
     const json root = parsed(text, where);
     const section s(root, where, "");
     // "expected", "flow" and "folder" are for hdl/syn alone.
-    s.allow_only({"board", "folder", "title", "family", "device", "package", "speed", "top", "clock_hz",
-                  "baud", "resources", "limits", "expected", "flow", "engine"});
+    s.allow_only({"board", "folder", "title", "family", "device", "package", "speed", "top",
+                  "clock_hz", "baud", "resources", "limits", "expected", "flow", "engine"});
     board_description b;
     b.name = s.text("board");
     if (b.name.empty()) { s.refuse("board", "the name is empty", "", ""); }

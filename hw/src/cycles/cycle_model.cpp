@@ -59,8 +59,8 @@ std::uint64_t digits_of(const pass_header& h, const engine_config& config) {
 
 std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) {
     const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
-                                    : pass.range.is_signed != 0               ? 5
-                                                                              : 2;
+                                    : pass.range.is_signed != 0              ? 5
+                                                                             : 2;
     return constants * digits_of(pass.header, config);
 }
 
@@ -73,9 +73,10 @@ void count_constant(const pass_header& h, std::uint64_t digits, std::uint64_t ne
     c.bias_adds += digits * neurons;
 }
 
-void count_term(const term& t, const pass_counts& sums, bool pool, hardware_counts& c) {
+/// `every`: all codes were taken, in the code words that `sums` holds.
+void count_term(const term& t, const pass_counts& sums, bool pool, bool every, hardware_counts& c) {
     c.scanning += sums.bubbles;
-    c.spike_words_read += sums.words + sums.active;
+    c.spike_words_read += sums.words + (every ? 0 : sums.active);
     c.weight_reads += pool && t.diagonal != 0 ? 0 : sums.active;  // a pool's rows name its lanes
     c.adding += pool ? sums.active : sums.spikes;
 }
@@ -92,7 +93,7 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     c.waiting = fields.waiting;
     c.weight_reads = constant_rows(pass, config);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
-        count_term(pass.terms[i], fields.terms[i], pool, c);
+        count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
         if (pass.terms[i].constant != 0) { count_constant(h, digits_of(h, config), neurons, c); }
     }
     if (!pool) { c.bias_adds += neurons; }
@@ -119,6 +120,7 @@ struct cycle_model::implementation {
     void sum_maps(std::span<const std::span<const std::int32_t>> codes,
                   std::vector<map_sums>& sums) const;
     void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
+    std::uint64_t all_code_words(std::size_t number) const;
 };
 
 std::uint64_t cycle_model::implementation::count_adds(std::size_t pass, const pass_fields& fields,
@@ -153,6 +155,16 @@ void cycle_model::implementation::sum_maps(std::span<const std::span<const std::
     }
 }
 
+/// Code words that an input writer of all words writes for this input: up to the next one's first.
+std::uint64_t cycle_model::implementation::all_code_words(std::size_t number) const {
+    const map_info& m = maps[number];
+    const auto after = maps.begin() + static_cast<std::ptrdiff_t>(number) + 1;
+    const bool last = std::none_of(
+        after, maps.end(), [](const map_info& x) { return x.kind == population_kind::input; });
+    return static_cast<std::uint64_t>(last ? m.code_words()
+                                           : m.act_words() * pattern_bits_of(m.format));
+}
+
 void cycle_model::implementation::count_population(std::size_t number, const map_sums& sums,
                                                    hardware_counts& c) const {
     const map_info& m = maps[number];
@@ -161,8 +173,9 @@ void cycle_model::implementation::count_population(std::size_t number, const map
     c.active_sources = sums.active();
     if (m.kind == population_kind::spiking) { c.reset_adds = c.spikes; }
     if (m.kind == population_kind::input) {
-        c.spike_words_written =
-            static_cast<std::uint64_t>(m.act_words()) + sums.code_words_in_use(m.format);
+        const std::uint64_t code_words =
+            config.reads_every_code() ? all_code_words(number) : sums.code_words_in_use(m.format);
+        c.spike_words_written = static_cast<std::uint64_t>(m.act_words()) + code_words;
     }
 }
 

@@ -16,15 +16,14 @@ struct walked_term {
 };
 
 walked_term walk_of(const pass_info& pass, std::size_t i, const std::vector<map_info>& places,
-                    const std::vector<map_sums>& maps) {
+                    const std::vector<map_sums>& maps, bool every) {
     const term& t = pass.terms[i];
     const std::size_t source = pass.sources[i];
     if (t.constant != 0) { return {term_rows(0), static_cast<std::uint64_t>(t.tap_bits)}; }
     if (source == no_source) { return {term_rows(1), 0}; }  // never meets a source: one null tap
     const map_info& m = places[source];
-    return {
-        term_rows({t, maps[source], t.act_base - m.act_base, m.pitch, m.row_pitch()}, pass.header),
-        0};
+    const std::int64_t base = t.act_base - m.act_base;
+    return {term_rows({t, maps[source], base, m.pitch, m.row_pitch(), every}, pass.header), 0};
 }
 
 std::uint64_t slots_of(const field_counts& field, bool pool) {
@@ -140,7 +139,7 @@ pass_fields walk_fields(const pass_info& pass, const engine_config& config,
                         const std::vector<map_info>& places, const std::vector<map_sums>& maps) {
     std::vector<walked_term> terms;
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
-        terms.push_back(walk_of(pass, i, places, maps));
+        terms.push_back(walk_of(pass, i, places, maps, config.reads_every_code()));
     }
     const std::uint64_t fixed = fixed_cycles(pass);
     const bool pool = pass.header.kind_of() == pass_kind::pool;
@@ -152,7 +151,8 @@ pass_fields walk_fields(const pass_info& pass, const engine_config& config,
             std::uint64_t cost = fixed;
             bool empty = true;
             for (std::size_t i = 0; i < terms.size(); ++i) {
-                const field_counts field = terms[i].rows.field(oy, ox);
+                field_counts field = terms[i].rows.field(oy, ox);
+                if (config.multiplies()) { field.spikes = field.active; }  // one product a source
                 all.terms[i] += field;
                 cost += slots_of(field, pool) + terms[i].constant_slots;
                 empty = empty && field.active == 0 && terms[i].constant_slots == 0;

@@ -8,11 +8,22 @@ namespace {
 
 constexpr field_counts null_tap{0, 0, 1, 0};
 
+/// A run whose codes are all taken: no word of the active map is read, and each code word once for
+/// each word of the map. Base and code words are aligned: 32 bits of the map are whole code words.
+field_counts run_of_all(const term_source& s, std::int64_t from, std::int64_t to) {
+    const auto codes = static_cast<std::uint32_t>(to - from);
+    const std::int64_t places = 3 - s.t.format;  // log2 of codes a word
+    const auto words = static_cast<std::uint32_t>(((to - 1) >> places) - (from >> places) + 1);
+    return {codes, codes, 0, words};
+}
+
 /// One tap of one kernel row: the run of the bits [x, x + tap_bits) of the source row at y.
 field_counts tap_at(const term_source& s, std::int64_t y, std::int64_t x) {
     const std::int64_t from = std::max<std::int64_t>(x, 0);
     const std::int64_t to = std::min(x + s.t.tap_bits, s.t.row_bits);
-    return from < to ? s.sums.run(s.base + y + from, s.base + y + to) : null_tap;
+    if (from >= to) { return null_tap; }
+    return s.every ? run_of_all(s, s.base + y + from, s.base + y + to)
+                   : s.sums.run(s.base + y + from, s.base + y + to);
 }
 
 }  // namespace

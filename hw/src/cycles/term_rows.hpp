@@ -21,6 +21,7 @@ struct term_source {
     std::int64_t base;
     std::int64_t pitch;
     std::int64_t row_pitch;
+    bool every;  ///< all codes are taken, not those of active sources
 };
 
 class term_rows {

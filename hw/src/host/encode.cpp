@@ -135,7 +135,9 @@ sample_words encode(const input_port& port, const spike_train& spikes) {
 sample_words encode(const image& network, std::span<const std::vector<std::int32_t>> codes) {
     check_inputs(network, codes.size());
     word_writer words;
-    for (std::size_t i = 0; i < codes.size(); ++i) { add_codes(network.inputs[i], codes[i], words); }
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        add_codes(network.inputs[i], codes[i], words);
+    }
     return words.end();
 }
 

@@ -54,9 +54,9 @@ void plan_biases_per_neuron(const population& p, channel_group group, constant_p
         const extent e = biases_of(p, c);
         const std::int64_t middle = e.lo + (e.hi - e.lo) / 2;
         plan.middle.push_back(middle);
-        plan.term_digits = std::max(
-            {plan.term_digits, signed_digits_for(e.lo - middle, plan.digit_bits),
-             signed_digits_for(e.hi - middle, plan.digit_bits)});
+        plan.term_digits =
+            std::max({plan.term_digits, signed_digits_for(e.lo - middle, plan.digit_bits),
+                      signed_digits_for(e.hi - middle, plan.digit_bits)});
     }
 }
 
@@ -74,8 +74,8 @@ int bytes_for(const constant_plan& plan, const engine_config& config) {
 
 std::int64_t largest(int bits) { return (std::int64_t{1} << (bits - 1)) - 1; }
 
-/// One constant of each lane in the rows from `first` on: a digit a row, or so many lanes a row that
-/// all their digits fill it.
+/// One constant of each lane in the rows from `first` on: a digit a row, or so many lanes a row
+/// that all their digits fill it.
 void set_constants(const row_writer& rows, std::int64_t first, const constant_plan& plan,
                    const std::vector<std::int64_t>& values) {
     const auto lanes = static_cast<std::int64_t>(values.size());

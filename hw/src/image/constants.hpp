@@ -16,9 +16,9 @@ namespace synfire::hw::detail {
 
 struct constant_plan {
     int bytes = 0;
-    int digits = 0;     ///< rows of one constant of all lanes
+    int digits = 0;  ///< rows of one constant of all lanes
     int digit_bits = 8;
-    bool whole = false;  ///< all digits of a lane lie side by side
+    bool whole = false;               ///< all digits of a lane lie side by side
     std::vector<std::int64_t> bias;   ///< one per lane
     std::vector<std::int64_t> theta;  ///< one per lane; read-outs: empty
     /// Signed codes: threshold below 0, offsets from 0 on and below 0; otherwise empty.

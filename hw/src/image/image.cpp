@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -52,6 +53,14 @@ std::vector<int> widths_of(const network& net) {
     return widths;
 }
 
+/// Bits by which the largest spike of a window, or where codes are multiplied the largest code,
+/// exceeds one bit.
+int largest_plane(const code_window& window, const engine_config& config) {
+    if (window.kind == coding::phase) { return window.steps - 1; }
+    const auto largest_code = static_cast<unsigned>(window.steps);
+    return config.multiplies() ? std::bit_width(largest_code) - 1 : 0;
+}
+
 void check_potentials(const network& net, const engine_config& config, misfits& found) {
     const std::vector<int> widths = widths_of(net);
     for (std::size_t i = 0; i < widths.size(); ++i) {
@@ -59,10 +68,9 @@ void check_potentials(const network& net, const engine_config& config, misfits& 
                       config.accumulator_bits);
     }
     for (const projection& p : net.projections) {
-        const code_window& window = net.populations[p.source].window;
-        const int plane = window.kind == coding::phase ? window.steps - 1 : 0;
         found.require(where_of(net, p), "shift of its weights, largest spike included",
-                      p.shift + plane, config.largest_shift());
+                      p.shift + largest_plane(net.populations[p.source].window, config),
+                      config.largest_shift());
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// index projections that one pass does for a whole map: each target channel reads one source channel
-// at positions that move with the target's (selections of channels, strided shortcuts, shifts). All
-// others go row by row (gathered_terms.cpp).
+// index projections that one pass does for a whole map: each target channel reads one source
+// channel at positions that move with the target's (selections of channels, strided shortcuts,
+// shifts). All others go row by row (gathered_terms.cpp).
 #include <optional>
 
 #include "term_plan.hpp"

@@ -66,8 +66,8 @@ class placer {
     void place(map_info& m) {
         const bool readout = m.kind == population_kind::readout;
         m.act_base = readout ? 0 : act_.take(m.act_words()) * 32;
-        m.code_base = code_.take(
-            readout ? static_cast<std::int64_t>(m.shape.neurons()) : m.code_words());
+        m.code_base =
+            code_.take(readout ? static_cast<std::int64_t>(m.shape.neurons()) : m.code_words());
     }
     /// Behind each other, each one from a word of the active map on: the stream numbers them so.
     void place_inputs(std::vector<map_info>& maps) {
@@ -75,7 +75,8 @@ class placer {
         for (map_info& m : maps) {
             if (m.kind == population_kind::input) { inputs.push_back(&m); }
         }
-        std::int64_t words = 0;  // of the active map; each has one code word for each bit of a pattern
+        std::int64_t words =
+            0;  // of the active map; each has one code word for each bit of a pattern
         std::int64_t codes = 0;
         for (map_info* m : inputs) {
             m->act_base = words * 32;

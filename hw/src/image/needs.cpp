@@ -36,7 +36,8 @@ network_needs needs_of(const network& net, const engine_config& config,
         const map_info& m = plan.map.maps[i];
         const bool readout = m.kind == population_kind::readout;
         needs.layers[i].words.act = readout ? 0 : m.act_words();
-        needs.layers[i].words.code = readout ? static_cast<std::int64_t>(m.shape.neurons()) : m.code_words();
+        needs.layers[i].words.code =
+            readout ? static_cast<std::int64_t>(m.shape.neurons()) : m.code_words();
     }
     for (const detail::pass_plan& pass : plan.program) {
         add_pass(pass, needs.layers[pass.population]);

@@ -31,8 +31,8 @@ class position_runs {
     const population& target_;
     const std::vector<map_info>& maps_;
     std::map<const projection*, gathered_sources> gathered_;
-    std::int32_t stride_ = 1;       ///< of transposed convolutions: steps are multiples of it
-    bool one_by_one_ = false;       ///< each position has weights of its own
+    std::int32_t stride_ = 1;  ///< of transposed convolutions: steps are multiples of it
+    bool one_by_one_ = false;  ///< each position has weights of its own
     std::vector<position_run> runs_;
 };
 

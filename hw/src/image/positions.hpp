@@ -11,8 +11,11 @@
 namespace synfire::hw::detail {
 
 /// Whether a weight row can leave out lanes of its mask, which several positions a word need. An
-/// adder that also fires has no room for it.
-inline bool leaves_out_lanes(const engine_config& config) { return !config.shared_adder; }
+/// adder that also fires has no room for it, and twins that multiply take their codes one position
+/// after the other.
+inline bool leaves_out_lanes(const engine_config& config) {
+    return !config.shared_adder && !config.multiplies();
+}
 
 /// Maps of all populations, without places, each with the positions a word that make it fastest.
 /// `ranges`: one per population.

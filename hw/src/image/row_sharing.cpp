@@ -28,8 +28,7 @@ void share_rows(std::vector<pass_plan>& program, int lanes) {
     for (std::size_t i = 0; i < program.size(); ++i) {
         pass_plan& pass = program[i];
         if (!pass.is_run) { continue; }
-        const auto [first, added] =
-            seen.try_emplace({pass.population, content_of(pass, lanes)}, i);
+        const auto [first, added] = seen.try_emplace({pass.population, content_of(pass, lanes)}, i);
         if (!added) { pass.rows_of = first->second; }
     }
 }

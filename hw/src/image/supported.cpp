@@ -80,8 +80,8 @@ void check_spiking(const population& p, const engine_config& config) {
     }
 }
 
-/// A pool of signed codes meets every neuron of its source, silent ones too; nothing else could read
-/// such a map.
+/// A pool of signed codes meets every neuron of its source, silent ones too; nothing else could
+/// read such a map.
 void check_signed_source(const network& net, std::size_t number) {
     const population& source = net.populations[number];
     if (source.kind == population_kind::input) {
@@ -152,11 +152,11 @@ void check_stream(const network& net, const engine_config& config,
                   const std::vector<code_range>& ranges) {
     const std::int32_t bits = input_pattern_bits(net, ranges);
     if (bits > config.pattern_bits) {
-        throw bad_input({"network",
-                         "too many steps (and a sign) for the patterns of a stream of several inputs",
-                         fmt::format("{} bits", bits),
-                         fmt::format("at most {}", config.pattern_bits),
-                         "fewer steps in the longest input, or no negative codes in the others"});
+        throw bad_input(
+            {"network",
+             "too many steps (and a sign) for the patterns of a stream of several inputs",
+             fmt::format("{} bits", bits), fmt::format("at most {}", config.pattern_bits),
+             "fewer steps in the longest input, or no negative codes in the others"});
     }
 }
 
@@ -197,8 +197,8 @@ std::vector<code_range> engine_ranges(const network& net, const engine_config& c
 void require_supported(const network& net, const engine_config& config,
                        const std::vector<code_range>& ranges) {
     if (count(net, population_kind::input) == 0) {
-        throw bad_input({"network", "the engine has nothing to run on", "no input", "at least one",
-                         ""});
+        throw bad_input(
+            {"network", "the engine has nothing to run on", "no input", "at least one", ""});
     }
     if (count(net, population_kind::readout) == 0) {
         throw bad_input(

@@ -56,7 +56,8 @@ struct channel_group {
     }
 };
 
-/// Positions of the target that one pass computes: `count` of row y, from x on, `step` columns apart.
+/// Positions of the target that one pass computes: `count` of row y, from x on, `step` columns
+/// apart.
 struct position_run {
     std::int32_t y = 0;
     std::int32_t x = 0;

@@ -36,7 +36,9 @@ struct both_taps {
     axis_taps y;
     axis_taps x;
 
-    std::int64_t count() const { return static_cast<std::int64_t>(y.kernel.size() * x.kernel.size()); }
+    std::int64_t count() const {
+        return static_cast<std::int64_t>(y.kernel.size() * x.kernel.size());
+    }
 };
 
 void set_taps(term& t, const term_context& c, const position_run& run, const both_taps& taps) {

@@ -133,8 +133,8 @@ TEST_CASE("the C host encodes codes as the C++ host does", "[rtl][c]") {
         std::size_t used = 0;
         const synfire_status status =
             synfire_encode(&image.image, codes.data(), words.data(), words.size(), &used);
-        const bool known = made.input.encoder == input_encoder::code
-                           || made.input.encoder == input_encoder::rate;
+        const bool known =
+            made.input.encoder == input_encoder::code || made.input.encoder == input_encoder::rate;
         if (!known || made.inputs.size() > 1) {
             CHECK(status == SYNFIRE_SAMPLE);
             continue;

@@ -22,8 +22,9 @@ TEST_CASE("random networks of 4-bit weights give the simulator's answers and cou
     std::size_t run = 0;
     for (std::size_t i = 0; i < wanted; ++i) {
         INFO("seed " << seed + i);
-        const auto d = test::run_case(board, hw::icebreaker_int4_config(),
-                                      test::make_hardware_case(seed + i, test::int4_board_family()));
+        const auto d =
+            test::run_case(board, hw::icebreaker_int4_config(),
+                           test::make_hardware_case(seed + i, test::int4_board_family()));
         if (!d) { continue; }
         ++run;
         CHECK(*d == "");
@@ -33,7 +34,8 @@ TEST_CASE("random networks of 4-bit weights give the simulator's answers and cou
 }
 
 TEST_CASE("an image for 8 lanes is not loaded into 16", "[rtl][icebreaker]") {
-    cosim::board_line line(cosim::make_board("icebreaker_int4", cosim::quick_line, 2), cosim::quick_line);
+    cosim::board_line line(cosim::make_board("icebreaker_int4", cosim::quick_line, 2),
+                           cosim::quick_line);
     hw::uart_link link(line);
     hw::host board(link);
     CHECK_THROWS_AS(board.identify(hw::icebreaker_config()), bad_input);

@@ -51,8 +51,7 @@ TEST_CASE("the shift is the smallest that gives every live channel a theta of 64
 
 TEST_CASE("with short thresholds an eighth of the largest is enough", "[converters][unit]") {
     const std::vector<channel_facts> channels{weighted(2.4, 1.0), weighted(12.0, 1.0)};
-    CHECK(choose_thresholds(channels, int4_max, 8, 24).theta
-          == std::vector<std::int32_t>{67, 336});
+    CHECK(choose_thresholds(channels, int4_max, 8, 24).theta == std::vector<std::int32_t>{67, 336});
     CHECK(choose_thresholds(channels, int4_max, 8, 24, 127).theta
           == std::vector<std::int32_t>{16, 84});
     CHECK(choose_thresholds({weighted(2.0, 1.0), weighted(40.0, 1.0)}, int4_max, 8, 24, 127).theta

@@ -9,6 +9,7 @@
 #include <support/catch.hpp>
 #include <support/random_hardware.hpp>
 #include <synfire/core/error.hpp>
+#include <synfire/hw/lane_work.hpp>
 #include <synfire/hw/registers.hpp>
 #include <synfire/sim/simulator.hpp>
 
@@ -51,7 +52,8 @@ bool has_large_threshold(const network& net) {
     });
 }
 
-/// Every fourth one is for the board's engine, whose adder also fires.
+/// Every fourth one is for the board's engine, whose adder also fires; of the others, two in five
+/// are for the dense twins.
 model_case make_model_case(std::uint64_t seed) {
     const bool small = seed % 4 == 3;
     test::random_case c =
@@ -59,6 +61,9 @@ model_case make_model_case(std::uint64_t seed) {
     const bool board = small && !has_large_threshold(c.net);
     hw::engine_config config =
         board ? hw::icebreaker_config() : hw::simulation_config(8 << (seed % 3));
+    if (!small && seed % 5 >= 3) {
+        config.arithmetic = seed % 5 == 3 ? hw::dense_arithmetic : hw::skipping_arithmetic;
+    }
     config.descriptor_address_bits = 12;  // long programs are counted like short ones
     hw::image image = hw::make_image(c.net, config);
     return {std::move(c), std::move(image)};
@@ -91,11 +96,21 @@ TEST_CASE("counts that have a meaning without hardware equal the simulator's", "
         const auto counts = hw::sum(hw::cycle_model(m.c.net, m.image).run(codes_of(output)));
         const activity_totals expected = totals(output.counts);
         INFO("SYNFIRE_SEED=" << seed);
-        CHECK(counts.adds == expected.synaptic_events);
+        CHECK(counts.adds == hw::lane_work(m.c.net, m.image.config.arithmetic).of(output.counts));
         CHECK(counts.spikes == expected.spikes);
         CHECK(counts.active_sources == expected.active_sources);
         CHECK(counts.neuron_updates == expected.neuron_updates);
     }
+}
+
+TEST_CASE("lanes add once per spike, or multiply once per source", "[hw][unit]") {
+    const model_case m = make_model_case(2);
+    sim::simulator simulator(m.c.net);
+    const activity counts = simulator.run(m.c.samples.front(), {true, true}).counts;
+    const auto work = [&](int arithmetic) { return hw::lane_work(m.c.net, arithmetic).of(counts); };
+    CHECK(work(hw::spiking_arithmetic) == totals(counts).synaptic_events);
+    CHECK(work(hw::skipping_arithmetic) <= work(hw::spiking_arithmetic));
+    CHECK(work(hw::skipping_arithmetic) < work(hw::dense_arithmetic));
 }
 
 TEST_CASE("counts come back from their registers, and add up", "[hw][unit]") {

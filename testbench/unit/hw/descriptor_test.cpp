@@ -116,6 +116,11 @@ TEST_CASE("impossible configurations are refused", "[hw][unit]") {
                Catch::Contains("weight rows"));
     CHECK_THAT(with([](auto& c) { c.weight_bits = 7; }), Catch::Contains("width of a weight"));
     CHECK_THAT(with([](auto& c) { c.arithmetic = 3; }), Catch::Contains("arithmetic"));
+    CHECK_THAT(with([](auto& c) {
+                   c.arithmetic = hw::dense_arithmetic;
+                   c.shared_adder = true;
+               }),
+               Catch::Contains("do not multiply"));
     CHECK_THAT(with([](auto& c) { c.firing = 2; }), Catch::Contains("way of firing"));
     CHECK_THAT(with([](auto& c) { c.shared_adder = true, c.firing = 1; }),
                Catch::Contains("way of firing"));

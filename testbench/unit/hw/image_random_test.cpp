@@ -64,8 +64,7 @@ std::string run_case(const test::random_case& c, const hw::image& image) {
     sim::simulator simulator(c.net);
     for (const auto& sample : c.samples) {
         const sim::sample_output& expected = simulator.run(sample, {true, true});
-        const auto found =
-            test::interpret(image, test::input_patterns(image, sample));
+        const auto found = test::interpret(image, test::input_patterns(image, sample));
         std::string difference = first_difference(c.net, image, found, expected);
         if (!difference.empty()) { return difference; }
     }

@@ -25,8 +25,7 @@ void check_equal(const network& net, const hw::image& image,
     const std::vector<sim::encoded_input> input{sim::encode_codes(net.populations[0], codes)};
     sim::simulator simulator(net);
     const sim::sample_output& expected = simulator.run(input, {true, true});
-    const test::image_result found =
-        test::interpret(image, test::input_patterns(image, input));
+    const test::image_result found = test::interpret(image, test::input_patterns(image, input));
     for (std::size_t i = 1; i < net.populations.size(); ++i) {
         const sim::population_record& record = expected.result.populations[i];
         if (net.populations[i].kind == population_kind::readout) {
@@ -319,7 +318,9 @@ TEST_CASE("a transposed convolution has one pass for each row and phase, and wei
     p.kind = connectivity::conv_transpose2d;
     p.geometry = {{4, 4}, {2, 2}, {1, 1}, {1, 1, 1, 1}};
     p.weights.clear();
-    for (int i = 0; i < 2 * 3 * 16; ++i) { p.weights.push_back(static_cast<std::int8_t>(i % 9 - 2)); }
+    for (int i = 0; i < 2 * 3 * 16; ++i) {
+        p.weights.push_back(static_cast<std::int8_t>(i % 9 - 2));
+    }
     net.projections[1].weights.assign(std::size_t{2} * 3 * 36, 1);
     const hw::image image = hw::make_image(net, hw::simulation_config());
     REQUIRE(image.passes.size() == 12 + 2);

@@ -85,6 +85,7 @@ TEST_CASE("needs of a network that is too large are told with everything that is
 TEST_CASE("an image reuses buffers only where the network does not fit otherwise", "[hw][unit]") {
     const network net = mlp({256, 256, 256, 256});
     hw::engine_config config = hw::simulation_config();
+    config.descriptor_address_bits = 11;
     CHECK((words_of(hw::make_fitting_image(net, config)) == hw::needs_of(net, config).all));
     config.act_address_bits = 5;
     CHECK_FALSE(hw::needs_of(net, config).fits());

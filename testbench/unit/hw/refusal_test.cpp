@@ -89,7 +89,8 @@ TEST_CASE("codes that the engine does not know are refused by population", "[hw]
                Catch::Contains("digit"));
 }
 
-TEST_CASE("fire tables are refused, and ranges where the engine does not know limits", "[hw][unit]") {
+TEST_CASE("fire tables are refused, and ranges where the engine does not know limits",
+          "[hw][unit]") {
     const hw::engine_config plain = with([](auto& c) { c.firing = 0; });
     CHECK_THAT(refused([](network& n) {
                    n.populations[1].table = fire_table{0, 2, {0, 1, 3}};
@@ -168,19 +169,19 @@ TEST_CASE("networks without a read-out, or with too many potentials, are refused
 }
 
 TEST_CASE("synapses from everywhere need too many terms", "[hw][unit]") {
-    CHECK_THAT(refused([](network& n) {
-                   n.populations[0].shape = {40, 1, 1};
-                   n.populations[1] =
-                       test::spiking_of("hidden", {1, 1, 1}, {coding::phase, 3, 0, 0});
-                   projection p = test::joined(n, 0, 1, connectivity::sparse);
-                   p.weights.assign(40, 1);
-                   for (int i = 0; i < 40; ++i) { p.column.push_back(i); }
-                   p.row_ptr = {0, 40};
-                   n.projections[0] = p;
-                   n.projections[1] = test::joined(n, 1, 2, connectivity::dense);
-                   n.projections[1].weights.assign(2, 1);
-               }),
-               Catch::Contains("population 'hidden'") && Catch::Contains("terms of a pass"));
+    CHECK_THAT(
+        refused([](network& n) {
+            n.populations[0].shape = {40, 1, 1};
+            n.populations[1] = test::spiking_of("hidden", {1, 1, 1}, {coding::phase, 3, 0, 0});
+            projection p = test::joined(n, 0, 1, connectivity::sparse);
+            p.weights.assign(40, 1);
+            for (int i = 0; i < 40; ++i) { p.column.push_back(i); }
+            p.row_ptr = {0, 40};
+            n.projections[0] = p;
+            n.projections[1] = test::joined(n, 1, 2, connectivity::dense);
+            n.projections[1].weights.assign(2, 1);
+        }),
+        Catch::Contains("population 'hidden'") && Catch::Contains("terms of a pass"));
 }
 
 TEST_CASE("pools of signed inputs, or of spikes without order, are refused", "[hw][unit]") {

@@ -23,7 +23,8 @@ class counter {
     counter(const hw::image& image, const std::vector<std::vector<std::int32_t>>& codes)
         : image_(image),
           codes_(codes),
-          lanes_(image.config.lanes) {}
+          lanes_(image.config.lanes),
+          every_(image.config.reads_every_code()) {}
 
     hw::hardware_counts count() {
         for (std::size_t i = 0; i < image_.maps.size(); ++i) { count_neurons(i); }
@@ -47,7 +48,13 @@ class counter {
             code_words.insert(n * static_cast<std::size_t>(hw::pattern_bits_of(m.format)) / 32);
         }
         if (m.kind == population_kind::input) {
-            c_.spike_words_written += (codes_[number].size() + 31) / 32 + code_words.size();
+            // One stream writes all inputs, and the words between two of them.
+            const auto bits = static_cast<std::size_t>(hw::pattern_bits_of(m.format));
+            const bool last = number == image_.inputs.back().population;
+            const std::size_t neurons = codes_[number].size();
+            const std::size_t all = last ? (neurons * bits + 31) / 32 : (neurons + 31) / 32 * bits;
+            c_.spike_words_written +=
+                (codes_[number].size() + 31) / 32 + (every_ ? all : code_words.size());
         }
     }
 
@@ -76,8 +83,8 @@ class counter {
 
     std::uint64_t slots_of_source(std::int32_t code, const hw::term& t, std::size_t source,
                                   std::int64_t row) {
-        const int spikes = spikes_of(image_.maps[source], code);
-        c_.spike_words_read += 1;
+        const int spikes = image_.config.multiplies() ? 1 : spikes_of(image_.maps[source], code);
+        if (!every_) { c_.spike_words_read += 1; }
         if (!pool_ || t.diagonal == 0) { c_.weight_reads += 1; }
         if (pool_) {
             c_.adding += 1;
@@ -97,10 +104,24 @@ class counter {
         return 1;
     }
 
+    /// Nothing is skipped: every code has its slot, and every code word of the run is read once.
+    std::uint64_t slots_of_all(const hw::term& t, std::size_t source, std::int64_t begin,
+                               std::int64_t end, std::int64_t row) {
+        std::set<std::int64_t> code_words;
+        std::uint64_t slots = 0;
+        for (std::int64_t bit = begin; bit < end; ++bit) {
+            slots += slots_of_source(code_at(source, bit), t, source, row + bit);
+            code_words.insert(bit * hw::pattern_bits_of(t.format) / 32);
+        }
+        c_.spike_words_read += code_words.size();
+        return slots;
+    }
+
     /// `row`: of bit 0 of the active map.
     std::uint64_t slots_of_run(const hw::term& t, std::size_t source, std::int64_t begin,
                                std::int64_t end, std::int64_t row) {
         std::uint64_t slots = 0;
+        if (every_) { return slots_of_all(t, source, begin, end, row); }
         for (std::int64_t word = begin / 32; word <= (end - 1) / 32; ++word) {
             c_.spike_words_read += 1;
             std::uint64_t of_word = 0;
@@ -214,6 +235,7 @@ class counter {
     const std::vector<std::vector<std::int32_t>>& codes_;
     int lanes_;
     std::int64_t live_lanes_ = 0;  ///< of the word that is gathered: the others lie beside the map
+    bool every_;  ///< codes of silent sources too
     bool pool_ = false;
     hw::hardware_counts c_;
 };

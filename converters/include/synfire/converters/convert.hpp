@@ -68,7 +68,7 @@ struct convert_options {
     /// Skip connections carry `phase` codes of this many steps, from which the layers behind them
     /// round their own; 0: the same codes as everything else.
     std::int32_t skip_steps = 0;
-    int weight_bits = 8;  ///< 2 to 8
+    int weight_bits = 8;                 ///< 2 to 8
     std::int32_t largest_theta = 32767;  ///< of thresholds: 16 to 32767
     /// Layers get fewer weight bits than `weight_bits` where that saves memory, as long as no more
     /// than this percentage of the calibration answers is lost (without labels: changes).

@@ -17,8 +17,8 @@ struct trace_word {
     std::uint32_t channel = 0;   ///< first channel of the group
     std::uint32_t position = 0;  ///< number among the words of its pass: mostly row by row
     std::span<const std::uint16_t>
-        patterns;  ///< one per lane: bit T-1-t is the spike at step t, bit 15 (where T is less) a sign;
-                   ///< gone after the call
+        patterns;  ///< one per lane: bit T-1-t is the spike at step t, bit 15 (where T is less) a
+                   ///< sign; gone after the call
     std::uint64_t cycle = 0;  ///< since the model was made
 };
 

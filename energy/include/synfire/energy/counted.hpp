@@ -20,6 +20,7 @@ struct hardware_load {
     double neuron_updates = 0;
     double spike_words_read = 0;
     double spike_words_written = 0;
+    bool finds_sources = true;  ///< in a map, at an addition each; false: it takes all of them
 };
 
 /// The same for a whole network.

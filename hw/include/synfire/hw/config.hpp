@@ -8,6 +8,12 @@
 
 namespace synfire::hw {
 
+/// Values of engine_config::arithmetic: what a lane does with a source
+/// (docs/reference/dense-twin.md).
+inline constexpr int spiking_arithmetic = 0;   ///< adds its weight once for each spike
+inline constexpr int dense_arithmetic = 1;     ///< multiplies every code, 0 as well
+inline constexpr int skipping_arithmetic = 2;  ///< multiplies the codes that are not 0
+
 /// Parameters of one engine. Memories are 2^x words deep, unless the weight rows are counted.
 struct engine_config {
     int lanes = 8;  ///< 8, 16 or 32
@@ -23,7 +29,7 @@ struct engine_config {
     bool shared_adder = false;
     int weight_bits = 8;           ///< of a weight, and of a digit of a constant: 8, 4 or 2
     std::size_t counted_rows = 0;  ///< weight rows, where they are fewer than 2^row_address_bits
-    int arithmetic = 0;            ///< 0: spikes are added
+    int arithmetic = spiking_arithmetic;
     int firing = 0;  ///< 0: codes from 0 to what the window can send; 1: negative codes and limits
 
     std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
@@ -32,6 +38,9 @@ struct engine_config {
         return counted_rows != 0 ? counted_rows : std::size_t{1} << row_address_bits;
     }
     std::size_t descriptor_words() const { return std::size_t{1} << descriptor_address_bits; }
+
+    bool multiplies() const { return arithmetic != spiking_arithmetic; }
+    bool reads_every_code() const { return arithmetic == dense_arithmetic; }
 
     /// What an adder that also fires multiplies: 16 bits, or with short weights 8.
     bool has_wide_factor() const { return weight_bits == 8; }
@@ -57,6 +66,8 @@ struct engine_config {
 engine_config simulation_config(int lanes = 8, int weight_bits = 8);
 /// As models/boards/icebreaker.json says.
 engine_config icebreaker_config();
+/// The simulated engine with another arithmetic: the dense twin.
+engine_config twin_config(int arithmetic, int lanes = 8);
 /// The same board with 16 lanes for weights of 4 bits (icebreaker_int4.json).
 engine_config icebreaker_int4_config();
 

@@ -87,12 +87,12 @@ struct image {
     engine_config config;
     std::vector<std::uint64_t> descriptors;
     std::vector<std::int8_t> weights;  ///< rows of one weight per lane, config.weight_bits each
-    input_port input;                ///< the stream: all inputs behind each other, the first one's name
+    input_port input;  ///< the stream: all inputs behind each other, the first one's name
     std::vector<input_port> inputs;  ///< one per input population, in file order
-    std::uint32_t identity = 0;     ///< FNV-1a of configuration, input, program and weights
-    std::vector<map_info> maps;     ///< one per population, in file order
-    std::vector<pass_info> passes;  ///< in program order
-    std::int64_t act_words = 0;     ///< used of the engine's memories
+    std::uint32_t identity = 0;      ///< FNV-1a of configuration, input, program and weights
+    std::vector<map_info> maps;      ///< one per population, in file order
+    std::vector<pass_info> passes;   ///< in program order
+    std::int64_t act_words = 0;      ///< used of the engine's memories
     std::int64_t code_words = 0;
 
     std::size_t weight_rows() const {
