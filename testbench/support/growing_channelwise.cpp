@@ -176,8 +176,9 @@ void connect_skip(growing_network& g, std::size_t source, std::size_t target, st
     for (std::int32_t c = 0; c < lo.source_channels.count(); ++c) {
         // Short weights come down to the least that there is.
         const std::int64_t reach = g.family.weight_bits == 8 ? 64 : 1 << (g.family.weight_bits - 1);
+        const std::int64_t least = g.family.weight_bits == 8 ? -reach : 1 - reach;  // symmetric
         const std::int64_t part = g.family.weight_bits == 2 ? 1 : 3;
-        lo.weights.push_back(static_cast<std::int8_t>(g.d.between(-reach, reach - 1)));
+        lo.weights.push_back(static_cast<std::int8_t>(g.d.between(least, reach - 1)));
         hi.weights.push_back(static_cast<std::int8_t>(g.d.between(-part, part)));
     }
     g.net.projections.push_back(std::move(lo));

@@ -58,8 +58,9 @@ class families {
     std::vector<std::size_t> fixed_;
 
     void join(std::size_t a, std::size_t b) {
-        const auto [low, high] = std::minmax(of(a), of(b));
-        first_[high] = low;
+        const std::size_t x = of(a);
+        const std::size_t y = of(b);
+        first_[std::max(x, y)] = std::min(x, y);
     }
 };
 

@@ -137,7 +137,8 @@ void check_population(const network& net, std::size_t number, const engine_confi
 void check_weights(const network& net, const projection& p, const engine_config& config) {
     const auto [lo, hi] = std::minmax_element(p.weights.begin(), p.weights.end());
     if (lo == p.weights.end()) { return; }
-    const int bits = bits_for(*lo, *hi);
+    // Symmetric: the lowest number stands for none.
+    const int bits = std::max(bits_for(*lo, *hi), bits_for(-*hi, -*lo));
     if (bits <= config.weight_bits) { return; }
     const bool trained = p.kind == connectivity::conv2d || p.kind == connectivity::dense;
     throw bad_input(
