@@ -24,6 +24,7 @@ struct hardware_family {
     int firing = 1;          ///< 1: signed codes, and ranges below what a window can send
     int weight_bits = 8;     ///< 8, 4 or 2
     int largest_shift = 31;  ///< of a weight, largest spike included
+    bool answers_are_maps = true;  ///< read-outs of several positions, too
 };
 
 /// For simulated engines of 8 to 32 lanes.
