@@ -11,6 +11,7 @@ rtl/synfire_source.v
 rtl/synfire_pattern.v
 rtl/synfire_accumulator.v
 rtl/synfire_firing.v
+rtl/synfire_enable.v
 rtl/synfire_adder.v
 rtl/synfire_fire.v
 rtl/synfire_input.v

@@ -141,7 +141,7 @@ module synfire_core #(
     wire [2:0]          digits, field_index;
     wire [4:0]          term_number, steps, term_shift;
     wire [11:0]         layer;
-    wire [5:0]          lanes, term_count;
+    wire [5:0]          lanes, edge_lanes, edge_end, term_count;
     wire [9:0]          width, height;
     wire                act_load, code_load, range_load, pass_signed, all_active;
     wire [CodeAddr-1:0] code_start, term_code;
@@ -163,7 +163,8 @@ module synfire_core #(
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
         .pool_o(pool), .readout_o(readout), .steps_o(steps), .format_o(format), .weighted_o(weighted),
-        .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .width_o(width), .height_o(height),
+        .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .edge_lanes_o(edge_lanes),
+        .edge_end_o(edge_end), .width_o(width), .height_o(height),
         .act_load_o(act_load), .code_load_o(code_load), .range_load_o(range_load),
         .signed_o(pass_signed), .all_active_o(all_active),
         .channel_o(channel), .many_o(many),
@@ -261,7 +262,7 @@ module synfire_core #(
     ) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
-        .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
+        .constant_i(term_constant), .diagonal_i(term_diagonal), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
         .go_o(slot_ready), .source_valid_i(slot_valid), .source_hit_i(slot_hit),
         .source_first_i(slot_first), .source_last_i(slot_last),
         .source_place_i(source_place), .source_row_i(source_row), .source_lane_i(slot_lane),
@@ -286,6 +287,7 @@ module synfire_core #(
     );
 
     wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step, step_next;
+    wire                      take_edge, take_again, fire_edge;
     wire                      sign_step, offset_step;
     wire [1:0]                limit;
     wire [Lanes-1:0]          fire, negative;
@@ -303,7 +305,9 @@ module synfire_core #(
     ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
-        .lane_mask_i(term_mask), .mask_count_i(term_count), .lanes_i(lanes),
+        .lane_mask_i(term_mask), .mask_count_i(term_count),
+        .pass_begin_i(pass_begin), .signed_i(pass_signed), .width_i(width),
+        .lanes_i(lanes), .edge_lanes_i(edge_lanes), .edge_end_i(edge_end),
         .slot_valid_i(add_valid), .slot_hit_i(add_hit), .slot_first_i(add_first),
         .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
         .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(lane_weights),
@@ -311,6 +315,7 @@ module synfire_core #(
         .const_digit_i(lane_digit),
         .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take), .can_take_next_i(can_take_next),
         .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take),
+        .take_edge_o(take_edge), .take_again_o(take_again),
         .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .step_next_i(step_next), .limit_i(limit),
         .weighted_i(weighted), .steps_i(steps), .readout_i(readout), .fire_o(fire), .negative_o(negative),
         .potentials_o(potentials),
@@ -336,14 +341,15 @@ module synfire_core #(
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .pool_i(pool), .readout_i(readout), .steps_i(steps), .format_i(format),
-        .lanes_i(lanes), .act_load_i(act_load), .code_load_i(code_load), .range_load_i(range_load),
+        .lanes_i(lanes), .edge_end_i(edge_end), .act_load_i(act_load), .code_load_i(code_load), .range_load_i(range_load),
         .signed_i(pass_signed), .all_active_i(all_active), .header_i(desc_data),
         .code_start_o(code_start),
-        .can_take_o(can_take), .can_take_next_o(can_take_next), .take_i(take), .pool_full_i(pool_full),
+        .can_take_o(can_take), .can_take_next_o(can_take_next), .take_i(take),
+        .take_edge_i(take_edge), .take_again_i(take_again), .pool_full_i(pool_full),
         .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern), .pool_negative_i(pool_negative),
-        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .step_next_o(step_next), .limit_o(limit),
+        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
         .fire_i(fire), .negative_i(negative), .potentials_i(potentials),
         .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
@@ -435,13 +441,19 @@ module synfire_core #(
                          : PatternBits == 8 || sign_format == 2'd1 ? 32'h80808080
                                                                    : 32'h80008000) : 32'd0;
 
+    // A word that does not fire again has the updates of all its steps at once.
+    reg         again_q;
+    always @(posedge clk_i) again_q <= take & take_again;
+    wire [5:0]  fired   = fire_edge ? edge_lanes : lanes;
+    wire [9:0]  updates = {10{again_q}} & ({4'd0, fired} * {5'd0, steps}) | {4'd0, fired & {6{step}}};
+
     synfire_counters #(.Lanes(Lanes)) u_counters (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters),
         .cycle_i(counting), .adding_i(adding), .scanning_i(scanning), .waiting_i(frozen),
         .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
         .fires_i(running & ~pool), .spikes_i(code_wdata_q & ~signs),
         .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source),
-        .updates_i(lanes & {6{step}}),
+        .updates_i(updates),
         .act_read_i(scan_act_re), .code_read_i(slot_code_re),
         .act_write_i(in_act_word | trace_word_o), .code_write_i(spikes_q),
         .select_i(counter), .value_o(counter_value), .all_o(trace_counters_o)

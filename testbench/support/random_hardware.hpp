@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <support/random_network.hpp>
+#include <synfire/hw/image.hpp>
 
 namespace synfire::test {
 
@@ -44,6 +45,8 @@ random_case make_hardware_case(std::uint64_t seed, const hardware_family& family
 class hardware_coverage {
   public:
     void add(const random_case& c, const std::vector<sim::sample_output>& outputs);
+    /// How an engine's words hold the case: several positions, several groups.
+    void add_words(const network& net, const hw::image& image);
     /// What only the test knows: back-pressure, resets, passes of many terms.
     void mark(const std::string& feature, bool present = true) {
         features_[feature] += present ? 1 : 0;
@@ -56,11 +59,14 @@ class hardware_coverage {
 
     /// Features that a run over the simulated family has to meet.
     static std::vector<std::string> required();
+    /// The same for add_words(), engines of 8 and 16 lanes.
+    static std::vector<std::string> required_words();
 
   private:
     void add_population(const population& p);
     void add_projection(const network& net, const projection& p);
     void add_geometry(const projection& p);
+    void add_groups(const network& net, const hw::pass_info& pass);
     void add_record(const population& p, const sim::population_record& record);
 
     std::map<std::string, std::uint64_t> features_;
