@@ -140,7 +140,7 @@ nlohmann::ordered_json point(const layer_shape& layer, int percent, cli::hardwar
                / samples_per_point;
     };
     const double cycles = mean("cycles");
-    const double filled = cli::filled_lanes(net.populations[1], lanes);
+    const double filled = r.layers[1].lanes;
     return {{"percent", percent},
             {"cycles", cycles},
             {"dense_cycles", dense_pass(net, layer)},

@@ -70,9 +70,13 @@ std::optional<std::uint64_t> simulator_count(const network& net, const activity&
     return std::nullopt;
 }
 
-double filled_lanes(const population& p, int lanes) {
-    const int groups = (p.shape.channels + lanes - 1) / lanes;
-    return groups == 0 ? 0.0 : static_cast<double>(p.shape.channels) / groups;
+double filled_lanes(const network& net, const hw::image& image, std::size_t number) {
+    std::int64_t words = 0;
+    for (const hw::pass_info& pass : image.passes) {
+        if (pass.population == number) { words += pass.header.width * pass.header.height; }
+    }
+    const auto neurons = static_cast<double>(net.populations[number].shape.neurons());
+    return words == 0 ? 0.0 : neurons / static_cast<double>(words);
 }
 
 }  // namespace synfire::cli

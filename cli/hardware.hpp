@@ -17,6 +17,7 @@
 #include <synfire/core/network.hpp>
 #include <synfire/hw/board.hpp>
 #include <synfire/hw/config.hpp>
+#include <synfire/hw/image.hpp>
 #include <synfire/hw/registers.hpp>
 #include <synfire/sim/simulator.hpp>
 
@@ -75,6 +76,7 @@ struct hardware_layer {
     std::size_t population = 0;
     counter_values model{};
     counter_values rtl{};
+    double lanes = 0;  ///< filled_lanes
 };
 
 struct hardware_result {
@@ -117,7 +119,8 @@ inline constexpr std::array<const char*, 3> twin_names{"", "dense", "skipping"};
 /// 0 for no name; throws usage_error for one that is unknown.
 int arithmetic_of(const std::string& twin);
 
-/// Mean number of lanes that the groups of a population's channels fill.
-double filled_lanes(const population& p, int lanes);
+/// Mean number of lanes that the words of a population fill: its channels, at one position or at
+/// several neighbours.
+double filled_lanes(const network& net, const hw::image& image, std::size_t number);
 
 }  // namespace synfire::cli

@@ -46,9 +46,9 @@ cycle_profile profile_of(const counter_values& c) {
             count("waiting"), count("adds"),   0};
 }
 
-cycle_profile profile_of(const network& net, const hardware_result& r, const hardware_layer& l) {
+cycle_profile profile_of(const hardware_result& r, const hardware_layer& l) {
     cycle_profile p = profile_of(r.counted(l));
-    p.lanes = filled_lanes(net.populations[l.population], r.config.lanes);
+    p.lanes = l.lanes;
     return p;
 }
 
@@ -82,7 +82,7 @@ json_value& layer_named(json_value& layers, const population& p) {
 void add_layer(json_value& layers, const network& net, const hardware_result& r,
                const hardware_layer& l) {
     json_value& layer = layer_named(layers, net.populations[l.population]);
-    const cycle_profile p = profile_of(net, r, l);
+    const cycle_profile p = profile_of(r, l);
     const counter_values& counted = r.counted(l);
     for (std::size_t i = 0; i < hw::counter_count; ++i) {
         layer[std::string(hw::counter_names[i])] = counted[i];
@@ -117,7 +117,7 @@ void add_profile_lines(std::vector<std::string>& lines, const network& net,
     for (const hardware_layer& l : r.layers) {
         const population& p = net.populations[l.population];
         if (p.kind == population_kind::input) { continue; }
-        lines.push_back(profile_line(p.name, profile_of(net, r, l), samples));
+        lines.push_back(profile_line(p.name, profile_of(r, l), samples));
     }
     lines.push_back(profile_line("total", profile_of(r.counted()), samples));
 }

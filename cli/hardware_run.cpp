@@ -51,7 +51,7 @@ class hardware_run {
         result_.options = options;
         result_.config = config_;
         for (std::size_t i = 0; i < net.populations.size(); ++i) {
-            result_.layers.push_back({i, {}, {}});
+            result_.layers.push_back({i, {}, {}, filled_lanes(net, image_, i)});
         }
         if (result_.has_rtl()) { rtl_ = std::make_unique<rtl_side>(net, image_, options); }
         result_.layers_from_rtl = result_.has_rtl();

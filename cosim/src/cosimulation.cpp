@@ -60,7 +60,7 @@ struct cosimulation::implementation {
           options(o),
           host(link, {.verify = o.verify}),
           model(n, i),
-          checker(n, i.passes) {
+          checker(n, i.passes, i.maps) {
         if (!(options.attach && host.attach(image))) host.load(image);
         result.layers.assign(traced ? net.populations.size() : 0, {});
     }

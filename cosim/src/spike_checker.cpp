@@ -74,9 +74,13 @@ std::string to_text(const difference& d) {
     return text;
 }
 
-spike_checker::spike_checker(const network& net, const std::vector<hw::pass_info>& passes)
+spike_checker::spike_checker(const network& net, const std::vector<hw::pass_info>& passes,
+                             std::span<const hw::map_info> maps)
     : net_(net),
       places_(net.populations.size()) {
+    for (const hw::map_info& m : maps) {
+        positions_.push_back(static_cast<std::size_t>(m.positions));
+    }
     for (const hw::pass_info& pass : passes) {
         if (pass.header.kind_of() == hw::pass_kind::emit) continue;
         places_[pass.population].passes.push_back(
@@ -96,6 +100,31 @@ std::uint32_t spike_checker::place_of(std::uint32_t layer, std::uint32_t channel
     if (places.begun == 0) return position;
     const hw::pass_positions& of = places.passes[places.begun - 1].positions;
     return static_cast<std::uint32_t>(of.first + position * of.step);
+}
+
+std::size_t spike_checker::positions_of(std::uint32_t layer) const {
+    return layer < positions_.size() ? positions_[layer] : 1;
+}
+
+std::size_t spike_checker::words_of(std::uint32_t layer) const {
+    const shape& s = net_.populations[layer].shape;
+    const std::size_t positions = positions_of(layer);
+    const auto width = static_cast<std::size_t>(s.width);
+    return static_cast<std::size_t>(s.height) * ((width + positions - 1) / positions);
+}
+
+std::optional<std::size_t> spike_checker::neuron_of(const trace_word& seen,
+                                                    std::size_t lane) const {
+    const shape& s = net_.populations[seen.layer].shape;
+    const std::size_t positions = positions_of(seen.layer);
+    const std::size_t pitch = seen.patterns.size() / positions;
+    const auto width = static_cast<std::size_t>(s.width);
+    const auto channels = static_cast<std::size_t>(s.channels);
+    const std::size_t words = (width + positions - 1) / positions;  // a row
+    const std::size_t x = seen.position % words * positions + lane / pitch;
+    const std::size_t channel = seen.channel + lane % pitch;
+    if (x >= width || channel >= channels) return std::nullopt;
+    return (seen.position / words * width + x) * channels + channel;
 }
 
 void spike_checker::begin(std::span<const expected_population> expected) {
@@ -138,7 +167,7 @@ void spike_checker::word(const trace_word& from_pass) {
     const population& pop = net_.populations[from_pass.layer];
     trace_word seen = from_pass;
     seen.position = place_of(seen.layer, seen.channel, seen.position);
-    if (state.patterns.empty() || seen.position >= pop.shape.positions()
+    if (state.patterns.empty() || seen.position >= words_of(seen.layer)
         || seen.channel >= static_cast<std::uint32_t>(pop.shape.channels))
         stop({.kind = difference_kind::unexpected,
               .layer = pop.name,
@@ -150,25 +179,24 @@ void spike_checker::word(const trace_word& from_pass) {
 
 void spike_checker::compare_lane(const trace_word& seen, std::size_t lane) {
     const population& pop = net_.populations[seen.layer];
-    const auto channels = static_cast<std::size_t>(pop.shape.channels);
-    const std::size_t channel = seen.channel + lane;
-    const std::size_t neuron = seen.position * channels + channel;
+    const std::optional<std::size_t> neuron = neuron_of(seen, lane);
     const std::uint16_t pattern = seen.patterns[lane];
-    if (channel >= channels) {
+    if (!neuron) {
         if (pattern == 0) return;
         stop({.kind = difference_kind::padding,
               .layer = pop.name,
-              .neuron = neuron,
+              .neuron = seen.position * static_cast<std::size_t>(pop.shape.channels) + seen.channel
+                        + lane,
               .cycle = seen.cycle,
               .found = pattern,
-              .note = fmt::format("lane {}, position {}, pattern", lane, seen.position)});
+              .note = fmt::format("lane {}, word {}, pattern", lane, seen.position)});
     }
     expected_state& state = states_[seen.layer];
-    if (pattern != state.patterns[neuron]) differ_in_pattern(seen, neuron, pattern);
-    if (std::exchange(state.seen[neuron], std::uint8_t{1}))
+    if (pattern != state.patterns[*neuron]) differ_in_pattern(seen, *neuron, pattern);
+    if (std::exchange(state.seen[*neuron], std::uint8_t{1}))
         stop({.kind = difference_kind::unexpected,
               .layer = pop.name,
-              .neuron = neuron,
+              .neuron = *neuron,
               .cycle = seen.cycle,
               .note = "it has been sent before"});
 }

@@ -27,6 +27,7 @@ module synfire_pattern #(
     input  wire        weighted_i,      // the pattern is the code (phase); otherwise its spikes are counted (rate)
     input  wire        signed_i,        // the top bit of the pattern is a sign
     input  wire        constant_i,      // digits of a bias: pattern 1, shift WeightBits * digit
+    input  wire        diagonal_i,      // a pool's terms all are
     input  wire        pool_i,          // whole patterns are compared, one cycle each
     input  wire [2:0]  digits_i,
     input  wire [4:0]  shift_i,
@@ -122,7 +123,7 @@ module synfire_pattern #(
     assign weight_re_o   = go_o & w_valid_q & w_hit_q & ~pool_i;
     assign weight_row_o  = w_row_q;
     wire [4:0] last_digit = ({2'b00, digits_i} << (3 - Low)) - 5'd1;
-    wire unused_bits = &{1'b0, pattern, w_place_q, last_digit, freeze_i, HoldWeights[0]};
+    wire unused_bits = &{1'b0, diagonal_i, pattern, w_place_q, last_digit, freeze_i, HoldWeights[0]};
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin

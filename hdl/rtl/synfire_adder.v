@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adder stage A: the lanes with what controls them. A slot is registered as operand (O), then added
 // (A). A word is taken by the fire bank in the cycle in which its last slot is added; while the fire
-// bank cannot take it, frozen_o holds up the whole pipeline.
+// bank cannot take it, frozen_o holds up the whole pipeline. What is added is counted a cycle later.
 //
 //   slot, weights -> [O: operand, lanes enabled] -> [A: N accumulators] -> take_o -> [firing: N potentials] -> fire_o
 //                          \-> pools: hit, lane, pattern ---------------------------> fire bank
@@ -26,8 +26,14 @@ module synfire_adder #(
     input  wire                   pool_i,
     input  wire                   constant_i,
     input  wire [Lanes-1:0]       lane_mask_i,
-    input  wire [5:0]             mask_count_i,
-    input  wire [5:0]             lanes_i,
+    input  wire [5:0]             mask_count_i, // for boards that know no lanes without a weight
+    // the pass
+    input  wire                   pass_begin_i,
+    input  wire                   signed_i,     // it fires negative spikes
+    input  wire [9:0]             width_i,      // words a row
+    input  wire [5:0]             lanes_i,      // neurons of a word
+    input  wire [5:0]             edge_lanes_i, // of the last word of a row
+    input  wire [5:0]             edge_end_i,   // its lanes from here on lie beside the map
     // slot from the pattern stage
     input  wire                   slot_valid_i,
     input  wire                   slot_hit_i,
@@ -51,6 +57,8 @@ module synfire_adder #(
     input  wire                   pool_written_i,
     input  wire                   pool_written_next_i,
     output wire                   take_o,
+    output wire                   take_edge_o,  // with take_o: the last word of a row
+    output wire                   take_again_o, // with take_o: it fires what the last word fired
     input  wire                   sign_i,
     input  wire                   offset_i,
     input  wire                   step_i,
@@ -77,16 +85,16 @@ module synfire_adder #(
     output wire [5:0]             adds_o,       // lane additions for spikes
     output wire [6:0]             bias_adds_o  // two words' lanes at most
 );
-    reg                   valid_q, hit_q, first_q, last_q, full_q;
+    reg                   valid_q, hit_q, first_q, last_q, full_q, edge_q;
     reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
+    reg                   again_q;
     reg                   negative_q;
     reg [5:0]             adds_q;
 
-    wire [Lanes-1:0] one_hot = {{(Lanes-1){1'b0}}, 1'b1} << slot_lane_i;
-    wire [Lanes-1:0] enabled = (diagonal_i ? one_hot & lane_mask_i : lane_mask_i)
-                               & {Lanes{slot_hit_i & slot_valid_i}};
+    wire [Lanes-1:0] enabled;
+    wire             edge_word, again;
 
     // Waiting at the last slot of a word for the fire bank, or after it for the writes of a pool.
     // Both move hundreds of registers, so they are registers themselves, and found a cycle ahead.
@@ -100,6 +108,14 @@ module synfire_adder #(
     assign empty_o     = ~valid_q & ~full_q;
     wire   go          = ~frozen_o;
     wire   slot        = valid_q & go;
+
+    synfire_enable #(.Lanes(Lanes), .WeightBits(WeightBits)) u_enable (
+        .clk_i(clk_i), .pass_begin_i(pass_begin_i), .width_i(width_i), .edge_end_i(edge_end_i),
+        .diagonal_i(diagonal_i), .constant_i(constant_i), .lane_mask_i(lane_mask_i),
+        .go_i(go), .valid_i(slot_valid_i), .hit_i(slot_hit_i), .last_i(slot_last_i),
+        .lane_i(slot_lane_i), .weights_i(weights_i),
+        .lanes_o(enabled), .edge_o(edge_word), .again_o(again)
+    );
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -130,8 +146,9 @@ module synfire_adder #(
             last_q    <= slot_last_i;
             lane_q    <= enabled;
             pattern_q <= slot_pattern_i;
+            edge_q    <= edge_word;
+            again_q   <= again & ~readout_i & ~signed_i;
             negative_q <= slot_negate_i;
-            adds_q    <= ~slot_hit_i ? 6'd0 : diagonal_i ? {5'd0, |enabled} : mask_count_i;
         end
     end
 
@@ -184,10 +201,25 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused = &{1'b0, steps_i, readout_i, can_take_i, pool_written_i, step_next_i};
+    wire unused = &{1'b0, steps_i, can_take_i, pool_written_i, mask_count_i, step_next_i};
+    assign take_edge_o  = edge_q;
+    assign take_again_o = again_q;
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
-    assign adds_o      = adds_q & {6{spikes}};
+    // Lanes are counted in a cycle of their own: layers end later than that.
+    reg [5:0] lane_count;
+    integer   i;
+    always @* begin
+        lane_count = 6'd0;
+        for (i = 0; i < Lanes; i = i + 1) lane_count = lane_count + {5'd0, lane_q[i]};
+    end
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni)      adds_q <= 6'd0;
+        else if (clear_i) adds_q <= 6'd0;
+        else              adds_q <= lane_count & {6{spikes}};
+    end
+    assign adds_o      = adds_q;
     // A word that is taken had its bias; digits of a bias per neuron are additions of their own.
-    assign bias_adds_o = (take_o & digit) ? {lanes_i, 1'b0} : {1'b0, lanes_i & {6{take_o | digit}}};
+    wire [5:0] neurons = edge_q ? edge_lanes_i : lanes_i;
+    assign bias_adds_o = (take_o & digit) ? {neurons, 1'b0} : {1'b0, neurons & {6{take_o | digit}}};
 endmodule

@@ -2,7 +2,7 @@
 // Activity and hardware counters, 32 bits each, in the order of the register map. Counting the ones of a code word and adding
 // them to 32 bits in one cycle would set the clock of the whole engine: there are three stages.
 //
-//   events of a cycle -> [ones of each nibble] -> [how many of each: 0 .. 127] -> + -> [13 x 32 bits] -> select_i -> value_o
+//   events of a cycle -> [ones of each nibble] -> [how many of each: 0 .. 512] -> + -> [13 x 32 bits] -> select_i -> value_o
 //                                                                                ^_________|
 //
 // Latency:   a total includes an event after three cycles. They wrap around; a host reads them after each sample.
@@ -24,7 +24,7 @@ module synfire_counters #(
     input  wire [31:0]   spikes_i,        // with code_write_i: a code word with one bit per spike
     input  wire [Lanes-1:0] active_i,     // bits of a group that is written
     input  wire          source_i,        // an input neuron
-    input  wire [5:0]    updates_i,
+    input  wire [9:0]    updates_i,       // of a step, or of all steps of a word
     input  wire          act_read_i,
     input  wire          code_read_i,
     input  wire          act_write_i,
@@ -43,7 +43,8 @@ module synfire_counters #(
     reg [4:0]  few_q;          // events that come one at a time
     reg [1:0]  reads_q;
     reg        act_write_q;
-    reg [5:0]  adds_q, updates_q;
+    reg [5:0]  adds_q;
+    reg [9:0]  updates_q;
     reg [6:0]  bias_adds_q;
     integer    n;
     always @(posedge clk_i) begin
@@ -77,7 +78,7 @@ module synfire_counters #(
     wire [7*Counters-1:0] steps = {
         {6'd0, act_write_q} + {6'd0, write_q},        // 12 spike_words_written
         {5'd0, reads_q},                              // 11 spike_words_read
-        {1'b0, updates_q},                            // 10 neuron_updates
+        updates_q[6:0],                               // 10 neuron_updates, low bits
         {1'b0, active_count},                         //  9 active_sources
         {1'b0, spike_count},                          //  8 spikes
         {1'b0, spike_count & {6{fires_q}}},           //  7 reset_adds
@@ -90,9 +91,11 @@ module synfire_counters #(
         {6'd0, few_q[0]}                              //  0 cycles
     };
     reg [7*Counters-1:0] steps_q;
+    reg [2:0]            updates_qq;               // high bits
     reg                  clear_q, clear_qq;
     always @(posedge clk_i) begin
         steps_q  <= steps;
+        updates_qq <= updates_q[9:7];
         clear_q  <= clear_i;
         clear_qq <= clear_q;
     end
@@ -100,11 +103,12 @@ module synfire_counters #(
     genvar g;
     generate
         for (g = 0; g < Counters; g = g + 1) begin : gen_counter
-            reg [31:0] count_q;
+            reg  [31:0] count_q;
+            wire [31:0] count_step = {22'd0, g == 10 ? updates_qq : 3'd0, steps_q[7*g +: 7]};
             always @(posedge clk_i or negedge rst_ni) begin
                 if (!rst_ni)                               count_q <= 32'd0;
                 else if (clear_i | clear_q | clear_qq)     count_q <= 32'd0;
-                else                                       count_q <= count_q + {25'd0, steps_q[7*g +: 7]};
+                else                                       count_q <= count_q + count_step;
             end
             assign all_o[32*g +: 32] = count_q;
         end

@@ -4,6 +4,7 @@
 // writes the potentials; for pools it keeps the largest patterns itself.
 //
 //   fire:     take | T steps | Wr writes      (the next take may coincide with the last write)
+//             take | Wr writes                a word without a spike behind another one: its patterns are still there
 //   signed:   take | sign | offset | T steps | Wr writes
 //   read-out: take | one write per lane
 //   pool:     Wr writes, the first one in the cycle after the last slot
@@ -31,6 +32,7 @@ module synfire_fire #(
     input  wire [4:0]            steps_i,
     input  wire [1:0]            format_i,
     input  wire [5:0]            lanes_i,
+    input  wire [5:0]            edge_end_i,     // lanes from here on lie beside the map in the last word of a row
     input  wire                  act_load_i,     // header word 1 arrives
     input  wire                  code_load_i,    // header word 2 arrives
     input  wire                  range_load_i,   // the range arrives
@@ -42,19 +44,22 @@ module synfire_fire #(
     output wire                  can_take_o,
     output wire                  can_take_next_o, // in the next cycle
     input  wire                  take_i,         // a word is taken
+    input  wire                  take_edge_i,    // it is the last one of a row
+    input  wire                  take_again_i,   // it fires what the last one fired
     input  wire                  pool_full_i,    // a pool's word is complete
     output wire                  pool_written_o, // with pool_full_i: its last write is done in this cycle
     output wire                  pool_written_next_o,
     input  wire                  pool_valid_i,   // a slot of a pool
     input  wire                  pool_hit_i,
     input  wire                  pool_first_i,
-    input  wire [Lanes-1:0]      pool_lane_i,    // one-hot
+    input  wire [Lanes-1:0]      pool_lane_i,    // any; one-hot or none where one comparator serves all
     input  wire [PatternBits-1:0] pool_pattern_i,
     input  wire                  pool_negative_i,
     // lanes
     output wire                  sign_o,
     output wire                  offset_o,
     output wire                  step_o,
+    output reg                   edge_o,         // the word that was taken last is the last one of a row
     output wire                  step_next_o,    // in the next cycle
     output wire [1:0]            limit_o,        // this step of the largest code, and of the lowest
     input  wire [Lanes-1:0]      fire_i,
@@ -103,6 +108,8 @@ module synfire_fire #(
     // Cycles that the bank is busy with a word, and with this one still.
     reg  [5:0] cycles_q, left_q;
     reg        short_q, free_q;                   // one such cycle; idle, or the last one
+    reg  [4:0] writes_q;                          // cycles where it does not fire
+    reg        one_write_q;
     wire       preparing;                         // sign and offset come before the steps
     wire [1:0] prepares;                          // cycles
     wire       ends       = (writing & last_word) | ((state_q == Potential) & last_lane);
@@ -114,7 +121,7 @@ module synfire_fire #(
     wire lane_next = count[LaneBits-1:0] == final_lane;
 
     assign can_take_o      = free_q;
-    assign can_take_next_o = take_i ? short_q : left_q[5:2] == 4'd0 & ~(left_q[1] & left_q[0]);
+    assign can_take_next_o = take_i ? (take_again_i ? one_write_q : short_q) : left_q[5:2] == 4'd0 & ~(left_q[1] & left_q[0]);
     assign pool_written_o  = last_word;
     assign pool_written_next_o = word_next;
     assign step_o         = (state_q == Step) & ~preparing;
@@ -125,7 +132,7 @@ module synfire_fire #(
         state = state_q;
         count = count_q;
         if (clear_i | take_i | ends) begin
-            state = clear_i | ~take_i ? Idle : readout_i ? Potential : Step;
+            state = clear_i | ~take_i ? Idle : readout_i ? Potential : take_again_i ? Write : Step;
             count = 5'd0;
         end else if (step_o & last_step) begin
             state = Write;
@@ -144,7 +151,7 @@ module synfire_fire #(
         end else begin
             state_q <= state;
             count_q <= count;
-            left_q  <= clear_i ? 6'd0 : take_i ? cycles_q : left_q - {5'd0, left_q != 6'd0};
+            left_q  <= clear_i ? 6'd0 : take_i ? (take_again_i ? {1'b0, writes_q} : cycles_q) : left_q - {5'd0, left_q != 6'd0};
             free_q  <= clear_i | can_take_next_o;
         end
     end
@@ -152,6 +159,8 @@ module synfire_fire #(
     always @(posedge clk_i) begin
         cycles_q  <= readout_i ? lanes_i : {1'b0, steps_i} + {1'b0, words} + {4'd0, prepares};
         short_q   <= readout_i & (lanes_i == 6'd1);
+        writes_q  <= words;
+        one_write_q <= words == 5'd1;
         last_word <= word_next;
         last_step <= step_next;
         last_lane <= lane_next;
@@ -193,14 +202,19 @@ module synfire_fire #(
     endgenerate
     wire pool_keep  = pool_valid_i & pool_hit_i;
     wire pool_clear = pool_valid_i & pool_first_i;
+    always @(posedge clk_i) begin
+        if (take_i) edge_o <= take_edge_i;
+    end
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_pattern
+            localparam Lane = g;
             reg  [PatternBits-1:0] pattern_q;
+            wire fire = fire_i[g] & ~(edge_o & (Lane[5:0] >= edge_end_i));
             wire keep = pool_keep & pool_lane_i[g] & larger[g];
             always @(posedge clk_i) begin
-                if (keep | pool_clear | take_i | step_o)
+                if (keep | pool_clear | (take_i & ~take_again_i) | step_o)
                     pattern_q <= keep ? pool_pattern_i
-                               : {pattern_q[PatternBits-2:0], fire_i[g]} & {PatternBits{step_o}};
+                               : {pattern_q[PatternBits-2:0], fire} & {PatternBits{step_o}};
             end
             assign patterns_o[g*PatternBits +: PatternBits] = pattern_q;
             assign active_o[g] = |pattern_q;

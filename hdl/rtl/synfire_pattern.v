@@ -28,6 +28,7 @@ module synfire_pattern #(
     input  wire        weighted_i,      // a spike counts 2^k (phase), not 1 (rate)
     input  wire        signed_i,        // the top bit of the pattern is a sign
     input  wire        constant_i,      // digits of a bias: pattern 1, shift WeightBits * digit
+    input  wire        diagonal_i,
     input  wire        pool_i,          // whole patterns are compared, one cycle each
     input  wire [2:0]  digits_i,
     input  wire [4:0]  shift_i,
@@ -150,16 +151,17 @@ module synfire_pattern #(
     wire [4:0] last_digit = ({2'b00, digits_i} << (3 - Low)) - 5'd1;
     wire unused_bits = &{1'b0, pattern, w_place_q, last_digit};
 
+    wire reads_row = ~(pool_i & diagonal_i);   // a pool's rows name lanes
     generate
         if (HoldWeights != 0) begin : gen_early
-            assign weight_re_o  = go_o & w_valid_q & w_hit_q & ~pool_i;
+            assign weight_re_o  = go_o & w_valid_q & w_hit_q & reads_row;
             assign weight_row_o = w_row_q;
         end else begin : gen_late
             reg [RowAddr-1:0] x_row_q;
             always @(posedge clk_i) begin
                 if (go_o) x_row_q <= w_row_q;
             end
-            assign weight_re_o  = go_o & x_valid_q & x_hit_q & ~pool_i;
+            assign weight_re_o  = go_o & x_valid_q & x_hit_q & reads_row;
             assign weight_row_o = x_row_q;
         end
     endgenerate

@@ -35,6 +35,8 @@ module synfire_sequencer #(
     output reg  [2:0]          digits_o,
     output reg  [11:0]         layer_o,
     output wire [5:0]          lanes_o,
+    output wire [5:0]          edge_lanes_o,
+    output wire [5:0]          edge_end_o,
     output reg  [9:0]          width_o,
     output reg  [9:0]          height_o,
     output wire                act_load_o,      // header word 1 arrives: for the fire bank
@@ -108,7 +110,7 @@ module synfire_sequencer #(
     reg                failed_q;
     reg                emits_q, end_q, last_pass_q;
     reg [RowAddr-1:0]  constants_q;
-    reg [CountBits-1:0] lanes_q, term_count_q;   // 0..N
+    reg [CountBits-1:0] lanes_q, edge_lanes_q, edge_end_q, term_count_q;   // 0..N
     reg                loaded_q;         // constants of this pass are there
     reg                preload_q;
     reg [2:0]          layer_end_q;      // as late as the counters
@@ -161,6 +163,8 @@ module synfire_sequencer #(
     assign layer_end_o     = layer_end_q[2];
     assign state_o         = state_q;
     assign lanes_o         = {{(6-CountBits){1'b0}}, lanes_q};
+    assign edge_lanes_o    = {{(6-CountBits){1'b0}}, edge_lanes_q};
+    assign edge_end_o      = {{(6-CountBits){1'b0}}, edge_end_q};
     assign term_count_o    = {{(6-CountBits){1'b0}}, term_count_q};
     wire unused_bits       = &{1'b0, desc_data_i};
 
@@ -248,8 +252,12 @@ module synfire_sequencer #(
                     last_pass_q <= desc_data_i[`SYNFIRE_PASS_LAST_PASS_LSB];
                     end_q       <= desc_data_i[`SYNFIRE_PASS_END_LSB];
                     many_o      <= desc_data_i[`SYNFIRE_PASS_MANY_LSB];
+                    edge_lanes_q <= desc_data_i[`SYNFIRE_PASS_EDGE_LANES_LSB +: CountBits];
                 end
-                2'd2: channel_o <= desc_data_i[`SYNFIRE_PASS_CHANNEL_LSB +: `SYNFIRE_PASS_CHANNEL_BITS];
+                2'd2: begin
+                    channel_o  <= desc_data_i[`SYNFIRE_PASS_CHANNEL_LSB +: `SYNFIRE_PASS_CHANNEL_BITS];
+                    edge_end_q <= desc_data_i[`SYNFIRE_PASS_EDGE_END_LSB +: CountBits];
+                end
                 default: ;
             endcase
         end

@@ -49,7 +49,7 @@ void check_totals(const test::golden_sample& sample, const hw::hardware_counts& 
 
 void run_vector(test::engine_bench& bench, const test::golden_case& c, const hw::image& image) {
     bench.load(image);
-    cosim::spike_checker checker(c.net, image.passes);
+    cosim::spike_checker checker(c.net, image.passes, image.maps);
     for (const test::golden_sample& sample : c.samples) {
         const auto expectation = expectation_of(sample);
         checker.begin(expectation);

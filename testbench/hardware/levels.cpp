@@ -115,7 +115,7 @@ std::vector<std::uint32_t> expected_words(const network& net, const sim::sample_
 }
 
 std::string core_difference(engine_bench& bench, const levelled_case& c, std::size_t sample) {
-    cosim::spike_checker checker(c.c.net, c.image.passes);
+    cosim::spike_checker checker(c.c.net, c.image.passes, c.image.maps);
     const auto expectation = expectation_of(c.simulated[sample]);
     std::string d;
     try {

@@ -76,6 +76,7 @@ class run_of_cases {
 
     void cover(const levelled_case& c) {
         covered.add(c.c, c.simulated);
+        covered.add_words(c.c.net, c.image);
         for (const hw::pass_info& pass : c.image.passes) {
             covered.mark("pass of many terms", pass.terms.size() > 1);
             covered.mark("pass of more than 8 terms", pass.terms.size() > 8);
@@ -88,6 +89,9 @@ class run_of_cases {
                 const bool adds = pass.header.kind_of() == hw::pass_kind::fire;
                 covered.mark("layer without spikes to add",
                              adds && sample[pass.population].adds == 0);
+                covered.mark("word that fires what the last one fired",
+                             adds && sample[pass.population].adding == 0
+                                 && pass.header.width * pass.header.height > 1);
             }
         }
         const bool pressed = options_.pressure.input > 0 || options_.pressure.output > 0;
@@ -156,10 +160,14 @@ void require_coverage(const test::hardware_coverage& covered) {
     std::vector<std::string> required = test::hardware_coverage::required();
     for (const char* feature :
          {"pass of many terms", "pass of more than 8 terms", "later channel group",
-          "waits for the fire bank", "layer without spikes to add"}) {
+          "waits for the fire bank", "layer without spikes to add",
+          "word that fires what the last one fired"}) {
         required.emplace_back(feature);
     }
     for (const std::string& kind : test::interruption_kinds()) { required.push_back(kind); }
+    for (const std::string& words : test::hardware_coverage::required_words()) {
+        required.push_back(words);
+    }
     for (const std::string& feature : required) {
         CAPTURE(feature);
         CHECK(covered.count(feature) > 0);

@@ -168,7 +168,7 @@ void grow_dense(growing_network& g, std::size_t source) {
     g.finish(target);
 }
 
-/// Two or three sources of one map size feed one population, on the same channels or side by side.
+/// Two or more sources of one map size feed one population, on the same channels or side by side.
 void grow_concat(growing_network& g, std::size_t source) {
     const shape s = g.shape_of(source);
     const std::size_t second = g.add_spiking({g.channels(), s.height, s.width});
@@ -181,11 +181,13 @@ void grow_concat(growing_network& g, std::size_t source) {
     const bool side_by_side = g.d.chance(50);
     const channel_range ranges[] = {
         {0, side_by_side ? cut : out}, {side_by_side ? cut : 0, out}, {0, out}};
-    const std::size_t parts = g.d.chance(25) ? 3 : 2;
+    const std::size_t parts = !g.d.chance(25)  ? 2
+                              : g.d.chance(50) ? 3
+                                               : static_cast<std::size_t>(g.d.small(9, 12));
     for (std::size_t i = 0; i < parts; ++i) {
         projection p = g.joined(i == 1 ? second : source, target, connectivity::conv2d);
         p.geometry = sized.geometry;
-        p.target_channels = ranges[i];
+        p.target_channels = ranges[std::min<std::size_t>(i, 2)];
         g.connect_convolution(std::move(p));
     }
     g.finish(target);

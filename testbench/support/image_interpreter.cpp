@@ -157,8 +157,10 @@ class machine {
         }
     }
 
-    static bool adds_to(const term& t, const met_bit& b, std::int64_t lane) {
-        return ((t.lane_mask >> lane) & 1) != 0 && (t.diagonal == 0 || b.lane == lane);
+    bool adds_to(const term& t, const met_bit& b, std::int64_t lane) const {
+        if (((t.lane_mask >> lane) & 1) == 0) { return false; }
+        if (t.diagonal != 0) { return b.lane == lane; }
+        return t.constant != 0 || weight(b.row, lane) != image_.config.no_weight();
     }
 
     void add(const term& t, const met_bit& b, std::vector<std::int64_t>& sums) const {
@@ -241,24 +243,34 @@ class machine {
         return sums;
     }
 
-    void write_word(std::int64_t position, const std::vector<std::int64_t>& patterns) {
+    void write_word(std::int64_t word, const std::vector<std::int64_t>& patterns) {
         const int bits = hw::pattern_bits_of(header_.format);
-        const std::int64_t act = header_.act_out + position * header_.act_step;
-        const std::int64_t code = header_.code_out + position * header_.code_step;
+        const std::int64_t act = header_.act_out + word * header_.act_step;
+        const std::int64_t code = header_.code_out + word * header_.code_step;
+        const bool edge = word % header_.width == header_.width - 1;
         for (std::int64_t lane = 0; lane < lanes_; ++lane) {
-            const auto pattern = static_cast<std::uint32_t>(patterns[at(lane)]);
+            const bool beside = edge && lane >= header_.edge_end;
+            const auto pattern = static_cast<std::uint32_t>(beside ? 0 : patterns[at(lane)]);
             put(act_.at(at((act + lane) / 32)), static_cast<int>((act + lane) % 32), 1,
                 pattern != 0 || range_.all_active != 0 ? 1 : 0);
             put(code_.at(at(code + lane * bits / 32)), static_cast<int>(lane * bits % 32), bits,
                 pattern);
-            if (lane < header_.lanes) {
-                const hw::map_info& map = image_.maps[at(header_.layer)];
-                const std::int64_t place = (act - map.act_base) / map.pitch;
-                result_.patterns[at(header_.layer)].at(
-                    at(place * map.shape.channels + header_.channel + lane)) = pattern;
-            } else if (pattern != 0) {
-                throw std::logic_error("a padding lane fired");
-            }
+            record(act, lane, pattern);
+        }
+    }
+
+    /// `act`: bit address of lane 0.
+    void record(std::int64_t act, std::int64_t lane, std::uint32_t pattern) {
+        const hw::map_info& m = image_.maps[at(header_.layer)];
+        const std::int64_t place = (act - m.act_base) / m.pitch + lane * m.positions / lanes_;
+        const std::int64_t x = place % m.columns;
+        const std::int64_t channel = header_.channel + lane % (lanes_ / m.positions);
+        if (channel < m.shape.channels && x < m.shape.width) {
+            const std::int64_t position = place / m.columns * m.shape.width + x;
+            result_.patterns[at(header_.layer)].at(at(position * m.shape.channels + channel)) =
+                pattern;
+        } else if (pattern != 0) {
+            throw std::logic_error("a padding lane fired");
         }
     }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <support/random_network.hpp>
+#include <synfire/hw/image.hpp>
 
 namespace synfire::test {
 
@@ -21,9 +22,9 @@ struct hardware_family {
     std::size_t most_neurons = 30'000;  ///< of all maps, channels padded to `padded_to`
     std::size_t padded_to = 32;         ///< lanes
     std::size_t most_words = 1024;      ///< of the program, for 8 lanes
-    int firing = 1;          ///< 1: signed codes, and ranges below what a window can send
-    int weight_bits = 8;     ///< 8, 4 or 2
-    int largest_shift = 31;  ///< of a weight, largest spike included
+    int firing = 1;                ///< 1: signed codes, and ranges below what a window can send
+    int weight_bits = 8;           ///< 8, 4 or 2
+    int largest_shift = 31;        ///< of a weight, largest spike included
     bool answers_are_maps = true;  ///< read-outs of several positions, too
 };
 
@@ -44,6 +45,8 @@ random_case make_hardware_case(std::uint64_t seed, const hardware_family& family
 class hardware_coverage {
   public:
     void add(const random_case& c, const std::vector<sim::sample_output>& outputs);
+    /// How an engine's words hold the case: several positions, several groups.
+    void add_words(const network& net, const hw::image& image);
     /// What only the test knows: back-pressure, resets, passes of many terms.
     void mark(const std::string& feature, bool present = true) {
         features_[feature] += present ? 1 : 0;
@@ -56,11 +59,14 @@ class hardware_coverage {
 
     /// Features that a run over the simulated family has to meet.
     static std::vector<std::string> required();
+    /// The same for add_words(), engines of 8 and 16 lanes.
+    static std::vector<std::string> required_words();
 
   private:
     void add_population(const population& p);
     void add_projection(const network& net, const projection& p);
     void add_geometry(const projection& p);
+    void add_groups(const network& net, const hw::pass_info& pass);
     void add_record(const population& p, const sim::population_record& record);
 
     std::map<std::string, std::uint64_t> features_;

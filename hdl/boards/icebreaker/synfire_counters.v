@@ -24,7 +24,7 @@ module synfire_counters #(
     input  wire [31:0]   spikes_i,        // with code_write_i: a code word with one bit per spike
     input  wire [Lanes-1:0] active_i,
     input  wire          source_i,
-    input  wire [5:0]    updates_i,
+    input  wire [9:0]    updates_i,
     input  wire          act_read_i,
     input  wire          code_read_i,
     input  wire          act_write_i,
@@ -62,13 +62,13 @@ module synfire_counters #(
         for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
     end
 
-    wire unused_bit = &{1'b0, bias_adds_i[6]};  // 16 lanes need six
+    wire unused_bits = &{1'b0, bias_adds_i[6], updates_i[9:6]};  // 16 lanes need six, and fire every word
 
     reg [6*Counters-1:0] steps_q;
     always @(posedge clk_i) steps_q <= {
         {5'd0, act_write_i} + {5'd0, code_write_i},
         {5'd0, act_read_i} + {5'd0, code_read_i},
-        updates_i,
+        updates_i[5:0],
         active_count,
         spike_count & {6{spikes_q}},
         spike_count & {6{fires_q}},

@@ -10,6 +10,7 @@
 #include <synfire/core/error.hpp>
 
 #include "../engine_timing.hpp"
+#include "fan_out.hpp"
 #include "field_walk.hpp"
 #include "map_sums.hpp"
 
@@ -63,32 +64,29 @@ std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) 
     return constants * digits_of(pass.header, config);
 }
 
-/// `slots`: digits of all positions.
-void count_constant(const pass_header& h, std::uint64_t slots, hardware_counts& c) {
+/// `digits`: of a neuron; `neurons`: of all words.
+void count_constant(const pass_header& h, std::uint64_t digits, std::uint64_t neurons,
+                    hardware_counts& c) {
+    const std::uint64_t slots = digits * static_cast<std::uint64_t>(h.width * h.height);
     c.adding += slots;
     c.weight_reads += slots;
-    c.bias_adds += slots * static_cast<std::uint64_t>(h.lanes);
+    c.bias_adds += digits * neurons;
 }
 
 /// `every`: all codes were taken, in the code words that `sums` holds.
 void count_term(const term& t, const pass_counts& sums, bool pool, bool every, hardware_counts& c) {
     c.scanning += sums.bubbles;
     c.spike_words_read += sums.words + (every ? 0 : sums.active);
-    if (pool) {
-        c.adding += sums.active;
-        return;
-    }
-    c.adding += sums.spikes;
-    c.weight_reads += sums.active;
-    c.adds +=
-        t.diagonal != 0 ? sums.spikes : sums.spikes * static_cast<std::uint64_t>(t.mask_count);
+    c.weight_reads += pool && t.diagonal != 0 ? 0 : sums.active;  // a pool's rows name its lanes
+    c.adding += pool ? sums.active : sums.spikes;
 }
 
 hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
                            const engine_config& config) {
     const pass_header& h = pass.header;
-    const auto positions = static_cast<std::uint64_t>(h.width * h.height);
-    const std::uint64_t words = positions * static_cast<std::uint64_t>(h.lanes);
+    const auto words = static_cast<std::uint64_t>(h.width * h.height);
+    const auto neurons =
+        static_cast<std::uint64_t>(h.height * ((h.width - 1) * h.lanes + h.edge_lanes));
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
     c.cycles = fixed_cycles(h) + constant_rows(pass, config) + fields.cycles;
@@ -96,14 +94,14 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     c.weight_reads = constant_rows(pass, config);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
-        if (pass.terms[i].constant != 0) { count_constant(h, positions * digits_of(h, config), c); }
+        if (pass.terms[i].constant != 0) { count_constant(h, digits_of(h, config), neurons, c); }
     }
-    if (!pool) { c.bias_adds += words; }
+    if (!pool) { c.bias_adds += neurons; }
     if (h.kind_of() == pass_kind::fire) {
-        c.neuron_updates = words * static_cast<std::uint64_t>(h.steps);
+        c.neuron_updates = neurons * static_cast<std::uint64_t>(h.steps);
     }
     if (h.kind_of() != pass_kind::readout) {
-        c.spike_words_written = positions * (1 + detail::code_words_a_word(h, config.lanes));
+        c.spike_words_written = words * (1 + detail::code_words_a_word(h, config.lanes));
     }
     return c;
 }
@@ -114,13 +112,30 @@ struct cycle_model::implementation {
     std::vector<map_info> maps;
     std::vector<pass_info> passes;
     std::vector<pass_class> classes;
+    std::vector<std::vector<std::vector<std::uint32_t>>> fans;  ///< [pass][term]: detail::fan_out
     engine_config config;
 
+    std::uint64_t count_adds(std::size_t pass, const pass_fields& fields,
+                             const std::vector<map_sums>& sums) const;
     void sum_maps(std::span<const std::span<const std::int32_t>> codes,
                   std::vector<map_sums>& sums) const;
     void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
     std::uint64_t all_code_words(std::size_t number) const;
 };
+
+std::uint64_t cycle_model::implementation::count_adds(std::size_t pass, const pass_fields& fields,
+                                                      const std::vector<map_sums>& sums) const {
+    if (passes[pass].header.kind_of() == pass_kind::pool) { return 0; }
+    std::uint64_t adds = 0;
+    for (std::size_t i = 0; i < passes[pass].terms.size(); ++i) {
+        const term& t = passes[pass].terms[i];
+        const std::vector<std::uint32_t>& fan = fans[pass][i];
+        const auto lanes = static_cast<std::uint64_t>(t.diagonal != 0 ? 1 : t.mask_count);
+        adds += fan.empty() ? fields.terms[i].spikes * lanes
+                            : sums[passes[pass].sources[i]].spikes_times(fan);
+    }
+    return adds;
+}
 
 void cycle_model::implementation::sum_maps(std::span<const std::span<const std::int32_t>> codes,
                                            std::vector<map_sums>& sums) const {
@@ -171,7 +186,13 @@ cycle_model::cycle_model(const network& net, const image& image)
                          fmt::format("{} populations", image.maps.size()),
                          fmt::format("{}", net.populations.size()), ""});
     }
-    *self_ = {image.maps, image.passes, classes_of(image.passes), image.config};
+    *self_ = {image.maps, image.passes, classes_of(image.passes), {}, image.config};
+    for (const pass_info& pass : image.passes) {
+        self_->fans.emplace_back();
+        for (std::size_t i = 0; i < pass.terms.size(); ++i) {
+            self_->fans.back().push_back(detail::fan_out(image, pass, i));
+        }
+    }
 }
 
 cycle_model::~cycle_model() = default;
@@ -192,6 +213,7 @@ cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
         const pass_fields fields = detail::walk_fields(first, self_->config, self_->maps, sums);
         for (const std::size_t i : group.passes) {
             counts[first.population] += count_pass(self_->passes[i], fields, self_->config);
+            counts[first.population].adds += self_->count_adds(i, fields, sums);
         }
     }
     return counts;

@@ -22,7 +22,8 @@ walked_term walk_of(const pass_info& pass, std::size_t i, const std::vector<map_
     if (t.constant != 0) { return {term_rows(0), static_cast<std::uint64_t>(t.tap_bits)}; }
     if (source == no_source) { return {term_rows(1), 0}; }  // never meets a source: one null tap
     const map_info& m = places[source];
-    return {term_rows({t, maps[source], t.act_base - m.act_base, m.pitch, every}, pass.header), 0};
+    const std::int64_t base = t.act_base - m.act_base;
+    return {term_rows({t, maps[source], base, m.pitch, m.row_pitch(), every}, pass.header), 0};
 }
 
 std::uint64_t slots_of(const field_counts& field, bool pool) {
@@ -62,8 +63,13 @@ class field_line {
   public:
     field_line(const pass_info& pass, const engine_config& config)
         : serial_(config.shared_adder || pass.header.kind_of() == pass_kind::pool),
+          same_words_(pass.header.edge_lanes == pass.header.lanes),
+          last_column_(pass.header.width - 1),
           bank_(fire_bank_cycles(pass, config.lanes)) {
         const pass_header& h = pass.header;
+        if (!serial_ && h.kind_of() == pass_kind::fire && pass.range.is_signed == 0) {
+            skips_ = static_cast<std::uint64_t>(h.steps);
+        }
         const std::uint64_t writes = code_words_a_word(h, config.lanes);
         if (h.kind_of() == pass_kind::pool) {
             pause_ = writes - 1;
@@ -81,20 +87,32 @@ class field_line {
         }
     }
 
-    void add(std::uint64_t cost, pass_fields& all) {
-        const std::uint64_t gathered = first_ ? cost : std::max(cost, serial_ ? least_ : bank_);
+    /// `empty`: nothing is added, so the word is its bias.
+    void add(std::uint64_t cost, bool empty, std::int64_t column, pass_fields& all) {
+        const std::uint64_t gathered = first_ ? cost : std::max(cost, serial_ ? least_ : busy_);
         const std::uint64_t taken = serial_ ? gathered + pause_ : gathered;
+        first_ = false;
         all.cycles += taken;
         all.waiting += taken - cost;
-        first_ = false;
+        // What the last empty word has fired is still there.
+        const bool edge = !same_words_ && column == last_column_;
+        busy_ = empty && kept_ && edge == edge_ ? bank_ - skips_ : bank_;
+        kept_ = empty;
+        edge_ = edge;
     }
     /// The last word fires, and is written, while nothing is gathered.
-    void end(pass_fields& all) const { all.cycles += serial_ ? tail_ : bank_; }
+    void end(pass_fields& all) const { all.cycles += serial_ ? tail_ : busy_; }
 
   private:
-    bool serial_;  ///< gathering stops while a word is fired or written
+    bool serial_;      ///< gathering stops while a word is fired or written
+    bool same_words_;  ///< no lane lies beside the map
     bool first_ = true;
+    bool kept_ = false;
+    bool edge_ = false;
+    std::int64_t last_column_;
     std::uint64_t bank_;
+    std::uint64_t skips_ = 0;  ///< that a word does not take which fires what the last one fired
+    std::uint64_t busy_ = 0;   ///< with the last word
     std::uint64_t pause_ = 0;
     std::uint64_t tail_ = 0;   ///< serial passes: what the next field would hide
     std::uint64_t least_ = 0;  ///< of a later field, for it hides the writes of the one before
@@ -131,13 +149,15 @@ pass_fields walk_fields(const pass_info& pass, const engine_config& config,
     for (std::int64_t oy = 0; oy < pass.header.height; ++oy) {
         for (std::int64_t ox = 0; ox < pass.header.width; ++ox) {
             std::uint64_t cost = fixed;
+            bool empty = true;
             for (std::size_t i = 0; i < terms.size(); ++i) {
                 field_counts field = terms[i].rows.field(oy, ox);
                 if (config.multiplies()) { field.spikes = field.active; }  // one product a source
                 all.terms[i] += field;
                 cost += slots_of(field, pool) + terms[i].constant_slots;
+                empty = empty && field.active == 0 && terms[i].constant_slots == 0;
             }
-            line.add(cost, all);
+            line.add(cost, empty, ox, all);
         }
     }
     line.end(all);

@@ -29,6 +29,8 @@ void map_sums::assign(const map_info& m, std::span<const std::int32_t> codes) {
     before_.resize(static_cast<std::size_t>(m.bits()) + 1);
     const auto channels = static_cast<std::size_t>(m.shape.channels);
     const std::size_t padding = static_cast<std::size_t>(m.pitch) - channels;
+    const std::size_t row = static_cast<std::size_t>(m.shape.width) * channels;
+    const std::int64_t beside = (m.columns - m.shape.width) * m.pitch;
     silent_ = 0;
     entry* to = before_.data();
     entry sum;
@@ -40,6 +42,7 @@ void map_sums::assign(const map_info& m, std::span<const std::int32_t> codes) {
             sum.spikes += spikes_of(code, m.weighted);
         }
         to = std::fill_n(to, padding, sum);
+        if (beside != 0 && (first + channels) % row == 0) { to = std::fill_n(to, beside, sum); }
     }
     *to = sum;
     const std::size_t bits = before_.size() - 1;
@@ -51,6 +54,14 @@ void map_sums::assign(const map_info& m, std::span<const std::int32_t> codes) {
         const bool empty = before_[w * 32].active == before_[end].active;
         empty_before_[w + 1] = empty_before_[w] + (empty ? 1 : 0);
     }
+}
+
+std::uint64_t map_sums::spikes_times(std::span<const std::uint32_t> factors) const {
+    std::uint64_t sum = 0;
+    for (std::size_t bit = 0; bit < factors.size(); ++bit) {
+        sum += std::uint64_t{before_[bit + 1].spikes - before_[bit].spikes} * factors[bit];
+    }
+    return sum;
 }
 
 std::uint64_t map_sums::code_words_in_use(int format) const {

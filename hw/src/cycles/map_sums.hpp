@@ -49,6 +49,8 @@ class map_sums {
     }
 
     std::uint64_t spikes() const { return before_.back().spikes; }
+    /// Sum of all spikes, each times the factor of its bit.
+    std::uint64_t spikes_times(std::span<const std::uint32_t> factors) const;
     std::uint64_t active() const { return before_.back().active - silent_; }
     /// Code words that hold an active neuron.
     std::uint64_t code_words_in_use(int format) const;

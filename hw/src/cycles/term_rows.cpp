@@ -33,10 +33,12 @@ term_rows::term_rows(const term_source& source, const pass_header& h)
       taps_x_(source.t.taps_x),
       taps_y_(source.t.taps_y) {
     const term& t = source.t;
-    first_ = t.y_first / t.row_bits;  // all of them are whole rows
-    stride_ = t.y_stride / t.row_bits;
-    dilation_ = t.y_tap / t.row_bits;
-    rows_ = t.map_bits / t.row_bits;
+    // All of them are whole rows; where a run takes a whole map, it is one.
+    const std::int64_t row_pitch = std::max(source.row_pitch, t.row_bits);
+    first_ = t.y_first / row_pitch;
+    stride_ = t.y_stride / row_pitch;
+    dilation_ = t.y_tap / row_pitch;
+    rows_ = t.map_bits / row_pitch;
     std::vector<bool> used(static_cast<std::size_t>(rows_), false);
     for (std::int64_t oy = 0; oy < h.height; ++oy) {
         for (std::int64_t ky = 0; ky < taps_y_; ++ky) {
@@ -49,9 +51,9 @@ term_rows::term_rows(const term_source& source, const pass_header& h)
         if (!used[static_cast<std::size_t>(row)]) { continue; }
         field_counts* const to = counts_.data() + row * width_;
         if (taps_x_ == 1) {
-            count_row(source, row * t.row_bits, to);
+            count_row(source, row * row_pitch, to);
         } else {
-            count_taps(source, row * t.row_bits, to);
+            count_taps(source, row * row_pitch, to);
         }
     }
 }

@@ -92,6 +92,17 @@ void set_constants(const row_writer& rows, std::int64_t first, const constant_pl
     }
 }
 
+/// One value per channel, at each position of a word; padding between the positions.
+std::vector<std::int64_t> all_lanes(std::vector<std::int64_t> values, std::int64_t padding,
+                                    channel_group group) {
+    values.resize(static_cast<std::size_t>(group.pitch), padding);
+    std::vector<std::int64_t> lanes;
+    for (std::int32_t position = 0; position < group.positions; ++position) {
+        lanes.insert(lanes.end(), values.begin(), values.end());
+    }
+    return lanes;
+}
+
 }  // namespace
 
 void constant_plan::fill(const row_writer& rows) const {
@@ -127,27 +138,26 @@ constant_plan plan_constants(const population& p, channel_group group, bool is_s
     if (p.bias_per_neuron) { plan_biases_per_neuron(p, group, plan); }
     const std::int64_t first_step =
         fires && !config.shared_adder ? step_values(p.window).front() : 1;
-    for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
-        const auto channel = static_cast<std::size_t>(group.first + lane);
+    for (std::int32_t i = 0; i < group.channels; ++i) {
+        const auto channel = static_cast<std::size_t>(group.first + i);
         const std::int64_t half = fires && !is_signed ? p.theta_of(channel) >> 1 : 0;
-        plan.bias.push_back(half
-                            + (p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(lane)]
-                                                 : p.bias_of(channel)));
+        plan.bias.push_back(
+            half
+            + (p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(i)] : p.bias_of(channel)));
         if (fires) { plan.theta.push_back(p.theta_of(channel) * first_step); }
     }
     if (is_signed) { plan_below(p, group, first_step, plan); }
     plan.bytes = bytes_for(plan, config);
     plan.digits = plan.bytes * config.digits_a_byte();
     // Padding lanes stay silent. The threshold must not turn negative where lanes are narrower.
-    const auto lanes = static_cast<std::size_t>(config.lanes);
-    plan.bias.resize(lanes, is_signed ? 0 : -1);
+    plan.bias = all_lanes(plan.bias, is_signed ? 0 : -1, group);
     const int theta_bits = config.shared_adder ? config.theta_bits()
                                                : std::min(8 * plan.bytes, config.accumulator_bits);
-    if (fires) { plan.theta.resize(lanes, largest(theta_bits)); }
+    if (fires) { plan.theta = all_lanes(plan.theta, largest(theta_bits), group); }
     if (is_signed) {
-        plan.below[0].resize(lanes, largest(theta_bits));
-        plan.below[1].resize(lanes, 0);
-        plan.below[2].resize(lanes, 0);
+        plan.below[0] = all_lanes(plan.below[0], largest(theta_bits), group);
+        plan.below[1] = all_lanes(plan.below[1], 0, group);
+        plan.below[2] = all_lanes(plan.below[2], 0, group);
     }
     return plan;
 }
@@ -156,25 +166,30 @@ term_plan bias_term(const population& p, channel_group group, const constant_pla
     const int digits = constants.digits;
     term_plan plan;
     term& t = plan.fields;
-    const auto positions = static_cast<std::int64_t>(p.shape.positions());
+    const std::int64_t words = (p.shape.width + group.positions - 1) / group.positions;  // a row
     t.tap_bits = t.x_stride = digits;
-    t.y_stride = t.row_bits = std::int64_t{p.shape.width} * digits;
-    t.map_bits = positions * digits;
+    t.y_stride = t.row_bits = words * digits;
+    t.map_bits = p.shape.height * t.row_bits;
     t.taps_x = t.taps_y = 1;
     t.constant = 1;
-    t.mask_count = group.lanes;
-    t.lane_mask = (std::int64_t{1} << group.lanes) - 1;
-    plan.rows = positions * digits;
-    plan.fill = [&p, group, digits, positions, bits = constants.digit_bits,
+    t.mask_count = group.neurons();
+    t.lane_mask = mask_of(group, {group.first, group.last()});
+    plan.rows = t.map_bits;
+    plan.fill = [&p, group, digits, words, bits = constants.digit_bits,
                  middle = constants.middle](const row_writer& rows) {
+        const auto positions = static_cast<std::int64_t>(p.shape.positions());
         for (std::int64_t position = 0; position < positions; ++position) {
-            for (std::int32_t lane = 0; lane < group.lanes; ++lane) {
-                const std::int64_t neuron = position * p.shape.channels + group.first + lane;
+            const auto x = static_cast<std::int32_t>(position % p.shape.width);
+            const std::int64_t row =
+                (position / p.shape.width * words + x / group.positions) * digits;
+            for (std::int32_t i = 0; i < group.channels; ++i) {
+                const std::int64_t neuron = position * p.shape.channels + group.first + i;
                 std::int64_t rest = p.bias_of(static_cast<std::size_t>(neuron))
-                                    - middle[static_cast<std::size_t>(lane)];
+                                    - middle[static_cast<std::size_t>(i)];
                 for (int digit = 0; digit < digits; ++digit) {
                     const std::int64_t low = low_digit(rest, bits);
-                    rows.set(position * digits + digit, lane, static_cast<std::int8_t>(low));
+                    rows.set(row + digit, group.lane_of(x % group.positions, group.first + i),
+                             static_cast<std::int8_t>(low));
                     rest = (rest - low) >> bits;
                 }
             }

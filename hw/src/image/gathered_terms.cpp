@@ -49,7 +49,7 @@ std::map<std::int32_t, std::vector<std::size_t>> by_offset(const source_list& li
 void add_grid(const term_context& c, const stretch& s, std::int32_t column_step,
               const std::vector<tap>& taps, std::size_t columns, std::vector<term_plan>& terms) {
     const std::int64_t pitch = c.source.pitch;
-    const std::int64_t row = c.source.shape.width * pitch;
+    const std::int64_t row = c.source.row_pitch();
     term t = diagonal_term(c, s.lanes, s.lanes.first + s.offset);
     const std::size_t rows = taps.size() / columns;
     t.x_first = taps.front().x * pitch;

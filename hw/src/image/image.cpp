@@ -16,6 +16,7 @@
 #include <synfire/core/width.hpp>
 
 #include "plan_image.hpp"
+#include "positions.hpp"
 #include "supported.hpp"
 
 namespace synfire::hw {
@@ -116,14 +117,18 @@ void check_offsets(const pass_plan& pass, const term& t, const std::string& wher
                   t.map_bits, reach - 1);
 }
 
+std::int64_t rows_of(const std::vector<pass_plan>& program) {
+    std::int64_t rows = 0;
+    for (const pass_plan& pass : program) { rows += pass.own_rows(); }
+    return rows;
+}
+
 void check_program(const network& net, const std::vector<pass_plan>& program,
                    const engine_config& config, misfits& found) {
     std::int64_t words = 0;
-    std::int64_t rows = 0;
     for (const pass_plan& pass : program) {
         words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
         words += pass.header.ranged != 0 ? range_words : 0;
-        rows += pass.own_rows();
         const std::string where = where_of(net.populations[pass.population]);
         found.require(where, "terms of a pass", static_cast<std::int64_t>(pass.terms.size()),
                       most_terms);
@@ -132,7 +137,8 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
             check_offsets(pass, t.fields, where, config, found);
         }
     }
-    found.require("network", "weight rows", rows, static_cast<std::int64_t>(config.weight_rows()));
+    found.require("network", "weight rows", rows_of(program),
+                  static_cast<std::int64_t>(config.weight_rows()));
     found.require("network", "words of the program", words,
                   static_cast<std::int64_t>(config.descriptor_words()));
 }
@@ -163,9 +169,7 @@ void write_pass(const pass_plan& plan, std::int64_t row, image& made) {
 }
 
 void write_program(const network& net, const std::vector<pass_plan>& program, image& made) {
-    std::int64_t rows = 0;
-    for (const pass_plan& plan : program) { rows += plan.own_rows(); }
-    made.weights.assign(static_cast<std::size_t>(rows * made.config.lanes), 0);
+    made.weights.assign(static_cast<std::size_t>(rows_of(program) * made.config.lanes), 0);
     std::int64_t row = 0;
     std::vector<std::int64_t> first_rows;
     for (const pass_plan& plan : program) {
@@ -264,7 +268,13 @@ detail::planned_image detail::plan_image(const network& net, const engine_config
     planned_image plan;
     memory_map& map = plan.map;
     misfits& found = plan.found;
-    map = place_maps(net, ranges, config.lanes, options.reuse_buffers);
+    std::vector<map_info> maps =
+        options.share_words ? shared_maps(net, ranges, config) : plain_maps(net, ranges, config);
+    if (rows_of(plan_program(net, maps, config))
+        > static_cast<std::int64_t>(config.weight_rows())) {
+        maps = plain_maps(net, ranges, config);
+    }
+    map = place_maps(net, std::move(maps), options.reuse_buffers);
     plan.program = plan_program(net, map.maps, config);
     found.require("network", "words of the active map", map.act_words,
                   static_cast<std::int64_t>(config.act_words()));
@@ -285,6 +295,7 @@ image make_image(const network& net, const engine_config& config, const image_op
     made.act_words = plan.map.act_words;
     made.code_words = plan.map.code_words;
     write_program(net, plan.program, made);
+    std::replace(made.weights.begin(), made.weights.end(), detail::no_synapse, config.no_weight());
     made.inputs = ports_of(net, made.maps);
     made.input = stream_of(made.inputs);
     made.identity = identity_of(made);

@@ -109,12 +109,27 @@ bool follows(const index_view& v, std::int32_t channel, const channel_rule& rule
     return true;
 }
 
+void add_shared_stretch(const term_context& c, channel_range lanes, const channel_rule& rule,
+                        std::vector<term_plan>& terms) {
+    kernel_geometry g;
+    g.stride = {rule.y.stride, rule.x.stride};
+    g.pads = {-rule.y.first, -rule.x.first, 0, 0};
+    const std::int32_t shift = rule.source_channel - lanes.first;
+    const auto weight = [&p = c.p, shift](std::int32_t target, std::int32_t source, std::int64_t) {
+        return source == target + shift
+                   ? p.weights[static_cast<std::size_t>(target - p.target_channels.first)]
+                   : no_synapse;
+    };
+    add_shared_term(c, {g, lanes, {lanes.first + shift, lanes.last + shift}, weight}, terms);
+}
+
 void add_stretch(const term_context& c, channel_range lanes, const channel_rule& rule,
                  std::vector<term_plan>& terms) {
+    if (c.group.positions > 1) { return add_shared_stretch(c, lanes, rule, terms); }
     term_plan plan;
     plan.fields = diagonal_term(c, lanes, rule.source_channel);
     const std::int64_t pitch = c.source.pitch;
-    const std::int64_t row = c.source.shape.width * pitch;
+    const std::int64_t row = c.source.row_pitch();
     plan.fields.x_first = rule.x.first * pitch;
     plan.fields.y_first = rule.y.first * row;
     plan.fields.x_stride = rule.x.stride * pitch;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <utility>
 
 #include "supported.hpp"
 
@@ -47,19 +48,7 @@ class words {
     std::int64_t end_ = 0;
 };
 
-map_info describe(const population& p, const code_range& range, int lanes) {
-    map_info m;
-    m.kind = p.kind;
-    m.shape = p.shape;
-    if (p.kind == population_kind::readout) { return m; }
-    const std::int64_t channels = p.shape.channels;
-    m.pitch = p.kind == population_kind::input ? channels : (channels + lanes - 1) / lanes * lanes;
-    m.is_signed = range.is_signed();
-    m.format = format_for(p.window, m.is_signed);
-    m.steps = p.window.steps;
-    m.weighted = p.window.kind == coding::phase;
-    return m;
-}
+std::int64_t round_up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
 
 /// For each population, the place in `order` of the one that reads it last (or its own).
 std::vector<std::size_t> last_readers(const network& net, const std::vector<std::size_t>& order) {
@@ -117,20 +106,45 @@ class placer {
 
 }  // namespace
 
-memory_map place_maps(const network& net, const std::vector<code_range>& ranges, int lanes,
-                      bool reuse) {
-    memory_map all;
+map_info describe_map(const population& p, const code_range& range, int lanes, int positions) {
+    map_info m;
+    m.kind = p.kind;
+    m.shape = p.shape;
+    m.columns = p.shape.width;
+    if (p.kind == population_kind::readout) { return m; }
+    m.pitch = p.shape.channels;
+    if (p.kind != population_kind::input) {
+        m.positions = positions;
+        m.pitch = round_up(m.pitch, lanes / positions);
+        m.columns = round_up(m.columns, positions);
+    }
+    m.is_signed = range.is_signed();
+    m.format = format_for(p.window, m.is_signed);
+    m.steps = p.window.steps;
+    m.weighted = p.window.kind == coding::phase;
+    return m;
+}
+
+std::vector<map_info> describe_maps(const network& net, const std::vector<code_range>& ranges,
+                                    int lanes) {
+    std::vector<map_info> maps;
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
-        all.maps.push_back(describe(net.populations[i], ranges[i], lanes));
+        maps.push_back(describe_map(net.populations[i], ranges[i], lanes, 1));
     }
     for (const projection& p : net.projections) {
-        map_info& source = all.maps[p.source];
+        map_info& source = maps[p.source];
         if (p.kind == connectivity::window && source.is_signed) { source.all_active = true; }
     }
     const int input_format = format_for(input_pattern_bits(net, ranges));
-    for (map_info& m : all.maps) {
+    for (map_info& m : maps) {
         if (m.kind == population_kind::input) { m.format = input_format; }
     }
+    return maps;
+}
+
+memory_map place_maps(const network& net, std::vector<map_info> maps, bool reuse) {
+    memory_map all;
+    all.maps = std::move(maps);
     const std::vector<std::size_t> order = topological_order(net);
     const std::vector<std::size_t> last = last_readers(net, order);
     placer places;

@@ -16,8 +16,15 @@ struct memory_map {
     std::int64_t code_words = 0;
 };
 
+/// A population's map before it has a place. `positions`: neighbours in a row that share a word of
+/// lanes; with more than one, all channels of a position fit lanes / positions.
+map_info describe_map(const population& p, const code_range& range, int lanes, int positions);
+
+/// The maps of all populations, one position a word.
+std::vector<map_info> describe_maps(const network& net, const std::vector<code_range>& ranges,
+                                    int lanes);
+
 /// `reuse`: a map's place is free when the population that read it last is done.
-memory_map place_maps(const network& net, const std::vector<code_range>& ranges, int lanes,
-                      bool reuse);
+memory_map place_maps(const network& net, std::vector<map_info> maps, bool reuse);
 
 }  // namespace synfire::hw::detail

@@ -6,6 +6,7 @@
 #include <synfire/core/coding.hpp>
 
 #include "position_runs.hpp"
+#include "positions.hpp"
 
 namespace synfire::hw::detail {
 namespace {
@@ -21,6 +22,11 @@ pass_kind kind_of(const population& p) {
     }
 }
 
+/// Positions of the last word of a row that are in the map; the others lie beside it.
+std::int32_t last_positions(const map_info& m) {
+    return m.positions - static_cast<std::int32_t>(m.columns - m.shape.width);
+}
+
 pass_header header_of(const network& net, std::size_t number, const map_info& m,
                       channel_group group) {
     const population& p = net.populations[number];
@@ -30,8 +36,10 @@ pass_header header_of(const network& net, std::size_t number, const map_info& m,
     h.format = m.format;
     h.weighted = m.weighted ? 1 : 0;
     h.layer = static_cast<std::int64_t>(number);
-    h.lanes = group.lanes;
-    h.width = m.shape.width;
+    h.lanes = group.neurons();
+    h.edge_lanes = std::int64_t{last_positions(m)} * group.channels;
+    h.edge_end = std::int64_t{last_positions(m)} * group.pitch;
+    h.width = m.columns / m.positions;
     h.height = m.shape.height;
     h.channel = group.first;
     if (p.kind == population_kind::readout) {
@@ -41,9 +49,9 @@ pass_header header_of(const network& net, std::size_t number, const map_info& m,
     }
     const std::int64_t neurons_a_word = 32 / pattern_bits_of(m.format);
     h.act_out = m.act_base + group.first;
-    h.act_step = m.pitch;
+    h.act_step = m.pitch * m.positions;
     h.code_out = m.code_base + group.first / neurons_a_word;
-    h.code_step = m.pitch / neurons_a_word;
+    h.code_step = m.pitch * m.positions / neurons_a_word;
     return h;
 }
 
@@ -106,7 +114,8 @@ pass_plan plan_pass(const pass_context& c, channel_group group, const position_r
     for (const projection& projection : net.projections) {
         if (projection.target != number) { continue; }
         const std::size_t before = plan.terms.size();
-        const term_context context{net, projection, maps[projection.source], group};
+        const term_context context{net, projection, maps[projection.source], group,
+                                   leaves_out_lanes(config)};
         if (run != nullptr) {
             runs.add_terms(context, *run, plan.terms);
         } else {
@@ -142,8 +151,10 @@ std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
     const std::int32_t channels = net.populations[number].shape.channels;
     const position_runs runs(net, number, maps);
     const pass_context context{net, number, maps, config, runs};
+    const int positions = maps[number].positions;
     for (std::int32_t first = 0; first < channels; first += config.lanes) {
-        const channel_group group{first, std::min(config.lanes, channels - first)};
+        const channel_group group{first, std::min(config.lanes, channels - first), positions,
+                                  config.lanes / positions};
         if (runs.runs().empty()) { passes.push_back(plan_pass(context, group, nullptr)); }
         for (const position_run& run : runs.runs()) {
             passes.push_back(plan_pass(context, group, &run));

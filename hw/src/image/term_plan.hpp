@@ -37,12 +37,23 @@ struct term_plan {
     std::size_t source = no_source;
 };
 
-/// Channels that one pass computes.
+/// A weight that is none: the lane neither adds nor counts. Weights are symmetric, -127 .. 127, and
+/// digits of constants that an adder takes for weights have terms of their own. Short weights have
+/// engine_config::no_weight in the end.
+inline constexpr std::int8_t no_synapse = -128;
+
+/// Channels that one pass computes, at one position or at neighbours in a row.
 struct channel_group {
     std::int32_t first = 0;
-    std::int32_t lanes = 0;
+    std::int32_t channels = 0;
+    std::int32_t positions = 1;  ///< a word
+    std::int32_t pitch = 0;      ///< lanes from one position of a word to the next
 
-    std::int32_t last() const { return first + lanes; }
+    std::int32_t last() const { return first + channels; }
+    std::int32_t neurons() const { return positions * channels; }
+    std::int64_t lane_of(std::int32_t position, std::int32_t channel) const {
+        return std::int64_t{position} * pitch + channel - first;
+    }
 };
 
 /// Positions of the target that one pass computes: `count` of row y, from x on, `step` columns
@@ -59,9 +70,11 @@ struct term_context {
     const projection& p;
     const map_info& source;
     channel_group group;
+    bool leaves_out_lanes = false;  ///< no_synapse is known to the engine
 
     /// Target channels of the projection that are in the group.
     channel_range meeting() const;
+    /// Of the first position.
     std::int64_t lane_of(std::int32_t channel) const { return channel - group.first; }
 };
 
@@ -83,13 +96,36 @@ void add_dense(const term_context& c, channel_range lanes, std::int64_t position
 void add_transposed_terms(const term_context& c, const position_run& run,
                           std::vector<term_plan>& terms);
 
+/// What a term with a row for each source bit reaches, and with which weights.
+struct shared_kernel {
+    kernel_geometry geometry;
+    channel_range lanes;    ///< target channels
+    channel_range sources;  ///< source channels, counted in the population
+    /// Of a source channel at a tap (ky * kernel width + kx) to a target channel, or no_synapse.
+    std::function<std::int8_t(std::int32_t target, std::int32_t source, std::int64_t tap)> weight;
+};
+
+/// One term for all positions of a word, and for channels that read different channels: its kernel
+/// is wide enough for all positions, and its rows leave out the lanes that a tap does not reach
+/// (shared_terms.cpp).
+void add_shared_term(const term_context& c, shared_kernel kernel, std::vector<term_plan>& terms);
+
+/// Steps through the source like a kernel over its positions.
+void set_kernel(term& t, const map_info& source, const kernel_geometry& g);
+
+/// Whether the channels that a projection reads have no others, and no padding, between them.
+bool is_contiguous(const term_context& c);
+
+/// Lanes of these channels at all positions of a word.
+std::int64_t mask_of(const channel_group& group, channel_range channels);
+
 /// Source, code and lanes; the rest of the fields is 0, the kernel 1x1.
 term term_of(const term_context& c, channel_range lanes);
 
 /// A run over as many source channels as there are target channels, one lane each.
 term diagonal_term(const term_context& c, channel_range lanes, std::int32_t first_source_channel);
 
-/// One weight row: the weight of each target channel.
+/// One weight row: the weight of each target channel, at all positions of a word.
 void set_channel_weights(const term_context& c, channel_range lanes, term_plan& plan);
 
 }  // namespace synfire::hw::detail

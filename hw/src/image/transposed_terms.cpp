@@ -43,7 +43,7 @@ struct both_taps {
 
 void set_taps(term& t, const term_context& c, const position_run& run, const both_taps& taps) {
     const std::int64_t pitch = c.source.pitch;
-    const std::int64_t row = c.source.shape.width * pitch;
+    const std::int64_t row = c.source.row_pitch();
     t.x_first = taps.x.first * pitch;
     t.y_first = taps.y.first * row;
     t.x_stride = std::max(1, run.step / c.p.geometry.stride[1]) * pitch;

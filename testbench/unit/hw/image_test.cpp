@@ -42,6 +42,8 @@ void check_equal(const network& net, const hw::image& image,
     }
 }
 
+constexpr hw::image_options plain{false, false};  ///< one position a word
+
 std::vector<std::int32_t> some_codes(std::size_t count, std::int32_t top) {
     std::vector<std::int32_t> codes;
     for (std::size_t i = 0; i < count; ++i) {
@@ -73,7 +75,7 @@ projection one_to_one() {
 
 TEST_CASE("a padded convolution becomes one merged term", "[hw][unit]") {
     const network net = test::hand_network();
-    const hw::image image = hw::make_image(net, hw::simulation_config());
+    const hw::image image = hw::make_image(net, hw::simulation_config(), plain);
     REQUIRE(image.passes.size() == 3);
     const hw::pass_info& pass = image.passes[0];
     CHECK(pass.header.kind_of() == pass_kind::fire);
@@ -105,7 +107,7 @@ TEST_CASE("a padded convolution becomes one merged term", "[hw][unit]") {
 
 TEST_CASE("constants hold half a threshold, the first step's threshold and silent padding",
           "[hw][unit]") {
-    const hw::image image = hw::make_image(test::hand_network(), hw::simulation_config());
+    const hw::image image = hw::make_image(test::hand_network(), hw::simulation_config(), plain);
     const hw::pass_header& h = image.passes[0].header;
     CHECK(h.digits == 1);
     CHECK(weight(image, h.constants, 0) == 1 + 2);
@@ -122,7 +124,7 @@ TEST_CASE("constants hold half a threshold, the first step's threshold and silen
 }
 
 TEST_CASE("the program is the packed passes, one behind the other", "[hw][unit]") {
-    const hw::image image = hw::make_image(test::hand_network(), hw::simulation_config());
+    const hw::image image = hw::make_image(test::hand_network(), hw::simulation_config(), plain);
     CHECK(image.descriptors.size() == 3 * 3 + 2 * 6);
     const hw::packed_header first{image.descriptors[0], image.descriptors[1], image.descriptors[2]};
     CHECK((hw::unpack_header(first) == image.passes[0].header));
@@ -130,7 +132,7 @@ TEST_CASE("the program is the packed passes, one behind the other", "[hw][unit]"
 }
 
 TEST_CASE("a dense layer on a padded map has one tap a position", "[hw][unit]") {
-    const hw::image image = hw::make_image(test::hand_network(), hw::simulation_config());
+    const hw::image image = hw::make_image(test::hand_network(), hw::simulation_config(), plain);
     const hw::term& t = image.passes[1].terms[0];
     CHECK(t.taps_x == 3);
     CHECK(t.taps_y == 3);
@@ -153,7 +155,7 @@ TEST_CASE("a dense layer on the input is one run", "[hw][unit]") {
 
 TEST_CASE("one_to_one is diagonal", "[hw][unit]") {
     const network net = two_maps(one_to_one());
-    const hw::image image = hw::make_image(net, hw::simulation_config());
+    const hw::image image = hw::make_image(net, hw::simulation_config(), plain);
     const hw::term& t = image.passes[0].terms[0];
     CHECK(t.diagonal == 1);
     CHECK(t.tap_bits == 2);
@@ -175,7 +177,7 @@ TEST_CASE("a strided shortcut that pads channels is a diagonal term without them
     }
     net.projections = {p, test::joined(net, 1, 2, connectivity::dense)};
     net.projections[1].weights.assign(2 * 16, 1);
-    const hw::image image = hw::make_image(net, hw::simulation_config());
+    const hw::image image = hw::make_image(net, hw::simulation_config(), plain);
     REQUIRE(image.passes[0].terms.size() == 1);
     const hw::term& t = image.passes[0].terms[0];
     CHECK(t.lane0 == 1);
@@ -205,7 +207,7 @@ TEST_CASE("a bias per neuron is a constant term around the channel's middle", "[
     p.bias.clear();
     for (int n = 0; n < 18; ++n) { p.bias.push_back((n % 2 == 0 ? 30000 : -500) + n * 3); }
     p.theta = {9000, 300};
-    const hw::image image = hw::make_image(net, hw::simulation_config());
+    const hw::image image = hw::make_image(net, hw::simulation_config(), plain);
     REQUIRE(image.passes[0].terms.size() == 2);
     const hw::term& t = image.passes[0].terms[1];
     CHECK(t.constant == 1);
@@ -264,8 +266,8 @@ TEST_CASE("maps that nobody reads any more give their place away", "[hw][unit]")
     net.projections.push_back(last);
     net.projections.back().source = 5;
     net.projections.back().target = 6;
-    const hw::image kept = hw::make_image(net, hw::simulation_config());
-    const hw::image reused = hw::make_image(net, hw::simulation_config(), {true});
+    const hw::image kept = hw::make_image(net, hw::simulation_config(), plain);
+    const hw::image reused = hw::make_image(net, hw::simulation_config(), {true, false});
     CHECK(kept.act_words == 1 + 5 * 3);
     CHECK(reused.act_words == 1 + 2 * 3);
     check_equal(net, kept, some_codes(18, 15));

@@ -316,12 +316,12 @@ TEST_CASE("thresholds and biases per neuron that a shared adder cannot hold are 
 
 TEST_CASE("maps with too many columns are refused by population", "[hw][unit]") {
     network net = test::hand_network();
-    net.populations[0].shape = {1, 1, 1030};
-    net.populations[1] = test::spiking_of("hidden", {1, 1, 1030}, {coding::phase, 3, 0, 0});
+    net.populations[0].shape = {5, 1, 1030};
+    net.populations[1] = test::spiking_of("hidden", {5, 1, 1030}, {coding::phase, 3, 0, 0});
     net.projections[0] = test::joined(net, 0, 1, connectivity::one_to_one);
-    net.projections[0].weights = {1};
+    net.projections[0].weights.assign(5, 1);
     net.projections[1] = test::joined(net, 1, 2, connectivity::dense);
-    net.projections[1].weights.assign(2 * 1030, 1);
+    net.projections[1].weights.assign(2 * 5 * 1030, 1);
     CHECK_THAT(message_of(net, hw::simulation_config()),
                Catch::Contains("population 'hidden'") && Catch::Contains("header.width"));
 }
@@ -366,7 +366,8 @@ TEST_CASE("more terms than the field unit holds are refused by population", "[hw
     conv.weights.assign(64, 1);
     projection dense = test::joined(net, 1, 2, connectivity::dense);
     dense.weights.assign(2 * 32 * 4, 1);
-    net.projections = {conv, dense};
+    net.projections.assign(32, conv);
+    net.projections.push_back(dense);
     CHECK(message_of(net, hw::simulation_config(32)) == "accepted");
     net.projections.push_back(conv);
     CHECK_THAT(message_of(net, hw::simulation_config(32)),

@@ -62,26 +62,37 @@ class counter {
     std::int32_t code_at(std::size_t source, std::int64_t bit) const {
         const hw::map_info& m = image_.maps[source];
         const std::int64_t channel = (bit - m.act_base) % m.pitch;
-        const std::int64_t position = (bit - m.act_base) / m.pitch;
-        if (channel >= m.shape.channels) { return 0; }
+        const std::int64_t x = (bit - m.act_base) / m.pitch % m.columns;
+        const std::int64_t y = (bit - m.act_base) / m.pitch / m.columns;
+        if (channel >= m.shape.channels || x >= m.shape.width) { return 0; }
+        const std::int64_t position = y * m.shape.width + x;
         return codes_[source].at(static_cast<std::size_t>(position * m.shape.channels + channel));
     }
 
-    std::uint64_t slots_of_source(std::int32_t code, const hw::term& t, std::size_t source) {
+    /// Lanes of the word that is gathered to which a spike of a row adds.
+    std::uint64_t lanes_of(const hw::term& t, std::int64_t row) const {
+        if (t.diagonal != 0) { return 1; }
+        std::uint64_t lanes = 0;
+        for (std::int64_t lane = 0; lane < live_lanes_; ++lane) {
+            const bool in_mask = ((t.lane_mask >> lane) & 1) != 0;
+            const auto at = static_cast<std::size_t>(row * lanes_ + lane);
+            lanes += in_mask && image_.weights.at(at) != image_.config.no_weight() ? 1 : 0;
+        }
+        return lanes;
+    }
+
+    std::uint64_t slots_of_source(std::int32_t code, const hw::term& t, std::size_t source,
+                                  std::int64_t row) {
         const int spikes = image_.config.multiplies() ? 1 : spikes_of(image_.maps[source], code);
         if (!every_) { c_.spike_words_read += 1; }
+        if (!pool_ || t.diagonal == 0) { c_.weight_reads += 1; }
         if (pool_) {
             c_.adding += 1;
             return 1;
         }
-        c_.weight_reads += 1;
         std::uint64_t slots = 0;
         for (int i = 0; i < spikes; ++i) {
-            for (int lane = 0; lane < lanes_; ++lane) {
-                const bool in_mask = ((t.lane_mask >> lane) & 1) != 0;
-                if (in_mask && t.diagonal == 0) { c_.adds += 1; }
-            }
-            if (t.diagonal != 0) { c_.adds += 1; }
+            c_.adds += lanes_of(t, row);
             c_.adding += 1;
             slots += 1;
         }
@@ -95,21 +106,22 @@ class counter {
 
     /// Nothing is skipped: every code has its slot, and every code word of the run is read once.
     std::uint64_t slots_of_all(const hw::term& t, std::size_t source, std::int64_t begin,
-                               std::int64_t end) {
+                               std::int64_t end, std::int64_t row) {
         std::set<std::int64_t> code_words;
         std::uint64_t slots = 0;
         for (std::int64_t bit = begin; bit < end; ++bit) {
-            slots += slots_of_source(code_at(source, bit), t, source);
+            slots += slots_of_source(code_at(source, bit), t, source, row + bit);
             code_words.insert(bit * hw::pattern_bits_of(t.format) / 32);
         }
         c_.spike_words_read += code_words.size();
         return slots;
     }
 
+    /// `row`: of bit 0 of the active map.
     std::uint64_t slots_of_run(const hw::term& t, std::size_t source, std::int64_t begin,
-                               std::int64_t end) {
+                               std::int64_t end, std::int64_t row) {
         std::uint64_t slots = 0;
-        if (every_) { return slots_of_all(t, source, begin, end); }
+        if (every_) { return slots_of_all(t, source, begin, end, row); }
         for (std::int64_t word = begin / 32; word <= (end - 1) / 32; ++word) {
             c_.spike_words_read += 1;
             std::uint64_t of_word = 0;
@@ -117,7 +129,7 @@ class counter {
                 const bool inside = bit >= begin && bit < end;
                 const std::int32_t code = inside ? code_at(source, bit) : 0;
                 if (code != 0 || (inside && image_.maps[source].all_active)) {
-                    of_word += slots_of_source(code, t, source);
+                    of_word += slots_of_source(code, t, source, row + bit);
                 }
             }
             slots += of_word == 0 ? bubble() : of_word;
@@ -128,11 +140,12 @@ class counter {
     std::uint64_t slots_of_term(const hw::pass_info& pass, std::size_t number, std::int64_t oy,
                                 std::int64_t ox) {
         const hw::term& t = pass.terms[number];
+        live_lanes_ = ox + 1 == pass.header.width ? pass.header.edge_end : lanes_;
         if (t.constant != 0) {
             const auto digits = static_cast<std::uint64_t>(t.tap_bits);
             c_.adding += digits;
             c_.weight_reads += digits;
-            c_.bias_adds += digits * static_cast<std::uint64_t>(pass.header.lanes);
+            c_.bias_adds += digits * neurons_of(pass.header, ox);
             return digits;
         }
         std::uint64_t slots = 0;
@@ -143,12 +156,17 @@ class counter {
                 const std::int64_t from = x < 0 ? 0 : x;
                 const std::int64_t to = x + t.tap_bits > t.row_bits ? t.row_bits : x + t.tap_bits;
                 const bool null = y < 0 || y >= t.map_bits || to <= from;
+                const std::int64_t row = t.row + (ky * t.taps_x + kx) * t.row_step;
                 slots += null ? bubble()
                               : slots_of_run(t, pass.sources[number], t.act_base + y + from,
-                                             t.act_base + y + to);
+                                             t.act_base + y + to, row - (t.act_base + y + x));
             }
         }
         return slots;
+    }
+
+    static std::uint64_t neurons_of(const hw::pass_header& h, std::int64_t ox) {
+        return static_cast<std::uint64_t>(ox + 1 == h.width ? h.edge_lanes : h.lanes);
     }
 
     std::uint64_t field_cost(const hw::pass_info& pass, std::int64_t oy, std::int64_t ox) {
@@ -181,9 +199,17 @@ class counter {
                                      : (pool_ ? timing::single_pool_pass : timing::single_pass));
         std::uint64_t now = 0;        // the adder has finished the last field
         std::uint64_t bank_free = 0;  // the fire bank has written the last word
+        bool kept = false;            // the last word was its bias, too, and had as many lanes
+        bool edge_before = false;
         const bool shared = image_.config.shared_adder;
         for (std::int64_t i = 0; i < h.width * h.height; ++i) {
+            const std::uint64_t adding = c_.adding;
             now += field_cost(pass, i / h.width, i % h.width);
+            const bool empty = c_.adding == adding;
+            const bool edge = i % h.width == h.width - 1 && h.edge_lanes != h.lanes;
+            const bool again = fires && empty && kept && edge == edge_before;
+            kept = empty;
+            edge_before = edge;
             if (pool_) {
                 now += writes - 1;
                 c_.waiting += writes - 1;
@@ -194,10 +220,10 @@ class counter {
             } else {
                 c_.waiting += now < bank_free ? bank_free - now : 0;
                 now = now < bank_free ? bank_free : now;
-                bank_free = now + bank;
+                bank_free = now + bank - (again ? steps : 0);
             }
-            if (!pool_) { c_.bias_adds += lanes; }
-            if (fires) { c_.neuron_updates += lanes * steps; }
+            if (!pool_) { c_.bias_adds += neurons_of(h, i % h.width); }
+            if (fires) { c_.neuron_updates += neurons_of(h, i % h.width) * steps; }
             if (fires || pool_) { c_.spike_words_written += 1 + writes; }
         }
         if (shared && !pool_ && pass.terms.size() > 1) { now += timing::shared_many_end; }
@@ -208,7 +234,8 @@ class counter {
     const hw::image& image_;
     const std::vector<std::vector<std::int32_t>>& codes_;
     int lanes_;
-    bool every_;  ///< codes of silent sources too
+    std::int64_t live_lanes_ = 0;  ///< of the word that is gathered: the others lie beside the map
+    bool every_;                   ///< codes of silent sources too
     bool pool_ = false;
     hw::hardware_counts c_;
 };

@@ -10,11 +10,12 @@
 
 namespace synfire::cosim {
 
-/// One position of one group of channels has its spikes.
+/// One word of one group of channels has its spikes: one position, or neighbours in a row
+/// (hw::map_info::positions).
 struct trace_word {
     std::uint32_t layer = 0;     ///< population number
     std::uint32_t channel = 0;   ///< first channel of the group
-    std::uint32_t position = 0;  ///< number among those of its pass: mostly y * width + x
+    std::uint32_t position = 0;  ///< number among the words of its pass: mostly row by row
     std::span<const std::uint16_t>
         patterns;  ///< one per lane: bit T-1-t is the spike at step t, bit 15 (where T is less) a
                    ///< sign; gone after the call

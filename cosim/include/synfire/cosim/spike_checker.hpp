@@ -55,9 +55,11 @@ class difference_found : public std::runtime_error {
 
 class spike_checker final : public observer {
   public:
-    /// The network must outlive the checker. The passes are an image's: where a pass does a part of
-    /// its map only, they say which.
-    explicit spike_checker(const network& net, const std::vector<hw::pass_info>& passes = {});
+    /// The network must outlive the checker. Passes and maps are an image's: where a pass does a
+    /// part of its map only, they say which, and how many positions a word has; without them all
+    /// words have one.
+    explicit spike_checker(const network& net, const std::vector<hw::pass_info>& passes = {},
+                           std::span<const hw::map_info> maps = {});
 
     /// A sample starts; `expected` holds one entry per population, in file order.
     /// Throws bad_input where its sizes do not fit the network.
@@ -98,12 +100,18 @@ class spike_checker final : public observer {
     expected_state& state_of(std::uint32_t layer, std::uint64_t cycle);
     std::uint32_t place_of(std::uint32_t layer, std::uint32_t channel, std::uint32_t position);
     void compare_lane(const trace_word& seen, std::size_t lane);
+    /// Neuron of a lane; nothing where the population has none there.
+    std::optional<std::size_t> neuron_of(const trace_word& seen, std::size_t lane) const;
+    std::size_t positions_of(std::uint32_t layer) const;
+    /// Words of all positions of a population.
+    std::size_t words_of(std::uint32_t layer) const;
     void differ_in_pattern(const trace_word& seen, std::size_t neuron, std::uint16_t pattern);
     [[noreturn]] void stop(difference d);
     std::string note_of(std::uint32_t layer, std::size_t neuron) const;
 
     const network& net_;
-    std::vector<pass_places> places_;  ///< one per population
+    std::vector<std::size_t> positions_;  ///< a word, by population; empty: one
+    std::vector<pass_places> places_;     ///< one per population
     std::vector<expected_state> states_;
     std::vector<trace_layer_end> ends_;
     std::optional<difference> first_;

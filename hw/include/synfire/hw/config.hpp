@@ -51,6 +51,9 @@ struct engine_config {
     int theta_bits() const { return has_wide_factor() ? 16 : 8; }
     int constant_bytes() const { return has_wide_factor() ? 4 : 2; }
 
+    /// The lowest number of a weight, which no weight is: in a row it leaves its lane out.
+    std::int8_t no_weight() const { return static_cast<std::int8_t>(-(1 << (weight_bits - 1))); }
+
     /// A byte of a constant has so many digits.
     int digits_a_byte() const { return 8 / weight_bits; }
     /// 32-bit words of a weight row.

@@ -34,6 +34,8 @@ struct map_info {
     synfire::shape shape;
     std::int64_t act_base = 0;  ///< bit address, a multiple of 32
     std::int64_t pitch = 0;     ///< bits a position
+    int positions = 1;          ///< neighbours in a row that are one word of lanes: a power of two
+    std::int64_t columns = 0;   ///< positions that a row takes: the width, in whole words
     std::int64_t code_base = 0;
     int format = 0;
     int steps = 0;
@@ -41,12 +43,16 @@ struct map_info {
     bool is_signed = false;
     bool all_active = false;  ///< active bits are set whatever fires: signed pools read it
 
-    std::int64_t bits() const { return static_cast<std::int64_t>(shape.positions()) * pitch; }
+    std::int64_t row_pitch() const { return columns * pitch; }  ///< bits from row to row
+    std::int64_t bits() const { return shape.height * row_pitch(); }
     std::int64_t act_words() const { return (bits() + 31) / 32; }
     std::int64_t code_words() const { return (bits() * pattern_bits_of(format) + 31) / 32; }
     /// Bit address of a neuron in the active map.
     std::int64_t bit_of(std::int64_t neuron) const {
-        return act_base + neuron / shape.channels * pitch + neuron % shape.channels;
+        const std::int64_t position = neuron / shape.channels;
+        const std::int64_t y = position / shape.width;
+        const std::int64_t x = position % shape.width;
+        return act_base + y * row_pitch() + x * pitch + neuron % shape.channels;
     }
     /// Code word that holds the pattern of a bit address of this map, and the pattern's lowest bit.
     std::int64_t code_word_of(std::int64_t bit) const {
@@ -97,6 +103,9 @@ struct image {
 struct image_options {
     /// A map may be overwritten when its last reader is done: big networks fit small memories.
     bool reuse_buffers = false;
+    /// Layers with few channels compute neighbouring positions in one word of lanes, where that is
+    /// expected to be faster and the weight rows suffice.
+    bool share_words = true;
 };
 
 /// Throws bad_input where the engine cannot run the network (naming population or projection), or
