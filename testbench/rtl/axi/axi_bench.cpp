@@ -5,7 +5,7 @@
 
 #include <synfire/core/error.hpp>
 
-#include <rtl_coverage.hpp>
+#include "rtl_coverage.hpp"
 
 #include SYNFIRE_RTL_HEADER  // Verilated: axi_rtl
 
