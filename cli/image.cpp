@@ -10,8 +10,8 @@
 #include <string>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/image.hpp>
-#include <synfire/hw/needs.hpp>
 #include <synfire/hw/load_words.hpp>
+#include <synfire/hw/needs.hpp>
 #include <synfire/io/files.hpp>
 #include <synfire/io/network_file.hpp>
 #include <vector>
@@ -90,8 +90,8 @@ int write_image(const image_arguments& arguments) {
     check_fits_engine(net, options, arguments.network);
     const hw::image made = hw::make_fitting_image(net, engine_config_of(options));
     const std::vector<std::uint32_t> words = hw::load_words(made);
-    io::write_file(arguments.file,
-                   as_header ? header_of(words, arguments.file, options.board->name) : bytes_of(words));
+    io::write_file(arguments.file, as_header ? header_of(words, arguments.file, options.board->name)
+                                             : bytes_of(words));
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));
     json["board"] = options.board->name;
     json["file"] = arguments.file;

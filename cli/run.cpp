@@ -200,7 +200,8 @@ int run_network(const run_arguments& given) {
     add_score(json, score);
     add_result(json, arguments, result);
     out.text(fmt::format("{}: {} samples of {} on {} at {}", arguments.network,
-                         result.cycles.size(), data.name, arguments.described.name, arguments.port));
+                         result.cycles.size(), data.name, arguments.described.name,
+                         arguments.port));
     out.text(describe(score));
     print(out, arguments, result);
     if (answers.outputs) {

@@ -3,11 +3,13 @@ rtl/synfire_weight_memory.v
 rtl/synfire_weight_stage.v
 rtl/synfire_program_memory.v
 rtl/synfire_act_memory.v
+rtl/synfire_maps.v
 rtl/synfire_find_first.v
 rtl/synfire_field.v
 rtl/synfire_run_buffer.v
 rtl/synfire_scanner.v
 rtl/synfire_source.v
+rtl/synfire_gather.v
 rtl/synfire_pattern.v
 rtl/synfire_accumulator.v
 rtl/synfire_firing.v

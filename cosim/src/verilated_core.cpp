@@ -10,9 +10,8 @@
 #include <verilated_fst_c.h>
 #endif
 
-#include <synfire/cosim/rtl_coverage.hpp>
-
 #include "engine_core.hpp"
+#include "rtl_coverage.hpp"
 
 namespace synfire::cosim {
 

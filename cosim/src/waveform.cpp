@@ -11,8 +11,8 @@ namespace synfire::cosim {
 namespace {
 
 /// States of synfire_sequencer, in the order of their numbers.
-constexpr std::array states{"Idle", "Header", "Term", "Constant", "Begin", "Run",
-                            "Drain", "Emit", "EmitWait", "Finish", "FinishWait"};
+constexpr std::array states{"Idle",  "Header", "Term",     "Constant", "Begin",     "Run",
+                            "Drain", "Emit",   "EmitWait", "Finish",   "FinishWait"};
 
 /// Formats of GTKWave's save files.
 constexpr const char* bit_format = "@28";

@@ -235,8 +235,7 @@ std::int32_t selected(const selection& s, const shape& from, std::int32_t c,
 void grow_index(growing_network& g, std::size_t source) {
     const shape from = g.shape_of(source);
     const shape to{g.d.chance(40) ? g.d.small(1, 4) : g.channels(),
-                   g.d.small(1, std::min(6, from.height)),
-                   g.d.small(1, std::min(6, from.width))};
+                   g.d.small(1, std::min(6, from.height)), g.d.small(1, std::min(6, from.width))};
     const std::size_t target = g.add_spiking(to);
     projection p = g.joined(source, target, connectivity::index);
     const selection s = random_selection(g.d, to.channels);

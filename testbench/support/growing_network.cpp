@@ -229,7 +229,8 @@ void grow_readout(growing_network& g, std::size_t source) {
     out.kind = population_kind::readout;
     out.shape = {g.d.chance(80) ? g.d.small(2, 11) : g.d.small(12, 40), 1, 1};
     const shape from = g.shape_of(source);
-    const bool map = from.positions() > 1 && from.positions() <= 40 && g.d.chance(20);
+    const bool map = g.family.answers_are_maps && from.positions() > 1 && from.positions() <= 40
+                     && g.d.chance(20);
     if (map) { out.shape = {g.d.small(1, 10), from.height, from.width}; }
     const std::int64_t reach = g.d.chance(80) ? 50 : g.d.pick({200, 40'000, 5'000'000});
     for (std::int32_t c = 0; c < out.shape.channels; ++c) {

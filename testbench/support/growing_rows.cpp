@@ -115,7 +115,7 @@ void add_windows(growing_network& g, const shape& from, const shape& to, project
         }
         p.row_ptr.push_back(static_cast<std::int64_t>(p.column.size()));
     }
-    random_weights(g.d, p, p.column.size());
+    random_weights(g.d, p, p.column.size(), g.family.weight_bits);
 }
 
 /// A few neurons from anywhere for each target.
@@ -131,7 +131,7 @@ void add_picks(growing_network& g, const shape& from, const shape& to, projectio
         p.column.insert(p.column.end(), picks.begin(), picks.end());
         p.row_ptr.push_back(static_cast<std::int64_t>(p.column.size()));
     }
-    random_weights(g.d, p, p.column.size());
+    random_weights(g.d, p, p.column.size(), g.family.weight_bits);
 }
 
 }  // namespace

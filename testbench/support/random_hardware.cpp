@@ -152,8 +152,8 @@ hardware_family short_family(int weight_bits) {
     family.weight_bits = weight_bits;
     return family;
 }
-hardware_family board_family() { return {8, 24, 32767, 7'000, 8, 256, 0}; }
-hardware_family int4_board_family() { return {8, 15, 127, 7'000, 16, 256, 0, 4, 7}; }
+hardware_family board_family() { return {8, 24, 32767, 7'000, 8, 256, 0, 8, 31, false}; }
+hardware_family int4_board_family() { return {8, 15, 127, 7'000, 16, 256, 0, 4, 7, false}; }
 
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {
     for (std::uint64_t attempt = 0;; ++attempt) {

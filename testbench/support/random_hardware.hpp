@@ -22,9 +22,10 @@ struct hardware_family {
     std::size_t most_neurons = 30'000;  ///< of all maps, channels padded to `padded_to`
     std::size_t padded_to = 32;         ///< lanes
     std::size_t most_words = 1024;      ///< of the program, for 8 lanes
-    int firing = 1;          ///< 1: signed codes, and ranges below what a window can send
-    int weight_bits = 8;     ///< 8, 4 or 2
-    int largest_shift = 31;  ///< of a weight, largest spike included
+    int firing = 1;                ///< 1: signed codes, and ranges below what a window can send
+    int weight_bits = 8;           ///< 8, 4 or 2
+    int largest_shift = 31;        ///< of a weight, largest spike included
+    bool answers_are_maps = true;  ///< read-outs of several positions, too
 };
 
 /// For simulated engines of 8 to 32 lanes.

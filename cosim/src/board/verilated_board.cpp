@@ -4,8 +4,8 @@
 
 #include SYNFIRE_BOARD_HEADER
 
+#include "../rtl_coverage.hpp"
 #include <synfire/cosim/board_pins.hpp>
-#include <synfire/cosim/rtl_coverage.hpp>
 
 namespace synfire::cosim::boards {
 namespace {

@@ -180,7 +180,8 @@ class pruned_network {
 };
 
 /// The largest share of the channels of these populations with which the network fits, or nothing.
-std::optional<int> largest_share(const pruned_network& net, const std::vector<std::size_t>& pruned) {
+std::optional<int> largest_share(const pruned_network& net,
+                                 const std::vector<std::size_t>& pruned) {
     for (int share = finest - 1; share >= least_share; --share) {
         pruned_network::shares kept = net.whole();
         for (const std::size_t i : pruned) { kept[i] = share; }

@@ -115,7 +115,12 @@ void check_pool(const network& net, std::size_t number, const std::vector<code_r
     }
 }
 
-void check_readout(const population& p) {
+void check_readout(const population& p, const engine_config& config) {
+    if (config.shared_adder && p.shape.positions() > 1) {
+        refuse(p, "lanes that fire in their accumulators answer one position",
+               fmt::format("{} positions", p.shape.positions()), "1 position",
+               "average the map, or an engine with a firing bank");
+    }
     constexpr std::size_t most_potentials = 65535;  // RESULT has 16 bits for their number
     if (p.shape.neurons() > most_potentials) {
         refuse(p, "an answer has no room for so many potentials",
@@ -127,7 +132,7 @@ void check_readout(const population& p) {
 void check_population(const network& net, std::size_t number, const engine_config& config,
                       const std::vector<code_range>& ranges) {
     const population& p = net.populations[number];
-    if (p.kind == population_kind::readout) { return check_readout(p); }
+    if (p.kind == population_kind::readout) { return check_readout(p, config); }
     if (p.kind == population_kind::input) { check_input(p); }
     check_window(p, config, ranges[number].is_signed());
     if (p.kind == population_kind::spiking) { check_spiking(p, config); }

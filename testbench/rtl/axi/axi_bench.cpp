@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include <synfire/core/error.hpp>
-#include <synfire/cosim/rtl_coverage.hpp>
+
+#include "rtl_coverage.hpp"
 
 #include SYNFIRE_RTL_HEADER  // Verilated: axi_rtl
 
@@ -20,7 +21,9 @@ namespace {
 hw::engine_config axi_config() { return {SYNFIRE_AXI_CONFIG}; }
 
 axi_bench::axi_bench(unsigned seed, int stalls)
-    : rtl_(std::make_unique<axi_rtl>()), dice_(seed), stalls_(stalls) {
+    : rtl_(std::make_unique<axi_rtl>()),
+      dice_(seed),
+      stalls_(stalls) {
     reset();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The core behind AXI, driven at its pins: a link for the host, with every channel stalled at random, and the rules of the
-// protocol watched in each cycle.
+// The core behind AXI, driven at its pins: a link for the host, with every channel stalled at
+// random, and the rules of the protocol watched in each cycle.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,8 @@ class axi_bench : public hw::link {
     bool push(std::uint32_t word) override;
     std::optional<std::uint32_t> pop() override;
 
-    int write_response(const axi_write& request);      ///< BRESP
-    int read_response(std::uint32_t byte_address);      ///< RRESP
+    int write_response(const axi_write& request);   ///< BRESP
+    int read_response(std::uint32_t byte_address);  ///< RRESP
     /// Both at once: BRESP is checked to be OKAY, and what was read comes back.
     std::uint32_t write_and_read(std::uint8_t to, std::uint32_t value, std::uint8_t from);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The core behind AXI4-Lite and AXI4-Stream: the same networks, answers and counts as in the simulator, whatever the
-// channels do.
+// The core behind AXI4-Lite and AXI4-Stream: the same networks, answers and counts as in the
+// simulator, whatever the channels do.
 #include <algorithm>
 
 #include <support/catch.hpp>
@@ -43,8 +43,11 @@ TEST_CASE("registers are read and written in any order of the channels", "[rtl][
         CHECK(hw::host(bench).identify() == axi_config());
         for (const int address_delay : {0, 1, 5}) {
             for (const int data_delay : {0, 1, 5}) {
-                const auto value = static_cast<std::uint32_t>(0x9e3779b9 * (address_delay + 7 * data_delay));
-                CHECK(bench.write_response({4U * network_number, value, 0xf, address_delay, data_delay}) == okay);
+                const auto value =
+                    static_cast<std::uint32_t>(0x9e3779b9 * (address_delay + 7 * data_delay));
+                CHECK(bench.write_response(
+                          {4U * network_number, value, 0xf, address_delay, data_delay})
+                      == okay);
                 CHECK(bench.read(network_number) == value);
             }
         }
@@ -67,12 +70,14 @@ TEST_CASE("partial and unaligned accesses are refused and change nothing", "[rtl
     CHECK(bench.broken() == "");
 }
 
-TEST_CASE("memories keep what was written, also where reads and writes come at once", "[rtl][axi]") {
+TEST_CASE("memories keep what was written, also where reads and writes come at once",
+          "[rtl][axi]") {
     axi_bench bench(9);
     constexpr std::uint32_t words = 300;
     bench.write(window_register, hw::window_of(hw::memory::weights, 0));
     for (std::uint32_t i = 0; i < words; ++i) {
-        CHECK(bench.write_and_read(data_word, i * 0x9e3779b9U, hw::address_of(hw::reg::id)) == hw::engine_id);
+        CHECK(bench.write_and_read(data_word, i * 0x9e3779b9U, hw::address_of(hw::reg::id))
+              == hw::engine_id);
     }
     bench.write(window_register, hw::window_of(hw::memory::weights, 0));
     std::uint32_t wrong = 0;
@@ -165,7 +170,8 @@ TEST_CASE("an abort ends an open packet, and the next answer is whole", "[rtl][a
     CHECK(bench.broken() == "");
 }
 
-TEST_CASE("a reset in the middle of anything leaves a core that runs the next sample", "[rtl][axi]") {
+TEST_CASE("a reset in the middle of anything leaves a core that runs the next sample",
+          "[rtl][axi]") {
     const test::fitting_case c = test::find_case(6400, axi_config(), 200);
     axi_bench bench(12, 20);
     std::optional<std::vector<std::uint32_t>> whole;

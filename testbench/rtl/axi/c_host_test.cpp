@@ -71,8 +71,8 @@ TEST_CASE("the C library on a bus gives the answers of the C++ host", "[rtl][axi
     // A word that is none: the engine says so, and the next sample runs.
     std::vector<std::uint32_t> wrong{0xf0000000U};
     wrong.insert(wrong.end(), c.words.begin(), c.words.end());
-    CHECK(synfire_run(&device, &image, wrong.data(), wrong.size(), answers.data(), potentials.data(),
-                      potentials.size())
+    CHECK(synfire_run(&device, &image, wrong.data(), wrong.size(), answers.data(),
+                      potentials.data(), potentials.size())
           == SYNFIRE_REFUSED);
     CHECK(device.engine_errors == 1);
     CHECK(synfire_run(&device, &image, c.words.data(), c.words.size(), answers.data(),

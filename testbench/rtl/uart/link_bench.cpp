@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "link_bench.hpp"
 
-#include <synfire/cosim/rtl_coverage.hpp>
+#include "rtl_coverage.hpp"
 
 #include SYNFIRE_RTL_HEADER  // Verilated: uart_link_rtl
 

@@ -96,7 +96,9 @@ TEST_CASE("a wrong description is refused with the path of the key", "[hw][unit]
                Contains("resources.block_rams"));
     CHECK_THAT(refused([](json& b) { b["resources"]["sprams"] = 4; }),
                Contains("resources.spram_bits"));
-    CHECK_THAT(refused([](json& b) { b["limits"] = {{"largest_share_of_logic", 1.5}}; }),
+    CHECK_THAT(refused([](json& b) {
+                   b["limits"] = {{"largest_share_of_logic", 1.5}};
+               }),
                Contains("limits.largest_share_of_logic"));
     CHECK_THAT(refused([](json& b) { b["engine"]["lanes"] = 12; }),
                Contains("mine.json: engine: impossible number of lanes"));
@@ -106,7 +108,8 @@ TEST_CASE("a wrong description is refused with the path of the key", "[hw][unit]
                Contains("engine.shared_adder"));
     CHECK_THAT(refused([](json& b) { b["engine"]["turbo"] = true; }), Contains("engine.turbo"));
     CHECK_THAT(refused([](json& b) { b["engine"]["arithmetic"] = 9; }), Contains("arithmetic"));
-    CHECK_THAT(refused([](json& b) { b["engine"]["weight_rows"] = 5000; }), Contains("weight rows"));
+    CHECK_THAT(refused([](json& b) { b["engine"]["weight_rows"] = 5000; }),
+               Contains("weight rows"));
     CHECK_THROWS_AS(hw::parse_board("{", "mine.json"), bad_input);
     CHECK_THROWS_AS(hw::parse_board("[]", "mine.json"), bad_input);
 }

@@ -153,6 +153,18 @@ TEST_CASE("inputs that the engine cannot take are refused", "[hw][unit]") {
                Catch::Contains("stream of several inputs") && Catch::Contains("9 bits"));
 }
 
+TEST_CASE("maps as answers are refused where the lanes fire in their accumulators", "[hw][unit]") {
+    const auto map = [](network& n) {
+        n.populations[2].shape = {2, 2, 2};
+        n.projections[1] = test::joined(n, 1, 2, connectivity::conv_transpose2d);
+        n.projections[1].geometry.kernel = {2, 2};
+        n.projections[1].weights.assign(std::size_t{3} * 2 * 2 * 2, 1);
+    };
+    CHECK(refused(map) == "accepted");
+    CHECK_THAT(refused(map, hw::icebreaker_config()),
+               Catch::Contains("answer one position") && Catch::Contains("4 positions"));
+}
+
 TEST_CASE("networks without a read-out, or with too many potentials, are refused", "[hw][unit]") {
     CHECK_THAT(refused([](network& n) {
                    n.populations.pop_back();

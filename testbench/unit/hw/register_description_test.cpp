@@ -24,14 +24,20 @@ std::string hexadecimal(unsigned value) { return fmt::format("{:02X}", value); }
 }  // namespace
 
 TEST_CASE("registers as data have the addresses of the program", "[hw][unit]") {
-    const std::map<std::string, reg> known{
-        {"ID", reg::id},           {"VERSION", reg::version},
-        {"CAPS0", reg::caps0},     {"CAPS1", reg::caps1},
-        {"CAPS2", reg::caps2},     {"CONTROL", reg::control},
-        {"STATUS", reg::status},   {"ERROR", reg::error},
-        {"INPUT_BASE", reg::input_base}, {"INPUT_SHAPE", reg::input_shape},
-        {"NETWORK", reg::network}, {"LENGTH", reg::length},
-        {"WINDOW", reg::window},   {"DATA", reg::data}};
+    const std::map<std::string, reg> known{{"ID", reg::id},
+                                           {"VERSION", reg::version},
+                                           {"CAPS0", reg::caps0},
+                                           {"CAPS1", reg::caps1},
+                                           {"CAPS2", reg::caps2},
+                                           {"CONTROL", reg::control},
+                                           {"STATUS", reg::status},
+                                           {"ERROR", reg::error},
+                                           {"INPUT_BASE", reg::input_base},
+                                           {"INPUT_SHAPE", reg::input_shape},
+                                           {"NETWORK", reg::network},
+                                           {"LENGTH", reg::length},
+                                           {"WINDOW", reg::window},
+                                           {"DATA", reg::data}};
     const nlohmann::json all = described();
     CHECK(all["registers"].size() == known.size());
     for (const auto& r : all["registers"]) {
@@ -41,7 +47,8 @@ TEST_CASE("registers as data have the addresses of the program", "[hw][unit]") {
         CHECK(r["address"] == hexadecimal(hw::address_of(known.at(name))));
     }
     CHECK(all["version"]
-          == fmt::format("{}.{}", hw::major_version(hw::engine_version), hw::engine_version & 0xffff));
+          == fmt::format("{}.{}", hw::major_version(hw::engine_version),
+                         hw::engine_version & 0xffff));
 }
 
 TEST_CASE("counters as data have the names and the order of the program", "[hw][unit]") {

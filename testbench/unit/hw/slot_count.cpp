@@ -235,7 +235,7 @@ class counter {
     const std::vector<std::vector<std::int32_t>>& codes_;
     int lanes_;
     std::int64_t live_lanes_ = 0;  ///< of the word that is gathered: the others lie beside the map
-    bool every_;  ///< codes of silent sources too
+    bool every_;                   ///< codes of silent sources too
     bool pool_ = false;
     hw::hardware_counts c_;
 };

@@ -55,9 +55,9 @@ class difference_found : public std::runtime_error {
 
 class spike_checker final : public observer {
   public:
-    /// The network must outlive the checker. Passes and maps are an image's: where a pass does a part
-    /// of its map only, they say which, and how many positions a word has; without them all words
-    /// have one.
+    /// The network must outlive the checker. Passes and maps are an image's: where a pass does a
+    /// part of its map only, they say which, and how many positions a word has; without them all
+    /// words have one.
     explicit spike_checker(const network& net, const std::vector<hw::pass_info>& passes = {},
                            std::span<const hw::map_info> maps = {});
 
@@ -111,7 +111,7 @@ class spike_checker final : public observer {
 
     const network& net_;
     std::vector<std::size_t> positions_;  ///< a word, by population; empty: one
-    std::vector<pass_places> places_;  ///< one per population
+    std::vector<pass_places> places_;     ///< one per population
     std::vector<expected_state> states_;
     std::vector<trace_layer_end> ends_;
     std::optional<difference> first_;

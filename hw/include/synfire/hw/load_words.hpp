@@ -11,10 +11,10 @@
 namespace synfire::hw {
 
 /// Form, in words: mark, version of the form, number of words, CAPS0, CAPS1, CAPS2, identity,
-/// INPUT_BASE, INPUT_SHAPE, encoder (0 code, 1 rate, 2 another, or several inputs) + 256 if spikes are weighted by
-/// their step, lowest and highest code, numbers of read-outs, program words (of 64 bits) and weight
-/// words; then read-outs (population in bits 31:16, count in 15:0), program (low half first),
-/// weights; last the FNV-1a hash of all bytes before, low byte of each word first.
+/// INPUT_BASE, INPUT_SHAPE, encoder (0 code, 1 rate, 2 another, or several inputs) + 256 if spikes
+/// are weighted by their step, lowest and highest code, numbers of read-outs, program words (of 64
+/// bits) and weight words; then read-outs (population in bits 31:16, count in 15:0), program (low
+/// half first), weights; last the FNV-1a hash of all bytes before, low byte of each word first.
 inline constexpr std::uint32_t load_mark = 0x494e5953;  ///< "SYNI"
 inline constexpr std::uint32_t load_version = 2;
 std::vector<std::uint32_t> load_words(const image& made);

@@ -14,7 +14,8 @@ struct logic_estimate {
     double luts = 0;
     double flip_flops = 0;
     double logic_cells = 0;  ///< as chip_resources counts them
-    /// Largest of the fit for a run that it did not know, relative; nothing where there was one run.
+    /// Largest of the fit for a run that it did not know, relative; nothing where there was one
+    /// run.
     std::optional<double> error{};
     std::int64_t block_rams = 0;
     std::int64_t sprams = 0;

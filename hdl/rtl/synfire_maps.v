@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Active map and codes, and who writes and reads them: while a program runs the engine, before that the input, windows of the host
+// while nothing runs.
+//
+//   fire, input, window -> [who writes] -> [registers] -> active map, codes
+//   scanner, slots, emit, window -> [who reads] ---------------^  -> data
+//
+// Latency:   a write is in its memory two cycles later; read data come one cycle after the read.
+// Promise:   nothing is read in the cycle in which it is written.
+// Not reset: the memories and what is about to be written.
+module synfire_maps #(
+    parameter Lanes    = 8,
+    parameter ActAddr  = 12,
+    parameter CodeAddr = 14,
+    parameter SmallBus = 0,        // 1: no windows
+    parameter Groups   = 32 / Lanes  // derived
+) (
+    input  wire                clk_i,
+    input  wire                rst_ni,
+    input  wire                running_i,
+    // the engine's words
+    input  wire [Groups-1:0]   fire_act_we_i,
+    input  wire [ActAddr-1:0]  fire_act_addr_i,
+    input  wire [31:0]         fire_act_data_i,
+    input  wire                fire_code_we_i,
+    input  wire [CodeAddr-1:0] fire_code_addr_i,
+    input  wire [31:0]         fire_code_data_i,
+    input  wire                fire_spikes_i,     // these are patterns
+    // the input's
+    input  wire [Groups-1:0]   in_act_we_i,
+    input  wire [ActAddr-1:0]  in_act_addr_i,
+    input  wire [Lanes-1:0]    in_act_data_i,
+    input  wire                in_code_we_i,
+    input  wire [CodeAddr-1:0] in_code_addr_i,
+    input  wire [31:0]         in_code_data_i,
+    // the host's
+    input  wire                act_window_i,
+    input  wire                code_window_i,
+    input  wire                act_window_re_i,
+    input  wire                code_window_re_i,
+    input  wire [ActAddr-1:0]  window_act_addr_i,
+    input  wire [CodeAddr-1:0] window_code_addr_i,
+    input  wire [31:0]         window_word_i,
+    // reads
+    input  wire                scan_re_i,
+    input  wire [ActAddr-1:0]  scan_addr_i,
+    output wire [31:0]         act_data_o,
+    input  wire                slot_re_i,
+    input  wire [CodeAddr-1:0] slot_addr_i,
+    input  wire                emit_re_i,
+    input  wire [CodeAddr-1:0] emit_addr_i,
+    output wire [31:0]         code_data_o,
+    // what is being written
+    output wire                spikes_o,          // patterns, of the input or of a population
+    output wire [31:0]         code_wdata_o
+);
+    assign spikes_o     = spikes_q;
+    assign code_wdata_o = code_wdata_q;
+
+    // Writes to the maps come a cycle late: the way to large memories is long enough without the choice of the writer.
+    reg  [Groups-1:0]   act_we_q;
+    reg  [ActAddr-1:0]  act_waddr_q;
+    reg  [31:0]         act_wdata_q, code_wdata_q;
+    reg                 code_we_q, spikes_q;      // spikes_q: patterns, of the input or of a population
+    reg  [CodeAddr-1:0] code_waddr_q;
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) begin
+            act_we_q  <= {Groups{1'b0}};
+            code_we_q <= 1'b0;
+            spikes_q  <= 1'b0;
+        end else begin
+            act_we_q  <= fire_act_we_i | in_act_we_i | {Groups{act_window_i}};
+            code_we_q <= fire_code_we_i | in_code_we_i | code_window_i;
+            spikes_q  <= in_code_we_i | (fire_code_we_i & fire_spikes_i);
+        end
+    end
+    always @(posedge clk_i) begin
+        act_waddr_q  <= running_i ? fire_act_addr_i : (|in_act_we_i) | (SmallBus != 0) ? in_act_addr_i
+                        : window_act_addr_i;
+        act_wdata_q  <= running_i ? fire_act_data_i : (|in_act_we_i) | (SmallBus != 0) ? {Groups{in_act_data_i}} : window_word_i;
+        code_waddr_q <= running_i ? fire_code_addr_i : in_code_we_i | (SmallBus != 0) ? in_code_addr_i
+                        : window_code_addr_i;
+        code_wdata_q <= running_i ? fire_code_data_i : in_code_we_i | (SmallBus != 0) ? in_code_data_i : window_word_i;
+    end
+
+    synfire_act_memory #(.Lanes(Lanes), .AddrBits(ActAddr)) u_act (
+        .clk_i(clk_i), .we_i(act_we_q), .waddr_i(act_waddr_q), .wdata_i(act_wdata_q),
+        .re_i(scan_re_i | act_window_re_i),
+        .raddr_i(running_i | (SmallBus != 0) ? scan_addr_i : window_act_addr_i),
+        .rdata_o(act_data_o)
+    );
+
+    synfire_ram #(.Width(32), .AddrBits(CodeAddr)) u_code (
+        .clk_i(clk_i), .we_i(code_we_q), .waddr_i(code_waddr_q), .wdata_i(code_wdata_q),
+        .re_i(slot_re_i | emit_re_i | code_window_re_i),
+        .raddr_i(emit_re_i ? emit_addr_i : running_i | (SmallBus != 0) ? slot_addr_i
+                 : window_code_addr_i),
+        .rdata_o(code_data_o)
+    );
+endmodule
