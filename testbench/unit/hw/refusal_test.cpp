@@ -156,7 +156,7 @@ TEST_CASE("inputs that the engine cannot take are refused", "[hw][unit]") {
 TEST_CASE("maps as answers are refused where the lanes fire in their accumulators", "[hw][unit]") {
     const auto map = [](network& n) {
         n.populations[2].shape = {2, 2, 2};
-        n.projections[1] = test::joined(n, 1, 2, connectivity::conv_transpose2d);
+        n.projections[1] = test::joined(n, 1, 2, connectivity::conv2d);
         n.projections[1].geometry.kernel = {2, 2};
         n.projections[1].weights.assign(std::size_t{3} * 2 * 2 * 2, 1);
     };

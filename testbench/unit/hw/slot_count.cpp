@@ -207,7 +207,8 @@ class counter {
             now += field_cost(pass, i / h.width, i % h.width);
             const bool empty = c_.adding == adding;
             const bool edge = i % h.width == h.width - 1 && h.edge_lanes != h.lanes;
-            const bool again = fires && pass.range.is_signed == 0 && empty && kept && edge == edge_before;
+            const bool again =
+                fires && pass.range.is_signed == 0 && empty && kept && edge == edge_before;
             kept = empty;
             edge_before = edge;
             if (pool_) {
