@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "board_run.hpp"
+#include "input_data.hpp"
 
 #include <algorithm>
 #include <chrono>

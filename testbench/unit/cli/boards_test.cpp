@@ -21,7 +21,7 @@ TEST_CASE("a board is named, or described in a file", "[cli][unit]") {
     CHECK(named.name == "icebreaker");
     CHECK(read.name == "icebreaker");
     CHECK((named.engine == read.engine));
-    CHECK_THROWS_AS(cli::board_of("breadboard"), cli::usage_error);
+    CHECK_THROWS_AS(cli::board_of("breadboard"), usage_error);
     CHECK_THROWS_AS(cli::board_of("no/such/board.json"), bad_input);
 }
 
