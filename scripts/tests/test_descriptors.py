@@ -55,7 +55,7 @@ class DescriptorTables(unittest.TestCase):
     def test_a_stale_page_is_found(self) -> None:
         """A field that moved without the pages."""
         self.run_script()
-        self.change(TABLE, "(end, 0, 53, 1,", "(end, 0, 60, 1,")
+        self.change(TABLE, "(end, 0, 53, 1,", "(end, 0, 63, 1,")
         status, output = self.run_script("--check")
         self.assertEqual(status, 1)
         self.assertIn(PAGE, output)
