@@ -56,9 +56,10 @@ class engine_core {
     virtual core_outputs advance(const core_inputs& in, std::uint64_t limit,
                                  const core_watch& watch) = 0;
     virtual std::uint64_t cycle() const = 0;
-    virtual std::optional<std::uint32_t> peek(std::uint8_t address) = 0;
     /// in_ready_o, without a clock edge.
     virtual bool takes_input() = 0;
+    /// out_valid_o, likewise.
+    virtual bool has_output() = 0;
     /// False where the file cannot be written, or this build writes none.
     virtual bool open_waveform(const std::string& file) = 0;
 };

@@ -55,19 +55,16 @@ class verilated_core final : public engine_core {
 
     std::uint64_t cycle() const override { return cycle_; }
 
-    std::optional<std::uint32_t> peek(std::uint8_t address) override {
-        drive({.bus_valid = true, .bus_address = address});
-        settle();
-        const core_outputs out = transfers(0);
-        drive({});
-        settle();
-        return out.bus_done ? std::optional(out.bus_data) : std::nullopt;
-    }
-
     bool takes_input() override {
         drive({});
         settle();
         return dut_->in_ready_o;
+    }
+
+    bool has_output() override {
+        drive({});
+        settle();
+        return dut_->out_valid_o;
     }
 
     bool open_waveform([[maybe_unused]] const std::string& file) override {

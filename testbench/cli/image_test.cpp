@@ -50,7 +50,7 @@ TEST_CASE("an image as bytes is what the host in C opens, and the header has the
                                        + std::to_string(words.size()) + "]"));
     CHECK_THAT(header,
                Catch::Contains("#define my_net_WORD_COUNT " + std::to_string(words.size())));
-    CHECK_THAT(header, Catch::Contains("0x494e5953, 0x00000001,"));
+    CHECK_THAT(header, Catch::Contains("0x494e5953, 0x00000002,"));
 }
 
 TEST_CASE("images of other names, and of networks that do not fit, are refused", "[cli][image]") {

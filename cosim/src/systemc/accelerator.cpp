@@ -18,7 +18,7 @@ constexpr std::uint64_t word_bytes = 4;
 constexpr auto first_counter = static_cast<std::uint64_t>(hw::reg::counters);
 
 bool is_register(std::uint64_t number) {
-    return number <= hw::address_of(hw::reg::data)
+    return number <= hw::address_of(hw::reg::caps2)
            || (number >= first_counter && number < first_counter + hw::counter_count);
 }
 
@@ -71,10 +71,6 @@ accelerator::accelerator(sc_core::sc_module_name name, const hw::engine_config& 
     SC_THREAD(run);
 }
 
-std::uint32_t accelerator::status() const {
-    return model_.peek(hw::address_of(hw::reg::status)).value_or(0);
-}
-
 bool accelerator::busy() const {
     const bool input_waits = !in_.empty() || (input.size() > 0 && input->num_available() > 0);
     return input_waits || !model_.idle();
@@ -113,7 +109,7 @@ accelerator::slice_end accelerator::run_slice() {
         const bool offers = fetch_input();
         const bool takes = has_room();
         // Output that nobody takes holds up everything else; only its consumer can end that.
-        const bool held_up = !takes && (status() & hw::status_output_waiting);
+        const bool held_up = !takes && model_.has_output();
         if (held_up || (!offers && model_.idle())) {
             end = slice_end::nothing_to_do;
             break;
@@ -244,15 +240,7 @@ tlm::tlm_response_status accelerator::take_output(std::uint32_t& word, sc_core::
     return tlm::TLM_OK_RESPONSE;
 }
 
-unsigned accelerator::transport_dbg(tlm::tlm_generic_payload& payload) {
-    const std::uint64_t number = payload.get_address() / word_bytes;
-    if (!payload.is_read() || payload.get_address() % word_bytes != 0
-        || payload.get_data_length() < word_bytes || !is_register(number))
-        return 0;
-    const std::optional<std::uint32_t> word = model_.peek(static_cast<std::uint8_t>(number));
-    if (!word) return 0;
-    std::memcpy(payload.get_data_ptr(), &*word, word_bytes);
-    return word_bytes;
-}
+/// Every register answers a cycle after it was asked, and debug access has no clock.
+unsigned accelerator::transport_dbg(tlm::tlm_generic_payload&) { return 0; }
 
 }  // namespace synfire::cosim

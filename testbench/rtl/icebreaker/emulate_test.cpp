@@ -42,7 +42,7 @@ TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl
     wait_for(port);
     const program_run run =
         synfire_program({"run", net, "--data", "digits", "--samples", "2", "--port", port,
-                         "--patience", "20", "--check", "--json", "-"});
+                         "--board", name, "--patience", "20", "--check", "--json", "-"});
     const program_run served = emulation.get();
     INFO(run.err << served.err);
     REQUIRE(run.status == 0);

@@ -79,12 +79,11 @@ class rtl_model final : public traced_link {
     /// Runs the clock at most `cycles` with a word offered (or none) and output taken (or not);
     /// ends with the cycle in which a stream moved.
     clocked clock(std::uint64_t cycles, std::optional<std::uint32_t> offered, bool take);
-    /// What a read would give in this cycle, without a clock edge. Nothing: the register answers
-    /// later than at once (DATA).
-    std::optional<std::uint32_t> peek(std::uint8_t address) const;
     /// The core neither computes nor works on a word of input, and has no output: without a
     /// transfer its clock changes nothing.
     bool idle() const;
+    /// A word of output waits.
+    bool has_output() const;
 
   private:
     struct implementation;

@@ -37,8 +37,8 @@ struct accelerator_options {
 /// unaligned address: TLM_ADDRESS_ERROR; write to a read-only or read of a write-only word, or
 /// stream addresses whose port is bound: TLM_COMMAND_ERROR; byte enables:
 /// TLM_BYTE_ENABLE_ERROR; other lengths than four bytes: TLM_BURST_ERROR; no answer in
-/// patience_cycles: TLM_GENERIC_ERROR. Debug transport reads registers but for DATA, and writes
-/// nothing.
+/// patience_cycles: TLM_GENERIC_ERROR. Debug transport reads and writes nothing: it has no clock,
+/// and a register answers in the cycle after it was asked.
 /// An abort through CONTROL empties the queues of the stream addresses, and forgets the word that
 /// was fetched from a FIFO; what is in FIFOs is their owner's.
 /// While the engine neither runs nor has anything to take or give, its clock stands still; at other
@@ -70,7 +70,6 @@ class accelerator final : public sc_core::sc_module {
     bool fetch_input();
     bool has_room() const;
     void deliver(std::uint32_t word);
-    std::uint32_t status() const;
 
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
