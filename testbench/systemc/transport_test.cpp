@@ -123,7 +123,7 @@ TEST_CASE("accesses that the bus has not are answered with TLM's error responses
         const auto read = tlm::TLM_READ_COMMAND;
         const auto write = tlm::TLM_WRITE_COMMAND;
         CHECK(host.access(read, 0x200, word) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
-        CHECK(host.access(read, 4 * 0x0d, word) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        CHECK(host.access(read, 4 * 0x0e, word) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         CHECK(host.access(read, 4 * 0x2d, word) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         CHECK(host.access(read, accelerator_map::size, word) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         CHECK(host.access(read, 0xffffffff00000000ULL, word) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
