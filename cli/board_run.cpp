@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "board_run.hpp"
-#include "input_data.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +10,8 @@
 #include <synfire/hw/needs.hpp>
 #include <synfire/hw/uart_link.hpp>
 #include <synfire/sim/encode.hpp>
+
+#include "input_data.hpp"
 
 namespace synfire::cli {
 

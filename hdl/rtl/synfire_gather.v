@@ -5,7 +5,7 @@
 //   term, position -> [field] -> [run buffer] -> [scanner] -> [source] -> slot: row, lane, place of the code
 //                                    act map <->                            \-> address of the code
 //
-// Latency:   those of field, run buffer and scanner: 6 cycles from the beginning of a term to its first slot.
+// Latency:   those of field, run buffer and scanner, one after the other.
 // Handshake: slot_valid_o never waits for slot_ready_i; a slot stays until it is taken.
 // Not reset: what its modules do not reset.
 module synfire_gather #(
