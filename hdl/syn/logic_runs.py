@@ -21,6 +21,7 @@ import sys
 from pathlib import Path
 
 import board_file
+import engine_verilog
 import tools
 
 ROOT = board_file.ROOT
@@ -269,6 +270,7 @@ def main() -> int:
         table["runs"] = [one for one in table["runs"] if one["group"] != group]
         for size in FAMILIES[group]["sizes"][:options.most]:
             one = earlier.get(inputs_of(group, yosys, size)) or synthesise(group, yosys, size, out)
+            one["verilog"] = engine_verilog.digest(files_of(group))
             table["runs"].append(one)
             print(group, size, {name: one[name] for name in (*KINDS, "carries", "block_rams")}, flush=True)
             write(table)
