@@ -20,7 +20,11 @@ constexpr double active_share = 0.25;  ///< of the sources; real layers have 0.1
 /// probability active_share, and then sends half of what it can.
 double expected_slots(const term_plan& planned, const std::vector<map_info>& maps, bool pool) {
     const term& t = planned.fields;
-    if (t.constant != 0) { return static_cast<double>(t.tap_bits); }
+    // A border's taps mostly lie beside it.
+    if (t.constant != 0) {
+        const std::int64_t taps = t.taps_x * t.taps_y;
+        return static_cast<double>(taps > 1 ? taps : t.tap_bits);
+    }
     if (planned.source == no_source) { return 1; }
     const map_info& m = maps[planned.source];
     const auto taps = static_cast<double>(t.taps_x * t.taps_y);
@@ -43,9 +47,7 @@ double expected_cycles(const pass_plan& pass, const std::vector<map_info>& maps,
     double field = 0;
     for (const term_plan& t : pass.terms) {
         field += expected_slots(t, maps, pool);
-        if (h.many != 0) {
-            field += static_cast<double>(timing::many_term + timing::held_reads);
-        }
+        if (h.many != 0) { field += static_cast<double>(timing::many_term + timing::held_reads); }
     }
     if (h.many != 0) { field += static_cast<double>(timing::many_field); }
     field = pool ? field + writes - 1 : std::max(field, static_cast<double>(h.steps) + writes);

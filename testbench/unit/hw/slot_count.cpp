@@ -137,17 +137,18 @@ class counter {
         return slots;
     }
 
+    std::uint64_t slots_of_digits(const hw::term& t, std::uint64_t neurons) {
+        const auto digits = static_cast<std::uint64_t>(t.tap_bits);
+        c_.adding += digits;
+        c_.weight_reads += digits;
+        c_.bias_adds += digits * neurons;
+        return digits;
+    }
+
     std::uint64_t slots_of_term(const hw::pass_info& pass, std::size_t number, std::int64_t oy,
                                 std::int64_t ox) {
         const hw::term& t = pass.terms[number];
         live_lanes_ = ox + 1 == pass.header.width ? pass.header.edge_end : lanes_;
-        if (t.constant != 0) {
-            const auto digits = static_cast<std::uint64_t>(t.tap_bits);
-            c_.adding += digits;
-            c_.weight_reads += digits;
-            c_.bias_adds += digits * neurons_of(pass.header, ox);
-            return digits;
-        }
         std::uint64_t slots = 0;
         for (std::int64_t ky = 0; ky < t.taps_y; ++ky) {
             for (std::int64_t kx = 0; kx < t.taps_x; ++kx) {
@@ -158,8 +159,10 @@ class counter {
                 const bool null = y < 0 || y >= t.map_bits || to <= from;
                 const std::int64_t row = t.row + (ky * t.taps_x + kx) * t.row_step;
                 slots += null ? bubble()
-                              : slots_of_run(t, pass.sources[number], t.act_base + y + from,
-                                             t.act_base + y + to, row - (t.act_base + y + x));
+                         : t.constant != 0
+                             ? slots_of_digits(t, neurons_of(pass.header, ox))
+                             : slots_of_run(t, pass.sources[number], t.act_base + y + from,
+                                            t.act_base + y + to, row - (t.act_base + y + x));
             }
         }
         return slots;
@@ -169,9 +172,7 @@ class counter {
         return static_cast<std::uint64_t>(ox + 1 == h.width ? h.edge_lanes : h.lanes);
     }
 
-    std::uint64_t held_reads() const {
-        return image_.config.shared_adder ? 0 : timing::held_reads;
-    }
+    std::uint64_t held_reads() const { return image_.config.shared_adder ? 0 : timing::held_reads; }
 
     std::uint64_t field_cost(const hw::pass_info& pass, std::int64_t oy, std::int64_t ox) {
         std::uint64_t cost = 0;
