@@ -140,7 +140,7 @@ class machine {
         for (std::int64_t b = t.act_base + y + from; b < t.act_base + y + to; ++b) {
             if (t.constant == 0 && ((act_.at(at(b / 32)) >> (b % 32)) & 1U) == 0) { continue; }
             const std::int64_t first = t.row + tap * t.row_step;
-            const std::int64_t row = t.constant != 0   ? first + b
+            const std::int64_t row = t.constant != 0   ? t.row + b
                                      : t.diagonal != 0 ? first
                                                        : first + b - (t.act_base + y + x);
             visit(met_bit{b, row, t.lane0 + b - (t.act_base + y + from)});

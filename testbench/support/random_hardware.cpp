@@ -99,10 +99,10 @@ bool fits(const growing_network& g) {
     std::size_t neurons = 0;
     std::size_t words = 8;
     std::int32_t theta = 0;
-    std::vector<std::size_t> terms(g.net.populations.size(), 2);  // of a bias per neuron
+    std::vector<std::size_t> terms(g.net.populations.size(), 1);  // of a bias per neuron
     for (const population& p : g.net.populations) {
         neurons += p.shape.positions() * padded(p.shape.channels, g.family.padded_to);
-        words += padded(p.shape.channels, 8) / 8 * (p.bias_per_neuron ? 15 : 3);
+        words += padded(p.shape.channels, 8) / 8 * (p.bias_per_neuron ? 9 : 3);
         for (const std::int32_t t : p.theta) { theta = std::max(theta, t); }
     }
     int shift = 0;

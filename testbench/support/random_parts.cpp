@@ -202,23 +202,6 @@ void make_tie(dice& d, const std::vector<std::int64_t>& values, channel_choice& 
     if (value > 0) { c.bias += k * c.theta + c.theta / 2 - value; }
 }
 
-/// Inside of a border of one neuron all have the middle's bias, but for columns of their own.
-void keep_border(population& p) {
-    const std::int32_t width = p.shape.width;
-    const std::int32_t height = p.shape.height;
-    const std::vector<std::int64_t> from = p.bias;
-    const auto channels = static_cast<std::size_t>(p.shape.channels);
-    for (std::int32_t y = 1; y + 1 < height; ++y) {
-        for (std::int32_t x = 0; x < width; ++x) {
-            const std::int32_t column = x == 0 || x + 1 == width ? x : width / 2;
-            for (std::size_t c = 0; c < channels; ++c) {
-                p.bias[static_cast<std::size_t>(y * width + x) * channels + c] =
-                    from[static_cast<std::size_t>(height / 2 * width + column) * channels + c];
-            }
-        }
-    }
-}
-
 void spread_bias(dice& d, population& p) {
     std::vector<std::int64_t> bias;
     for (std::size_t n = 0; n < p.shape.neurons(); ++n) {
@@ -226,7 +209,6 @@ void spread_bias(dice& d, population& p) {
     }
     p.bias = std::move(bias);
     p.bias_per_neuron = true;
-    if (p.bias.front() % 2 != 0) { keep_border(p); }
 }
 
 void choose_table(dice& d, population& p) {

@@ -17,9 +17,6 @@ std::string shared(std::string_view what) { return fmt::format("several position
 void hardware_coverage::add_words(const network& net, const hw::image& image) {
     for (const hw::pass_info& pass : image.passes) {
         const hw::map_info& m = image.maps[pass.population];
-        for (const hw::term& t : pass.terms) {
-            mark("biases of a border", t.constant != 0 && t.taps_x * t.taps_y > 1);
-        }
         if (m.positions == 1) {
             add_groups(net, pass);
             continue;
@@ -64,8 +61,7 @@ std::vector<std::string> hardware_coverage::required_words() {
                                    "word at the edge of a map",
                                    "padding between the positions of a word",
                                    "dense layer on words of several positions",
-                                   "groups of a convolution in one term",
-                                   "biases of a border"};
+                                   "groups of a convolution in one term"};
     for (const char* what : {"many terms", "one run along the lanes", "bias per neuron", "groups",
                              "stride", "dilation", "part of the channels", "conv2d", "sum_pool",
                              "window", "one_to_one", "index"}) {

@@ -69,14 +69,13 @@ std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) 
     return constants * digits_of(pass.header, config);
 }
 
-/// `edge`: slots in the last words of rows, which have fewer neurons. A slot is a digit of a word.
-void count_constants(const pass_header& h, const pass_counts& sums, std::uint64_t edge,
-                     hardware_counts& c) {
-    c.scanning += sums.bubbles;
-    c.adding += sums.active;
-    c.weight_reads += sums.active;
-    c.bias_adds += (sums.active - edge) * static_cast<std::uint64_t>(h.lanes)
-                   + edge * static_cast<std::uint64_t>(h.edge_lanes);
+/// `digits`: of a neuron; `neurons`: of all words.
+void count_constant(const pass_header& h, std::uint64_t digits, std::uint64_t neurons,
+                    hardware_counts& c) {
+    const std::uint64_t slots = digits * static_cast<std::uint64_t>(h.width * h.height);
+    c.adding += slots;
+    c.weight_reads += slots;
+    c.bias_adds += digits * neurons;
 }
 
 /// `every`: all codes were taken, in the code words that `sums` holds.
@@ -98,15 +97,10 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     c.cycles = fixed_cycles(h, config) + constant_rows(pass, config) + fields.cycles;
     c.waiting = fields.waiting;
     c.weight_reads = constant_rows(pass, config);
-    pass_counts constants;
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
-        if (pass.terms[i].constant != 0) {
-            constants += fields.terms[i];
-        } else {
-            count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
-        }
+        count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
+        if (pass.terms[i].constant != 0) { count_constant(h, digits_of(h, config), neurons, c); }
     }
-    count_constants(h, constants, fields.edge_constants, c);
     if (!pool) { c.bias_adds += neurons; }
     if (h.kind_of() == pass_kind::fire) {
         c.neuron_updates = neurons * static_cast<std::uint64_t>(h.steps);
@@ -140,7 +134,6 @@ std::uint64_t cycle_model::implementation::count_adds(std::size_t pass, const pa
     std::uint64_t adds = 0;
     for (std::size_t i = 0; i < passes[pass].terms.size(); ++i) {
         const term& t = passes[pass].terms[i];
-        if (t.constant != 0) { continue; }
         const std::vector<std::uint32_t>& fan = fans[pass][i];
         const auto lanes = static_cast<std::uint64_t>(t.diagonal != 0 ? 1 : t.mask_count);
         adds += fan.empty() ? fields.terms[i].spikes * lanes

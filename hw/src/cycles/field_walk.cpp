@@ -12,40 +12,18 @@ namespace {
 /// A term where its fields are walked.
 struct walked_term {
     term_rows rows;
-    const term* constants = nullptr;  ///< that it adds, instead of rows
-
-    field_counts field(std::int64_t oy, std::int64_t ox) const;
+    std::uint64_t constant_slots = 0;
 };
-
-/// Digits of the taps that lie in the map of the biases, and the others.
-field_counts constant_field(const term& t, std::int64_t oy, std::int64_t ox) {
-    field_counts field;
-    for (std::int64_t ky = 0; ky < t.taps_y; ++ky) {
-        const std::int64_t y = t.y_first + oy * t.y_stride + ky * t.y_tap;
-        for (std::int64_t kx = 0; kx < t.taps_x; ++kx) {
-            const std::int64_t x = t.x_first + ox * t.x_stride + kx * t.x_tap;
-            const bool inside = y >= 0 && y < t.map_bits && x >= 0 && x < t.row_bits;
-            (inside ? field.active : field.bubbles) +=
-                inside ? static_cast<std::uint32_t>(t.tap_bits) : 1U;
-        }
-    }
-    field.spikes = field.active;
-    return field;
-}
-
-field_counts walked_term::field(std::int64_t oy, std::int64_t ox) const {
-    return constants != nullptr ? constant_field(*constants, oy, ox) : rows.field(oy, ox);
-}
 
 walked_term walk_of(const pass_info& pass, std::size_t i, const std::vector<map_info>& places,
                     const std::vector<map_sums>& maps, bool every) {
     const term& t = pass.terms[i];
     const std::size_t source = pass.sources[i];
-    if (t.constant != 0) { return {term_rows(0), &t}; }
-    if (source == no_source) { return {term_rows(1)}; }  // never meets a source: one null tap
+    if (t.constant != 0) { return {term_rows(0), static_cast<std::uint64_t>(t.tap_bits)}; }
+    if (source == no_source) { return {term_rows(1), 0}; }  // never meets a source: one null tap
     const map_info& m = places[source];
     const std::int64_t base = t.act_base - m.act_base;
-    return {term_rows({t, maps[source], base, m.pitch, m.row_pitch(), every}, pass.header)};
+    return {term_rows({t, maps[source], base, m.pitch, m.row_pitch(), every}, pass.header), 0};
 }
 
 std::uint64_t slots_of(const field_counts& field, bool pool) {
@@ -174,14 +152,11 @@ pass_fields walk_fields(const pass_info& pass, const engine_config& config,
             std::uint64_t cost = fixed;
             bool empty = true;
             for (std::size_t i = 0; i < terms.size(); ++i) {
-                field_counts field = terms[i].field(oy, ox);
+                field_counts field = terms[i].rows.field(oy, ox);
                 if (config.multiplies()) { field.spikes = field.active; }  // one product a source
                 all.terms[i] += field;
-                cost += slots_of(field, pool);
-                empty = empty && field.active == 0;
-                if (terms[i].constants != nullptr && ox + 1 == pass.header.width) {
-                    all.edge_constants += field.active;
-                }
+                cost += slots_of(field, pool) + terms[i].constant_slots;
+                empty = empty && field.active == 0 && terms[i].constant_slots == 0;
             }
             line.add(cost, empty, ox, all);
         }

@@ -21,7 +21,6 @@ struct pass_fields {
     std::vector<pass_counts> terms;
     std::uint64_t cycles = 0;  ///< of all fields, waiting for the fire bank included
     std::uint64_t waiting = 0;
-    std::uint64_t edge_constants = 0;  ///< slots of constants, in the last words of rows
 };
 
 /// `maps`: one per population, empty where there is none.

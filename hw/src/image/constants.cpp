@@ -48,18 +48,6 @@ extent biases_of(const population& p, std::int32_t channel) {
     return e;
 }
 
-/// Distances from the middle of the map, which only its border has.
-void plan_biases_of_border(const population& p, channel_group group, constant_plan& plan) {
-    const std::size_t middle = plan.border.middle_of(p.shape, group);
-    for (std::int32_t c = group.first; c < group.last(); ++c) {
-        const auto channels = static_cast<std::size_t>(p.shape.channels);
-        plan.middle.push_back(p.bias_of(middle * channels + static_cast<std::size_t>(c)));
-        for (const std::int64_t d : border_distances(p, group, plan.border, c)) {
-            plan.term_digits = std::max(plan.term_digits, signed_digits_for(d, plan.digit_bits));
-        }
-    }
-}
-
 /// What is added per neuron are distances from the middle: few digits, so few cycles.
 void plan_biases_per_neuron(const population& p, channel_group group, constant_plan& plan) {
     for (std::int32_t c = group.first; c < group.last(); ++c) {
@@ -141,21 +129,13 @@ void plan_below(const population& p, channel_group group, std::int64_t first_ste
 
 }  // namespace
 
-constant_plan plan_constants(const population& p, channel_group group, constant_use use,
+constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
                              const engine_config& config) {
-    const bool is_signed = use.is_signed;
     const bool fires = p.kind == population_kind::spiking;
     constant_plan plan;
     plan.digit_bits = config.weight_bits;
     plan.whole = config.shared_adder;
-    if (p.bias_per_neuron && use.whole_map && !config.shared_adder) {
-        plan.border = border_of(p, group);
-    }
-    if (plan.border.pays) {
-        plan_biases_of_border(p, group, plan);
-    } else if (p.bias_per_neuron) {
-        plan_biases_per_neuron(p, group, plan);
-    }
+    if (p.bias_per_neuron) { plan_biases_per_neuron(p, group, plan); }
     const std::int64_t first_step =
         fires && !config.shared_adder ? step_values(p.window).front() : 1;
     for (std::int32_t i = 0; i < group.channels; ++i) {
@@ -182,12 +162,8 @@ constant_plan plan_constants(const population& p, channel_group group, constant_
     return plan;
 }
 
-std::vector<term_plan> bias_terms(const population& p, channel_group group,
-                                  const constant_plan& constants) {
+term_plan bias_term(const population& p, channel_group group, const constant_plan& constants) {
     const int digits = constants.digits;
-    if (constants.border.pays) {
-        return border_terms(p, group, constants.border, digits, constants.digit_bits);
-    }
     term_plan plan;
     term& t = plan.fields;
     const std::int64_t words = (p.shape.width + group.positions - 1) / group.positions;  // a row
@@ -219,7 +195,7 @@ std::vector<term_plan> bias_terms(const population& p, channel_group group,
             }
         }
     };
-    return {plan};
+    return plan;
 }
 
 }  // namespace synfire::hw::detail

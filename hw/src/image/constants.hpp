@@ -10,7 +10,6 @@
 #include <synfire/core/network.hpp>
 #include <synfire/hw/config.hpp>
 
-#include "border_biases.hpp"
 #include "term_plan.hpp"
 
 namespace synfire::hw::detail {
@@ -27,7 +26,6 @@ struct constant_plan {
     /// Bias per neuron: what `bias` holds of it, per channel of the group; the term adds the rest.
     std::vector<std::int64_t> middle;
     int term_digits = 0;  ///< that the rest needs, of digit_bits
-    bias_border border;   ///< pays: the rest is there only
 
     std::int64_t rows() const {
         const int constants = theta.empty() ? 1 : below[0].empty() ? 2 : 5;
@@ -36,17 +34,11 @@ struct constant_plan {
     void fill(const row_writer& rows) const;
 };
 
-/// Constants of one group of a spiking population or read-out, padding lanes included. `is_signed`
-/// and `whole_map`: of the pass.
-struct constant_use {
-    bool is_signed = false;
-    bool whole_map = true;
-};
-constant_plan plan_constants(const population& p, channel_group group, constant_use use,
+/// Constants of one group of a spiking population or read-out, padding lanes included.
+constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
                              const engine_config& config);
 
-/// The terms that add a bias per neuron; the constants must be those of the same group.
-std::vector<term_plan> bias_terms(const population& p, channel_group group,
-                                  const constant_plan& constants);
+/// The term that adds a bias per neuron; the constants must be those of the same group.
+term_plan bias_term(const population& p, channel_group group, const constant_plan& constants);
 
 }  // namespace synfire::hw::detail

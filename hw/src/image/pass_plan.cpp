@@ -126,13 +126,9 @@ pass_plan plan_pass(const pass_context& c, channel_group group, const position_r
         }
     }
     if (p.has_potential()) {
-        plan.constants = plan_constants(p, group, {maps[number].is_signed, run == nullptr}, config);
+        plan.constants = plan_constants(p, group, maps[number].is_signed, config);
         plan.header.digits = plan.constants.bytes;
-        if (p.bias_per_neuron) {
-            for (term_plan& t : bias_terms(p, group, plan.constants)) {
-                plan.terms.push_back(std::move(t));
-            }
-        }
+        if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants)); }
     }
     if (run != nullptr) { restrict_to(*run, plan); }
     if (plan.terms.empty()) { plan.terms.push_back(empty_term()); }

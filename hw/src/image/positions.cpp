@@ -20,11 +20,7 @@ constexpr double active_share = 0.25;  ///< of the sources; real layers have 0.1
 /// probability active_share, and then sends half of what it can.
 double expected_slots(const term_plan& planned, const std::vector<map_info>& maps, bool pool) {
     const term& t = planned.fields;
-    // A border's taps mostly lie beside it.
-    if (t.constant != 0) {
-        const std::int64_t taps = t.taps_x * t.taps_y;
-        return static_cast<double>(taps > 1 ? taps : t.tap_bits);
-    }
+    if (t.constant != 0) { return static_cast<double>(t.tap_bits); }
     if (planned.source == no_source) { return 1; }
     const map_info& m = maps[planned.source];
     const auto taps = static_cast<double>(t.taps_x * t.taps_y);

@@ -137,18 +137,17 @@ class counter {
         return slots;
     }
 
-    std::uint64_t slots_of_digits(const hw::term& t, std::uint64_t neurons) {
-        const auto digits = static_cast<std::uint64_t>(t.tap_bits);
-        c_.adding += digits;
-        c_.weight_reads += digits;
-        c_.bias_adds += digits * neurons;
-        return digits;
-    }
-
     std::uint64_t slots_of_term(const hw::pass_info& pass, std::size_t number, std::int64_t oy,
                                 std::int64_t ox) {
         const hw::term& t = pass.terms[number];
         live_lanes_ = ox + 1 == pass.header.width ? pass.header.edge_end : lanes_;
+        if (t.constant != 0) {
+            const auto digits = static_cast<std::uint64_t>(t.tap_bits);
+            c_.adding += digits;
+            c_.weight_reads += digits;
+            c_.bias_adds += digits * neurons_of(pass.header, ox);
+            return digits;
+        }
         std::uint64_t slots = 0;
         for (std::int64_t ky = 0; ky < t.taps_y; ++ky) {
             for (std::int64_t kx = 0; kx < t.taps_x; ++kx) {
@@ -159,10 +158,8 @@ class counter {
                 const bool null = y < 0 || y >= t.map_bits || to <= from;
                 const std::int64_t row = t.row + (ky * t.taps_x + kx) * t.row_step;
                 slots += null ? bubble()
-                         : t.constant != 0
-                             ? slots_of_digits(t, neurons_of(pass.header, ox))
-                             : slots_of_run(t, pass.sources[number], t.act_base + y + from,
-                                            t.act_base + y + to, row - (t.act_base + y + x));
+                              : slots_of_run(t, pass.sources[number], t.act_base + y + from,
+                                             t.act_base + y + to, row - (t.act_base + y + x));
             }
         }
         return slots;
