@@ -22,6 +22,7 @@ import sys
 from pathlib import Path
 
 import board_file
+import engine_verilog
 import logic_page
 import tools
 
@@ -278,6 +279,7 @@ def main() -> int:
         table["runs"] = [one for one in table["runs"] if one["group"] != group]
         for size in sizes_of(group, options.large)[:options.most]:
             one = earlier.get(inputs_of(group, yosys, size)) or synthesise(group, yosys, size, out)
+            one["verilog"] = engine_verilog.digest(files_of(group))
             table["runs"].append(one)
             print(group, size, {name: one[name] for name in (*KINDS, "carries", "block_rams")}, flush=True)
             write(table)
