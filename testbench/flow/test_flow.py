@@ -312,6 +312,10 @@ class Limits(Case):
                 self.assertEqual(len(broken), 1)
                 self.assertIn(words, broken[0])
 
+    def test_a_missed_clock_stands_in_the_table(self) -> None:
+        self.assertNotIn("missed", report.table(self.board, self.result))
+        self.assertIn("| 30.00, 23.00 (needed: 24, **missed**) |", report.table(self.board, self.result | {"fmax_hz": [30e6, 23e6]}))
+
     def test_table_goes_between_its_marks(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             page = Path(folder) / "boards.md"
