@@ -263,6 +263,7 @@ class Figures(Case):
         self.assertEqual(counts, {"luts": 5284, "carries": 0, "flip_flops": 10, "block_rams": 31, "sprams": 0, "dsps": 0})
 
     def test_ecp5(self) -> None:
+        self.assertEqual(ecp5.figures((LOGS / "nextpnr-ecp5.log").read_text()), {"fmax_hz": 89540000, "logic_cells": 7085})
         log = ("Info: \t       TRELLIS_COMB: 26000/83640    31%\n"
                "Info: Max frequency for clock '$glbnet$clk': 40.00 MHz (FAIL at 90.00 MHz)\n"
                "Info: Max frequency for clock '$glbnet$clk': 46.46 MHz (FAIL at 90.00 MHz)\n"
@@ -401,6 +402,9 @@ class Programs(Case):
             self.assertEqual(tools.packaged("yosys"), "/usr/bin/env")
             with mock.patch.object(tools, "install", side_effect=BadInput("x", "would install")):
                 self.refused(["would install"], lambda: tools.packaged("yosys", native=False))
+
+    def test_a_version_without_quotation_marks(self) -> None:
+        self.assertEqual(tools.version("echo", '"nextpnr-x" -- Place (Version 1)'), "nextpnr-x -- Place (Version 1)")
 
     def test_packages_that_cannot_be_installed(self) -> None:
         with tempfile.TemporaryDirectory() as folder, mock.patch("shutil.which", lambda name: None), \
