@@ -313,6 +313,15 @@ class Limits(Case):
                 self.assertEqual(len(broken), 1)
                 self.assertIn(words, broken[0])
 
+    def test_what_it_took_stands_in_the_table(self) -> None:
+        self.assertNotIn("to make it", report.table(self.board, self.result))
+        took = self.result | {"processor_seconds": 239, "peak_bytes": 474546176}
+        self.assertIn("| to make it | 239 s of one core, 475 MB |", report.table(self.board, took))
+
+    def test_what_a_flow_took_is_measured(self) -> None:
+        with mock.patch.object(synthesise, "make", return_value={"board": "x"}):
+            self.assertEqual(set(synthesise.measured(mock.Mock(), [1])), {"board", "processor_seconds", "peak_bytes"})
+
     def test_a_missed_clock_stands_in_the_table(self) -> None:
         self.assertNotIn("missed", report.table(self.board, self.result))
         self.assertIn("| 30.00, 23.00 (needed: 24, **missed**) |", report.table(self.board, self.result | {"fmax_hz": [30e6, 23e6]}))
