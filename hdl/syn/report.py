@@ -44,6 +44,8 @@ def table(board: dict, result: dict) -> str:
             ("block RAM, SPRAM, DSP", f"{result['block_rams']}, {result['sprams']}, {result['dsps']}"
                                       + (f"; {small} small memories in logic" if small else "")),
             ("clock by seed, MHz", f"{clocks or NO_CLOCK} (needed: {board['clock_hz'] / 1e6:g}{missed})"),
+            *([("to make it", f"{result['processor_seconds']} s of one core, {result['peak_bytes'] / 1e6:.0f} MB")]
+              if "processor_seconds" in result else []),
             ("tools", "; ".join(result["tools"]))]
     return "\n".join(["| | |", "|---|---|"] + [f"| {name} | {value} |" for name, value in rows])
 

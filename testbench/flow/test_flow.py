@@ -263,6 +263,7 @@ class Figures(Case):
         self.assertEqual(counts, {"luts": 5284, "carries": 0, "flip_flops": 10, "block_rams": 31, "sprams": 0, "dsps": 0})
 
     def test_ecp5(self) -> None:
+        self.assertEqual(ecp5.figures((LOGS / "nextpnr-ecp5.log").read_text()), {"fmax_hz": 89540000, "logic_cells": 7085})
         log = ("Info: \t       TRELLIS_COMB: 26000/83640    31%\n"
                "Info: Max frequency for clock '$glbnet$clk': 40.00 MHz (FAIL at 90.00 MHz)\n"
                "Info: Max frequency for clock '$glbnet$clk': 46.46 MHz (FAIL at 90.00 MHz)\n"
@@ -311,6 +312,15 @@ class Limits(Case):
                 broken = report.broken_limits(self.board, self.result | {key: value})
                 self.assertEqual(len(broken), 1)
                 self.assertIn(words, broken[0])
+
+    def test_what_it_took_stands_in_the_table(self) -> None:
+        self.assertNotIn("to make it", report.table(self.board, self.result))
+        took = self.result | {"processor_seconds": 239, "peak_bytes": 474546176}
+        self.assertIn("| to make it | 239 s of one core, 475 MB |", report.table(self.board, took))
+
+    def test_what_a_flow_took_is_measured(self) -> None:
+        with mock.patch.object(synthesise, "make", return_value={"board": "x"}):
+            self.assertEqual(set(synthesise.measured(mock.Mock(), [1])), {"board", "processor_seconds", "peak_bytes"})
 
     def test_a_missed_clock_stands_in_the_table(self) -> None:
         self.assertNotIn("missed", report.table(self.board, self.result))
@@ -401,6 +411,9 @@ class Programs(Case):
             self.assertEqual(tools.packaged("yosys"), "/usr/bin/env")
             with mock.patch.object(tools, "install", side_effect=BadInput("x", "would install")):
                 self.refused(["would install"], lambda: tools.packaged("yosys", native=False))
+
+    def test_a_version_without_quotation_marks(self) -> None:
+        self.assertEqual(tools.version("echo", '"nextpnr-x" -- Place (Version 1)'), "nextpnr-x -- Place (Version 1)")
 
     def test_packages_that_cannot_be_installed(self) -> None:
         with tempfile.TemporaryDirectory() as folder, mock.patch("shutil.which", lambda name: None), \
