@@ -10,6 +10,7 @@ namespace synfire::test {
 namespace {
 
 constexpr std::int32_t longest_side = 6;
+constexpr std::size_t most_positions = 12;  // of a target that is computed one by one
 
 std::size_t size_of(std::int32_t n) { return static_cast<std::size_t>(n); }
 
@@ -27,12 +28,18 @@ channel_plan plan_channels(growing_network& g, std::int32_t in) {
 
 bool is_small(const shape& s) { return s.height <= longest_side && s.width <= longest_side; }
 
+/// Whether a target of runs gets the source's size, and with it a convolution beside what makes the
+/// runs: a term with a rule, which has to move with them.
+bool beside(growing_network& g, const shape& from) {
+    return from.width > 1 && from.positions() <= most_positions && g.d.chance(60);
+}
+
 }  // namespace
 
 void grow_transposed(growing_network& g, std::size_t source) {
     const shape from = g.shape_of(source);
     const sized_geometry sized = random_transposed(g.d, from);
-    if (!is_small({1, sized.height, sized.width}) || from.channels > 9) {
+    if (!is_small({1, sized.height, sized.width}) || from.channels > 16) {
         return grow_convolution(g, source);
     }
     const channel_plan plan = plan_channels(g, from.channels);
@@ -140,8 +147,10 @@ void add_picks(growing_network& g, const shape& from, const shape& to, projectio
 void grow_sparse(growing_network& g, std::size_t source) {
     const shape from = g.shape_of(source);
     const bool windows = g.d.chance(60) && from.channels <= 33;
-    const shape to = windows ? shape{from.channels, g.d.small(1, 3), g.d.small(1, 3)}
-                             : shape{g.d.small(1, 9), g.d.small(1, 2), g.d.small(1, 2)};
+    const bool convolved = beside(g, from);
+    shape to = windows ? shape{from.channels, g.d.small(1, 3), g.d.small(1, 3)}
+                       : shape{g.d.small(1, 9), g.d.small(1, 2), g.d.small(1, 2)};
+    if (convolved) { to = {to.channels, from.height, from.width}; }
     const std::size_t target = g.add_spiking(to);
     projection p = g.joined(source, target, connectivity::sparse);
     g.runs[target] = to.positions();
@@ -151,19 +160,23 @@ void grow_sparse(growing_network& g, std::size_t source) {
         add_picks(g, from, to, p);
     }
     g.net.projections.push_back(std::move(p));
+    if (convolved) { g.connect_convolution(g.joined(source, target, connectivity::conv2d)); }
     g.finish(target);
 }
 
 /// Every neuron of a map has weights of its own.
 void grow_dense_map(growing_network& g, std::size_t source) {
-    const shape to{g.d.small(1, 9), g.d.small(1, 3), g.d.small(2, 3)};
+    const shape from = g.shape_of(source);
+    const bool convolved = beside(g, from);
+    shape to{g.d.small(1, 9), g.d.small(1, 3), g.d.small(2, 3)};
+    if (convolved) { to = {to.channels, from.height, from.width}; }
     const std::size_t target = g.add_spiking(to);
     g.runs[target] = to.positions();
     projection p = g.joined(source, target, connectivity::dense);
     p.spatial_sum = g.d.chance(50);
-    const std::size_t columns =
-        p.spatial_sum ? size_of(g.shape_of(source).channels) : g.shape_of(source).neurons();
+    const std::size_t columns = p.spatial_sum ? size_of(from.channels) : from.neurons();
     g.connect(std::move(p), columns * to.neurons());
+    if (convolved) { g.connect_convolution(g.joined(source, target, connectivity::conv2d)); }
     g.finish(target);
 }
 
