@@ -60,7 +60,8 @@ void check_firing(const engine_config& config) {
     check_range("unknown way of firing", config.firing, 0, most);
     check_range("impossible address width of the state memory", config.streaming, 0, 15);
     if (config.streaming != 0 && (config.firing == 0 || config.reads_every_code())) {
-        refuse("an engine that keeps potentials fires in its own bank, and skips silent sources: impossible "
+        refuse("an engine that keeps potentials fires in its own bank, and skips silent sources: "
+               "impossible "
                "address width of the state memory",
                config.streaming, "0, or firing 1 and an arithmetic that skips");
     }

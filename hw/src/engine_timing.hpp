@@ -23,8 +23,8 @@ inline constexpr std::uint64_t many_pool_field = 2;
 inline constexpr std::uint64_t range_word = 1;
 inline constexpr std::uint64_t signed_fire = 2;
 
-/// A streaming word loads the state that it had, multiplies it by what its decay leaves, adds it and
-/// limits the sum before its one step.
+/// A streaming word loads the state that it had, multiplies it by what its decay leaves, adds it
+/// and limits the sum before its one step.
 inline constexpr std::uint64_t state_cycles = 4;
 
 /// Engines whose adder also fires gather nothing meanwhile: T steps of a word, and this.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Streaming networks: simulator == cycle model == Verilog core, step by step: spikes of every layer,
-// potentials of the read-outs, counters and cycles; then hw's host with whole samples.
+// Streaming networks: simulator == cycle model == Verilog core, step by step: spikes of every
+// layer, potentials of the read-outs, counters and cycles; then hw's host with whole samples.
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -9,6 +9,7 @@
 
 #include <support/catch.hpp>
 #include <support/streaming_hardware.hpp>
+#include <synfire/hw/cycle_model.hpp>
 
 #include "interruption.hpp"
 #include "streaming_levels.hpp"
@@ -106,13 +107,26 @@ TEST_CASE("simulator, cycle model and core agree on random streaming networks, s
     all.run(default_cases);
     all.print();
     if (test::cases_from_environment(default_cases) < default_cases) { return; }
-    for (const char* feature :
-         {"reset to zero", "threshold subtracted", "decay of 12 bits", "decay of 16 bits",
-          "initial potential", "lower limit met", "upper limit met", "negative potential kept",
-          "population that fires", "answer last", "answer sum", "answer max", "later channel group",
-          "word of several positions", "run of positions", "pass of many terms",
-          "read-out of one lane", "bias per neuron", "waits for the fire bank",
-          "step without a spike"}) {
+    for (const char* feature : {"reset to zero",
+                                "threshold subtracted",
+                                "decay of 12 bits",
+                                "decay of 16 bits",
+                                "initial potential",
+                                "lower limit met",
+                                "upper limit met",
+                                "negative potential kept",
+                                "population that fires",
+                                "answer last",
+                                "answer sum",
+                                "answer max",
+                                "later channel group",
+                                "word of several positions",
+                                "run of positions",
+                                "pass of many terms",
+                                "read-out of one lane",
+                                "bias per neuron",
+                                "waits for the fire bank",
+                                "step without a spike"}) {
         all.require(feature);
     }
 }
@@ -126,6 +140,24 @@ TEST_CASE("streaming networks do not depend on what memories hold at power-up, n
     options.pressure = {0.4, 0.4, 5};
     run_of_streams all(options);
     all.run(default_cases / 4);
+}
+
+TEST_CASE("an engine that keeps potentials runs synchronous networks between streaming ones",
+          "[hardware][random][streaming]") {
+    if (!rtl_built()) { return; }
+    const hw::engine_config config = hw::streaming_config();
+    test::engine_bench bench(config);
+    const std::uint64_t seed = test::seed_from_environment(default_seed);
+    const std::size_t cases = test::cases_from_environment(default_cases / 3);
+    std::string first;
+    for (std::size_t i = 0; i < cases && first.empty(); ++i) {
+        const streaming_case streams(test::make_streaming_hardware_case(seed + i), config);
+        first = test::difference(bench, streams);
+        if (!first.empty()) { break; }
+        first = test::difference(
+            bench, {test::make_hardware_case(seed + i, test::streaming_family()), config});
+    }
+    CHECK(first == "");
 }
 
 }  // namespace

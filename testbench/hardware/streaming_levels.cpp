@@ -140,10 +140,10 @@ std::string model_difference(const streaming_case& c, std::size_t sample) {
         const population_activity& e = whole.populations[i];
         if (all.adds != events[i] || all.spikes != e.spikes
             || all.neuron_updates != e.neuron_updates) {
-            return fmt::format(
-                "cycle model, layer '{}': {} additions, {} spikes, {} updates; simulator: {}, {}, {}",
-                c.net.populations[i].name, all.adds, all.spikes, all.neuron_updates, events[i],
-                e.spikes, e.neuron_updates);
+            return fmt::format("cycle model, layer '{}': {} additions, {} spikes, {} updates; "
+                               "simulator: {}, {}, {}",
+                               c.net.populations[i].name, all.adds, all.spikes, all.neuron_updates,
+                               events[i], e.spikes, e.neuron_updates);
         }
     }
     return {};

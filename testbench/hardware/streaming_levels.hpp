@@ -16,11 +16,11 @@ struct streaming_case {
     /// Throws bad_input where the engine cannot run the network.
     streaming_case(const random_case& made, const hw::engine_config& config);
 
-    network net;                           ///< as the simulator has it
-    random_case samples;                   ///< as it was made
-    levelled_case steps;                   ///< "samples" are the steps of all samples, one behind another
+    network net;          ///< as the simulator has it
+    random_case samples;  ///< as it was made
+    levelled_case steps;  ///< "samples" are the steps of all samples, one behind another
     std::vector<sim::sample_output> whole;  ///< [sample]: answers and counts of all its steps
-    std::vector<std::string> met;          ///< features, one name for each time
+    std::vector<std::string> met;           ///< features, one name for each time
 };
 
 /// Loads the case and runs all its steps; empty, or the first difference with what is needed to

@@ -19,17 +19,6 @@ constexpr std::size_t samples_per_case = 2;
 constexpr int widest_potential = 24;
 constexpr std::int64_t largest_bound = 1 << 21;
 
-hardware_family streaming_family() {
-    hardware_family family;
-    family.most_steps = 8;
-    family.most_neurons = 3'000;
-    family.padded_to = 16;
-    family.most_words = 700;  // ranges are on top
-    family.firing = 0;
-    family.largest_shift = 15;
-    return family;
-}
-
 std::vector<std::int32_t> per_channel(dice& d, const population& p, std::int64_t lo,
                                       std::int64_t hi) {
     std::vector<std::int32_t> values(static_cast<std::size_t>(p.shape.channels));
@@ -68,9 +57,7 @@ void set_dynamics(dice& d, population& p, std::int64_t reach) {
 
 void set_thresholds(dice& d, population& p, std::int64_t reach) {
     const std::int64_t top = std::clamp<std::int64_t>(reach / 3, 1, 1 << 20);
-    for (std::int64_t& b : p.bias) {
-        b = d.chance(60) ? 0 : d.between(-top / 8, top / 8);
-    }
+    for (std::int64_t& b : p.bias) { b = d.chance(60) ? 0 : d.between(-top / 8, top / 8); }
     if (p.kind == population_kind::spiking) {
         p.theta = per_channel(d, p, std::max<std::int64_t>(1, top / 12),
                               std::max<std::int64_t>(1, top / (d.chance(50) ? 4 : 1)));
@@ -113,9 +100,8 @@ sim::encoded_input draw_input(dice& d, const network& net, const population& p) 
 }
 
 bool pools(const network& net) {
-    return std::any_of(net.populations.begin(), net.populations.end(), [](const population& p) {
-        return p.kind == population_kind::max_pool;
-    });
+    return std::any_of(net.populations.begin(), net.populations.end(),
+                       [](const population& p) { return p.kind == population_kind::max_pool; });
 }
 
 bool fits(network& net) {
@@ -126,9 +112,23 @@ bool fits(network& net) {
 
 }  // namespace
 
+hardware_family streaming_family() {
+    hardware_family family;
+    family.most_steps = 8;
+    family.most_neurons = 3'000;
+    family.padded_to = 16;
+    family.most_words = 700;  // ranges are on top
+    family.widest_potential = widest_potential;
+    family.largest_shift = 15;
+    return family;
+}
+
 random_case make_streaming_hardware_case(std::uint64_t seed) {
+    hardware_family family = streaming_family();
+    family.firing = 0;
+    family.widest_potential = 32;  // of codes, which spikes are not
     for (std::uint64_t attempt = 0;; ++attempt) {
-        random_case c = make_hardware_case(seed + (attempt << 32), streaming_family());
+        random_case c = make_hardware_case(seed + (attempt << 32), family);
         if (pools(c.net)) { continue; }
         dice d(seed ^ (attempt << 32) ^ 0x57e9U);
         make_streaming(d, c.net);

@@ -9,6 +9,9 @@
 
 namespace synfire::test {
 
+/// What the engine of hw::streaming_config() runs of synchronous networks.
+hardware_family streaming_family();
+
 /// Shapes and connections of make_hardware_case(), neurons that keep their potentials; inputs are
 /// events. For the engine of hw::streaming_config().
 random_case make_streaming_hardware_case(std::uint64_t seed);

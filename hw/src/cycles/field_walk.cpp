@@ -68,7 +68,8 @@ class field_line {
           last_column_(pass.header.width - 1),
           bank_(fire_bank_cycles(pass, config.lanes)) {
         const pass_header& h = pass.header;
-        if (!serial_ && h.kind_of() == pass_kind::fire && pass.range.is_signed == 0 && pass.range.keeps == 0) {
+        if (!serial_ && h.kind_of() == pass_kind::fire && pass.range.is_signed == 0
+            && pass.range.keeps == 0) {
             skips_ = static_cast<std::uint64_t>(h.steps);
         }
         const std::uint64_t writes = code_words_a_word(h, config.lanes);

@@ -14,8 +14,8 @@ namespace synfire::hw {
 namespace {
 
 [[noreturn]] void refuse(std::string what, std::string found, std::string expected) {
-    throw bad_input({"sample for the engine", std::move(what), std::move(found),
-                     std::move(expected), ""});
+    throw bad_input(
+        {"sample for the engine", std::move(what), std::move(found), std::move(expected), ""});
 }
 
 void require_streaming(const image& made) {

@@ -148,7 +148,8 @@ void plan_streaming(const population& p, channel_group group, constant_plan& pla
     }
 }
 
-void plan_firing(const population& p, channel_group group, bool is_signed, bool shared_adder, constant_plan& plan) {
+void plan_firing(const population& p, channel_group group, bool is_signed, bool shared_adder,
+                 constant_plan& plan) {
     const bool fires = p.kind == population_kind::spiking;
     const std::int64_t first_step = fires && !shared_adder ? step_values(p.window).front() : 1;
     for (std::int32_t i = 0; i < group.channels; ++i) {

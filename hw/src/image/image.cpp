@@ -260,12 +260,11 @@ std::uint32_t identity_of(const image& made) {
 detail::planned_image detail::plan_image(const network& given, const engine_config& config,
                                          const image_options& options) {
     check(config);
+    const bool streaming = given.execution == execution::streaming;
+    if (streaming) { require_streaming(given, config); }
     validate(given);
     planned_image plan;
-    if (given.execution == execution::streaming) {
-        require_streaming(given, config);
-        plan.step = std::make_shared<const network>(step_network(given));
-    }
+    if (streaming) { plan.step = std::make_shared<const network>(step_network(given)); }
     const network& net = plan.step ? *plan.step : given;
     const std::vector<code_range> ranges = engine_ranges(net, config);
     require_supported(net, config, ranges);

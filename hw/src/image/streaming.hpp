@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// States of streaming networks: which networks have those that the engine knows, and where they are.
+// States of streaming networks: which networks have those that the engine knows, and where they
+// are.
 #pragma once
 
 #include <array>

@@ -95,7 +95,7 @@ struct image {
     std::int64_t act_words = 0;      ///< used of the engine's memories
     std::int64_t code_words = 0;
     std::int64_t state_words = 0;
-    std::int32_t steps = 0;             ///< streaming: of a sample, each a run of the program; otherwise 0
+    std::int32_t steps = 0;  ///< streaming: of a sample, each a run of the program; otherwise 0
     std::vector<readout_rule> answers;  ///< streaming: one per population
 
     std::size_t weight_rows() const {

@@ -30,8 +30,8 @@ struct streaming_readout {
     std::size_t label = 0;                 ///< of the largest, the lowest index on ties
 };
 
-/// Runs one sample, step by step, and answers what its read-outs say: one entry for each, in program
-/// order. Throws as host::run(), and bad_input for a sample without steps.
+/// Runs one sample, step by step, and answers what its read-outs say: one entry for each, in
+/// program order. Throws as host::run(), and bad_input for a sample without steps.
 std::vector<streaming_readout> run_steps(host& engine, const image& network,
                                          std::span<const sample_words> steps);
 
