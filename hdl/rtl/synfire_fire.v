@@ -10,7 +10,8 @@
 //   read-out: take | one write per lane
 //   pool:     Wr writes, the first one in the cycle after the last slot
 //
-// Latency:   as drawn; can_take_o says that a word may be taken in this cycle.
+// Latency:   as drawn; can_take_o says that a word may be taken in this cycle. With HoldCodes a code word leaves a cycle after
+//            it is drawn here.
 // Not reset: patterns, addresses.
 `include "synfire_descriptor.vh"
 
@@ -23,7 +24,8 @@ module synfire_fire #(
     parameter Firing      = 0,     // 1: signed codes and limits
     parameter Streaming   = 0,     // address bits of the state memory; 0: there is none
     parameter StateAddr   = Streaming == 0 ? 1 : Streaming,   // derived
-    parameter PoolPerLane = 1      // 1: a comparator for each lane; 0: one for all, which takes longer
+    parameter PoolPerLane = 1,     // 1: a comparator for each lane; 0: one for all, which takes longer
+    parameter HoldCodes   = 1      // a stage more for code words
 ) (
     input  wire                  clk_i,
     input  wire                  rst_ni,
@@ -89,6 +91,7 @@ module synfire_fire #(
     output reg  [19:0]           position_o,
     output wire                  potential_we_o,
     output wire [4:0]            potential_lane_o,
+    output wire [31:0]           potential_o,
     output wire [Lanes*PatternBits-1:0] patterns_o,
     output wire [Lanes-1:0]      active_o,
     output wire [Lanes-1:0]      negative_o      // signs of the patterns
@@ -137,7 +140,8 @@ module synfire_fire #(
     assign pool_written_next_o = word_next;
     assign step_o         = (state_q == Step) & ~preparing;
     assign step_next_o    = state == Step;     // for lanes that fire in their accumulators: without signs
-    assign idle_o         = (state_q == Idle) & ~pool_full_i;
+    wire   code_late;                          // a code word is still to be written
+    assign idle_o         = (state_q == Idle) & ~pool_full_i & ~code_late;
 
     always @* begin
         state = state_q;
@@ -333,7 +337,6 @@ module synfire_fire #(
         for (l = 0; l < Lanes / 2; l = l + 1)
             word_16 = word_16 | (flat_16[32*l +: 32] & {32{PatternBits > 8 && count_q == l[4:0]}});
     end
-    wire [31:0] packed_word = format_i == 2'd0 ? word_4 : format_i == 2'd1 ? word_8 : word_16;
 
     // Potentials, sign-extended.
     reg [AccWidth-1:0] potential;
@@ -344,6 +347,40 @@ module synfire_fire #(
                                      & {AccWidth{count_q == l[4:0]}});
     end
     wire [63:0] extended = {{(64-AccWidth){potential[AccWidth-1]}}, potential};
+
+    // One of 32 lanes, then one of four formats: a cycle each where the lanes do not fire in their accumulators.
+    wire                code_we   = writing | answers;
+    wire [CodeAddr-1:0] code_addr = code_q + {{(CodeAddr-5){1'b0}}, count_q};
+    generate
+        if (HoldCodes != 0) begin : gen_late
+            reg                we_q, spikes_q;
+            reg [CodeAddr-1:0] addr_q;
+            reg [31:0]         word_4_q, word_8_q, word_16_q, potential_q;
+            always @(posedge clk_i or negedge rst_ni) begin
+                if (!rst_ni) we_q <= 1'b0;
+                else         we_q <= code_we & ~clear_i;
+            end
+            always @(posedge clk_i) begin
+                spikes_q    <= writing;
+                addr_q      <= code_addr;
+                word_4_q    <= word_4;
+                word_8_q    <= word_8;
+                word_16_q   <= word_16;
+                potential_q <= extended[31:0];
+            end
+            assign code_late       = we_q;
+            assign code_we_o       = we_q;
+            assign code_addr_o     = addr_q;
+            assign code_data_o     = readout_i ? potential_q : format_i == 2'd0 ? word_4_q : format_i == 2'd1 ? word_8_q : word_16_q;
+            assign writes_spikes_o = spikes_q;
+        end else begin : gen_now
+            assign code_late       = 1'b0;
+            assign code_we_o       = code_we;
+            assign code_addr_o     = code_addr;
+            assign code_data_o     = readout_i ? extended[31:0] : format_i == 2'd0 ? word_4 : format_i == 2'd1 ? word_8 : word_16;
+            assign writes_spikes_o = writing;
+        end
+    endgenerate
     wire unused_bits = &{1'b0, extended, act_q, flat_16, header_i, words, steps_i, lanes_i};
 
     generate
@@ -355,11 +392,8 @@ module synfire_fire #(
     endgenerate
     assign code_start_o     = code_q;
     assign act_addr_o       = act_q[BitAddr-1:5];
-    assign code_we_o        = writing | answers;
-    assign code_addr_o      = code_q + {{(CodeAddr-5){1'b0}}, count_q};
-    assign code_data_o      = readout_i ? extended[31:0] : packed_word;
-    assign writes_spikes_o  = writing;
     assign word_done_o      = word_end;
     assign potential_we_o   = answers;
     assign potential_lane_o = count_q;
+    assign potential_o      = extended[31:0];
 endmodule

@@ -199,8 +199,10 @@ module synfire_sequencer #(
             const_on_q <= 1'b0;
         end else begin
             state_q   <= state;
-            running_q <= state != Idle;
-            const_on_q <= state == Constant;
+            // `state != Idle` and `state == Constant` without the way through the next state.
+            running_q <= ~clear_i & (running_q ? ~((state_q == FinishWait) & emit_idle_i) : start_i);
+            const_on_q <= ~clear_i & ~beyond
+                          & (((state_q == Term) & received & ~loaded_q) | ((state_q == Constant) & ~constants_done));
         end
     end
 

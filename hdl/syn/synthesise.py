@@ -23,6 +23,7 @@ from types import ModuleType
 
 import board_file
 import ecp5
+import engine_verilog
 import gowin
 import ice40
 import pll
@@ -109,7 +110,7 @@ def make(job: Job, seeds: list[int]) -> dict:
     else:
         write_vivado_inputs(job, files)
         result |= {"seeds": [], "fmax_hz": []}
-    return result | {"tools": job.family.used_tools(), "inputs": job.digest(seeds)}
+    return result | {"tools": job.family.used_tools(), "inputs": job.digest(seeds), "verilog": engine_verilog.digest(job.sources)}
 
 
 def seeds_of(text: str) -> list[int]:

@@ -31,10 +31,11 @@ std::uint64_t slots_of(const field_counts& field, bool pool) {
 }
 
 /// What a field costs besides its slots.
-std::uint64_t fixed_cycles(const pass_info& pass) {
+std::uint64_t fixed_cycles(const pass_info& pass, const engine_config& config) {
     if (pass.header.many == 0) { return 0; }
     const bool pool = pass.header.kind_of() == pass_kind::pool;
-    return pass.terms.size() * timing::many_term
+    const std::uint64_t held = config.shared_adder ? 0 : timing::held_reads;
+    return pass.terms.size() * (timing::many_term + held)
            + (pool ? timing::many_pool_field : timing::many_field);
 }
 
@@ -143,7 +144,7 @@ pass_fields walk_fields(const pass_info& pass, const engine_config& config,
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         terms.push_back(walk_of(pass, i, places, maps, config.reads_every_code()));
     }
-    const std::uint64_t fixed = fixed_cycles(pass);
+    const std::uint64_t fixed = fixed_cycles(pass, config);
     const bool pool = pass.header.kind_of() == pass_kind::pool;
     pass_fields all;
     all.terms.resize(terms.size());

@@ -196,28 +196,45 @@ constant_plan plan_constants(const population& p, channel_group group, bool is_s
     return plan;
 }
 
-term_plan bias_term(const population& p, channel_group group, const constant_plan& constants) {
+namespace {
+
+/// Row of the map whose biases are stored in each place, band behind band.
+std::vector<std::int32_t> stored_rows(const std::vector<row_band>& bands) {
+    std::vector<std::int32_t> rows;
+    for (const row_band& band : bands) {
+        for (std::int32_t i = 0; i < band.stored_rows(); ++i) { rows.push_back(band.first + i); }
+    }
+    return rows;
+}
+
+}  // namespace
+
+term_plan bias_term(const population& p, channel_group group, const constant_plan& constants,
+                    const std::vector<row_band>& bands) {
     const int digits = constants.digits;
     term_plan plan;
     term& t = plan.fields;
+    const std::vector<std::int32_t> stored = stored_rows(bands);
     const std::int64_t words = (p.shape.width + group.positions - 1) / group.positions;  // a row
     t.tap_bits = t.x_stride = digits;
     t.y_stride = t.row_bits = words * digits;
-    t.map_bits = p.shape.height * t.row_bits;
+    t.map_bits = static_cast<std::int64_t>(stored.size()) * t.row_bits;
     t.taps_x = t.taps_y = 1;
     t.constant = 1;
     t.mask_count = group.neurons();
     t.lane_mask = mask_of(group, {group.first, group.last()});
     plan.rows = t.map_bits;
-    plan.fill = [&p, group, digits, words, bits = constants.digit_bits,
+    plan.fill = [&p, group, digits, words, stored, bits = constants.digit_bits,
                  middle = constants.middle](const row_writer& rows) {
-        const auto positions = static_cast<std::int64_t>(p.shape.positions());
+        const auto positions = static_cast<std::int64_t>(stored.size()) * p.shape.width;
         for (std::int64_t position = 0; position < positions; ++position) {
             const auto x = static_cast<std::int32_t>(position % p.shape.width);
-            const std::int64_t row =
-                (position / p.shape.width * words + x / group.positions) * digits;
+            const std::int64_t place = position / p.shape.width;
+            const std::int64_t row = (place * words + x / group.positions) * digits;
+            const std::int64_t y = stored[static_cast<std::size_t>(place)];
             for (std::int32_t i = 0; i < group.channels; ++i) {
-                const std::int64_t neuron = position * p.shape.channels + group.first + i;
+                const std::int64_t neuron =
+                    (y * p.shape.width + x) * p.shape.channels + group.first + i;
                 std::int64_t rest = p.bias_of(static_cast<std::size_t>(neuron))
                                     - middle[static_cast<std::size_t>(i)];
                 for (int digit = 0; digit < digits; ++digit) {

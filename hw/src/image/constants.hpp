@@ -10,6 +10,7 @@
 #include <synfire/core/network.hpp>
 #include <synfire/hw/config.hpp>
 
+#include "bias_bands.hpp"
 #include "term_plan.hpp"
 
 namespace synfire::hw::detail {
@@ -43,7 +44,9 @@ struct constant_plan {
 constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
                              const engine_config& config);
 
-/// The term that adds a bias per neuron; the constants must be those of the same group.
-term_plan bias_term(const population& p, channel_group group, const constant_plan& constants);
+/// The term that adds a bias per neuron, as if one pass did the whole map and all rows were stored;
+/// the constants must be those of the same group. Its weight rows are those of all bands.
+term_plan bias_term(const population& p, channel_group group, const constant_plan& constants,
+                    const std::vector<row_band>& bands);
 
 }  // namespace synfire::hw::detail

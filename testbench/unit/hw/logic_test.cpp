@@ -91,11 +91,30 @@ TEST_CASE("every built-in board with weights of a byte has an estimate", "[hw][u
     }
 }
 
+namespace {
+
+/// Empty where every engine of the iCEBreaker's kind that the fit knows is of this Verilog.
+std::string older_fit(const json& made) {
+    const std::string verilog = made.value("verilog", "");
+    for (const json& run : table()["runs"]) {
+        if (run["group"] != "ice40 shared" || run.value("verilog", "none") == verilog) { continue; }
+        return "models/logic/logic.json is fitted to other Verilog than "
+               "docs/reference/synth-icebreaker.json was made from: scripts/dev fit-logic "
+               "--families 'ice40 shared'";
+    }
+    return "";
+}
+
+}  // namespace
+
 TEST_CASE("the iCEBreaker's logic is estimated within a tenth of its synthesis", "[hw][unit]") {
     const json made =
         json::parse(test::slurp(SYNFIRE_SOURCE_DIR "/docs/reference/synth-icebreaker.json"));
     const auto said = hw::estimate_logic(hw::built_in_board("icebreaker"));
     REQUIRE(said);
+    // A fit of older Verilog need not be wrong, but where it is, this is why.
+    const std::string older = older_fit(made);
+    CAPTURE(older);
     CHECK(said->logic_cells == Approx(made["logic_cells"].get<double>()).epsilon(0.1));
     CHECK(said->flip_flops == Approx(made["flip_flops"].get<double>()).epsilon(0.1));
     CHECK(said->block_rams == made["block_rams"].get<std::int64_t>());
