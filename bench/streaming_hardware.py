@@ -36,7 +36,8 @@ def timing(name: str) -> int:
     return int(re.search(rf"\b{name} = (\d+);", text).group(1))
 
 
-PASS = timing("single_pass") + timing("range_word") + CONSTANT_BYTES * CONSTANTS
+PASS = (timing("single_pass") + timing("held_reads") + timing("held_codes") + timing("range_word")
+        + CONSTANT_BYTES * CONSTANTS)
 BANK = timing("state_cycles") + 1 + CODE_WORDS  # a word's cycles in the fire bank: state and decay, one step, writes
 
 
