@@ -15,6 +15,9 @@
 
 namespace synfire::hw::detail {
 
+/// Of one channel: what a decay leaves, lower and upper limit, initial potential.
+using state_constants = std::array<std::int64_t, 4>;
+
 struct constant_plan {
     int bytes = 0;
     int digits = 0;  ///< rows of one constant of all lanes
@@ -24,12 +27,14 @@ struct constant_plan {
     std::vector<std::int64_t> theta;  ///< one per lane; read-outs: empty
     /// Signed codes: threshold below 0, offsets from 0 on and below 0; otherwise empty.
     std::array<std::vector<std::int64_t>, 3> below;
+    /// With state: what state_constants has, each per lane; otherwise empty.
+    std::array<std::vector<std::int64_t>, 4> state;
     /// Bias per neuron: what `bias` holds of it, per channel of the group; the term adds the rest.
     std::vector<std::int64_t> middle;
     int term_digits = 0;  ///< that the rest needs, of digit_bits
 
     std::int64_t rows() const {
-        const int constants = theta.empty() ? 1 : below[0].empty() ? 2 : 5;
+        const int constants = !state[0].empty() ? 6 : theta.empty() ? 1 : below[0].empty() ? 2 : 5;
         return digits * static_cast<std::int64_t>(constants);
     }
     void fill(const row_writer& rows) const;

@@ -65,6 +65,13 @@ std::int64_t limit_pattern(const code_window& window, std::int32_t code) {
 
 /// Where codes have a sign, or end before the largest that the window can send.
 void set_range(const population& p, const map_info& m, pass_plan& plan) {
+    if (p.streaming) {
+        plan.header.ranged = 1;
+        plan.range.limit = limit_pattern({coding::rate, 1}, 1);
+        plan.range.keeps = 1;
+        plan.range.resets_to_zero = p.streaming->reset == reset_rule::zero ? 1 : 0;
+        return;
+    }
     if (p.kind == population_kind::readout) { return; }
     const bool limited = p.kind == population_kind::spiking && p.range.hi != max_code(p.window);
     if (!m.is_signed && !m.all_active && !limited) { return; }
