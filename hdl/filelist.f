@@ -16,6 +16,7 @@ rtl/synfire_fetch.v
 rtl/synfire_pattern.v
 rtl/synfire_accumulator.v
 rtl/synfire_firing.v
+rtl/synfire_state.v
 rtl/synfire_enable.v
 rtl/synfire_adder.v
 rtl/synfire_fire.v

@@ -25,6 +25,7 @@ module synfire_core #(
     parameter Arithmetic  = 0,    // 0: spikes are added; with the modules of hdl/dense 1: all codes are multiplied,
                                   // 2: those of active sources
     parameter Firing      = 0,    // 0: codes from 0 to what the window can send; 1: negative codes and limits
+    parameter Streaming   = 0,    // with Firing 1: potentials are kept from run to run in 2^Streaming words; 0: none are
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
     input  wire        clk_i,
@@ -60,6 +61,7 @@ module synfire_core #(
     localparam RowWords = Lanes * WeightBits / 32;
     localparam RowShift = $clog2(RowWords);
     localparam DigitBits = 5 - $clog2(WeightBits);
+    localparam StateAddr = Streaming == 0 ? 1 : Streaming;
     localparam WindowBits = RowAddr + RowShift + 1;   // of a word in the weights, which have the most
     localparam Hold       = SharedAdder == 0 ? 1 : 0; // registers around the large memories
 
@@ -88,7 +90,7 @@ module synfire_core #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
         .SharedAdder(SharedAdder), .WeightBits(WeightBits), .WeightRows(Rows), .Arithmetic(Arithmetic),
-        .Firing(Firing), .SmallBus(SmallBus), .ReadCycles(Hold != 0 ? 5 : 1), .WindowBits(WindowBits)
+        .Firing(Firing), .Streaming(Streaming), .SmallBus(SmallBus), .ReadCycles(Hold != 0 ? 5 : 1), .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -106,7 +108,7 @@ module synfire_core #(
     );
 
     // Input.
-    wire                in_act_word, in_code_we, in_source;
+    wire                in_act_word, in_code_we, in_source, later_step;
     wire [Groups-1:0]   in_act_we;
     wire [ActAddr-1:0]  in_act_addr;
     wire [CodeAddr-1:0] in_code_addr;
@@ -123,7 +125,7 @@ module synfire_core #(
         .in_valid_i(in_valid_i), .in_data_i(in_data_i), .in_ready_o(in_ready_o),
         .act_we_o(in_act_we), .act_word_o(in_act_word), .act_addr_o(in_act_addr), .act_data_o(in_act_data),
         .code_we_o(in_code_we), .code_addr_o(in_code_addr), .code_data_o(in_code_data),
-        .source_o(in_source), .open_o(input_open), .start_o(input_start), .failed_o(input_failed),
+        .source_o(in_source), .open_o(input_open), .start_o(input_start), .later_o(later_step), .failed_o(input_failed),
         .bad_word_o(bad_word), .bad_neuron_o(bad_neuron), .bad_pattern_o(bad_pattern)
     );
 
@@ -139,7 +141,7 @@ module synfire_core #(
     wire [11:0]         layer;
     wire [5:0]          lanes, edge_lanes, edge_end, term_count;
     wire [9:0]          width, height;
-    wire                act_load, code_load, range_load, pass_signed, all_active;
+    wire                act_load, code_load, range_load, pass_signed, all_active, keeps;
     wire [CodeAddr-1:0] code_start, term_code;
     wire [15:0]         channel;
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
@@ -147,14 +149,14 @@ module synfire_core #(
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
     wire                field_running, gather_empty, fetch_empty, pattern_empty, adder_empty, fire_idle;
     wire                const_re, const_on, const_bias, const_theta;
-    wire [2:0]          const_more;
+    wire [6:0]          const_more;
     wire [RowAddr-1:0]  const_addr;
     wire [DigitBits-1:0] const_digit;
     wire                counting;
 
     synfire_sequencer #(
         .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .WeightBits(WeightBits),
-        .Firing(Firing)
+        .Firing(Firing), .Streaming(Streaming)
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
@@ -162,7 +164,7 @@ module synfire_core #(
         .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .edge_lanes_o(edge_lanes),
         .edge_end_o(edge_end), .width_o(width), .height_o(height),
         .act_load_o(act_load), .code_load_o(code_load), .range_load_o(range_load),
-        .signed_o(pass_signed), .all_active_o(all_active), .channel_o(channel), .many_o(many),
+        .signed_o(pass_signed), .all_active_o(all_active), .keeps_o(keeps), .channel_o(channel), .many_o(many),
         .term_code_o(term_code), .term_lane0_o(term_lane0), .term_shift_o(term_shift),
         .term_format_o(term_format), .term_weighted_o(term_weighted), .term_signed_o(term_signed),
         .term_diagonal_o(term_diagonal), .term_constant_o(term_constant), .term_last_o(term_last),
@@ -237,7 +239,7 @@ module synfire_core #(
     );
 
     wire               lane_bias, lane_theta;
-    wire [2:0]         lane_more;
+    wire [6:0]         lane_more;
     wire [DigitBits-1:0] lane_digit;
     wire               lane_preload;
     wire [RowAddr-1:0] window_weight_row = window_index[RowShift +: RowAddr];
@@ -254,7 +256,10 @@ module synfire_core #(
 
     wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step, step_next;
     wire                      take_edge, take_again, fire_edge;
-    wire                      sign_step, offset_step;
+    wire                      sign_step, offset_step, reset_zero, state_re, state_we;
+    wire [3:0]                state_step;
+    wire [StateAddr-1:0]      state_raddr, state_waddr;
+    wire [Lanes*AccWidth-1:0] states;
     wire [1:0]                limit;
     wire [Lanes-1:0]          fire, negative;
     wire [Lanes*AccWidth-1:0] potentials;
@@ -267,12 +272,12 @@ module synfire_core #(
 
     synfire_adder #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits),
-        .Firing(Firing)
+        .Firing(Firing), .Streaming(Streaming)
     ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
         .lane_mask_i(term_mask), .mask_count_i(term_count),
-        .pass_begin_i(pass_begin), .signed_i(pass_signed), .width_i(width),
+        .pass_begin_i(pass_begin), .signed_i(pass_signed | keeps), .width_i(width),
         .lanes_i(lanes), .edge_lanes_i(edge_lanes), .edge_end_i(edge_end),
         .slot_valid_i(add_valid), .slot_hit_i(add_hit), .slot_first_i(add_first),
         .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
@@ -282,6 +287,7 @@ module synfire_core #(
         .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take),
         .take_edge_o(take_edge), .take_again_o(take_again),
         .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .step_next_i(step_next), .limit_i(limit),
+        .state_step_i(state_step), .first_step_i(~later_step), .zero_i(reset_zero), .states_i(states),
         .weighted_i(weighted), .steps_i(steps), .readout_i(readout), .fire_o(fire), .negative_o(negative),
         .potentials_o(potentials), .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
         .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern), .pool_negative_o(pool_negative),
@@ -302,19 +308,20 @@ module synfire_core #(
 
     synfire_fire #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .BitAddr(BitAddr),
-        .CodeAddr(CodeAddr), .Firing(Firing), .PoolPerLane(SharedAdder == 0),
+        .CodeAddr(CodeAddr), .Firing(Firing), .Streaming(Streaming), .PoolPerLane(SharedAdder == 0),
         .HoldCodes(Hold)
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .pool_i(pool), .readout_i(readout), .steps_i(steps), .format_i(format),
         .lanes_i(lanes), .edge_end_i(edge_end), .act_load_i(act_load), .code_load_i(code_load), .range_load_i(range_load),
-        .signed_i(pass_signed), .all_active_i(all_active), .header_i(desc_data), .code_start_o(code_start),
+        .signed_i(pass_signed), .keeps_i(keeps), .all_active_i(all_active), .header_i(desc_data), .code_start_o(code_start),
         .can_take_o(can_take), .can_take_next_o(can_take_next), .take_i(take),
         .take_edge_i(take_edge), .take_again_i(take_again), .pool_full_i(pool_full),
         .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern), .pool_negative_i(pool_negative),
-        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
+        .sign_o(sign_step), .offset_o(offset_step), .state_step_o(state_step), .zero_o(reset_zero),
+        .state_re_o(state_re), .state_we_o(state_we), .state_raddr_o(state_raddr), .state_waddr_o(state_waddr), .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
         .fire_i(fire), .negative_i(negative), .potentials_i(potentials), .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
         .code_we_o(fire_code_we), .code_addr_o(fire_code_addr), .code_data_o(fire_code_data),
@@ -322,6 +329,19 @@ module synfire_core #(
         .potential_we_o(trace_potential_o), .potential_lane_o(potential_lane), .potential_o(potential),
         .patterns_o(patterns), .active_o(active), .negative_o(signs_written)
     );
+
+    // State: the potentials of a word of lanes in a row.
+    generate
+        if (Streaming != 0) begin : gen_state
+            synfire_ram #(.Width(Lanes * AccWidth), .AddrBits(StateAddr)) u_states (
+                .clk_i(clk_i), .we_i(state_we), .waddr_i(state_waddr), .wdata_i(potentials),
+                .re_i(state_re), .raddr_i(state_raddr), .rdata_o(states)
+            );
+        end else begin : gen_no_state
+            assign states = {(Lanes*AccWidth){1'b0}};
+            wire   unused = &{1'b0, state_re, state_we, state_raddr, state_waddr};
+        end
+    endgenerate
 
     // Results.
     wire                emit_code_re;

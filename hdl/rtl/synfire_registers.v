@@ -24,6 +24,7 @@ module synfire_registers #(
     parameter WeightRows  = 1 << RowAddr,
     parameter Arithmetic  = 0,
     parameter Firing      = 0,
+    parameter Streaming   = 0,
     parameter SmallBus    = 0,     // 1: the input's maps begin at 0; no windows of maps and codes; registers that
                                    //    a host writes read 0
     parameter ReadCycles  = 1,     // from window_re_o to all memories' data: 1 or 5
@@ -238,7 +239,7 @@ module synfire_registers #(
             8'h0a:   rdata = {{(31-DescAddr){1'b0}}, length_o};
             8'h0b:   rdata = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
             8'h0c:   rdata = step_q == Arrive ? window_read : 32'd0;
-            8'h0d:   rdata = {LastRow[19:0], Arithmetic[3:0], WeightBits[7:0]};
+            8'h0d:   rdata = {LastRow[19:0], Arithmetic[3:0], Streaming[3:0], WeightBits[3:0]};
             default: rdata = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
         endcase
     end

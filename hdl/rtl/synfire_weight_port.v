@@ -30,7 +30,7 @@ module synfire_weight_port #(
     input  wire [RowAddr-1:0]    const_addr_i,
     input  wire                  const_bias_i,
     input  wire                  const_theta_i,
-    input  wire [2:0]            const_more_i,
+    input  wire [6:0]            const_more_i,
     input  wire [DigitBits-1:0]  const_digit_i,
     input  wire                  preload_i,
     // the host's window
@@ -46,13 +46,13 @@ module synfire_weight_port #(
     // weight stage
     output wire                  const_bias_o,
     output wire                  const_theta_o,
-    output wire [2:0]            const_more_o,
+    output wire [6:0]            const_more_o,
     output wire [DigitBits-1:0]  const_digit_o,
     output wire                  preload_o
 );
     wire               others = const_re_i | window_re_i | (|window_we_i);
     wire [RowAddr-1:0] row    = const_on_i ? const_addr_i : running_i ? slot_row_i : window_row_i;
-    localparam ConstBits = DigitBits + 6;
+    localparam ConstBits = DigitBits + 10;
     wire [ConstBits-1:0] constant = {const_digit_i, const_more_i, const_theta_i, const_bias_i, preload_i};
     wire [ConstBits-1:0] late;
     assign {const_digit_o, const_more_o, const_theta_o, const_bias_o, preload_o} = late;

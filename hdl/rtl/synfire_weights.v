@@ -27,7 +27,7 @@ module synfire_weights #(
     input  wire [RowAddr-1:0]    const_addr_i,
     input  wire                  const_bias_i,
     input  wire                  const_theta_i,
-    input  wire [2:0]            const_more_i,
+    input  wire [6:0]            const_more_i,
     input  wire [DigitBits-1:0]  const_digit_i,
     input  wire                  preload_i,
     input  wire                  window_re_i,
@@ -38,7 +38,7 @@ module synfire_weights #(
     output wire [WeightBits*Lanes-1:0] weights_o,
     output wire                  const_bias_o,
     output wire                  const_theta_o,
-    output wire [2:0]            const_more_o,
+    output wire [6:0]            const_more_o,
     output wire [DigitBits-1:0]  const_digit_o,
     output wire                  preload_o
 );
@@ -46,7 +46,7 @@ module synfire_weights #(
     wire [RowWords-1:0]        we;
     wire [RowAddr-1:0]         addr;
     wire [31:0]                wdata;
-    wire [2:0]                 row_more;
+    wire [6:0]                 row_more;
     wire [DigitBits-1:0]       row_digit;
     wire [WeightBits*Lanes-1:0] row;
 

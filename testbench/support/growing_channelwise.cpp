@@ -279,6 +279,7 @@ void grow_layer(growing_network& g, std::size_t source) {
         return grow_concat(g, source);
     case 10:
         return grow_index(g, source);
+    case 13:
     case 14:
     case 15:
         return grow_transposed(g, source);

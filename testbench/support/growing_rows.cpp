@@ -10,6 +10,7 @@ namespace synfire::test {
 namespace {
 
 constexpr std::int32_t longest_side = 6;
+constexpr std::size_t most_positions = 12;  // of a target that is computed one by one
 
 std::size_t size_of(std::int32_t n) { return static_cast<std::size_t>(n); }
 
@@ -27,12 +28,25 @@ channel_plan plan_channels(growing_network& g, std::int32_t in) {
 
 bool is_small(const shape& s) { return s.height <= longest_side && s.width <= longest_side; }
 
+bool is_tiny(const shape& s) { return s.height <= 3 && s.width <= 3 && s.channels <= 16; }
+
+/// Whether a target of runs gets the source's size, and with it a convolution beside what makes the
+/// runs: a term with a rule, which has to move with them.
+bool beside(growing_network& g, const shape& from) {
+    return from.width > 1 && from.positions() <= most_positions && g.d.chance(60);
+}
+
 }  // namespace
 
 void grow_transposed(growing_network& g, std::size_t source) {
+    // Of a large map the target would be too large; with strides of a map of some columns, too.
+    if (!is_tiny(g.shape_of(source)) && g.d.chance(70)) {
+        grow_dense_map(g, source);
+        source = g.net.populations.size() - 1;
+    }
     const shape from = g.shape_of(source);
     const sized_geometry sized = random_transposed(g.d, from);
-    if (!is_small({1, sized.height, sized.width}) || from.channels > 9) {
+    if (!is_small({1, sized.height, sized.width}) || from.channels > 16) {
         return grow_convolution(g, source);
     }
     const channel_plan plan = plan_channels(g, from.channels);
@@ -52,8 +66,9 @@ void grow_transposed(growing_network& g, std::size_t source) {
 
 namespace {
 
-/// Nearest up-sampling, DepthToSpace, or any neurons at all.
-enum class choice { larger, blocks, any };
+/// Nearest up-sampling, DepthToSpace, any rows whose columns lie 0 to 2 apart, or any neurons at
+/// all.
+enum class choice { larger, blocks, rows, any };
 
 std::int32_t chosen(growing_network& g, choice how, const shape& from, const shape& to,
                     std::int32_t factor, std::int32_t n) {
@@ -70,19 +85,44 @@ std::int32_t chosen(growing_network& g, choice how, const shape& from, const sha
 
 }  // namespace
 
+namespace {
+
+/// Every row of the target takes one of the source's, from some column on.
+void choose_rows(growing_network& g, const shape& from, const shape& to, projection& p) {
+    const std::int32_t apart = g.d.small(0, 2);
+    for (std::int32_t y = 0; y < to.height; ++y) {
+        const std::int32_t row = g.d.small(0, from.height - 1);
+        const std::int32_t column = g.d.small(0, from.width - 1);
+        for (std::int32_t n = 0; n < to.width * to.channels; ++n) {
+            const std::int32_t x = column + n / to.channels * apart;
+            const std::size_t i = from.neuron(n % to.channels, row, x);
+            p.index.push_back(x < from.width ? static_cast<std::int32_t>(i) : -1);
+        }
+    }
+}
+
+}  // namespace
+
 void grow_selection(growing_network& g, std::size_t source) {
     const shape from = g.shape_of(source);
     const std::int32_t factor = g.d.small(2, 3);
     const bool blocks = from.channels % (factor * factor) == 0;
-    const choice how = g.d.chance(25) ? choice::any : blocks ? choice::blocks : choice::larger;
+    const choice how = g.d.chance(25)   ? choice::any
+                       : g.d.chance(40) ? choice::rows
+                       : blocks         ? choice::blocks
+                                        : choice::larger;
     shape to{blocks ? from.channels / factor / factor : from.channels, from.height * factor,
              from.width * factor};
     if (how == choice::any) { to = {g.d.small(1, 9), g.d.small(1, 3), g.d.small(1, 3)}; }
+    if (how == choice::rows) { to = {from.channels, g.d.small(1, 3), g.d.small(2, 4)}; }
     if (!is_small(to)) { return grow_average(g, source); }
     const std::size_t target = g.add_spiking(to);
     projection p = g.joined(source, target, connectivity::index);
-    g.runs[target] = size_of(to.height * (how == choice::any ? to.width : factor));
-    for (std::int32_t n = 0; n < static_cast<std::int32_t>(to.neurons()); ++n) {
+    const bool any = how == choice::any || how == choice::rows;
+    g.runs[target] = size_of(to.height * (any ? to.width : factor));
+    if (how == choice::rows) { choose_rows(g, from, to, p); }
+    for (auto n = static_cast<std::int32_t>(p.index.size());
+         n < static_cast<std::int32_t>(to.neurons()); ++n) {
         p.index.push_back(chosen(g, how, from, to, factor, n));
     }
     g.connect(std::move(p), size_of(to.channels));
@@ -140,8 +180,10 @@ void add_picks(growing_network& g, const shape& from, const shape& to, projectio
 void grow_sparse(growing_network& g, std::size_t source) {
     const shape from = g.shape_of(source);
     const bool windows = g.d.chance(60) && from.channels <= 33;
-    const shape to = windows ? shape{from.channels, g.d.small(1, 3), g.d.small(1, 3)}
-                             : shape{g.d.small(1, 9), g.d.small(1, 2), g.d.small(1, 2)};
+    const bool convolved = beside(g, from);
+    shape to = windows ? shape{from.channels, g.d.small(1, 3), g.d.small(1, 3)}
+                       : shape{g.d.small(1, 9), g.d.small(1, 2), g.d.small(1, 2)};
+    if (convolved) { to = {to.channels, from.height, from.width}; }
     const std::size_t target = g.add_spiking(to);
     projection p = g.joined(source, target, connectivity::sparse);
     g.runs[target] = to.positions();
@@ -151,19 +193,23 @@ void grow_sparse(growing_network& g, std::size_t source) {
         add_picks(g, from, to, p);
     }
     g.net.projections.push_back(std::move(p));
+    if (convolved) { g.connect_convolution(g.joined(source, target, connectivity::conv2d)); }
     g.finish(target);
 }
 
 /// Every neuron of a map has weights of its own.
 void grow_dense_map(growing_network& g, std::size_t source) {
-    const shape to{g.d.small(1, 9), g.d.small(1, 3), g.d.small(2, 3)};
+    const shape from = g.shape_of(source);
+    const bool convolved = beside(g, from);
+    shape to{g.d.small(1, 9), g.d.small(1, 3), g.d.small(2, 3)};
+    if (convolved) { to = {to.channels, from.height, from.width}; }
     const std::size_t target = g.add_spiking(to);
     g.runs[target] = to.positions();
     projection p = g.joined(source, target, connectivity::dense);
     p.spatial_sum = g.d.chance(50);
-    const std::size_t columns =
-        p.spatial_sum ? size_of(g.shape_of(source).channels) : g.shape_of(source).neurons();
+    const std::size_t columns = p.spatial_sum ? size_of(from.channels) : from.neurons();
     g.connect(std::move(p), columns * to.neurons());
+    if (convolved) { g.connect_convolution(g.joined(source, target, connectivity::conv2d)); }
     g.finish(target);
 }
 

@@ -36,6 +36,14 @@ std::string group_class(const projection& p) {
     return depthwise ? "groups depthwise" : "groups some";
 }
 
+/// Whether positions of a population are computed one by one, whatever else reaches it.
+bool has_runs(const network& net, std::size_t target) {
+    return std::any_of(net.projections.begin(), net.projections.end(), [&](const projection& p) {
+        return p.target == target
+               && (p.kind == connectivity::sparse || p.kind == connectivity::dense);
+    });
+}
+
 bool crosses_lanes(const projection& p) {
     return p.target_channels.first / narrow_lanes != (p.target_channels.last - 1) / narrow_lanes
            && p.target_channels.first % narrow_lanes != 0;
@@ -106,6 +114,11 @@ void hardware_coverage::add_projection(const network& net, const projection& p) 
     mark(fmt::format("connects by {}", to_string(p.kind)));
     mark("pool of signed codes", p.kind == connectivity::window && from.range.is_signed());
     mark("dense onto a map", p.kind == connectivity::dense && to.shape.positions() > 1);
+    mark("transposed convolution, several columns a run",
+         p.kind == connectivity::conv_transpose2d && p.geometry.stride[1] > 1
+             && to.shape.width > p.geometry.stride[1]);
+    mark("convolution beside runs of positions",
+         p.kind == connectivity::conv2d && to.shape.width > 1 && has_runs(net, p.target));
     mark("dense from a map",
          p.kind == connectivity::dense && !p.spatial_sum && from.shape.positions() > 1);
     mark("spatial sum", p.spatial_sum);
@@ -203,6 +216,8 @@ std::vector<std::string> hardware_coverage::required() {
                                    "several inputs",
                                    "map of answers",
                                    "dense onto a map",
+                                   "convolution beside runs of positions",
+                                   "transposed convolution, several columns a run",
                                    "limit below the window's largest code",
                                    "lowest code of another size",
                                    "lowest code",

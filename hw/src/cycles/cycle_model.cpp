@@ -63,6 +63,7 @@ std::uint64_t digits_of(const pass_header& h, const engine_config& config) {
 }
 
 std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) {
+    if (pass.range.keeps != 0) { return 6 * digits_of(pass.header, config); }
     const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
                                     : pass.range.is_signed != 0              ? 5
                                                                              : 2;

@@ -54,9 +54,10 @@ bool same_runs(const term& a, const term& b) {
 /// Cycles in which the fire bank is busy with one word.
 std::uint64_t fire_bank_cycles(const pass_info& pass, int lanes) {
     const pass_header& h = pass.header;
-    if (h.kind_of() == pass_kind::readout) { return static_cast<std::uint64_t>(h.lanes); }
+    const std::uint64_t state = pass.range.keeps != 0 ? timing::state_cycles : 0;
+    if (h.kind_of() == pass_kind::readout) { return state + static_cast<std::uint64_t>(h.lanes); }
     const std::uint64_t sign = pass.range.is_signed != 0 ? timing::signed_fire : 0;
-    return sign + static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
+    return state + sign + static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
 }
 
 /// Adds up fields in the order in which the pipeline takes them.
@@ -68,7 +69,8 @@ class field_line {
           last_column_(pass.header.width - 1),
           bank_(fire_bank_cycles(pass, config.lanes)) {
         const pass_header& h = pass.header;
-        if (!serial_ && h.kind_of() == pass_kind::fire && pass.range.is_signed == 0) {
+        if (!serial_ && h.kind_of() == pass_kind::fire && pass.range.is_signed == 0
+            && pass.range.keeps == 0) {
             skips_ = static_cast<std::uint64_t>(h.steps);
         }
         const std::uint64_t writes = code_words_a_word(h, config.lanes);
