@@ -21,6 +21,7 @@ from pathlib import Path
 
 from plot import Line, Plot
 from results import ROOT, Case, Json, Program, section, zoo_cases
+from ulx3s_results import ulx3s_section
 
 PAGE = ROOT / "docs/reference/results-hardware.md"
 PLOT = ROOT / "docs/reference/accelerator-activity.svg"
@@ -166,6 +167,7 @@ def measure(program: Program, sweep: Json, quick: bool) -> str:
                 ["network", "weight bits", "board", "converted with", "accuracy %", "samples", "equal", "cycles per inference",
                  f"ms at {BOARD['clock_hz'] / 1e6:g} MHz", "target, mean"],
                 on_board),
+        ulx3s_section(program, quick),
         section("Speed of the models", "Simulated cycles per second of processor time of one thread, in the model only; "
                 "median (range) of five; ratios of runs that followed each other.", ["network", "what", "measured", "target", ""], speed),
         section("Cycles against activity", f"One layer, T = {sweep['steps']}, random codes, {sweep['lanes']} lanes, counted "

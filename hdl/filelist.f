@@ -1,5 +1,6 @@
 rtl/synfire_ram.v
 rtl/synfire_weight_memory.v
+rtl/synfire_weight_port.v
 rtl/synfire_weight_stage.v
 rtl/synfire_program_memory.v
 rtl/synfire_act_memory.v
@@ -10,9 +11,11 @@ rtl/synfire_run_buffer.v
 rtl/synfire_scanner.v
 rtl/synfire_source.v
 rtl/synfire_gather.v
+rtl/synfire_fetch.v
 rtl/synfire_pattern.v
 rtl/synfire_accumulator.v
 rtl/synfire_firing.v
+rtl/synfire_state.v
 rtl/synfire_enable.v
 rtl/synfire_adder.v
 rtl/synfire_fire.v

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <synfire/core/error.hpp>
 #include <synfire/cosim/cosimulation.hpp>
 #include <synfire/hw/cycle_model.hpp>
 
@@ -42,6 +43,17 @@ class watching {
     traced_link* link_;
 };
 
+/// Loads an image only where its samples are single runs of the program.
+const hw::image& whole_samples(const hw::image& image) {
+    if (image.steps != 0)
+        throw bad_input({.where = "co-simulation",
+                         .what = "a sample is one run of the engine's program",
+                         .found = fmt::format("a streaming network of {} steps", image.steps),
+                         .expected = "a synchronous network",
+                         .hint = "hw::run_steps runs streaming networks"});
+    return image;
+}
+
 }  // namespace
 
 std::string to_text(const count_difference& d) {
@@ -56,7 +68,7 @@ struct cosimulation::implementation {
         : way(link),
           traced(dynamic_cast<traced_link*>(&link)),
           net(n),
-          image(i),
+          image(whole_samples(i)),
           options(o),
           host(link, {.verify = o.verify}),
           model(n, i),

@@ -16,6 +16,7 @@ module synfire_adder #(
     parameter ShiftBits   = 5,
     parameter WeightBits  = 8,
     parameter Firing      = 0,
+    parameter Streaming   = 0,     // 1: lanes have a state
     parameter DigitBits   = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                   clk_i,
@@ -47,7 +48,7 @@ module synfire_adder #(
     // constants of the pass
     input  wire                   const_bias_i,
     input  wire                   const_theta_i,
-    input  wire [2:0]             const_more_i,   // what signed codes need beside: see synfire_firing
+    input  wire [6:0]             const_more_i,   // what signed codes and states need beside: see synfire_firing, synfire_state
     input  wire [DigitBits-1:0]   const_digit_i,
     input  wire                   preload_i,    // the first word of a pass starts from the bias
     // fire bank
@@ -63,6 +64,10 @@ module synfire_adder #(
     input  wire                   offset_i,
     input  wire                   step_i,
     input  wire                   step_next_i,
+    input  wire [3:0]             state_step_i,  // of a word with state: load, multiply, add, limit
+    input  wire                   first_step_i,  // of a sample
+    input  wire                   zero_i,        // what fires starts again from 0
+    input  wire [Lanes*AccWidth-1:0] states_i,   // with the load
     input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -172,16 +177,37 @@ module synfire_adder #(
                 .add_i         (slot),
                 .sum_o         (sum)
             );
+            wire [AccWidth-1:0] state;
+            if (Streaming != 0) begin : gen_state
+                synfire_state #(.AccWidth(AccWidth), .WeightBits(WeightBits)) u_state (
+                    .clk_i         (clk_i),
+                    .const_we_i    (const_more_i[6:3]),
+                    .const_digit_i (const_digit_i),
+                    .weight_i      (weights_i[WeightBits*g +: WeightBits]),
+                    .first_i       (first_step_i),
+                    .load_i        (state_step_i[0]),
+                    .multiply_i    (state_step_i[1]),
+                    .add_i         (state_step_i[2]),
+                    .memory_i      (states_i[g*AccWidth +: AccWidth]),
+                    .v_i           (potentials_o[g*AccWidth +: AccWidth]),
+                    .value_o       (state)
+                );
+            end else begin : gen_no_state
+                assign state = {AccWidth{1'b0}};
+            end
             synfire_firing #(.AccWidth(AccWidth), .WeightBits(WeightBits), .Firing(Firing)) u_firing (
                 .clk_i         (clk_i),
                 .const_we_i    (const_theta_i),
-                .const_more_i  (const_more_i),
+                .const_more_i  (const_more_i[2:0]),
                 .const_digit_i (const_digit_i),
                 .weight_i      (weights_i[WeightBits*g +: WeightBits]),
                 .take_i        (take_o),
                 .sum_i         (sum),
                 .sign_i        (sign_i),
                 .offset_i      (offset_i),
+                .state_we_i    (state_step_i[2] | state_step_i[3]),
+                .state_i       (state),
+                .zero_i        (zero_i),
                 .step_i        (step_i),
                 .limit_i       (limit_i),
                 .weighted_i    (weighted_i),
@@ -201,7 +227,7 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused = &{1'b0, steps_i, can_take_i, pool_written_i, mask_count_i, step_next_i};
+    wire unused = &{1'b0, steps_i, can_take_i, pool_written_i, mask_count_i, step_next_i, state_step_i, first_step_i, states_i, const_more_i};
     assign take_edge_o  = edge_q;
     assign take_again_o = again_q;
     assign adding_o    = slot & hit_q;

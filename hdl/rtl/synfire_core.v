@@ -25,6 +25,7 @@ module synfire_core #(
     parameter Arithmetic  = 0,    // 0: spikes are added; with the modules of hdl/dense 1: all codes are multiplied,
                                   // 2: those of active sources
     parameter Firing      = 0,    // 0: codes from 0 to what the window can send; 1: negative codes and limits
+    parameter Streaming   = 0,    // with Firing 1: potentials are kept from run to run in 2^Streaming words; 0: none are
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
     input  wire        clk_i,
@@ -60,7 +61,9 @@ module synfire_core #(
     localparam RowWords = Lanes * WeightBits / 32;
     localparam RowShift = $clog2(RowWords);
     localparam DigitBits = 5 - $clog2(WeightBits);
+    localparam StateAddr = Streaming == 0 ? 1 : Streaming;
     localparam WindowBits = RowAddr + RowShift + 1;   // of a word in the weights, which have the most
+    localparam Hold       = SharedAdder == 0 ? 1 : 0; // registers around the large memories
 
     // Registers and windows.
     wire               abort, clear_counters, running;
@@ -77,7 +80,7 @@ module synfire_core #(
     wire [WindowBits-1:0] window_index;
     wire [31:0]        window_word, counter_value;
     wire [63:0]        desc_data;
-    wire [WeightBits*Lanes-1:0] weight_data;
+    wire [WeightBits*Lanes-1:0] weight_data, lane_weights;
     wire [31:0]        act_data, code_data;
     wire               input_signed, input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
     wire               emit, finish, program_error, emit_idle;
@@ -87,7 +90,7 @@ module synfire_core #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
         .SharedAdder(SharedAdder), .WeightBits(WeightBits), .WeightRows(Rows), .Arithmetic(Arithmetic),
-        .Firing(Firing), .SmallBus(SmallBus), .WindowBits(WindowBits)
+        .Firing(Firing), .Streaming(Streaming), .SmallBus(SmallBus), .ReadCycles(Hold != 0 ? 5 : 1), .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -101,11 +104,11 @@ module synfire_core #(
         .input_signed_o(input_signed), .length_o(length), .counter_o(counter), .counter_value_i(counter_value),
         .desc_we_o(desc_we), .weight_we_o(weight_we), .act_we_o(act_window), .code_we_o(code_window),
         .window_re_o(window_re), .window_index_o(window_index), .window_word_o(window_word),
-        .desc_data_i(desc_data), .weight_data_i(weight_data), .act_data_i(act_data), .code_data_i(code_data)
+        .desc_data_i(desc_data), .weight_data_i(lane_weights), .act_data_i(act_data), .code_data_i(code_data)
     );
 
     // Input.
-    wire                in_act_word, in_code_we, in_source;
+    wire                in_act_word, in_code_we, in_source, later_step;
     wire [Groups-1:0]   in_act_we;
     wire [ActAddr-1:0]  in_act_addr;
     wire [CodeAddr-1:0] in_code_addr;
@@ -122,7 +125,7 @@ module synfire_core #(
         .in_valid_i(in_valid_i), .in_data_i(in_data_i), .in_ready_o(in_ready_o),
         .act_we_o(in_act_we), .act_word_o(in_act_word), .act_addr_o(in_act_addr), .act_data_o(in_act_data),
         .code_we_o(in_code_we), .code_addr_o(in_code_addr), .code_data_o(in_code_data),
-        .source_o(in_source), .open_o(input_open), .start_o(input_start), .failed_o(input_failed),
+        .source_o(in_source), .open_o(input_open), .start_o(input_start), .later_o(later_step), .failed_o(input_failed),
         .bad_word_o(bad_word), .bad_neuron_o(bad_neuron), .bad_pattern_o(bad_pattern)
     );
 
@@ -138,22 +141,22 @@ module synfire_core #(
     wire [11:0]         layer;
     wire [5:0]          lanes, edge_lanes, edge_end, term_count;
     wire [9:0]          width, height;
-    wire                act_load, code_load, range_load, pass_signed, all_active;
+    wire                act_load, code_load, range_load, pass_signed, all_active, keeps;
     wire [CodeAddr-1:0] code_start, term_code;
     wire [15:0]         channel;
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
-    wire                field_running, gather_empty, pattern_empty, adder_empty, fire_idle;
+    wire                field_running, gather_empty, fetch_empty, pattern_empty, adder_empty, fire_idle;
     wire                const_re, const_on, const_bias, const_theta;
-    wire [2:0]          const_more;
+    wire [6:0]          const_more;
     wire [RowAddr-1:0]  const_addr;
     wire [DigitBits-1:0] const_digit;
     wire                counting;
 
     synfire_sequencer #(
         .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .WeightBits(WeightBits),
-        .Firing(Firing)
+        .Firing(Firing), .Streaming(Streaming)
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
@@ -161,7 +164,7 @@ module synfire_core #(
         .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .edge_lanes_o(edge_lanes),
         .edge_end_o(edge_end), .width_o(width), .height_o(height),
         .act_load_o(act_load), .code_load_o(code_load), .range_load_o(range_load),
-        .signed_o(pass_signed), .all_active_o(all_active), .channel_o(channel), .many_o(many),
+        .signed_o(pass_signed), .all_active_o(all_active), .keeps_o(keeps), .channel_o(channel), .many_o(many),
         .term_code_o(term_code), .term_lane0_o(term_lane0), .term_shift_o(term_shift),
         .term_format_o(term_format), .term_weighted_o(term_weighted), .term_signed_o(term_signed),
         .term_diagonal_o(term_diagonal), .term_constant_o(term_constant), .term_last_o(term_last),
@@ -169,7 +172,7 @@ module synfire_core #(
         .field_load_o(field_load), .field_index_o(field_index),
         .pass_begin_o(pass_begin), .recall_o(recall), .begin_o(begin_term),
         .preload_o(preload), .term_o(term_number), .next_position_o(next_position), .last_position_i(last_position),
-        .field_running_i(field_running), .pipeline_empty_i(gather_empty & pattern_empty),
+        .field_running_i(field_running), .pipeline_empty_i(gather_empty & fetch_empty & pattern_empty),
         .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
         .const_re_o(const_re), .const_on_o(const_on), .const_addr_o(const_addr), .const_bias_o(const_bias),
         .const_theta_o(const_theta), .const_more_o(const_more), .const_digit_o(const_digit),
@@ -181,14 +184,14 @@ module synfire_core #(
     // Gathering.
     wire                slot_valid, slot_ready, slot_hit, slot_first, slot_last;
     wire [LaneBits-1:0] slot_lane;
-    wire [RowAddr-1:0]  slot_row, slot_weight_row;
+    wire [RowAddr-1:0]  slot_row;
     wire [3:0]          slot_place;
-    wire                scan_act_re, slot_code_re, slot_weight_re, slot_code_on;
+    wire                scan_act_re, slot_coded, code_want;
     wire [ActAddr-1:0]  scan_act_addr;
     wire [CodeAddr-1:0] slot_code_addr;
 
     synfire_gather #(
-        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .HoldRuns(SharedAdder == 0),
+        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .HoldRuns(Hold),
         .Arithmetic(Arithmetic)
     ) u_gather (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
@@ -201,7 +204,26 @@ module synfire_core #(
         .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
         .slot_valid_o(slot_valid), .slot_ready_i(slot_ready), .slot_hit_o(slot_hit), .slot_first_o(slot_first),
         .slot_last_o(slot_last), .slot_lane_o(slot_lane), .slot_row_o(slot_row), .slot_place_o(slot_place),
-        .code_re_i(slot_code_on), .code_re_o(slot_code_re), .code_addr_o(slot_code_addr)
+        .code_want_i(slot_coded), .code_want_o(code_want), .code_addr_o(slot_code_addr)
+    );
+
+    wire                source_valid, source_hit, source_first, source_last, weight_want, go_next;
+    wire [LaneBits-1:0] source_lane;
+    wire [3:0]          source_place;
+    wire [RowAddr-1:0]  weight_row;
+    wire [31:0]         source_code;
+    wire                slot_code_re   = slot_ready & code_want;
+    wire                slot_weight_re = slot_ready & weight_want;
+
+    synfire_fetch #(.Hold(Hold), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_fetch (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .go_i(slot_ready),
+        .constant_i(term_constant), .diagonal_i(term_diagonal), .pool_i(pool),
+        .slot_valid_i(slot_valid), .slot_hit_i(slot_hit), .slot_first_i(slot_first), .slot_last_i(slot_last),
+        .slot_place_i(slot_place), .slot_lane_i(slot_lane), .slot_row_i(slot_row), .code_want_o(slot_coded),
+        .code_data_i(code_data), .weight_want_o(weight_want), .weight_row_o(weight_row),
+        .source_valid_o(source_valid), .source_hit_o(source_hit), .source_first_o(source_first),
+        .source_last_o(source_last), .source_place_o(source_place), .source_lane_o(source_lane),
+        .code_data_o(source_code), .empty_o(fetch_empty)
     );
 
     wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen, frozen_next;
@@ -210,36 +232,39 @@ module synfire_core #(
     wire [PatternBits-1:0] add_pattern;
 
     synfire_pattern #(
-        .PatternBits(PatternBits), .HoldWeights(SharedAdder == 0), .RowAddr(RowAddr), .LaneBits(LaneBits),
-        .WeightBits(WeightBits)
+        .PatternBits(PatternBits), .LaneBits(LaneBits), .WeightBits(WeightBits)
     ) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
-        .constant_i(term_constant), .diagonal_i(term_diagonal), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
-        .go_o(slot_ready), .source_valid_i(slot_valid), .source_hit_i(slot_hit),
-        .source_first_i(slot_first), .source_last_i(slot_last),
-        .source_place_i(slot_place), .source_row_i(slot_row), .source_lane_i(slot_lane),
-        .code_re_o(slot_code_on), .code_data_i(code_data), .weight_re_o(slot_weight_re), .weight_row_o(slot_weight_row),
+        .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
+        .go_o(slot_ready), .go_next_o(go_next), .source_valid_i(source_valid), .source_hit_i(source_hit),
+        .source_first_i(source_first), .source_last_i(source_last),
+        .source_place_i(source_place), .source_lane_i(source_lane), .code_data_i(source_code),
         .empty_o(pattern_empty), .add_valid_o(add_valid), .add_hit_o(add_hit), .add_first_o(add_first),
         .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift),
         .add_lane_o(add_lane), .add_pattern_o(add_pattern)
     );
 
     wire               lane_bias, lane_theta;
-    wire [2:0]         lane_more;
+    wire [6:0]         lane_more;
     wire [DigitBits-1:0] lane_digit;
-    wire [WeightBits*Lanes-1:0] lane_weights;
+    wire               row_bias, row_theta, lane_preload;
+    wire [6:0]         row_more;
+    wire [DigitBits-1:0] row_digit;
 
-    synfire_weight_stage #(.Lanes(Lanes), .Hold(SharedAdder == 0), .WeightBits(WeightBits)) u_weight_stage (
+    synfire_weight_stage #(.Lanes(Lanes), .Hold(Hold), .WeightBits(WeightBits)) u_weight_stage (
         .clk_i(clk_i), .go_i(slot_ready), .weights_i(weight_data),
-        .const_bias_i(const_bias), .const_theta_i(const_theta), .const_more_i(const_more),
-        .const_digit_i(const_digit), .weights_o(lane_weights),
+        .const_bias_i(row_bias), .const_theta_i(row_theta), .const_more_i(row_more),
+        .const_digit_i(row_digit), .weights_o(lane_weights),
         .const_bias_o(lane_bias), .const_theta_o(lane_theta), .const_more_o(lane_more), .const_digit_o(lane_digit)
     );
 
     wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step, step_next;
     wire                      take_edge, take_again, fire_edge;
-    wire                      sign_step, offset_step;
+    wire                      sign_step, offset_step, reset_zero, state_re, state_we;
+    wire [3:0]                state_step;
+    wire [StateAddr-1:0]      state_raddr, state_waddr;
+    wire [Lanes*AccWidth-1:0] states;
     wire [1:0]                limit;
     wire [Lanes-1:0]          fire, negative;
     wire [Lanes*AccWidth-1:0] potentials;
@@ -252,21 +277,22 @@ module synfire_core #(
 
     synfire_adder #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits),
-        .Firing(Firing)
+        .Firing(Firing), .Streaming(Streaming)
     ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
         .lane_mask_i(term_mask), .mask_count_i(term_count),
-        .pass_begin_i(pass_begin), .signed_i(pass_signed), .width_i(width),
+        .pass_begin_i(pass_begin), .signed_i(pass_signed | keeps), .width_i(width),
         .lanes_i(lanes), .edge_lanes_i(edge_lanes), .edge_end_i(edge_end),
         .slot_valid_i(add_valid), .slot_hit_i(add_hit), .slot_first_i(add_first),
         .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
         .slot_lane_i(add_lane), .slot_pattern_i(add_pattern), .weights_i(lane_weights),
         .const_bias_i(lane_bias), .const_theta_i(lane_theta), .const_more_i(lane_more), .const_digit_i(lane_digit),
-        .preload_i(preload), .pool_full_o(pool_full), .can_take_i(can_take), .can_take_next_i(can_take_next),
+        .preload_i(lane_preload), .pool_full_o(pool_full), .can_take_i(can_take), .can_take_next_i(can_take_next),
         .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take),
         .take_edge_o(take_edge), .take_again_o(take_again),
         .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .step_next_i(step_next), .limit_i(limit),
+        .state_step_i(state_step), .first_step_i(~later_step), .zero_i(reset_zero), .states_i(states),
         .weighted_i(weighted), .steps_i(steps), .readout_i(readout), .fire_o(fire), .negative_o(negative),
         .potentials_o(potentials), .pool_valid_o(pool_valid), .pool_hit_o(pool_hit), .pool_first_o(pool_first),
         .pool_lane_o(pool_lane), .pool_pattern_o(pool_pattern), .pool_negative_o(pool_negative),
@@ -279,6 +305,7 @@ module synfire_core #(
     wire [ActAddr-1:0]  fire_act_addr;
     wire [31:0]         fire_act_data, fire_code_data;
     wire [CodeAddr-1:0] fire_code_addr;
+    wire [31:0]         potential;
     wire [4:0]          potential_lane;
     wire [Lanes*PatternBits-1:0] patterns;
     wire [Lanes-1:0]    active, signs_written;
@@ -286,37 +313,52 @@ module synfire_core #(
 
     synfire_fire #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .BitAddr(BitAddr),
-        .CodeAddr(CodeAddr), .Firing(Firing), .PoolPerLane(SharedAdder == 0)
+        .CodeAddr(CodeAddr), .Firing(Firing), .Streaming(Streaming), .PoolPerLane(SharedAdder == 0),
+        .HoldCodes(Hold)
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .pool_i(pool), .readout_i(readout), .steps_i(steps), .format_i(format),
         .lanes_i(lanes), .edge_end_i(edge_end), .act_load_i(act_load), .code_load_i(code_load), .range_load_i(range_load),
-        .signed_i(pass_signed), .all_active_i(all_active), .header_i(desc_data), .code_start_o(code_start),
+        .signed_i(pass_signed), .keeps_i(keeps), .all_active_i(all_active), .header_i(desc_data), .code_start_o(code_start),
         .can_take_o(can_take), .can_take_next_o(can_take_next), .take_i(take),
         .take_edge_i(take_edge), .take_again_i(take_again), .pool_full_i(pool_full),
         .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern), .pool_negative_i(pool_negative),
-        .sign_o(sign_step), .offset_o(offset_step), .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
+        .sign_o(sign_step), .offset_o(offset_step), .state_step_o(state_step), .zero_o(reset_zero),
+        .state_re_o(state_re), .state_we_o(state_we), .state_raddr_o(state_raddr), .state_waddr_o(state_waddr), .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
         .fire_i(fire), .negative_i(negative), .potentials_i(potentials), .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
         .code_we_o(fire_code_we), .code_addr_o(fire_code_addr), .code_data_o(fire_code_data),
         .writes_spikes_o(writes_spikes), .word_done_o(trace_word_o), .position_o(trace_position_o),
-        .potential_we_o(trace_potential_o), .potential_lane_o(potential_lane),
+        .potential_we_o(trace_potential_o), .potential_lane_o(potential_lane), .potential_o(potential),
         .patterns_o(patterns), .active_o(active), .negative_o(signs_written)
     );
+
+    // State: the potentials of a word of lanes in a row.
+    generate
+        if (Streaming != 0) begin : gen_state
+            synfire_ram #(.Width(Lanes * AccWidth), .AddrBits(StateAddr)) u_states (
+                .clk_i(clk_i), .we_i(state_we), .waddr_i(state_waddr), .wdata_i(potentials),
+                .re_i(state_re), .raddr_i(state_raddr), .rdata_o(states)
+            );
+        end else begin : gen_no_state
+            assign states = {(Lanes*AccWidth){1'b0}};
+            wire   unused = &{1'b0, state_re, state_we, state_raddr, state_waddr};
+        end
+    endgenerate
 
     // Results.
     wire                emit_code_re;
     wire [CodeAddr-1:0] emit_code_addr;
 
-    synfire_emit #(.CodeAddr(CodeAddr), .AccWidth(AccWidth)) u_emit (
+    synfire_emit #(.CodeAddr(CodeAddr), .AccWidth(AccWidth), .ReadCycles(Hold != 0 ? 3 : 1)) u_emit (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .begin_i(emit), .finish_i(finish | input_failed), .error_i(program_error | input_failed),
         .error_bits_i(error_bits), .code_base_i(code_start),
         .count_i(desc_data[`SYNFIRE_PASS_CHANNEL_LSB +: 16]),   // the header's last word is still there: nothing is fetched before emit_idle
         .population_i(layer), .idle_o(emit_idle),
-        .code_re_o(emit_code_re), .code_addr_o(emit_code_addr), .code_data_i(code_data),
+        .code_re_o(emit_code_re), .code_addr_o(emit_code_addr), .code_data_i(source_code),
         .out_valid_o(out_valid_o), .out_data_o(out_data_o), .out_ready_i(out_ready_i)
     );
 
@@ -330,18 +372,32 @@ module synfire_core #(
         .raddr_i(window_re[0] ? window_index[DescAddr:1] : desc_addr), .rdata_o(desc_data)
     );
 
+    wire                weight_en;
+    wire [RowWords-1:0] weight_write;
+    wire [RowAddr-1:0]  weight_addr;
+    wire [31:0]         weight_wdata;
+    synfire_weight_port #(.Hold(Hold), .Lanes(Lanes), .RowAddr(RowAddr), .WeightBits(WeightBits)) u_weight_port (
+        .clk_i(clk_i), .rst_ni(rst_ni), .go_i(slot_ready), .go_next_i(go_next), .running_i(running),
+        .slot_want_i(weight_want), .slot_row_i(weight_row),
+        .const_on_i(const_on), .const_re_i(const_re), .const_addr_i(const_addr), .const_bias_i(const_bias),
+        .const_theta_i(const_theta), .const_more_i(const_more), .const_digit_i(const_digit), .preload_i(preload),
+        .window_re_i(window_re[1]), .window_we_i(weight_we), .window_row_i(window_weight_row), .window_word_i(window_word),
+        .en_o(weight_en), .we_o(weight_write), .addr_o(weight_addr), .wdata_o(weight_wdata),
+        .const_bias_o(row_bias), .const_theta_o(row_theta), .const_more_o(row_more),
+        .const_digit_o(row_digit), .preload_o(lane_preload)
+    );
+
     synfire_weight_memory #(
-        .Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows), .WeightBits(WeightBits)
+        .Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows), .WeightBits(WeightBits), .Hold(Hold)
     ) u_weights (
-        .clk_i(clk_i), .en_i((|weight_we) | window_re[1] | slot_weight_re | const_re), .we_i(weight_we),
-        .addr_i(const_on ? const_addr : running ? slot_weight_row : window_weight_row),
-        .wdata_i(window_word), .rdata_o(weight_data)
+        .clk_i(clk_i), .go_i(slot_ready), .en_i(weight_en), .we_i(weight_write), .addr_i(weight_addr), .wdata_i(weight_wdata),
+        .rdata_o(weight_data)
     );
 
     wire        writes_codes;
     wire [31:0] code_wdata;
-    synfire_maps #(.Lanes(Lanes), .ActAddr(ActAddr), .CodeAddr(CodeAddr), .SmallBus(SmallBus)) u_maps (
-        .clk_i(clk_i), .rst_ni(rst_ni), .running_i(running),
+    synfire_maps #(.Lanes(Lanes), .ActAddr(ActAddr), .CodeAddr(CodeAddr), .SmallBus(SmallBus), .Hold(Hold)) u_maps (
+        .clk_i(clk_i), .rst_ni(rst_ni), .running_i(running), .go_i(slot_ready), .go_next_i(go_next),
         .fire_act_we_i(fire_act_we), .fire_act_addr_i(fire_act_addr), .fire_act_data_i(fire_act_data),
         .fire_code_we_i(fire_code_we), .fire_code_addr_i(fire_code_addr), .fire_code_data_i(fire_code_data),
         .fire_spikes_i(writes_spikes),
@@ -351,7 +407,7 @@ module synfire_core #(
         .act_window_re_i(window_re[2]), .code_window_re_i(window_re[3]),
         .window_act_addr_i(window_index[ActAddr-1:0]), .window_code_addr_i(window_index[CodeAddr-1:0]),
         .window_word_i(window_word), .scan_re_i(scan_act_re), .scan_addr_i(scan_act_addr), .act_data_o(act_data),
-        .slot_re_i(slot_code_re), .slot_addr_i(slot_code_addr),
+        .slot_want_i(code_want), .slot_addr_i(slot_code_addr),
         .emit_re_i(emit_code_re), .emit_addr_i(emit_code_addr), .code_data_o(code_data),
         .spikes_o(writes_codes), .code_wdata_o(code_wdata)
     );
@@ -381,7 +437,7 @@ module synfire_core #(
     );
 
     assign trace_channel_o = trace_potential_o ? channel + {11'd0, potential_lane} : channel;
-    assign trace_value_o   = fire_code_data;
+    assign trace_value_o   = potential;
     genvar g;
     generate
         for (g = 0; g < Lanes; g = g + 1) begin : gen_trace

@@ -5,13 +5,14 @@
 //   out: 4 RESULT population [27:16] count [15:0], count raw potentials,
 //        5 CLASS population [27:16] index [15:0];   6 DONE;   7 ERROR bits [15:0]
 //
-// Latency:   header in the cycle after begin_i, then a word every second cycle. A potential is compared in the cycle after
-//            it was sent: behind the code memory there is no time for it.
+// Latency:   header in the cycle after begin_i, then a word every second cycle, or every fourth. A potential is compared in the
+//            cycle after it was sent: behind the code memory there is no time for it.
 // Handshake: out_valid_o never waits for out_ready_i; a word stays until it is taken.
 // Not reset: data.
 module synfire_emit #(
     parameter CodeAddr = 14,
-    parameter AccWidth = 32
+    parameter AccWidth = 32,
+    parameter ReadCycles = 1       // from code_re_o to code_data_i: 1 or 3
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -31,8 +32,8 @@ module synfire_emit #(
     output reg  [31:0]         out_data_o,
     input  wire                out_ready_i
 );
-    localparam Idle = 2'd0, Read = 2'd1, Send = 2'd2, Class = 2'd3;
-    reg [1:0]          state_q;
+    localparam Idle = 3'd0, Read = 3'd1, Send = 3'd2, Class = 3'd3, Wait = 3'd4, Arrive = 3'd5;
+    reg [2:0]          state_q;
     reg [CodeAddr-1:0] index_q, best_index_q;
     reg signed [AccWidth-1:0]  best_q;
     wire signed [AccWidth-1:0] value = out_data_o[AccWidth-1:0];    // the rest is its sign
@@ -61,7 +62,9 @@ module synfire_emit #(
             if (begin_i | finish_i | ((state_q == Send | state_q == Class) & space)) out_valid_o <= 1'b1;
             case (state_q)
                 Idle: if (begin_i) state_q <= Read;
-                Read: state_q <= over_q ? Class : Send;
+                Read: state_q <= over_q ? Class : ReadCycles > 1 ? Wait : Send;
+                Wait: state_q <= Arrive;
+                Arrive: state_q <= Send;
                 Send: if (space) state_q <= Read;
                 default: if (space) state_q <= Idle;
             endcase

@@ -6,10 +6,12 @@
 //   fire:     take | T steps | Wr writes      (the next take may coincide with the last write)
 //             take | Wr writes                a word without a spike behind another one: its patterns are still there
 //   signed:   take | sign | offset | T steps | Wr writes
+//   state:    take | load | multiply | add | limit | one step | Wr writes, the state with the first; read-outs: | one write per lane
 //   read-out: take | one write per lane
 //   pool:     Wr writes, the first one in the cycle after the last slot
 //
-// Latency:   as drawn; can_take_o says that a word may be taken in this cycle.
+// Latency:   as drawn; can_take_o says that a word may be taken in this cycle. With HoldCodes a code word leaves a cycle after
+//            it is drawn here.
 // Not reset: patterns, addresses.
 `include "synfire_descriptor.vh"
 
@@ -20,7 +22,10 @@ module synfire_fire #(
     parameter BitAddr     = 15,
     parameter CodeAddr    = 14,
     parameter Firing      = 0,     // 1: signed codes and limits
-    parameter PoolPerLane = 1      // 1: a comparator for each lane; 0: one for all, which takes longer
+    parameter Streaming   = 0,     // address bits of the state memory; 0: there is none
+    parameter StateAddr   = Streaming == 0 ? 1 : Streaming,   // derived
+    parameter PoolPerLane = 1,     // 1: a comparator for each lane; 0: one for all, which takes longer
+    parameter HoldCodes   = 1      // a stage more for code words
 ) (
     input  wire                  clk_i,
     input  wire                  rst_ni,
@@ -37,6 +42,7 @@ module synfire_fire #(
     input  wire                  code_load_i,    // header word 2 arrives
     input  wire                  range_load_i,   // the range arrives
     input  wire                  signed_i,
+    input  wire                  keeps_i,        // the pass has a state
     input  wire                  all_active_i,
     input  wire [63:0]           header_i,
     output wire [CodeAddr-1:0]   code_start_o,   // where the pass writes, or results lie
@@ -58,6 +64,12 @@ module synfire_fire #(
     // lanes
     output wire                  sign_o,
     output wire                  offset_o,
+    output wire [3:0]            state_step_o,   // load, multiply, add, limit
+    output wire                  zero_o,         // what fires starts again from 0
+    output wire                  state_re_o,     // with take_i
+    output wire                  state_we_o,
+    output wire [StateAddr-1:0]  state_raddr_o,
+    output wire [StateAddr-1:0]  state_waddr_o,
     output wire                  step_o,
     output reg                   edge_o,         // the word that was taken last is the last one of a row
     output wire                  step_next_o,    // in the next cycle
@@ -79,6 +91,7 @@ module synfire_fire #(
     output reg  [19:0]           position_o,
     output wire                  potential_we_o,
     output wire [4:0]            potential_lane_o,
+    output wire [31:0]           potential_o,
     output wire [Lanes*PatternBits-1:0] patterns_o,
     output wire [Lanes-1:0]      active_o,
     output wire [Lanes-1:0]      negative_o      // signs of the patterns
@@ -111,8 +124,9 @@ module synfire_fire #(
     reg  [4:0] writes_q;                          // cycles where it does not fire
     reg        one_write_q;
     wire       preparing;                         // sign and offset come before the steps
-    wire [1:0] prepares;                          // cycles
-    wire       ends       = (writing & last_word) | ((state_q == Potential) & last_lane);
+    wire [2:0] prepares;                          // cycles
+    wire       answers    = (state_q == Potential) & ~preparing;
+    wire       ends       = (writing & last_word) | (answers & last_lane);
 
     reg  [1:0] state;                             // of the next cycle
     reg  [4:0] count;
@@ -126,7 +140,8 @@ module synfire_fire #(
     assign pool_written_next_o = word_next;
     assign step_o         = (state_q == Step) & ~preparing;
     assign step_next_o    = state == Step;     // for lanes that fire in their accumulators: without signs
-    assign idle_o         = (state_q == Idle) & ~pool_full_i;
+    wire   code_late;                          // a code word is still to be written
+    assign idle_o         = (state_q == Idle) & ~pool_full_i & ~code_late;
 
     always @* begin
         state = state_q;
@@ -157,8 +172,8 @@ module synfire_fire #(
     end
 
     always @(posedge clk_i) begin
-        cycles_q  <= readout_i ? lanes_i : {1'b0, steps_i} + {1'b0, words} + {4'd0, prepares};
-        short_q   <= readout_i & (lanes_i == 6'd1);
+        cycles_q  <= (readout_i ? lanes_i : {1'b0, steps_i} + {1'b0, words}) + {3'd0, prepares};
+        short_q   <= readout_i & (lanes_i == 6'd1) & ~keeps_i;
         writes_q  <= words;
         one_write_q <= words == 5'd1;
         last_word <= word_next;
@@ -225,22 +240,24 @@ module synfire_fire #(
     generate
         if (Firing == 0) begin : gen_whole
             assign preparing     = 1'b0;
-            assign prepares      = 2'd0;
+            assign prepares      = 3'd0;
             assign sign_o        = 1'b0;
             assign offset_o      = 1'b0;
             assign limit_o       = 2'b11;
+            assign state_step_o  = 4'd0;
             assign negative_o    = {Lanes{1'b0}};
             assign larger_signed = {Lanes{1'b0}};
             wire   unused        = &{1'b0, range_load_i, signed_i, pool_i, negative_i, pool_negative_i, larger_signed};
         end else begin : gen_ranges
-            reg  [1:0]       prepare_q;            // cycles before the first step
+            reg  [2:0]       prepare_q;            // cycles before the first step
             reg  [15:0]      largest_q, lowest_q;  // codes, their first step at bit 15
             reg  [15:0]      limit_q, limit_below_q;
             reg  [Lanes-1:0] sign_q, met_q;        // of a pool: lanes that met a source
-            assign preparing  = prepare_q != 2'd0;
-            assign prepares   = {signed_i & ~readout_i, 1'b0};
-            assign sign_o     = prepare_q == 2'd2;
-            assign offset_o   = prepare_q == 2'd1;
+            assign preparing  = prepare_q != 3'd0;
+            assign prepares   = {keeps_i, signed_i & ~readout_i & ~keeps_i, 1'b0};
+            assign sign_o     = (prepare_q == 3'd2) & ~keeps_i;
+            assign offset_o   = (prepare_q == 3'd1) & ~keeps_i;
+            assign state_step_o = {prepare_q == 3'd1, prepare_q == 3'd2, prepare_q == 3'd3, prepare_q == 3'd4} & {4{keeps_i}};
             assign limit_o    = {limit_below_q[15], limit_q[15]};
             assign negative_o = (pool_i ? sign_q : negative_i) & active_o;
             // Codes in their order: the first source that a lane meets is larger than nothing.
@@ -256,11 +273,40 @@ module synfire_fire #(
             end
             always @(posedge clk_i) begin
                 if (take_i)         prepare_q <= prepares;
-                else if (preparing) prepare_q <= prepare_q - 2'd1;
+                else if (preparing) prepare_q <= prepare_q - 3'd1;
                 if (act_load_i)        {lowest_q, largest_q} <= 32'hFFFFFFFF;
                 else if (range_load_i) {lowest_q, largest_q} <= header_i[31:0];
                 if (take_i)         {limit_below_q, limit_q} <= {lowest_q, largest_q};
                 else if (step_o)    {limit_below_q, limit_q} <= {limit_below_q[14:0], 1'b0, limit_q[14:0], 1'b0};
+            end
+        end
+    endgenerate
+
+    // Where the state lies: read when the word is taken, written when it has fired.
+    generate
+        if (Streaming == 0) begin : gen_no_state
+            assign zero_o        = 1'b0;
+            assign state_re_o    = 1'b0;
+            assign state_we_o    = 1'b0;
+            assign state_raddr_o = {StateAddr{1'b0}};
+            assign state_waddr_o = {StateAddr{1'b0}};
+            wire   unused        = &{1'b0, keeps_i};
+        end else begin : gen_state
+            reg [StateAddr-1:0] next_q, here_q;
+            reg                 zero_q;
+            assign zero_o        = keeps_i & zero_q;
+            assign state_re_o    = keeps_i & take_i;
+            assign state_we_o    = keeps_i & ((state_q == Write) | answers) & (count_q == 5'd0);
+            assign state_raddr_o = next_q;
+            assign state_waddr_o = here_q;
+            always @(posedge clk_i) begin
+                if (range_load_i) begin
+                    zero_q <= header_i[`SYNFIRE_RANGE_RESETS_TO_ZERO_LSB];
+                    next_q <= header_i[`SYNFIRE_RANGE_STATE_LSB +: StateAddr];
+                end else if (take_i) begin
+                    next_q <= next_q + {{(StateAddr-1){1'b0}}, 1'b1};
+                end
+                if (take_i) here_q <= next_q;
             end
         end
     endgenerate
@@ -291,7 +337,6 @@ module synfire_fire #(
         for (l = 0; l < Lanes / 2; l = l + 1)
             word_16 = word_16 | (flat_16[32*l +: 32] & {32{PatternBits > 8 && count_q == l[4:0]}});
     end
-    wire [31:0] packed_word = format_i == 2'd0 ? word_4 : format_i == 2'd1 ? word_8 : word_16;
 
     // Potentials, sign-extended.
     reg [AccWidth-1:0] potential;
@@ -302,6 +347,40 @@ module synfire_fire #(
                                      & {AccWidth{count_q == l[4:0]}});
     end
     wire [63:0] extended = {{(64-AccWidth){potential[AccWidth-1]}}, potential};
+
+    // One of 32 lanes, then one of four formats: a cycle each where the lanes do not fire in their accumulators.
+    wire                code_we   = writing | answers;
+    wire [CodeAddr-1:0] code_addr = code_q + {{(CodeAddr-5){1'b0}}, count_q};
+    generate
+        if (HoldCodes != 0) begin : gen_late
+            reg                we_q, spikes_q;
+            reg [CodeAddr-1:0] addr_q;
+            reg [31:0]         word_4_q, word_8_q, word_16_q, potential_q;
+            always @(posedge clk_i or negedge rst_ni) begin
+                if (!rst_ni) we_q <= 1'b0;
+                else         we_q <= code_we & ~clear_i;
+            end
+            always @(posedge clk_i) begin
+                spikes_q    <= writing;
+                addr_q      <= code_addr;
+                word_4_q    <= word_4;
+                word_8_q    <= word_8;
+                word_16_q   <= word_16;
+                potential_q <= extended[31:0];
+            end
+            assign code_late       = we_q;
+            assign code_we_o       = we_q;
+            assign code_addr_o     = addr_q;
+            assign code_data_o     = readout_i ? potential_q : format_i == 2'd0 ? word_4_q : format_i == 2'd1 ? word_8_q : word_16_q;
+            assign writes_spikes_o = spikes_q;
+        end else begin : gen_now
+            assign code_late       = 1'b0;
+            assign code_we_o       = code_we;
+            assign code_addr_o     = code_addr;
+            assign code_data_o     = readout_i ? extended[31:0] : format_i == 2'd0 ? word_4 : format_i == 2'd1 ? word_8 : word_16;
+            assign writes_spikes_o = writing;
+        end
+    endgenerate
     wire unused_bits = &{1'b0, extended, act_q, flat_16, header_i, words, steps_i, lanes_i};
 
     generate
@@ -313,11 +392,8 @@ module synfire_fire #(
     endgenerate
     assign code_start_o     = code_q;
     assign act_addr_o       = act_q[BitAddr-1:5];
-    assign code_we_o        = writing | (state_q == Potential);
-    assign code_addr_o      = code_q + {{(CodeAddr-5){1'b0}}, count_q};
-    assign code_data_o      = readout_i ? extended[31:0] : packed_word;
-    assign writes_spikes_o  = writing;
     assign word_done_o      = word_end;
-    assign potential_we_o   = state_q == Potential;
+    assign potential_we_o   = answers;
     assign potential_lane_o = count_q;
+    assign potential_o      = extended[31:0];
 endmodule

@@ -5,7 +5,8 @@
 //   take_i:   v <= sum_i       k = first step
 //   sign_i:   v <= v or ~v     with Firing, passes of signed codes only: the sign of the potential
 //   offset_i: v <= v - offset  half the threshold of that sign
-//   step_i:   fire_o = v >= theta * 2^k;   v <= v - theta * 2^k where it fires
+//   state_we_i: v <= state_i    engines that keep potentials: see synfire_state
+//   step_i:   fire_o = v >= theta * 2^k;   v <= v - theta * 2^k where it fires; zero_i: 0
 //
 // Where a potential is beyond the range of codes, fire_o is the largest code's: limit_i is its bit.
 //
@@ -27,6 +28,9 @@ module synfire_firing #(
     input  wire [AccWidth-1:0] sum_i,
     input  wire                sign_i,
     input  wire                offset_i,
+    input  wire                state_we_i,
+    input  wire [AccWidth-1:0] state_i,
+    input  wire                zero_i,        // what fires starts again from 0
     input  wire                step_i,
     input  wire                weighted_i,    // the threshold halves from step to step
     input  wire [1:0]          limit_i,       // this step of the largest code, and of the lowest
@@ -52,7 +56,7 @@ module synfire_firing #(
         if (Firing == 0) begin : gen_whole
             assign fire_o     = fires;
             assign negative_o = 1'b0;
-            wire   unused     = &{1'b0, const_more_i, sign_i, offset_i, limit_i};
+            wire   unused     = &{1'b0, const_more_i, sign_i, offset_i, limit_i, state_we_i, state_i, zero_i};
             always @(posedge clk_i) begin
                 if (take_i)                   v_q <= sum_i;
                 else if (step_i & fires)      v_q <= rest;
@@ -81,7 +85,8 @@ module synfire_firing #(
             always @(posedge clk_i) begin
                 if (take_i)              v_q <= sum_i;
                 else if (sign_i)         v_q <= v_q ^ {AccWidth{v_q[AccWidth-1]}};
-                else if (offset_i | (step_i & fires)) v_q <= rest;
+                else if (state_we_i)     v_q <= state_i;
+                else if (offset_i | (step_i & fires)) v_q <= rest & {AccWidth{~zero_i}};
                 if (take_i)              threshold_q <= theta_q;
                 else if (sign_i)         threshold_q <= v_q[AccWidth-1] ? offset_below_q : offset_q;
                 else if (offset_i)       threshold_q <= negative_q ? below_q : theta_q;

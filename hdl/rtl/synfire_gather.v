@@ -55,8 +55,8 @@ module synfire_gather #(
     output wire [RowAddr-1:0]  slot_row_o,
     output wire [3:0]          slot_place_o,
     // codes
-    input  wire                code_re_i,      // the slot's code is wanted
-    output wire                code_re_o,
+    input  wire                code_want_i,    // the slot has a code
+    output wire                code_want_o,    // which is not there yet: read where the slot is taken
     output wire [CodeAddr-1:0] code_addr_o
 );
     localparam RunBits = 2 * BitAddr + RowAddr + 3;
@@ -70,8 +70,8 @@ module synfire_gather #(
     wire [BitAddr-1:0] slot_bit;
     wire [RowAddr-1:0] slot_row;
 
-    assign empty_o   = field_empty & runs_empty & scanner_empty;
-    assign code_re_o = code_re_i & reads;
+    assign empty_o     = field_empty & runs_empty & scanner_empty;
+    assign code_want_o = code_want_i & reads;
 
     synfire_field #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_field (
         .clk_i(clk_i), .rst_ni(rst_ni),

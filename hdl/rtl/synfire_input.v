@@ -5,7 +5,7 @@
 //
 //   word  [31:28] type   1 CODE: delta [27:16], pattern [15:0]   neuron = cursor + delta
 //                        2 SKIP: n [27:0]                        cursor += n
-//                        3 END                                   run the sample
+//                        3 END: later [0]                        run the sample, or a step of it; later: not the first one
 //
 //   stream -> [decode, neuron] -> [what it leaves behind] -> [check, write that, keep bit and pattern]
 //
@@ -49,6 +49,7 @@ module synfire_input #(
     output wire                source_o,       // one active neuron was accepted
     output wire                open_o,
     output wire                start_o,
+    output reg                 later_o,        // step of a sample than the first one
     output wire                failed_o,
     output wire                bad_word_o,
     output wire                bad_neuron_o,
@@ -86,6 +87,7 @@ module synfire_input #(
 
     always @(posedge clk_i) begin
         if (take) begin
+            later_o   <= in_data_i[0];   // of the last word, END
             code_q    <= sort == 4'd1;
             skip_q    <= sort == 4'd2;
             end_q     <= sort == 4'd3;

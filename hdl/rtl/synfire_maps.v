@@ -5,7 +5,7 @@
 //   fire, input, window -> [who writes] -> [registers] -> active map, codes
 //   scanner, slots, emit, window -> [who reads] ---------------^  -> data
 //
-// Latency:   a write is in its memory two cycles later; read data come one cycle after the read.
+// Latency:   a write is in its memory two cycles later; read data come one cycle after the read, of codes after two with Hold.
 // Promise:   nothing is read in the cycle in which it is written.
 // Not reset: the memories and what is about to be written.
 module synfire_maps #(
@@ -13,11 +13,14 @@ module synfire_maps #(
     parameter ActAddr  = 12,
     parameter CodeAddr = 14,
     parameter SmallBus = 0,        // 1: no windows
+    parameter Hold     = 1,        // the address of a code comes out of a register
     parameter Groups   = 32 / Lanes  // derived
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
     input  wire                running_i,
+    input  wire                go_i,              // slots move
+    input  wire                go_next_i,         // and in the next cycle
     // the engine's words
     input  wire [Groups-1:0]   fire_act_we_i,
     input  wire [ActAddr-1:0]  fire_act_addr_i,
@@ -45,7 +48,7 @@ module synfire_maps #(
     input  wire                scan_re_i,
     input  wire [ActAddr-1:0]  scan_addr_i,
     output wire [31:0]         act_data_o,
-    input  wire                slot_re_i,
+    input  wire                slot_want_i,       // read where go_i
     input  wire [CodeAddr-1:0] slot_addr_i,
     input  wire                emit_re_i,
     input  wire [CodeAddr-1:0] emit_addr_i,
@@ -90,11 +93,40 @@ module synfire_maps #(
         .rdata_o(act_data_o)
     );
 
+    wire                others     = emit_re_i | code_window_re_i;
+    wire [CodeAddr-1:0] code_place = emit_re_i ? emit_addr_i : running_i | (SmallBus != 0) ? slot_addr_i
+                                   : window_code_addr_i;
+    wire                code_re;
+    wire [CodeAddr-1:0] code_raddr;
+    generate
+        if (Hold != 0) begin : gen_hold
+            reg                code_re_q, want_q;    // want_q: a slot's code is still to be read
+            reg [CodeAddr-1:0] code_raddr_q;
+            wire               want = go_i ? slot_want_i : want_q;
+            always @(posedge clk_i or negedge rst_ni) begin
+                if (!rst_ni) begin
+                    code_re_q <= 1'b0;
+                    want_q    <= 1'b0;
+                end else begin
+                    code_re_q <= (want & go_next_i) | others;
+                    want_q    <= want;
+                end
+            end
+            // Nothing else reads while slots are held up.
+            always @(posedge clk_i) begin
+                if (go_i) code_raddr_q <= code_place;
+            end
+            assign code_re    = code_re_q;
+            assign code_raddr = code_raddr_q;
+        end else begin : gen_pass
+            wire   unused     = &{1'b0, go_next_i};
+            assign code_re    = (go_i & slot_want_i) | others;
+            assign code_raddr = code_place;
+        end
+    endgenerate
+
     synfire_ram #(.Width(32), .AddrBits(CodeAddr)) u_code (
         .clk_i(clk_i), .we_i(code_we_q), .waddr_i(code_waddr_q), .wdata_i(code_wdata_q),
-        .re_i(slot_re_i | emit_re_i | code_window_re_i),
-        .raddr_i(emit_re_i ? emit_addr_i : running_i | (SmallBus != 0) ? slot_addr_i
-                 : window_code_addr_i),
-        .rdata_o(code_data_o)
+        .re_i(code_re), .raddr_i(code_raddr), .rdata_o(code_data_o)
     );
 endmodule

@@ -5,16 +5,13 @@
 // form.
 //
 //   source -> [place: code word -> pattern] -> [pattern: its largest spike] -> [spike, what is left] -> operand of the adder
-//                            \-> weight memory, or there -/
+//                                                                                     weights ---^
 //
-// Latency:   3 cycles. Code data arrive in the first. Weights are asked for in the first where they are held (HoldWeights),
-//            otherwise in the second, so that they stand beside the spikes in the third.
+// Latency:   3 cycles. Code data arrive in the first, weights with the first spike.
 // Handshake: go_o says that all stages up to here take what the stage before holds.
 // Not reset: everything but the valid bits.
 module synfire_pattern #(
     parameter PatternBits = 16,
-    parameter HoldWeights = 1,   // the lanes get weights a cycle after the memory gives them
-    parameter RowAddr     = 14,
     parameter LaneBits    = 3,
     parameter WeightBits  = 8
 ) (
@@ -28,23 +25,19 @@ module synfire_pattern #(
     input  wire        weighted_i,      // a spike counts 2^k (phase), not 1 (rate)
     input  wire        signed_i,        // the top bit of the pattern is a sign
     input  wire        constant_i,      // digits of a bias: pattern 1, shift WeightBits * digit
-    input  wire        diagonal_i,
     input  wire        pool_i,          // whole patterns are compared, one cycle each
     input  wire [2:0]  digits_i,
     input  wire [4:0]  shift_i,
     // sources
     output wire        go_o,
+    output wire        go_next_o,       // in the next cycle
     input  wire        source_valid_i,
     input  wire        source_hit_i,
     input  wire        source_first_i,
     input  wire        source_last_i,
     input  wire [3:0]  source_place_i,
-    input  wire [RowAddr-1:0] source_row_i,
     input  wire [LaneBits-1:0] source_lane_i,
     input  wire [31:0] code_data_i,
-    output wire        code_re_o,
-    output wire        weight_re_o,
-    output wire [RowAddr-1:0] weight_row_o,
     output wire        empty_o,
     // to the adder
     output wire        add_valid_o,
@@ -64,7 +57,6 @@ module synfire_pattern #(
     reg        w_valid_q, w_hit_q, w_first_q, w_last_q;
     reg [3:0]  w_place_q;
     reg [LaneBits-1:0] w_lane_q;
-    reg [RowAddr-1:0] w_row_q;
 
     // The source whose pattern is there.
     reg        x_valid_q, x_hit_q, x_first_q, x_last_q, x_sign_q;
@@ -135,10 +127,10 @@ module synfire_pattern #(
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni)      go_q <= 1'b1;
         else if (clear_i) go_q <= 1'b1;
-        else              go_q <= ~freeze_next_i & ~busy_next;
+        else              go_q <= go_next_o;
     end
+    assign go_next_o = ~freeze_next_i & ~busy_next;
     assign go_o = go_q;
-    assign code_re_o     = go_o & source_valid_i & source_hit_i & ~constant_i;
     assign empty_o       = ~w_valid_q & ~x_valid_q & ~valid_q;
     assign add_valid_o   = valid_q;
     assign add_hit_o     = hit_q;
@@ -150,21 +142,6 @@ module synfire_pattern #(
     assign add_pattern_o = rest_q;
     wire [4:0] last_digit = ({2'b00, digits_i} << (3 - Low)) - 5'd1;
     wire unused_bits = &{1'b0, pattern, w_place_q, last_digit};
-
-    wire reads_row = ~(pool_i & diagonal_i);   // a pool's rows name lanes
-    generate
-        if (HoldWeights != 0) begin : gen_early
-            assign weight_re_o  = go_o & w_valid_q & w_hit_q & reads_row;
-            assign weight_row_o = w_row_q;
-        end else begin : gen_late
-            reg [RowAddr-1:0] x_row_q;
-            always @(posedge clk_i) begin
-                if (go_o) x_row_q <= w_row_q;
-            end
-            assign weight_re_o  = go_o & x_valid_q & x_hit_q & reads_row;
-            assign weight_row_o = x_row_q;
-        end
-    endgenerate
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -194,7 +171,6 @@ module synfire_pattern #(
             w_last_q    <= source_last_i;
             w_place_q   <= source_place_i;
             w_lane_q    <= source_lane_i;
-            w_row_q     <= source_row_i;
             x_hit_q     <= w_hit_q;
             x_first_q   <= w_first_q;
             x_last_q    <= w_last_q;

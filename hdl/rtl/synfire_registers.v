@@ -7,7 +7,7 @@
 //              \-> DATA -> 32-bit word at memory and index of WINDOW; index + 1 after each
 //
 // Latency:   a transfer happens in a cycle with bus_valid_i and bus_ready_o, the one after it was asked for: the first one
-//            looks what is asked, the second one does it. Reads of DATA take two cycles more.
+//            looks what is asked, the second one does it. Reads of DATA take two cycles more, or six.
 // Handshake: bus_ready_o may wait for bus_valid_i.
 // Not reset: the input population, WINDOW.
 module synfire_registers #(
@@ -24,8 +24,10 @@ module synfire_registers #(
     parameter WeightRows  = 1 << RowAddr,
     parameter Arithmetic  = 0,
     parameter Firing      = 0,
+    parameter Streaming   = 0,
     parameter SmallBus    = 0,     // 1: the input's maps begin at 0; no windows of maps and codes; registers that
                                    //    a host writes read 0
+    parameter ReadCycles  = 1,     // from window_re_o to all memories' data: 1 or 5
     parameter WindowBits  = 16,    // of the index of a 32-bit word in the largest memory, and one more
     parameter BitAddr     = ActAddr + 5,   // derived
     parameter RowWords    = Lanes * WeightBits / 32
@@ -82,6 +84,9 @@ module synfire_registers #(
     reg [5:0]  error_q;
     localparam Check = 2'd0, Access = 2'd1, Arrive = 2'd2, Answer = 2'd3;
     reg [1:0]  step_q;                    // of a transfer
+    reg [2:0]  wait_q;                    // cycles in Arrive
+    localparam LastCycle = ReadCycles - 1;
+    wire       arrived = wait_q == LastCycle[2:0];
     reg        writes_q, reads_q, refused_q;   // in Access: what a transfer of DATA does
     reg [31:0] rdata;                     // what bus_rdata_o is in the next cycle
 
@@ -140,6 +145,7 @@ module synfire_registers #(
         if (!rst_ni) begin
             error_q   <= 6'd0;
             step_q    <= Check;
+            wait_q    <= 3'd0;
             abort_o   <= 1'b0;
             clear_counters_o <= 1'b0;
             clear_errors_q   <= 1'b0;
@@ -157,10 +163,11 @@ module synfire_registers #(
             writes_q         <= asked & is_data & bus_write_i & allowed;
             reads_q          <= asked & is_data & ~bus_write_i & allowed;
             refused_q        <= asked & is_data & ~allowed;
+            wait_q           <= step_q == Arrive & ~arrived ? wait_q + 3'd1 : 3'd0;
             case (step_q)
                 Check:   step_q <= bus_valid_i ? Access : Check;
                 Access:  step_q <= reads_q ? Arrive : Check;
-                Arrive:  step_q <= Answer;
+                Arrive:  step_q <= arrived ? Answer : Arrive;
                 default: step_q <= Check;
             endcase
             if (write & (bus_addr_i == 8'h09)) network_q <= bus_wdata_i;
@@ -204,6 +211,18 @@ module synfire_registers #(
         endcase
     end
 
+    // Behind large memories there is no time for the choice among registers as well.
+    wire [31:0] window_read;
+    generate
+        if (ReadCycles > 1) begin : gen_held
+            reg [31:0] value_q;
+            always @(posedge clk_i) value_q <= window_value;
+            assign window_read = value_q;
+        end else begin : gen_direct
+            assign window_read = window_value;
+        end
+    endgenerate
+
     wire [31:0] kept = {32{SmallBus == 0}};
     always @* begin
         case (bus_addr_i)
@@ -219,8 +238,8 @@ module synfire_registers #(
             8'h09:   rdata = kept & network_q;
             8'h0a:   rdata = {{(31-DescAddr){1'b0}}, length_o};
             8'h0b:   rdata = kept & {memory_q, {(28-WindowBits){1'b0}}, index_q};
-            8'h0c:   rdata = step_q == Arrive ? window_value : 32'd0;
-            8'h0d:   rdata = {LastRow[19:0], Arithmetic[3:0], WeightBits[7:0]};
+            8'h0c:   rdata = step_q == Arrive ? window_read : 32'd0;
+            8'h0d:   rdata = {LastRow[19:0], Arithmetic[3:0], Streaming[3:0], WeightBits[3:0]};
             default: rdata = bus_addr_i[7:4] == 4'h2 ? counter_value_i : 32'd0;
         endcase
     end

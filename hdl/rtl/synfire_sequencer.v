@@ -15,6 +15,7 @@ module synfire_sequencer #(
     parameter DescAddr = 9,
     parameter WeightBits = 8,
     parameter Firing   = 0,
+    parameter Streaming = 0,    // with Firing 1: passes that keep their potentials
     parameter DigitBits = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                clk_i,
@@ -44,6 +45,7 @@ module synfire_sequencer #(
     output wire                range_load_o,    // the range behind it
     output wire                signed_o,        // the pass's codes have signs
     output wire                all_active_o,    // active bits are set, whatever fires
+    output wire                keeps_o,         // the pass's potentials are kept
     output reg  [15:0]         channel_o,
     output reg                 many_o,
     // term
@@ -79,7 +81,7 @@ module synfire_sequencer #(
     output wire [RowAddr-1:0]  const_addr_o,
     output wire                const_bias_o,
     output wire                const_theta_o,
-    output wire [2:0]          const_more_o,    // threshold below 0, offset from 0 on, offset below 0
+    output wire [6:0]          const_more_o,    // threshold below 0, offset from 0 on, offset below 0; what synfire_state needs
     output wire [DigitBits-1:0] const_digit_o,
     // results
     output wire                emit_o,
@@ -197,8 +199,10 @@ module synfire_sequencer #(
             const_on_q <= 1'b0;
         end else begin
             state_q   <= state;
-            running_q <= state != Idle;
-            const_on_q <= state == Constant;
+            // `state != Idle` and `state == Constant` without the way through the next state.
+            running_q <= ~clear_i & (running_q ? ~((state_q == FinishWait) & emit_idle_i) : start_i);
+            const_on_q <= ~clear_i & ~beyond
+                          & (((state_q == Term) & received & ~loaded_q) | ((state_q == Constant) & ~constants_done));
         end
     end
 
@@ -277,17 +281,18 @@ module synfire_sequencer #(
             assign ranged        = 1'b0;
             assign signed_o      = 1'b0;
             assign all_active_o  = 1'b0;
+            assign keeps_o       = 1'b0;
             assign header_words  = HeaderWords;
             assign rows_now      = pool_o ? none : readout_o ? bias_rows : bias_rows << 1;
             assign const_theta_o = theta_q;
-            assign const_more_o  = 3'd0;
+            assign const_more_o  = 7'd0;
             assign const_digit_o = digit_q;
             always @(posedge clk_i) begin
                 theta_q <= const_re_o & is_theta;
                 digit_q <= issue_q[DigitBits-1:0] - (is_theta ? bias_rows[DigitBits-1:0] : {DigitBits{1'b0}});
             end
         end else begin : gen_ranges
-            reg        ranged_q, signed_q, all_active_q;
+            reg        ranged_q, signed_q, all_active_q, keeps_q;
             reg  [2:0] block_q;                       // constant whose digit arrives
             reg  [DigitBits-1:0] digit_q;
             wire       row      = (state_q == Constant) & arrives_q;
@@ -295,11 +300,13 @@ module synfire_sequencer #(
             assign ranged        = ranged_q;
             assign signed_o      = ranged_q & signed_q;
             assign all_active_o  = ranged_q & all_active_q;
+            assign keeps_o       = (Streaming != 0) & ranged_q & keeps_q;
             assign header_words  = HeaderWords + {{(IssueBits-1){1'b0}}, ranged_q};
-            assign rows_now      = pool_o ? none : readout_o ? bias_rows
+            assign rows_now      = pool_o ? none : keeps_o ? (bias_rows << 2) + (bias_rows << 1) : readout_o ? bias_rows
                                  : signed_o ? (bias_rows << 2) + bias_rows : bias_rows << 1;
+            wire [2:0] more     = {row & (block_q == 3'd4), row & (block_q == 3'd3), row & (block_q == 3'd2)};
             assign const_theta_o = row & (block_q == 3'd1);
-            assign const_more_o  = {row & (block_q == 3'd4), row & (block_q == 3'd3), row & (block_q == 3'd2)};
+            assign const_more_o  = keeps_o ? {row & (block_q == 3'd5), more, 3'd0} : {4'd0, more};
             assign const_digit_o = digit_q;
             always @(posedge clk_i) begin
                 if ((state_q == Header) & arrives_q & (index_q[1:0] == 2'd0))
@@ -307,6 +314,7 @@ module synfire_sequencer #(
                 if (range_load_o) begin
                     signed_q     <= desc_data_i[`SYNFIRE_RANGE_IS_SIGNED_LSB];
                     all_active_q <= desc_data_i[`SYNFIRE_RANGE_ALL_ACTIVE_LSB];
+                    keeps_q      <= desc_data_i[`SYNFIRE_RANGE_KEEPS_LSB];
                 end
                 if (state_q == Header) begin
                     block_q <= 3'd0;

@@ -4,7 +4,8 @@
 //   idle ~~~~\_______/ d0 X d1 X ... X d7 /~~~~~~~      each bit is read in its middle
 //            start                        stop
 //
-// Latency: valid_o comes in the middle of the stop bit, two cycles late for the synchroniser.
+// Latency: valid_o comes in the middle of the stop bit, two cycles late for the synchroniser and one for its register: what it
+//          moves behind it is far away.
 // Handshake: valid_o, framing_error_o and break_o last one cycle each and exclude each other; nobody can hold them off.
 //
 // A low pulse shorter than half a bit is no start bit. A byte of zeros with a low stop bit is a break, any other byte
@@ -44,12 +45,6 @@ module synfire_uart_rx #(
     assign busy_o = state_q != StateIdle || !line;
 
     always @* begin
-        valid_o = stop && line;
-        break_o = stop && !line && shift_q == 8'd0;
-        framing_error_o = stop && !line && shift_q != 8'd0;
-    end
-
-    always @* begin
         state_d = state_q;
         count_d = count_q - 1'b1;
         bit_d = bit_q;
@@ -77,11 +72,17 @@ module synfire_uart_rx #(
             state_q <= StateIdle;
             count_q <= {CountWidth{1'b0}};
             bit_q <= 4'd0;
+            valid_o <= 1'b0;
+            break_o <= 1'b0;
+            framing_error_o <= 1'b0;
         end else begin
             sync_q <= {sync_q[0], rx_i};
             state_q <= state_d;
             count_q <= count_d;
             bit_q <= bit_d;
+            valid_o <= stop && line;
+            break_o <= stop && !line && shift_q == 8'd0;
+            framing_error_o <= stop && !line && shift_q != 8'd0;
         end
     end
 

@@ -17,19 +17,19 @@ module synfire_weight_stage #(
     input  wire [WeightBits*Lanes-1:0] weights_i,
     input  wire               const_bias_i,
     input  wire               const_theta_i,
-    input  wire [2:0]         const_more_i,
+    input  wire [6:0]         const_more_i,
     input  wire [DigitBits-1:0] const_digit_i,
     output wire [WeightBits*Lanes-1:0] weights_o,
     output wire               const_bias_o,
     output wire               const_theta_o,
-    output wire [2:0]         const_more_o,
+    output wire [6:0]         const_more_o,
     output wire [DigitBits-1:0] const_digit_o
 );
     generate
         if (Hold != 0) begin : gen_hold
             reg [WeightBits*Lanes-1:0] weights_q;
             reg               bias_q, theta_q;
-            reg [2:0]         more_q;
+            reg [6:0]         more_q;
             reg [DigitBits-1:0] digit_q;
             // Nothing is held up while constants arrive.
             always @(posedge clk_i) begin

@@ -6,7 +6,7 @@
 
 Each run is the engine with its UART link and without trace port, as boards have it, through Yosys. models/logic/logic.json
 gets the runs with the tools' versions, the coefficients fitted to them, and the error of each run when it is left out of the
-fit. Runs of families that are not named are kept, and so are those whose Verilog and tools have not changed (--again: are
+fit; docs/howto/will-it-fit.md the largest of these. Runs of families that are not named are kept, and so are those whose Verilog and tools have not changed (--again: are
 not). --fit-only runs nothing. The boards' own results (docs/reference/synth-BOARD.json) are the larger engines of the fit; --large
 synthesises more of them.
 """
@@ -23,6 +23,7 @@ from pathlib import Path
 
 import board_file
 import engine_verilog
+import logic_page
 import tools
 
 ROOT = board_file.ROOT
@@ -284,6 +285,7 @@ def main() -> int:
             write(table)
     fit(table)
     write(table)
+    logic_page.write(ROOT / "docs" / "howto" / "will-it-fit.md", logic_page.table(table["models"], table["runs"], ENOUGH))
     return 0
 
 

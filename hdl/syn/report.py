@@ -37,12 +37,15 @@ def table(board: dict, result: dict) -> str:
     """Return the rows of docs/reference/boards.md."""
     cells, all_cells = result["logic_cells"], board["resources"]["logic_cells"]
     clocks = ", ".join(f"{hertz / 1e6:.2f}" for hertz in result["fmax_hz"])
+    missed = ", **missed**" if any(hertz < board["clock_hz"] for hertz in result["fmax_hz"]) else ""
     small = result.get("small_rams", 0)
     rows = [("logic cells", f"{cells} of {all_cells} ({cells / all_cells:.0%})"),
             ("look-up tables, carries, flip-flops", f"{result['luts']}, {result['carries']}, {result['flip_flops']}"),
             ("block RAM, SPRAM, DSP", f"{result['block_rams']}, {result['sprams']}, {result['dsps']}"
                                       + (f"; {small} small memories in logic" if small else "")),
-            ("clock by seed, MHz", f"{clocks or NO_CLOCK} (needed: {board['clock_hz'] / 1e6:g})"),
+            ("clock by seed, MHz", f"{clocks or NO_CLOCK} (needed: {board['clock_hz'] / 1e6:g}{missed})"),
+            *([("to make it", f"{result['processor_seconds']} s of one core, {result['peak_bytes'] / 1e6:.0f} MB")]
+              if "processor_seconds" in result else []),
             ("tools", "; ".join(result["tools"]))]
     return "\n".join(["| | |", "|---|---|"] + [f"| {name} | {value} |" for name, value in rows])
 

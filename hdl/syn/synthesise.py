@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import json
 import os
+import resource
 import sys
 import traceback
 from pathlib import Path
@@ -113,6 +114,17 @@ def make(job: Job, seeds: list[int]) -> dict:
     return result | {"tools": job.family.used_tools(), "inputs": job.digest(seeds), "verilog": engine_verilog.digest(job.sources)}
 
 
+def measured(job: Job, seeds: list[int]) -> dict:
+    """Run the whole flow. Return its result, with the time of one core that it took and the most memory of one program."""
+    def seconds() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+    begin = seconds()
+    result = make(job, seeds)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return result | {"processor_seconds": round(seconds() - begin), "peak_bytes": peak}
+
+
 def seeds_of(text: str) -> list[int]:
     """Return the seeds of an option."""
     try:
@@ -129,7 +141,7 @@ def run(options: argparse.Namespace) -> int:
     written = job.out / f"{job.board['board']}.json"
     result = json.loads(written.read_text()) if options.unless_done and written.is_file() else {}
     if result.get("inputs") != job.digest(seeds):
-        result = make(job, seeds)
+        result = measured(job, seeds)
         written.write_text(json.dumps(result, indent=2) + "\n")
     print(report.table(job.board, result))
     print(f"written: {job.out / result.get('bitstream', written.name)}")

@@ -79,4 +79,4 @@ def version(*command: str) -> str:
     """Return the first line that a tool says of itself."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = (done.stdout + done.stderr).strip().splitlines()
-    return next((line.strip().strip('"') for line in lines if not line.startswith("Preparing")), Path(command[0]).name)
+    return next((line.strip().replace('"', "") for line in lines if not line.startswith("Preparing")), Path(command[0]).name)

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int shared_adder_bit = 0x10;  // of the highest byte of CAPS0
 constexpr int firing_lsb = 5;
+constexpr int streaming_lsb = 4;  // of the lowest byte of CAPS2
 
 [[noreturn]] void refuse(const char* what, int found, const char* expected) {
     throw bad_input({"engine configuration", what, fmt::format("{}", found), expected, ""});
@@ -57,6 +58,13 @@ void check_weights(const engine_config& config) {
 void check_firing(const engine_config& config) {
     const int most = config.shared_adder ? 0 : 1;
     check_range("unknown way of firing", config.firing, 0, most);
+    check_range("impossible address width of the state memory", config.streaming, 0, 15);
+    if (config.streaming != 0 && (config.firing == 0 || config.reads_every_code())) {
+        refuse("an engine that keeps potentials fires in its own bank, and skips silent sources: "
+               "impossible "
+               "address width of the state memory",
+               config.streaming, "0, or firing 1 and an arithmetic that skips");
+    }
 }
 
 /// One window reaches all memories, and is as wide as the weight rows need it.
@@ -79,6 +87,12 @@ engine_config simulation_config(int lanes, int weight_bits) {
     config.lanes = lanes;
     config.weight_bits = weight_bits;
     config.firing = 1;
+    check(config);
+    return config;
+}
+
+engine_config streaming_config() {
+    engine_config config{16, 24, 8, 9, 11, 13, 10, 5, false, 8, 0, spiking_arithmetic, 1, 8};
     check(config);
     return config;
 }
@@ -117,7 +131,8 @@ capability_words to_capabilities(const engine_config& config) {
                        3),
             byte(config.act_address_bits, 0) | byte(config.code_address_bits, 1)
                 | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3),
-            byte(config.weight_bits, 0) | static_cast<std::uint32_t>(config.arithmetic) << 8
+            byte(config.weight_bits | config.streaming << streaming_lsb, 0)
+                | static_cast<std::uint32_t>(config.arithmetic) << 8
                 | static_cast<std::uint32_t>(config.weight_rows() - 1) << 12};
 }
 
@@ -134,10 +149,11 @@ engine_config from_capabilities(const capability_words& words) {
                                byte_of(words.caps1, 3),
                                adder & (shared_adder_bit - 1),
                                (adder & shared_adder_bit) != 0,
-                               byte_of(words.caps2, 0),
+                               byte_of(words.caps2, 0) & ((1 << streaming_lsb) - 1),
                                all_rows ? 0 : rows,
                                static_cast<int>(words.caps2 >> 8 & 15U),
-                               adder >> firing_lsb};
+                               adder >> firing_lsb,
+                               byte_of(words.caps2, 0) >> streaming_lsb};
     check(config);
     return config;
 }

@@ -23,6 +23,16 @@ inline constexpr std::uint64_t many_pool_field = 2;
 inline constexpr std::uint64_t range_word = 1;
 inline constexpr std::uint64_t signed_fire = 2;
 
+/// A streaming word loads the state that it had, multiplies it by what its decay leaves, adds it
+/// and limits the sum before its one step.
+inline constexpr std::uint64_t state_cycles = 4;
+
+/// Engines whose adder does not fire hold what they read: codes and weights take so many cycles more,
+/// in a pass with one term, or in each term of several; and a written code takes one more at the end
+/// of a pass, which a pool of several terms hides.
+inline constexpr std::uint64_t held_reads = 2;
+inline constexpr std::uint64_t held_codes = 1;
+
 /// Engines whose adder also fires gather nothing meanwhile: T steps of a word, and this.
 inline constexpr std::uint64_t shared_fire = 1;
 /// And at the end of a pass with several terms that is no pool. A fire pass with one term writes

@@ -24,6 +24,8 @@ import board_file  # noqa: E402
 import ecp5  # noqa: E402
 import gowin  # noqa: E402
 import ice40  # noqa: E402
+import logic_page  # noqa: E402
+import logic_runs  # noqa: E402
 import pll  # noqa: E402
 import report  # noqa: E402
 import synthesise  # noqa: E402
@@ -261,6 +263,7 @@ class Figures(Case):
         self.assertEqual(counts, {"luts": 5284, "carries": 0, "flip_flops": 10, "block_rams": 31, "sprams": 0, "dsps": 0})
 
     def test_ecp5(self) -> None:
+        self.assertEqual(ecp5.figures((LOGS / "nextpnr-ecp5.log").read_text()), {"fmax_hz": 89540000, "logic_cells": 7085})
         log = ("Info: \t       TRELLIS_COMB: 26000/83640    31%\n"
                "Info: Max frequency for clock '$glbnet$clk': 40.00 MHz (FAIL at 90.00 MHz)\n"
                "Info: Max frequency for clock '$glbnet$clk': 46.46 MHz (FAIL at 90.00 MHz)\n"
@@ -310,6 +313,19 @@ class Limits(Case):
                 self.assertEqual(len(broken), 1)
                 self.assertIn(words, broken[0])
 
+    def test_what_it_took_stands_in_the_table(self) -> None:
+        self.assertNotIn("to make it", report.table(self.board, self.result))
+        took = self.result | {"processor_seconds": 239, "peak_bytes": 474546176}
+        self.assertIn("| to make it | 239 s of one core, 475 MB |", report.table(self.board, took))
+
+    def test_what_a_flow_took_is_measured(self) -> None:
+        with mock.patch.object(synthesise, "make", return_value={"board": "x"}):
+            self.assertEqual(set(synthesise.measured(mock.Mock(), [1])), {"board", "processor_seconds", "peak_bytes"})
+
+    def test_a_missed_clock_stands_in_the_table(self) -> None:
+        self.assertNotIn("missed", report.table(self.board, self.result))
+        self.assertIn("| 30.00, 23.00 (needed: 24, **missed**) |", report.table(self.board, self.result | {"fmax_hz": [30e6, 23e6]}))
+
     def test_table_goes_between_its_marks(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             page = Path(folder) / "boards.md"
@@ -335,6 +351,51 @@ class Limits(Case):
         self.refused(["--seeds", "1,x"], synthesise.seeds_of, "1,x")
 
 
+class Logic(Case):
+    """The estimate of logic: which engines settle it, and what is told of it."""
+
+    @staticmethod
+    def engines() -> list[dict]:
+        """Return the small engines and a board, with flip-flops by a rule that is linear in the features, and one in a hundred more."""
+        sizes = [*logic_runs.sizes_of("ecp5", False), (32, 24, 8, 12, 13, 14, 9, 5)]
+        runs = [dict(zip(logic_runs.PARAMETERS, size)) for size in sizes]
+        for number, one in enumerate(runs):
+            exact = sum(a * b for a, b in zip((900, 16, 6, 1.4), logic_runs.features(one)))
+            one["flip_flops"] = round(exact * (1 + 0.01 * (number % 2)))
+        return runs
+
+    def test_four_engines_and_a_board_are_enough(self) -> None:
+        runs = self.engines()
+        self.assertGreaterEqual(len(runs), logic_runs.ENOUGH)
+        for error in logic_runs.fitted(runs, "flip_flops", None)["left_out_errors"]:
+            self.assertLess(abs(error), 0.1)
+
+    def test_large_engines_are_asked_for(self) -> None:
+        self.assertEqual({size[0] for size in logic_runs.sizes_of("gowin", False)}, {8, 16})
+        self.assertIn(32, {size[0] for size in logic_runs.sizes_of("gowin", True)})
+        self.assertEqual({size[0] for size in logic_runs.sizes_of("ice40 shared", True)}, {8})
+
+    def test_the_table_of_the_page(self) -> None:
+        kinds = {what: {"left_out_errors": [0.01, -0.0249]} for what in logic_page.KINDS}
+        none = {what: {"left_out_errors": []} for what in logic_page.KINDS}
+        runs = [{"group": "ecp5", "lanes": 8}] * 3 + [{"group": "ecp5", "lanes": 16}]
+        lines = logic_page.table({"ecp5": kinds | {"boards": ["ulx3s"]}, "gowin": none | {"boards": ["nano"]}}, runs, 5).splitlines()
+        self.assertEqual(lines[2], "| ECP5 | 4, of 8 and 16 lanes and the board ulx3s | 2.5 %, 2.5 %, 2.5 % |")
+        self.assertEqual(lines[3], "| Gowin | the board nano | unknown: the shape of ECP5, one factor |")
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "page.md"
+            page.write_text(f"a\n{logic_page.BEGIN}\nold\n{logic_page.END}\nz\n")
+            logic_page.write(page, "new")
+            self.assertEqual(page.read_text(), f"a\n{logic_page.BEGIN}\nnew\n{logic_page.END}\nz\n")
+            page.write_text("a")
+            self.refused(["page.md", "no marks", "logic:begin"], logic_page.write, page, "new")
+
+    def test_the_page_tells_what_was_fitted(self) -> None:
+        models = json.loads(logic_runs.TABLE.read_text())
+        text = (board_file.ROOT / "docs/howto/will-it-fit.md").read_text()
+        self.assertIn(logic_page.table(models["models"], models["runs"], logic_runs.ENOUGH), text)
+
+
 class Programs(Case):
     """Tools that are missing or fail."""
 
@@ -350,6 +411,9 @@ class Programs(Case):
             self.assertEqual(tools.packaged("yosys"), "/usr/bin/env")
             with mock.patch.object(tools, "install", side_effect=BadInput("x", "would install")):
                 self.refused(["would install"], lambda: tools.packaged("yosys", native=False))
+
+    def test_a_version_without_quotation_marks(self) -> None:
+        self.assertEqual(tools.version("echo", '"nextpnr-x" -- Place (Version 1)'), "nextpnr-x -- Place (Version 1)")
 
     def test_packages_that_cannot_be_installed(self) -> None:
         with tempfile.TemporaryDirectory() as folder, mock.patch("shutil.which", lambda name: None), \

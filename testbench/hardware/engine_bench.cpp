@@ -66,10 +66,13 @@ void engine_bench::configure(const hw::image& image) {
     write(hw::reg::length, static_cast<std::uint32_t>(image.descriptors.size()));
 }
 
-void engine_bench::send(const hw::image& image, const std::vector<sim::encoded_input>& inputs) {
+void engine_bench::send(const hw::image& image, const std::vector<sim::encoded_input>& inputs,
+                        std::uint32_t end) {
     write(hw::reg::control, hw::control_clear_counters);
     settle_counters();
-    for (const std::uint32_t word : input_words(image, inputs)) {
+    std::vector<std::uint32_t> words = input_words(image, inputs);
+    words.back() |= end;
+    for (const std::uint32_t word : words) {
         if (!model_.push(word)) { throw silent_engine("an input word is not taken: " + state()); }
     }
 }

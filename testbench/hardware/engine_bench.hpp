@@ -33,7 +33,8 @@ class engine_bench {
     /// The registers alone: a reset forgets them, but not the memories.
     void configure(const hw::image& image);
     /// Clears the counters and sends one sample with its END.
-    void send(const hw::image& image, const std::vector<sim::encoded_input>& inputs);
+    void send(const hw::image& image, const std::vector<sim::encoded_input>& inputs,
+              std::uint32_t end = 0);
     /// All words of one answer, DONE or ERROR last.
     std::vector<std::uint32_t> receive();
     hw::hardware_counts counters();

@@ -121,7 +121,7 @@ std::string core_difference(engine_bench& bench, const levelled_case& c, std::si
     try {
         checker.begin(expectation);
         bench.model().set_observer(&checker);
-        bench.send(c.image, c.c.samples[sample]);
+        bench.send(c.image, c.c.samples[sample], c.ends.empty() ? 0 : c.ends[sample]);
         d = differing_words(expected_words(c.c.net, c.simulated[sample]), bench.receive());
         checker.finish();
     } catch (const cosim::difference_found& found) {

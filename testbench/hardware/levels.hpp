@@ -19,12 +19,14 @@ namespace synfire::test {
 struct levelled_case {
     /// Throws bad_input where the engine cannot run the network.
     levelled_case(random_case made, const hw::engine_config& config);
+    levelled_case() = default;  ///< to be filled: streaming_levels.hpp
 
     random_case c;
     hw::image image;
     std::vector<std::size_t> order;                        ///< topological
     std::vector<sim::sample_output> simulated;             ///< [sample]
     std::vector<std::vector<hw::hardware_counts>> counts;  ///< [sample][population]
+    std::vector<std::uint32_t> ends{};  ///< [sample]: what its END word says; empty: nothing
 };
 
 /// Words that answer a sample.

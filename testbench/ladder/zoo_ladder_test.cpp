@@ -65,7 +65,8 @@ converters::value_id value_of_layer(const converters::model_graph& graph, const 
 }  // namespace
 
 TEST_CASE("zoo networks give PyTorch's outputs, folded or not", "[converters][ladder]") {
-    const std::string name = GENERATE("digits_cnn", "mnist_mlp", "mnist_cnn", "fashion_cnn");
+    const std::string name =
+        GENERATE("digits_cnn", "mnist_mlp", "mnist_cnn", "fashion_cnn", "fashion_strided_cnn");
     CAPTURE(name);
     const golden_run golden(name);
     const auto y = std::get<std::vector<float>>(io::find_array(golden.arrays, "y").values);
@@ -84,7 +85,8 @@ TEST_CASE("zoo networks give PyTorch's outputs, folded or not", "[converters][la
 }
 
 TEST_CASE("zoo networks give PyTorch's values behind every layer", "[converters][ladder]") {
-    const std::string name = GENERATE("digits_cnn", "mnist_mlp", "mnist_cnn", "fashion_cnn");
+    const std::string name =
+        GENERATE("digits_cnn", "mnist_mlp", "mnist_cnn", "fashion_cnn", "fashion_strided_cnn");
     CAPTURE(name);
     const golden_run golden(name);
     const converters::model_graph graph = converters::import_onnx(golden.model).graph;

@@ -66,6 +66,7 @@ class hardware_coverage {
     void add_population(const population& p);
     void add_projection(const network& net, const projection& p);
     void add_geometry(const projection& p);
+    void add_bands(const hw::pass_info& pass);
     void add_groups(const network& net, const hw::pass_info& pass);
     void add_record(const population& p, const sim::population_record& record);
 

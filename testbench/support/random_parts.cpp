@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include <synfire/core/neuron.hpp>
 #include <synfire/core/synapses.hpp>
@@ -202,6 +203,17 @@ void make_tie(dice& d, const std::vector<std::int64_t>& values, channel_choice& 
     if (value > 0) { c.bias += k * c.theta + c.theta / 2 - value; }
 }
 
+/// As behind a padded convolution: rows differ at the border at most. Draws nothing more.
+void repeat_rows(population& p) {
+    const auto row = static_cast<std::ptrdiff_t>(p.shape.width) * p.shape.channels;
+    const std::int32_t first = (p.bias.front() & 4) != 0 ? 1 : 0;
+    const std::int32_t last = p.shape.height - ((p.bias.front() & 8) != 0 ? 1 : 0);
+    const auto model = std::next(p.bias.begin(), first * row);
+    for (std::int32_t y = first + 1; y < last; ++y) {
+        std::copy_n(model, row, std::next(p.bias.begin(), y * row));
+    }
+}
+
 void spread_bias(dice& d, population& p) {
     std::vector<std::int64_t> bias;
     for (std::size_t n = 0; n < p.shape.neurons(); ++n) {
@@ -209,6 +221,7 @@ void spread_bias(dice& d, population& p) {
     }
     p.bias = std::move(bias);
     p.bias_per_neuron = true;
+    if ((p.bias.front() & 3) != 0) { repeat_rows(p); }
 }
 
 void choose_table(dice& d, population& p) {

@@ -12,10 +12,16 @@ namespace {
 
 std::string shared(std::string_view what) { return fmt::format("several positions: {}", what); }
 
+/// All rows of the pass read one row of biases.
+bool repeats_rows(const hw::pass_info& pass, const hw::term& t) {
+    return t.constant != 0 && t.y_stride == 0 && pass.header.height > 1;
+}
+
 }  // namespace
 
 void hardware_coverage::add_words(const network& net, const hw::image& image) {
     for (const hw::pass_info& pass : image.passes) {
+        add_bands(pass);
         const hw::map_info& m = image.maps[pass.population];
         if (m.positions == 1) {
             add_groups(net, pass);
@@ -29,6 +35,7 @@ void hardware_coverage::add_words(const network& net, const hw::image& image) {
         for (const hw::term& t : pass.terms) {
             mark(shared("one run along the lanes"), t.diagonal != 0);
             mark(shared("bias per neuron"), t.constant != 0);
+            mark(shared("rows of biases repeat"), repeats_rows(pass, t));
         }
     }
     for (const projection& p : net.projections) {
@@ -41,6 +48,18 @@ void hardware_coverage::add_words(const network& net, const hw::image& image) {
         mark(shared("dilation"), p.geometry.dilation[1] > 1);
         mark(shared("part of the channels"),
              p.target_channels.count() < image.maps[p.target].shape.channels);
+    }
+}
+
+/// Passes over the rows of a map whose biases repeat, and over those above and below.
+void hardware_coverage::add_bands(const hw::pass_info& pass) {
+    for (const hw::term& t : pass.terms) {
+        if (t.constant == 0) { continue; }
+        const std::int64_t row = pass.positions.first * t.tap_bits / t.row_bits;
+        mark("rows of biases repeat", repeats_rows(pass, t));
+        mark("rows of biases repeat below others", repeats_rows(pass, t) && row > 0);
+        mark("row of biases below those that repeat",
+             t.y_stride != 0 && t.y_first / t.row_bits < row);
     }
 }
 
@@ -61,10 +80,14 @@ std::vector<std::string> hardware_coverage::required_words() {
                                    "word at the edge of a map",
                                    "padding between the positions of a word",
                                    "dense layer on words of several positions",
-                                   "groups of a convolution in one term"};
-    for (const char* what : {"many terms", "one run along the lanes", "bias per neuron", "groups",
-                             "stride", "dilation", "part of the channels", "conv2d", "sum_pool",
-                             "window", "one_to_one", "index"}) {
+                                   "groups of a convolution in one term",
+                                   "rows of biases repeat",
+                                   "rows of biases repeat below others",
+                                   "row of biases below those that repeat"};
+    for (const char* what :
+         {"many terms", "one run along the lanes", "bias per neuron", "rows of biases repeat",
+          "groups", "stride", "dilation", "part of the channels", "conv2d", "sum_pool", "window",
+          "one_to_one", "index"}) {
         names.push_back(shared(what));
     }
     return names;

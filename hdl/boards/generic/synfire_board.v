@@ -34,6 +34,7 @@ module synfire_board #(
     parameter WeightRows = 0,
     parameter Arithmetic = 0,
     parameter Firing = 0,
+    parameter Streaming = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -84,6 +85,7 @@ module synfire_board #(
         .WeightRows  (WeightRows),
         .Arithmetic  (Arithmetic),
         .Firing      (Firing),
+        .Streaming   (Streaming),
         .SmallBus    (SmallBus)
     ) u_system (
         .clk_i    (clk),

@@ -21,6 +21,7 @@ module synfire_board_system #(
     parameter WeightRows = 0,
     parameter Arithmetic = 0,
     parameter Firing = 0,
+    parameter Streaming = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -83,6 +84,7 @@ module synfire_board_system #(
         .WeightRows (WeightRows),
         .Arithmetic (Arithmetic),
         .Firing     (Firing),
+        .Streaming  (Streaming),
         .SmallBus   (SmallBus)
     ) u_core (
         .clk_i             (clk_i),

@@ -18,6 +18,7 @@ module synfire_adder #(
     parameter ShiftBits   = 4,
     parameter WeightBits  = 8,
     parameter Firing      = 0,  // only 0
+    parameter Streaming   = 0,  // only 0
     parameter DigitBits   = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                   clk_i,
@@ -49,7 +50,7 @@ module synfire_adder #(
     // constants of the pass
     input  wire                   const_bias_i,
     input  wire                   const_theta_i,
-    input  wire [2:0]             const_more_i,   // what signed codes need beside: see synfire_firing
+    input  wire [6:0]             const_more_i,   // what signed codes and states need beside: see synfire_firing, synfire_state
     input  wire [DigitBits-1:0]   const_digit_i,
     input  wire                   preload_i,    // the first word of a pass starts from the bias
     // fire bank
@@ -65,6 +66,10 @@ module synfire_adder #(
     input  wire                   offset_i,
     input  wire                   step_i,
     input  wire                   step_next_i,
+    input  wire [3:0]             state_step_i,  // of a word with state: load, multiply, add, limit
+    input  wire                   first_step_i,  // of a sample
+    input  wire                   zero_i,        // what fires starts again from 0
+    input  wire [Lanes*AccWidth-1:0] states_i,   // with the load
     input  wire [1:0]             limit_i,
     input  wire                   weighted_i,
     input  wire [4:0]             steps_i,      // for boards whose lanes fire in the accumulators
@@ -237,7 +242,7 @@ module synfire_adder #(
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
     wire unused        = &{1'b0, steps_i, slot_shift_i, shift, ShiftBits[0], const_digit_i, subtract_q, can_take_next_i,
-                           pool_written_next_i, Firing[0], const_more_i, sign_i, offset_i, limit_i,
+                           pool_written_next_i, Firing[0], Streaming[0], state_step_i, first_step_i, zero_i, states_i, const_more_i, sign_i, offset_i, limit_i,
                            pass_begin_i, signed_i, width_i, edge_lanes_i, edge_end_i};
     assign take_edge_o  = 1'b0;
     assign take_again_o = 1'b0;   // its lanes fire every word

@@ -11,16 +11,18 @@ module synfire_weight_memory #(
     parameter RowAddr = 14, // only 14
     parameter WeightRows = 1 << RowAddr, // only that
     parameter WeightBits = 8,
+    parameter Hold = 0,     // only 0
     parameter RowWords = Lanes * WeightBits / 32 // derived
 ) (
     input  wire               clk_i,
+    input  wire               go_i,   // for memories that hold their rows
     input  wire               en_i,
     input  wire [RowWords-1:0] we_i,  // one per 32-bit word of the row
     input  wire [RowAddr-1:0] addr_i,
     input  wire [31:0]        wdata_i,
     output wire [Lanes*WeightBits-1:0] rdata_o
 );
-    wire unused_rows = &{1'b0, WeightRows[0]};   // the SPRAMs have the rows they have
+    wire unused_rows = &{1'b0, WeightRows[0], Hold[0], go_i};   // the SPRAMs have the rows they have
     genvar g;
     generate
         for (g = 0; g < 2 * RowWords; g = g + 1) begin : gen_bank

@@ -98,7 +98,7 @@ std::optional<logic_estimate> estimate_logic(fpga_family family, const engine_co
                               + (engine.shared_adder ? " shared" : "")
                               + (engine.weight_bits != 8 ? " short" : "");  // not fitted yet
     const json& models = table().at("models");
-    const bool other_kind = engine.arithmetic != 0 || engine.firing != 0;
+    const bool other_kind = engine.arithmetic != 0 || engine.firing != 0 || engine.streaming != 0;
     if (other_kind || !models.contains(group)) { return std::nullopt; }
     const json& model = models.at(group);
     const std::vector<double> at = features(engine);

@@ -130,7 +130,8 @@ std::size_t counted_rows(const section& s, int address_bits) {
 engine_config engine_of(const section& s, const std::string& where) {
     s.allow_only({"lanes", "accumulator_bits", "pattern_bits", "act_address_bits",
                   "code_address_bits", "row_address_bits", "descriptor_address_bits", "shift_bits",
-                  "shared_adder", "weight_bits", "weight_rows", "arithmetic", "firing"});
+                  "shared_adder", "weight_bits", "weight_rows", "arithmetic", "firing",
+                  "streaming"});
     engine_config e;
     e.lanes = s.small("lanes");
     e.accumulator_bits = s.small("accumulator_bits");
@@ -145,6 +146,7 @@ engine_config engine_of(const section& s, const std::string& where) {
     if (s.has("weight_rows")) { e.counted_rows = counted_rows(s, e.row_address_bits); }
     if (s.has("arithmetic")) { e.arithmetic = s.small("arithmetic"); }
     if (s.has("firing")) { e.firing = s.small("firing"); }
+    if (s.has("streaming")) { e.streaming = s.small("streaming"); }
     try {
         check(e);
     } catch (const bad_input& found) {

@@ -45,11 +45,16 @@ std::vector<pass_class> classes_of(const std::vector<pass_info>& passes) {
     return classes;
 }
 
-std::uint64_t fixed_cycles(const pass_header& h) {
+std::uint64_t fixed_cycles(const pass_header& h, const engine_config& config) {
     const bool pool = h.kind_of() == pass_kind::pool;
-    const std::uint64_t range = h.ranged != 0 ? timing::range_word : 0;
-    if (h.many != 0) { return range + (pool ? timing::many_pool_pass : timing::many_pass); }
-    return range + (pool ? timing::single_pool_pass : timing::single_pass);
+    std::uint64_t cycles = h.ranged != 0 ? timing::range_word : 0;
+    if (!config.shared_adder) {
+        cycles += h.many == 0 ? timing::held_reads + timing::held_codes
+                  : pool      ? 0
+                              : timing::held_codes;
+    }
+    if (h.many != 0) { return cycles + (pool ? timing::many_pool_pass : timing::many_pass); }
+    return cycles + (pool ? timing::single_pool_pass : timing::single_pass);
 }
 
 /// Rows of one constant.
@@ -58,6 +63,7 @@ std::uint64_t digits_of(const pass_header& h, const engine_config& config) {
 }
 
 std::uint64_t constant_rows(const pass_info& pass, const engine_config& config) {
+    if (pass.range.keeps != 0) { return 6 * digits_of(pass.header, config); }
     const std::uint64_t constants = pass.header.kind_of() != pass_kind::fire ? 1
                                     : pass.range.is_signed != 0              ? 5
                                                                              : 2;
@@ -89,7 +95,7 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
         static_cast<std::uint64_t>(h.height * ((h.width - 1) * h.lanes + h.edge_lanes));
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
-    c.cycles = fixed_cycles(h) + constant_rows(pass, config) + fields.cycles;
+    c.cycles = fixed_cycles(h, config) + constant_rows(pass, config) + fields.cycles;
     c.waiting = fields.waiting;
     c.weight_reads = constant_rows(pass, config);
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {

@@ -31,10 +31,11 @@ std::uint64_t slots_of(const field_counts& field, bool pool) {
 }
 
 /// What a field costs besides its slots.
-std::uint64_t fixed_cycles(const pass_info& pass) {
+std::uint64_t fixed_cycles(const pass_info& pass, const engine_config& config) {
     if (pass.header.many == 0) { return 0; }
     const bool pool = pass.header.kind_of() == pass_kind::pool;
-    return pass.terms.size() * timing::many_term
+    const std::uint64_t held = config.shared_adder ? 0 : timing::held_reads;
+    return pass.terms.size() * (timing::many_term + held)
            + (pool ? timing::many_pool_field : timing::many_field);
 }
 
@@ -53,9 +54,10 @@ bool same_runs(const term& a, const term& b) {
 /// Cycles in which the fire bank is busy with one word.
 std::uint64_t fire_bank_cycles(const pass_info& pass, int lanes) {
     const pass_header& h = pass.header;
-    if (h.kind_of() == pass_kind::readout) { return static_cast<std::uint64_t>(h.lanes); }
+    const std::uint64_t state = pass.range.keeps != 0 ? timing::state_cycles : 0;
+    if (h.kind_of() == pass_kind::readout) { return state + static_cast<std::uint64_t>(h.lanes); }
     const std::uint64_t sign = pass.range.is_signed != 0 ? timing::signed_fire : 0;
-    return sign + static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
+    return state + sign + static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
 }
 
 /// Adds up fields in the order in which the pipeline takes them.
@@ -67,7 +69,8 @@ class field_line {
           last_column_(pass.header.width - 1),
           bank_(fire_bank_cycles(pass, config.lanes)) {
         const pass_header& h = pass.header;
-        if (!serial_ && h.kind_of() == pass_kind::fire && pass.range.is_signed == 0) {
+        if (!serial_ && h.kind_of() == pass_kind::fire && pass.range.is_signed == 0
+            && pass.range.keeps == 0) {
             skips_ = static_cast<std::uint64_t>(h.steps);
         }
         const std::uint64_t writes = code_words_a_word(h, config.lanes);
@@ -141,7 +144,7 @@ pass_fields walk_fields(const pass_info& pass, const engine_config& config,
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         terms.push_back(walk_of(pass, i, places, maps, config.reads_every_code()));
     }
-    const std::uint64_t fixed = fixed_cycles(pass);
+    const std::uint64_t fixed = fixed_cycles(pass, config);
     const bool pool = pass.header.kind_of() == pass_kind::pool;
     pass_fields all;
     all.terms.resize(terms.size());

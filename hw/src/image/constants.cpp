@@ -8,6 +8,8 @@
 #include <synfire/core/coding.hpp>
 #include <synfire/core/width.hpp>
 
+#include "streaming.hpp"
+
 namespace synfire::hw::detail {
 namespace {
 
@@ -69,6 +71,9 @@ int bytes_for(const constant_plan& plan, const engine_config& config) {
     for (const auto& values : plan.below) {
         if (!values.empty()) { bytes = std::max(bytes, bytes_for(values)); }
     }
+    for (const auto& values : plan.state) {
+        if (!values.empty()) { bytes = std::max(bytes, bytes_for(values)); }
+    }
     return bytes == 3 && plan.term_digits != 0 ? 4 : bytes;
 }
 
@@ -112,6 +117,10 @@ void constant_plan::fill(const row_writer& rows) const {
         const auto before = static_cast<std::int64_t>(i) + 2;
         if (!below[i].empty()) { set_constants(rows, before * digits, *this, below[i]); }
     }
+    for (std::size_t i = 0; i < state.size(); ++i) {
+        const auto before = static_cast<std::int64_t>(i) + 2;
+        if (!state[i].empty()) { set_constants(rows, before * digits, *this, state[i]); }
+    }
 }
 
 namespace {
@@ -127,17 +136,22 @@ void plan_below(const population& p, channel_group group, std::int64_t first_ste
     }
 }
 
-}  // namespace
+/// Bias and threshold as they are, and the state's constants; read-outs have no threshold to reach.
+void plan_streaming(const population& p, channel_group group, constant_plan& plan) {
+    for (std::int32_t i = 0; i < group.channels; ++i) {
+        const auto channel = static_cast<std::size_t>(group.first + i);
+        plan.bias.push_back(p.bias_per_neuron ? plan.middle[static_cast<std::size_t>(i)]
+                                              : p.bias_of(channel));
+        plan.theta.push_back(p.kind == population_kind::spiking ? p.theta_of(channel) : 0);
+        const state_constants state = plan_state(p, group.first + i);
+        for (std::size_t k = 0; k < state.size(); ++k) { plan.state[k].push_back(state[k]); }
+    }
+}
 
-constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
-                             const engine_config& config) {
+void plan_firing(const population& p, channel_group group, bool is_signed, bool shared_adder,
+                 constant_plan& plan) {
     const bool fires = p.kind == population_kind::spiking;
-    constant_plan plan;
-    plan.digit_bits = config.weight_bits;
-    plan.whole = config.shared_adder;
-    if (p.bias_per_neuron) { plan_biases_per_neuron(p, group, plan); }
-    const std::int64_t first_step =
-        fires && !config.shared_adder ? step_values(p.window).front() : 1;
+    const std::int64_t first_step = fires && !shared_adder ? step_values(p.window).front() : 1;
     for (std::int32_t i = 0; i < group.channels; ++i) {
         const auto channel = static_cast<std::size_t>(group.first + i);
         const std::int64_t half = fires && !is_signed ? p.theta_of(channel) >> 1 : 0;
@@ -147,13 +161,33 @@ constant_plan plan_constants(const population& p, channel_group group, bool is_s
         if (fires) { plan.theta.push_back(p.theta_of(channel) * first_step); }
     }
     if (is_signed) { plan_below(p, group, first_step, plan); }
+}
+
+}  // namespace
+
+constant_plan plan_constants(const population& p, channel_group group, bool is_signed,
+                             const engine_config& config) {
+    const bool fires = p.kind == population_kind::spiking;
+    constant_plan plan;
+    plan.digit_bits = config.weight_bits;
+    plan.whole = config.shared_adder;
+    if (p.bias_per_neuron) { plan_biases_per_neuron(p, group, plan); }
+    const bool keeps = p.streaming.has_value();
+    if (keeps) {
+        plan_streaming(p, group, plan);
+    } else {
+        plan_firing(p, group, is_signed, config.shared_adder, plan);
+    }
     plan.bytes = bytes_for(plan, config);
     plan.digits = plan.bytes * config.digits_a_byte();
     // Padding lanes stay silent. The threshold must not turn negative where lanes are narrower.
-    plan.bias = all_lanes(plan.bias, is_signed ? 0 : -1, group);
+    plan.bias = all_lanes(plan.bias, is_signed || keeps ? 0 : -1, group);
     const int theta_bits = config.shared_adder ? config.theta_bits()
                                                : std::min(8 * plan.bytes, config.accumulator_bits);
-    if (fires) { plan.theta = all_lanes(plan.theta, largest(theta_bits), group); }
+    if (fires || keeps) { plan.theta = all_lanes(plan.theta, largest(theta_bits), group); }
+    for (auto& values : plan.state) {
+        if (keeps) { values = all_lanes(values, 0, group); }
+    }
     if (is_signed) {
         plan.below[0] = all_lanes(plan.below[0], largest(theta_bits), group);
         plan.below[1] = all_lanes(plan.below[1], 0, group);
@@ -162,28 +196,45 @@ constant_plan plan_constants(const population& p, channel_group group, bool is_s
     return plan;
 }
 
-term_plan bias_term(const population& p, channel_group group, const constant_plan& constants) {
+namespace {
+
+/// Row of the map whose biases are stored in each place, band behind band.
+std::vector<std::int32_t> stored_rows(const std::vector<row_band>& bands) {
+    std::vector<std::int32_t> rows;
+    for (const row_band& band : bands) {
+        for (std::int32_t i = 0; i < band.stored_rows(); ++i) { rows.push_back(band.first + i); }
+    }
+    return rows;
+}
+
+}  // namespace
+
+term_plan bias_term(const population& p, channel_group group, const constant_plan& constants,
+                    const std::vector<row_band>& bands) {
     const int digits = constants.digits;
     term_plan plan;
     term& t = plan.fields;
+    const std::vector<std::int32_t> stored = stored_rows(bands);
     const std::int64_t words = (p.shape.width + group.positions - 1) / group.positions;  // a row
     t.tap_bits = t.x_stride = digits;
     t.y_stride = t.row_bits = words * digits;
-    t.map_bits = p.shape.height * t.row_bits;
+    t.map_bits = static_cast<std::int64_t>(stored.size()) * t.row_bits;
     t.taps_x = t.taps_y = 1;
     t.constant = 1;
     t.mask_count = group.neurons();
     t.lane_mask = mask_of(group, {group.first, group.last()});
     plan.rows = t.map_bits;
-    plan.fill = [&p, group, digits, words, bits = constants.digit_bits,
+    plan.fill = [&p, group, digits, words, stored, bits = constants.digit_bits,
                  middle = constants.middle](const row_writer& rows) {
-        const auto positions = static_cast<std::int64_t>(p.shape.positions());
+        const auto positions = static_cast<std::int64_t>(stored.size()) * p.shape.width;
         for (std::int64_t position = 0; position < positions; ++position) {
             const auto x = static_cast<std::int32_t>(position % p.shape.width);
-            const std::int64_t row =
-                (position / p.shape.width * words + x / group.positions) * digits;
+            const std::int64_t place = position / p.shape.width;
+            const std::int64_t row = (place * words + x / group.positions) * digits;
+            const std::int64_t y = stored[static_cast<std::size_t>(place)];
             for (std::int32_t i = 0; i < group.channels; ++i) {
-                const std::int64_t neuron = position * p.shape.channels + group.first + i;
+                const std::int64_t neuron =
+                    (y * p.shape.width + x) * p.shape.channels + group.first + i;
                 std::int64_t rest = p.bias_of(static_cast<std::size_t>(neuron))
                                     - middle[static_cast<std::size_t>(i)];
                 for (int digit = 0; digit < digits; ++digit) {

@@ -14,9 +14,11 @@
 #include <synfire/core/error.hpp>
 #include <synfire/core/validate.hpp>
 #include <synfire/core/width.hpp>
+#include <synfire/hw/streaming.hpp>
 
 #include "plan_image.hpp"
 #include "positions.hpp"
+#include "streaming.hpp"
 #include "supported.hpp"
 
 namespace synfire::hw {
@@ -255,17 +257,17 @@ std::uint32_t identity_of(const image& made) {
 
 }  // namespace
 
-detail::planned_image detail::plan_image(const network& net, const engine_config& config,
+detail::planned_image detail::plan_image(const network& given, const engine_config& config,
                                          const image_options& options) {
     check(config);
-    if (net.execution != execution::synchronous) {
-        throw bad_input({"network", "the engine runs synchronous networks only", "streaming",
-                         "synchronous", "run streaming networks with `synfire simulate`"});
-    }
-    validate(net);
+    const bool streaming = given.execution == execution::streaming;
+    if (streaming) { require_streaming(given, config); }
+    validate(given);
+    planned_image plan;
+    if (streaming) { plan.step = std::make_shared<const network>(step_network(given)); }
+    const network& net = plan.step ? *plan.step : given;
     const std::vector<code_range> ranges = engine_ranges(net, config);
     require_supported(net, config, ranges);
-    planned_image plan;
     memory_map& map = plan.map;
     misfits& found = plan.found;
     std::vector<map_info> maps =
@@ -276,6 +278,9 @@ detail::planned_image detail::plan_image(const network& net, const engine_config
     }
     map = place_maps(net, std::move(maps), options.reuse_buffers);
     plan.program = plan_program(net, map.maps, config);
+    plan.state_words = place_states(plan.program);
+    found.require("network", "words of potentials that are kept", plan.state_words,
+                  static_cast<std::int64_t>(config.state_words()));
     found.require("network", "words of the active map", map.act_words,
                   static_cast<std::int64_t>(config.act_words()));
     found.require("network", "code words", map.code_words,
@@ -294,9 +299,15 @@ image make_image(const network& net, const engine_config& config, const image_op
     made.maps = std::move(plan.map.maps);
     made.act_words = plan.map.act_words;
     made.code_words = plan.map.code_words;
+    made.state_words = plan.state_words;
+    made.steps = net.steps;
+    for (const population& p : net.populations) {
+        if (made.steps == 0) { break; }
+        made.answers.push_back(p.streaming ? p.streaming->answer : readout_rule::last);
+    }
     write_program(net, plan.program, made);
     std::replace(made.weights.begin(), made.weights.end(), detail::no_synapse, config.no_weight());
-    made.inputs = ports_of(net, made.maps);
+    made.inputs = ports_of(plan.step ? *plan.step : net, made.maps);
     made.input = stream_of(made.inputs);
     made.identity = identity_of(made);
     return made;

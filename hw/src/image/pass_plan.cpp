@@ -5,6 +5,7 @@
 
 #include <synfire/core/coding.hpp>
 
+#include "bias_bands.hpp"
 #include "position_runs.hpp"
 #include "positions.hpp"
 
@@ -64,6 +65,13 @@ std::int64_t limit_pattern(const code_window& window, std::int32_t code) {
 
 /// Where codes have a sign, or end before the largest that the window can send.
 void set_range(const population& p, const map_info& m, pass_plan& plan) {
+    if (p.streaming) {
+        plan.header.ranged = 1;
+        plan.range.limit = limit_pattern({coding::rate, 1}, 1);
+        plan.range.keeps = 1;
+        plan.range.resets_to_zero = p.streaming->reset == reset_rule::zero ? 1 : 0;
+        return;
+    }
     if (p.kind == population_kind::readout) { return; }
     const bool limited = p.kind == population_kind::spiking && p.range.hi != max_code(p.window);
     if (!m.is_signed && !m.all_active && !limited) { return; }
@@ -97,6 +105,25 @@ void restrict_to(const position_run& run, pass_plan& plan) {
     if (plan.terms.back().fields.constant != 0) { restrict_to(run, plan.terms.back().fields); }
 }
 
+/// The pass does these rows only. Its weights are those of the passes over the other rows.
+void restrict_to(const row_band& band, pass_plan& plan) {
+    pass_header& h = plan.header;
+    plan.is_run = true;
+    plan.positions = {band.first * h.width, 1};
+    h.height = band.count;
+    h.act_out += plan.positions.first * h.act_step;
+    h.code_out += plan.positions.first * h.code_step;
+    for (term_plan& planned : plan.terms) {
+        term& t = planned.fields;
+        if (t.constant == 0) {
+            t.y_first += band.first * t.y_stride;
+            continue;
+        }
+        t.y_first = band.stored * t.row_bits;
+        t.y_stride = band.repeats ? 0 : t.row_bits;
+    }
+}
+
 /// What a pass needs to know beside its group of channels.
 struct pass_context {
     const network& net;
@@ -104,10 +131,11 @@ struct pass_context {
     const std::vector<map_info>& maps;
     const engine_config& config;
     const position_runs& runs;
+    const std::vector<row_band>& bands;
 };
 
 pass_plan plan_pass(const pass_context& c, channel_group group, const position_run* run) {
-    const auto& [net, number, maps, config, runs] = c;
+    const auto& [net, number, maps, config, runs, bands] = c;
     const population& p = net.populations[number];
     pass_plan plan{number, header_of(net, number, maps[number], group), {}, {}, {}, {}, false, {}};
     set_range(p, maps[number], plan);
@@ -128,13 +156,22 @@ pass_plan plan_pass(const pass_context& c, channel_group group, const position_r
     if (p.has_potential()) {
         plan.constants = plan_constants(p, group, maps[number].is_signed, config);
         plan.header.digits = plan.constants.bytes;
-        if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants)); }
+        if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants, bands)); }
     }
     if (run != nullptr) { restrict_to(*run, plan); }
     if (plan.terms.empty()) { plan.terms.push_back(empty_term()); }
     plan.terms.back().fields.last = 1;
     plan.header.many = plan.terms.size() > 1 ? 1 : 0;
     return plan;
+}
+
+/// One pass over the whole map, or one for each band of rows.
+void add_bands(const pass_context& c, channel_group group, std::vector<pass_plan>& passes) {
+    const pass_plan whole = plan_pass(c, group, nullptr);
+    for (const row_band& band : c.bands) {
+        passes.push_back(whole);
+        if (c.bands.size() > 1 || band.repeats) { restrict_to(band, passes.back()); }
+    }
 }
 
 }  // namespace
@@ -150,12 +187,13 @@ std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
     std::vector<pass_plan> passes;
     const std::int32_t channels = net.populations[number].shape.channels;
     const position_runs runs(net, number, maps);
-    const pass_context context{net, number, maps, config, runs};
+    const std::vector<row_band> bands = bias_bands(net.populations[number], runs.runs().empty());
+    const pass_context context{net, number, maps, config, runs, bands};
     const int positions = maps[number].positions;
     for (std::int32_t first = 0; first < channels; first += config.lanes) {
         const channel_group group{first, std::min(config.lanes, channels - first), positions,
                                   config.lanes / positions};
-        if (runs.runs().empty()) { passes.push_back(plan_pass(context, group, nullptr)); }
+        if (runs.runs().empty()) { add_bands(context, group, passes); }
         for (const position_run& run : runs.runs()) {
             passes.push_back(plan_pass(context, group, &run));
         }

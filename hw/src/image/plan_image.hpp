@@ -2,6 +2,7 @@
 // An image before it is written: what is asked for, and whether the engine has it.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include <synfire/hw/image.hpp>
@@ -13,7 +14,9 @@
 namespace synfire::hw::detail {
 
 struct planned_image {
+    std::shared_ptr<const network> step;  ///< streaming: the network that a run of the program sees
     memory_map map;
+    std::int64_t state_words = 0;
     std::vector<pass_plan> program;  ///< term_plan::fill refers to the network
     misfits found;
 };

@@ -43,10 +43,12 @@ double expected_cycles(const pass_plan& pass, const std::vector<map_info>& maps,
     double field = 0;
     for (const term_plan& t : pass.terms) {
         field += expected_slots(t, maps, pool);
-        if (h.many != 0) { field += static_cast<double>(timing::many_term); }
+        if (h.many != 0) { field += static_cast<double>(timing::many_term + timing::held_reads); }
     }
     if (h.many != 0) { field += static_cast<double>(timing::many_field); }
-    field = pool ? field + writes - 1 : std::max(field, static_cast<double>(h.steps) + writes);
+    const double state = pass.range.keeps != 0 ? static_cast<double>(timing::state_cycles) : 0;
+    field =
+        pool ? field + writes - 1 : std::max(field, static_cast<double>(h.steps) + writes + state);
     return field * static_cast<double>(h.width * h.height);
 }
 

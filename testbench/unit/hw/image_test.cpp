@@ -217,6 +217,33 @@ TEST_CASE("a bias per neuron is a constant term around the channel's middle", "[
     check_equal(net, image, some_codes(18, 15));
 }
 
+TEST_CASE("rows of biases that repeat are stored once, for a pass of their own", "[hw][unit]") {
+    network net = two_maps(one_to_one());
+    net.populations[0].shape = net.populations[1].shape = {2, 7, 3};
+    net.projections[1].weights.resize(2 * 42);
+    population& p = net.populations[1];
+    p.bias_per_neuron = true;
+    p.bias.clear();
+    for (int n = 0; n < 42; ++n) {
+        const int y = n / 6;
+        p.bias.push_back(y == 0 ? n % 5 : y == 6 ? 40 - n % 4 : 10 + n % 6 * 3);
+    }
+    const hw::image image = hw::make_image(net, hw::simulation_config(), plain);
+    REQUIRE(image.passes.size() == 3 + 2);
+    const std::int64_t digits = image.passes[0].header.digits;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const hw::pass_info& pass = image.passes[i];
+        CHECK(pass.header.height == (i == 1 ? 5 : 1));
+        CHECK(pass.positions.first == (i == 0 ? 0 : i == 1 ? 3 : 18));
+        const hw::term& t = pass.terms.back();
+        CHECK(t.row == image.passes[0].terms.back().row);
+        CHECK(t.map_bits == 3 * 3 * digits);
+        CHECK(t.y_first == static_cast<std::int64_t>(i) * 3 * digits);
+        CHECK((t.y_stride == 0) == (i == 1));
+    }
+    check_equal(net, image, some_codes(42, 15));
+}
+
 TEST_CASE("a group that no projection reaches has a term that adds nothing", "[hw][unit]") {
     network net = test::hand_network();
     net.populations[1] = test::spiking_of("hidden", {12, 3, 3}, {coding::phase, 3, 0, 0});

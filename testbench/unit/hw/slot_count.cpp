@@ -169,11 +169,15 @@ class counter {
         return static_cast<std::uint64_t>(ox + 1 == h.width ? h.edge_lanes : h.lanes);
     }
 
+    std::uint64_t held_reads() const {
+        return image_.config.shared_adder ? 0 : timing::held_reads;
+    }
+
     std::uint64_t field_cost(const hw::pass_info& pass, std::int64_t oy, std::int64_t ox) {
         std::uint64_t cost = 0;
         for (std::size_t i = 0; i < pass.terms.size(); ++i) {
             cost += slots_of_term(pass, i, oy, ox);
-            if (pass.terms.size() > 1) { cost += timing::many_term; }
+            if (pass.terms.size() > 1) { cost += timing::many_term + held_reads(); }
         }
         if (pass.terms.size() == 1) { return cost; }
         return cost + (pool_ ? timing::many_pool_field : timing::many_field);
@@ -197,6 +201,9 @@ class counter {
             rows
             + (pass.terms.size() > 1 ? (pool_ ? timing::many_pool_pass : timing::many_pass)
                                      : (pool_ ? timing::single_pool_pass : timing::single_pass));
+        const bool many = pass.terms.size() > 1;
+        if (!image_.config.shared_adder && !(many && pool_)) { c_.cycles += timing::held_codes; }
+        if (!many) { c_.cycles += held_reads(); }
         std::uint64_t now = 0;        // the adder has finished the last field
         std::uint64_t bank_free = 0;  // the fire bank has written the last word
         bool kept = false;            // the last word was its bias, too, and had as many lanes

@@ -31,12 +31,15 @@ struct engine_config {
     std::size_t counted_rows = 0;  ///< weight rows, where they are fewer than 2^row_address_bits
     int arithmetic = spiking_arithmetic;
     int firing = 0;  ///< 0: codes from 0 to what the window can send; 1: negative codes and limits
+    int streaming = 0;  ///< address bits of the memory of states; 0: no streaming networks
 
     std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
     std::size_t code_words() const { return std::size_t{1} << code_address_bits; }
     std::size_t weight_rows() const {
         return counted_rows != 0 ? counted_rows : std::size_t{1} << row_address_bits;
     }
+    /// Words of potentials, one for each lane, that are kept from step to step.
+    std::size_t state_words() const { return streaming == 0 ? 0 : std::size_t{1} << streaming; }
     std::size_t descriptor_words() const { return std::size_t{1} << descriptor_address_bits; }
 
     bool multiplies() const { return arithmetic != spiking_arithmetic; }
@@ -64,6 +67,8 @@ struct engine_config {
 
 /// Room for every network of the tests; not a board.
 engine_config simulation_config(int lanes = 8, int weight_bits = 8);
+/// The engine on which the tests run streaming networks: 16 lanes, 24 bits, small memories.
+engine_config streaming_config();
 /// As models/boards/icebreaker.json says.
 engine_config icebreaker_config();
 /// The simulated engine with another arithmetic: the dense twin.

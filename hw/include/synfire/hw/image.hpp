@@ -94,6 +94,9 @@ struct image {
     std::vector<pass_info> passes;   ///< in program order
     std::int64_t act_words = 0;      ///< used of the engine's memories
     std::int64_t code_words = 0;
+    std::int64_t state_words = 0;
+    std::int32_t steps = 0;  ///< streaming: of a sample, each a run of the program; otherwise 0
+    std::vector<readout_rule> answers;  ///< streaming: one per population
 
     std::size_t weight_rows() const {
         return weights.size() / static_cast<std::size_t>(config.lanes);

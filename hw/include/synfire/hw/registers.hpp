@@ -74,7 +74,7 @@ constexpr std::uint32_t window_of(memory m, std::uint32_t word) {
 enum class word_type : std::uint8_t {
     code = 1,    ///< in: delta 27:16, pattern 15:0
     skip = 2,    ///< in: neurons 27:0
-    end = 3,     ///< in
+    end = 3,     ///< in: bit 0: a step of a sample, but not its first one
     result = 4,  ///< out: population 27:16, count 15:0; the potentials follow
     label = 5,   ///< out (CLASS): population 27:16, index 15:0
     done = 6,    ///< out
@@ -89,6 +89,7 @@ constexpr std::uint32_t code_word(std::uint32_t delta, std::uint32_t pattern) {
     return stream_word(word_type::code, (delta << 16) | pattern);
 }
 inline constexpr std::uint32_t largest_delta = 0xfff;  ///< of a CODE word
+inline constexpr std::uint32_t end_of_later_step = 1;  ///< in an END word: states go on
 
 /// Counters in the order of their registers.
 inline constexpr std::size_t counter_count = 13;

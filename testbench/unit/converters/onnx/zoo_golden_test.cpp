@@ -62,7 +62,8 @@ golden load(const fs::path& folder) {
 
 TEST_CASE("The float executor gives PyTorch's outputs for every network of the zoo",
           "[converters][ladder]") {
-    const std::string name = GENERATE("digits_cnn", "mnist_mlp", "mnist_cnn", "fashion_cnn");
+    const std::string name =
+        GENERATE("digits_cnn", "mnist_mlp", "mnist_cnn", "fashion_cnn", "fashion_strided_cnn");
     CAPTURE(name);
     const golden g = load(fs::path(SYNFIRE_SOURCE_DIR) / "models/zoo" / name);
     float_executor executor(g.graph);

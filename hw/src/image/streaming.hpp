@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// States of streaming networks: which networks have those that the engine knows, and where they
+// are.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include <synfire/core/network.hpp>
+#include <synfire/hw/config.hpp>
+
+#include "pass_plan.hpp"
+
+namespace synfire::hw::detail {
+
+/// Throws bad_input for the first thing that the engine does not do in streaming networks.
+void require_streaming(const network& net, const engine_config& config);
+
+/// What the lanes of a channel hold: the part that a decay leaves, as a fraction of 16 bits, both
+/// limits, and the initial potential. `p`: of a streaming network, with a potential.
+state_constants plan_state(const population& p, std::int32_t channel);
+
+/// Gives each word of a pass with state its place; returns how many there are.
+std::int64_t place_states(std::vector<pass_plan>& program);
+
+}  // namespace synfire::hw::detail

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Streaming networks on the engine: what is refused, by name; where states lie; samples as steps.
+#include <functional>
+#include <string>
+
+#include <support/catch.hpp>
+#include <synfire/core/error.hpp>
+#include <synfire/hw/needs.hpp>
+#include <synfire/hw/registers.hpp>
+#include <synfire/hw/streaming.hpp>
+
+#include "hand_network.hpp"
+
+using namespace synfire;
+
+namespace {
+
+/// The hand-made network with neurons that keep their potentials for 3 steps.
+network streaming_network() {
+    network net = test::hand_network();
+    net.execution = execution::streaming;
+    net.steps = 3;
+    for (population& p : net.populations) {
+        if (p.kind == population_kind::input) {
+            p.window = {coding::rate, 1, 0, 0};
+            p.range = {0, 1};
+            p.input->encoder = input_encoder::events;
+            continue;
+        }
+        p.window = {};
+        p.range = {};
+        p.streaming.emplace();
+        p.streaming->v_range = {-1000, 1000};
+    }
+    return net;
+}
+
+std::string message_of(const std::function<void()>& f) {
+    try {
+        f();
+    } catch (const error& e) { return e.what(); }
+    return "accepted";
+}
+
+std::string refused(const std::function<void(network&)>& spoil,
+                    const hw::engine_config& config = hw::streaming_config()) {
+    network net = streaming_network();
+    spoil(net);
+    return message_of([&] { hw::make_image(net, config); });
+}
+
+}  // namespace
+
+TEST_CASE("what the engine lacks for streaming networks is refused by name", "[hw][unit]") {
+    CHECK(refused([](network&) {}) == "accepted");
+    CHECK_THAT(refused([](network&) {}, hw::simulation_config()),
+               Catch::Contains("keeps no potentials") && Catch::Contains("state memory"));
+    CHECK_THAT(refused([](network& n) { n.populations[1].streaming->refractory = 2; }),
+               Catch::Contains("'hidden'") && Catch::Contains("refractory"));
+    CHECK_THAT(refused([](network& n) {
+                   n.populations[1].streaming->decay_s = {1, 1, 1};
+               }),
+               Catch::Contains("'hidden'") && Catch::Contains("synaptic current"));
+    CHECK_THAT(refused([](network& n) { n.populations[0].input->most_events = 3; }),
+               Catch::Contains("'in'") && Catch::Contains("3 events"));
+    CHECK_THAT(refused([](network& n) { n.projections[1].delay = 1; }),
+               Catch::Contains("'hidden' -> 'out'") && Catch::Contains("delays"));
+    CHECK_THAT(refused([](network& n) {
+                   n.populations[1].streaming->v_range = {-5000000, 9000000};
+               }),
+               Catch::Contains("'hidden'") && Catch::Contains("bits of its potential"));
+}
+
+TEST_CASE(
+    "each word of neurons has a place for its state, and more than the memory has are refused",
+    "[hw][unit]") {
+    const hw::image made = hw::make_image(streaming_network(), hw::streaming_config());
+    std::int64_t next = 0;
+    for (const hw::pass_info& pass : made.passes) {
+        if (pass.header.kind_of() == hw::pass_kind::emit) { continue; }
+        CHECK(pass.range.keeps == 1);
+        CHECK(pass.range.state == next);
+        next += pass.header.width * pass.header.height;
+    }
+    CHECK(made.state_words == next);
+    CHECK(made.steps == 3);
+    hw::engine_config small = hw::streaming_config();
+    small.streaming = 1;
+    CHECK_THAT(refused([](network&) {}, small),
+               Catch::Contains("potentials that are kept") && Catch::Contains("2"));
+}
+
+TEST_CASE("synchronous images have no state", "[hw][unit]") {
+    const hw::image made = hw::make_image(test::hand_network(), hw::streaming_config());
+    CHECK(made.steps == 0);
+    CHECK(made.state_words == 0);
+    CHECK_THAT(message_of([&] { hw::encode_steps(made, {}); }), Catch::Contains("step by step"));
+    CHECK_THAT(message_of([] { hw::step_network(test::hand_network()); }),
+               Catch::Contains("only streaming networks have steps"));
+}
+
+TEST_CASE("a sample is one stream for each step, whose END says which are later ones",
+          "[hw][unit]") {
+    const hw::image made = hw::make_image(streaming_network(), hw::streaming_config());
+    const std::vector<spike_train> spikes{{{0, 5, 1}, {2, 1, 1}, {2, 7, 1}}};
+    const std::vector<hw::sample_words> steps = hw::encode_steps(made, spikes);
+    const std::uint32_t first = hw::stream_word(hw::word_type::end);
+    const std::uint32_t later = first | hw::end_of_later_step;
+    REQUIRE(steps.size() == 3);
+    CHECK(steps[0] == hw::sample_words{hw::code_word(5, 1), first});
+    CHECK(steps[1] == hw::sample_words{later});
+    CHECK(steps[2] == hw::sample_words{hw::code_word(1, 1), hw::code_word(5, 1), later});
+    const std::vector<spike_train> late{{{3, 1, 1}}};
+    CHECK_THAT(message_of([&] { hw::encode_steps(made, late); }),
+               Catch::Contains("outside the sample") && Catch::Contains("step 3"));
+}
