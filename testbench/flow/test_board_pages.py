@@ -49,7 +49,7 @@ class Words(unittest.TestCase):
 
     def test_networks_whose_data_are_missing_are_named(self) -> None:
         table = board_pages.table(BOARD, {"fmax_hz": [30e6]}, [board_pages.Row("digits CNN", (), 1, FITS)])
-        self.assertIn("the data of Fashion-MNIST CNN, MNIST CNN, MNIST MLP.", table)
+        self.assertIn("the data of MNIST MLP, MNIST CNN, Fashion-MNIST CNN, Fashion-MNIST CNN, strided.", table)
         self.assertIn("| at 24 MHz | at 30.00 MHz |", table)
 
     def test_a_network_stands_beside_its_other_conversions(self) -> None:
