@@ -2,6 +2,7 @@ rtl/synfire_ram.v
 rtl/synfire_weight_memory.v
 rtl/synfire_weight_port.v
 rtl/synfire_weight_stage.v
+rtl/synfire_weights.v
 rtl/synfire_program_memory.v
 rtl/synfire_act_memory.v
 rtl/synfire_maps.v

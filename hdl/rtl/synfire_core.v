@@ -80,8 +80,8 @@ module synfire_core #(
     wire [WindowBits-1:0] window_index;
     wire [31:0]        window_word, counter_value;
     wire [63:0]        desc_data;
-    wire [WeightBits*Lanes-1:0] weight_data, lane_weights;
-    wire [31:0]        act_data, code_data;
+    wire [WeightBits*Lanes-1:0] lane_weights;
+    wire [31:0]        act_data, code_data, source_code;
     wire               input_signed, input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
     wire               emit, finish, program_error, emit_idle;
     wire               busy = running | ~emit_idle;   // runs, or its results leave
@@ -104,7 +104,7 @@ module synfire_core #(
         .input_signed_o(input_signed), .length_o(length), .counter_o(counter), .counter_value_i(counter_value),
         .desc_we_o(desc_we), .weight_we_o(weight_we), .act_we_o(act_window), .code_we_o(code_window),
         .window_re_o(window_re), .window_index_o(window_index), .window_word_o(window_word),
-        .desc_data_i(desc_data), .weight_data_i(lane_weights), .act_data_i(act_data), .code_data_i(code_data)
+        .desc_data_i(desc_data), .weight_data_i(lane_weights), .act_data_i(act_data), .code_data_i(source_code)
     );
 
     // Input.
@@ -211,19 +211,16 @@ module synfire_core #(
     wire [LaneBits-1:0] source_lane;
     wire [3:0]          source_place;
     wire [RowAddr-1:0]  weight_row;
-    wire [31:0]         source_code;
-    wire                slot_code_re   = slot_ready & code_want;
-    wire                slot_weight_re = slot_ready & weight_want;
+    wire                slot_code_re = slot_ready & code_want, slot_weight_re = slot_ready & weight_want;
 
     synfire_fetch #(.Hold(Hold), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_fetch (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .go_i(slot_ready),
         .constant_i(term_constant), .diagonal_i(term_diagonal), .pool_i(pool),
         .slot_valid_i(slot_valid), .slot_hit_i(slot_hit), .slot_first_i(slot_first), .slot_last_i(slot_last),
         .slot_place_i(slot_place), .slot_lane_i(slot_lane), .slot_row_i(slot_row), .code_want_o(slot_coded),
-        .code_data_i(code_data), .weight_want_o(weight_want), .weight_row_o(weight_row),
-        .source_valid_o(source_valid), .source_hit_o(source_hit), .source_first_o(source_first),
-        .source_last_o(source_last), .source_place_o(source_place), .source_lane_o(source_lane),
-        .code_data_o(source_code), .empty_o(fetch_empty)
+        .code_data_i(code_data), .weight_want_o(weight_want), .weight_row_o(weight_row), .source_valid_o(source_valid),
+        .source_hit_o(source_hit), .source_first_o(source_first), .source_last_o(source_last),
+        .source_place_o(source_place), .source_lane_o(source_lane), .code_data_o(source_code), .empty_o(fetch_empty)
     );
 
     wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen, frozen_next;
@@ -231,32 +228,30 @@ module synfire_core #(
     wire [4:0]             add_shift;
     wire [PatternBits-1:0] add_pattern;
 
-    synfire_pattern #(
-        .PatternBits(PatternBits), .LaneBits(LaneBits), .WeightBits(WeightBits)
-    ) u_pattern (
+    synfire_pattern #(.PatternBits(PatternBits), .LaneBits(LaneBits), .WeightBits(WeightBits)) u_pattern (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
         .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
         .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
         .go_o(slot_ready), .go_next_o(go_next), .source_valid_i(source_valid), .source_hit_i(source_hit),
-        .source_first_i(source_first), .source_last_i(source_last),
-        .source_place_i(source_place), .source_lane_i(source_lane), .code_data_i(source_code),
-        .empty_o(pattern_empty), .add_valid_o(add_valid), .add_hit_o(add_hit), .add_first_o(add_first),
-        .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift),
-        .add_lane_o(add_lane), .add_pattern_o(add_pattern)
+        .source_first_i(source_first), .source_last_i(source_last), .source_place_i(source_place),
+        .source_lane_i(source_lane), .code_data_i(source_code), .empty_o(pattern_empty), .add_valid_o(add_valid), .add_hit_o(add_hit),
+        .add_first_o(add_first), .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift), .add_lane_o(add_lane), .add_pattern_o(add_pattern)
     );
 
     wire               lane_bias, lane_theta;
     wire [6:0]         lane_more;
     wire [DigitBits-1:0] lane_digit;
-    wire               row_bias, row_theta, lane_preload;
-    wire [6:0]         row_more;
-    wire [DigitBits-1:0] row_digit;
+    wire               lane_preload;
+    wire [RowAddr-1:0] window_weight_row = window_index[RowShift +: RowAddr];
 
-    synfire_weight_stage #(.Lanes(Lanes), .Hold(Hold), .WeightBits(WeightBits)) u_weight_stage (
-        .clk_i(clk_i), .go_i(slot_ready), .weights_i(weight_data),
-        .const_bias_i(row_bias), .const_theta_i(row_theta), .const_more_i(row_more),
-        .const_digit_i(row_digit), .weights_o(lane_weights),
-        .const_bias_o(lane_bias), .const_theta_o(lane_theta), .const_more_o(lane_more), .const_digit_o(lane_digit)
+    synfire_weights #(.Hold(Hold), .Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows), .WeightBits(WeightBits)) u_weights (
+        .clk_i(clk_i), .rst_ni(rst_ni), .go_i(slot_ready), .go_next_i(go_next), .running_i(running),
+        .slot_want_i(weight_want), .slot_row_i(weight_row),
+        .const_on_i(const_on), .const_re_i(const_re), .const_addr_i(const_addr), .const_bias_i(const_bias),
+        .const_theta_i(const_theta), .const_more_i(const_more), .const_digit_i(const_digit), .preload_i(preload),
+        .window_re_i(window_re[1]), .window_we_i(weight_we), .window_row_i(window_weight_row), .window_word_i(window_word),
+        .weights_o(lane_weights), .const_bias_o(lane_bias), .const_theta_o(lane_theta), .const_more_o(lane_more),
+        .const_digit_o(lane_digit), .preload_o(lane_preload)
     );
 
     wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step, step_next;
@@ -363,35 +358,11 @@ module synfire_core #(
     );
 
     // Memories and who uses their ports. Windows only while nothing runs.
-    wire [RowAddr-1:0] window_weight_row = window_index[RowShift +: RowAddr];
     wire unused_bits = &{1'b0, window_index};
-
     synfire_program_memory #(.AddrBits(DescAddr)) u_desc (
         .clk_i(clk_i), .we_i(desc_we), .waddr_i(window_index[DescAddr:1]), .wdata_i(window_word),
         .re_i(desc_re | window_re[0]),
         .raddr_i(window_re[0] ? window_index[DescAddr:1] : desc_addr), .rdata_o(desc_data)
-    );
-
-    wire                weight_en;
-    wire [RowWords-1:0] weight_write;
-    wire [RowAddr-1:0]  weight_addr;
-    wire [31:0]         weight_wdata;
-    synfire_weight_port #(.Hold(Hold), .Lanes(Lanes), .RowAddr(RowAddr), .WeightBits(WeightBits)) u_weight_port (
-        .clk_i(clk_i), .rst_ni(rst_ni), .go_i(slot_ready), .go_next_i(go_next), .running_i(running),
-        .slot_want_i(weight_want), .slot_row_i(weight_row),
-        .const_on_i(const_on), .const_re_i(const_re), .const_addr_i(const_addr), .const_bias_i(const_bias),
-        .const_theta_i(const_theta), .const_more_i(const_more), .const_digit_i(const_digit), .preload_i(preload),
-        .window_re_i(window_re[1]), .window_we_i(weight_we), .window_row_i(window_weight_row), .window_word_i(window_word),
-        .en_o(weight_en), .we_o(weight_write), .addr_o(weight_addr), .wdata_o(weight_wdata),
-        .const_bias_o(row_bias), .const_theta_o(row_theta), .const_more_o(row_more),
-        .const_digit_o(row_digit), .preload_o(lane_preload)
-    );
-
-    synfire_weight_memory #(
-        .Lanes(Lanes), .RowAddr(RowAddr), .WeightRows(Rows), .WeightBits(WeightBits), .Hold(Hold)
-    ) u_weights (
-        .clk_i(clk_i), .go_i(slot_ready), .en_i(weight_en), .we_i(weight_write), .addr_i(weight_addr), .wdata_i(weight_wdata),
-        .rdata_o(weight_data)
     );
 
     wire        writes_codes;

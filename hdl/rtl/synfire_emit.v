@@ -44,7 +44,18 @@ module synfire_emit #(
     reg                over_q;                  // all are sent; the last one is being compared
     wire [CodeAddr-1:0] next  = index_q + {{(CodeAddr-1){1'b0}}, 1'b1};
     reg                last_q;                  // of index_q; count_i comes from a memory
+    wire [CodeAddr-1:0] count;
     wire [15:0]        class_index = {{(16-CodeAddr){1'b0}}, best_index_q};
+
+    generate
+        if (ReadCycles > 1) begin : gen_held
+            reg [CodeAddr-1:0] count_q;
+            always @(posedge clk_i) count_q <= count_i[CodeAddr-1:0];
+            assign count = count_q;
+        end else begin : gen_direct
+            assign count = count_i[CodeAddr-1:0];
+        end
+    endgenerate
 
     assign idle_o      = (state_q == Idle) & ~out_valid_o;
     assign code_re_o   = state_q == Read;
@@ -74,7 +85,7 @@ module synfire_emit #(
     always @(posedge clk_i) begin
         if (begin_i) index_q <= {CodeAddr{1'b0}};
         else if ((state_q == Send) & space) index_q <= next;
-        last_q       <= next == count_i[CodeAddr-1:0];
+        last_q       <= next == count;
         sent_q       <= (state_q == Send) & space;
         sent_index_q <= index_q;
         first_q      <= index_q == {CodeAddr{1'b0}};

@@ -95,7 +95,7 @@ module synfire_gather #(
         .out_run_o({run_null, run_first, run_last, run_start, run_more, run_row})
     );
 
-    synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_scanner (
+    synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .Hold(HoldRuns)) u_scanner (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i),
         .diagonal_i(diagonal_i), .constant_i(constant_i | (Arithmetic == 1)), .lane0_i(lane0_i),
         .empty_o(scanner_empty),

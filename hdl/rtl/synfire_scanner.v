@@ -13,7 +13,8 @@
 module synfire_scanner #(
     parameter BitAddr  = 15,
     parameter RowAddr  = 14,
-    parameter LaneBits = 3
+    parameter LaneBits = 3,
+    parameter Hold     = 1     // 1: bits of the map go into registers as they come, and are masked behind them
 ) (
     input  wire               clk_i,
     input  wire               rst_ni,
@@ -67,7 +68,6 @@ module synfire_scanner #(
 
     // N: the next word's bits.
     reg               n_valid_q, n_first_q, n_last_q;
-    reg [31:0]        n_bits_q;
     reg [BitAddr-6:0] n_word_q;
     reg [RowAddr-1:0] n_row_q;
     reg [LaneBits-1:0] n_lane_q;
@@ -80,7 +80,8 @@ module synfire_scanner #(
     reg [BitAddr-6:0] s_word_q;
     reg [RowAddr-1:0] s_row_q;
     reg [LaneBits-1:0] s_lane_q;
-    wire [31:0]       scanned = s_more_q ? s_rest_q : n_bits_q;
+    wire [31:0]       n_found;        // bits of the word that belong to the run
+    wire [31:0]       scanned = s_more_q ? s_rest_q : n_found;
     wire              any, more;
     wire [4:0]        index;
     wire [31:0]       found;
@@ -174,7 +175,6 @@ module synfire_scanner #(
         if (moves) begin
             n_first_q <= m_first_q;
             n_last_q  <= m_last_q;
-            n_bits_q  <= (act_data_i | {32{constant_i}}) & from & up_to & {32{~m_null_q}};
             n_word_q  <= m_word_q;
             n_row_q   <= m_row_q;
             n_lane_q  <= m_lane_q;
@@ -191,6 +191,26 @@ module synfire_scanner #(
             s_index_q <= index;
         end
     end
+
+    wire [31:0] mask = from & up_to & {32{~m_null_q}};
+    generate
+        if (Hold != 0) begin : gen_late_mask
+            reg [31:0] n_bits_q, n_mask_q;
+            always @(posedge clk_i) begin
+                if (moves) begin
+                    n_bits_q <= constant_i ? 32'hFFFFFFFF : act_data_i;
+                    n_mask_q <= mask;
+                end
+            end
+            assign n_found = n_bits_q & n_mask_q;
+        end else begin : gen_mask
+            reg [31:0] n_bits_q;
+            always @(posedge clk_i) begin
+                if (moves) n_bits_q <= (act_data_i | {32{constant_i}}) & mask;
+            end
+            assign n_found = n_bits_q;
+        end
+    endgenerate
 
     assign slot_valid_o = s_valid_q;
     assign slot_hit_o   = s_hit_q;

@@ -220,7 +220,7 @@ TEST_CASE("what only streaming networks have is refused for others, and the reve
     refused({"simulate", synchronous, "--data", "digits", "--early-exit-margin", "1"},
             "only streaming networks have an answer before the end");
     refused({"cosim", net.path, "--data", "digits", "--samples", "1", "--engine", "model"},
-            "synchronous networks only");
+            "keeps no potentials from step to step");
     refused({"compare", net.path, digits_model().string(), "--data", "digits", "--samples", "1"},
             "energy is compared for synchronous networks only");
     CHECK(net.run({"--steps", "-1"}).status == 2);
@@ -237,4 +237,24 @@ TEST_CASE("inspect says how a streaming network moves", "[cli]") {
     CHECK_THAT(text.out, contains_text("answers with its last"));
     const program_run json = synfire_program({"inspect", net.path, "--json", "-"});
     CHECK(nlohmann::json::parse(json.out)["execution"] == "streaming");
+}
+
+TEST_CASE("commands that send whole samples refuse streaming networks on engines that run them",
+          "[cli]") {
+    const scratch_folder folder;
+    network net = digits_stream();
+    net.populations[0].input->encoder = input_encoder::rate;
+    net.populations[0].window = {coding::rate, 16};
+    const std::string path = (folder / "net.snn").string();
+    const std::string file = (folder / "board.json").string();
+    io::write_network(net, path);
+    std::ifstream built_in(SYNFIRE_SOURCE_DIR "/models/boards/ulx3s.json");
+    nlohmann::json board = nlohmann::json::parse(built_in);
+    board["engine"]["accumulator_bits"] = 32;
+    board["engine"]["firing"] = 1;
+    board["engine"]["streaming"] = 8;
+    std::ofstream(file) << board.dump();
+    require_bad_input(synfire_program({"cosim", path, "--data", "digits", "--samples", "1",
+                                       "--engine", "model", "--board", file}),
+                      {"sends whole samples", "simulate"});
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Engines whose number of weight rows is no power of two have their rows in two parts. The other engines
-// that are built have one, so networks that reach the second part are searched for.
+// Engines whose number of weight rows is no power of two have their rows in two parts. The other
+// engines that are built have one, so networks that reach the second part are searched for.
 #pragma once
 
 #include <cstddef>

@@ -8,9 +8,10 @@ namespace {
 
 using namespace synfire;
 
-TEST_CASE("simulator, cycle model and core agree on random networks whose rows lie in both parts of the "
-          "weight memory",
-          "[hardware][random]") {
+TEST_CASE(
+    "simulator, cycle model and core agree on random networks whose rows lie in both parts of the "
+    "weight memory",
+    "[hardware][random]") {
     if (!cosim::rtl_available()) {
         WARN("SKIPPED: no Verilator");
         return;

@@ -169,9 +169,7 @@ class counter {
         return static_cast<std::uint64_t>(ox + 1 == h.width ? h.edge_lanes : h.lanes);
     }
 
-    std::uint64_t held_reads() const {
-        return image_.config.shared_adder ? 0 : timing::held_reads;
-    }
+    std::uint64_t held_reads() const { return image_.config.shared_adder ? 0 : timing::held_reads; }
 
     std::uint64_t field_cost(const hw::pass_info& pass, std::int64_t oy, std::int64_t ox) {
         std::uint64_t cost = 0;
