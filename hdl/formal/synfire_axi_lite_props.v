@@ -2,7 +2,7 @@
 // What a manager and the register bus rely on in the AXI4-Lite wrapper, for ever, with resets anywhere: every response
 // belongs to requests that were taken; each of these gets one, in time, that stays as it is until it is taken; the bus
 // sees one transfer for each legal request and no other, which stays until it is answered. The manager may do anything,
-// even take a valid back; the bus answers within four cycles, as synfire_registers_props proves. Names that end in _now
+// even take a valid back; the bus answers within eight cycles, as synfire_registers_props proves. Names that end in _now
 // are connected to the wrapper's own ones by hdl/formal/prove.
 module synfire_axi_lite_props (
     input wire        aclk,
@@ -19,7 +19,7 @@ module synfire_axi_lite_props (
     input wire        bus_ready_i,
     input wire [31:0] bus_rdata_i
 );
-    localparam Longest = 4'd10;   // cycles until a response: a transfer of the other kind, and its own
+    localparam Longest = 5'd18;   // cycles until a response: a transfer of the other kind, and its own
     localparam Okay = 2'b00, Slverr = 2'b10;
 
     wire        awready, wready, bvalid, arready, rvalid, bus_valid, bus_write;
@@ -45,8 +45,8 @@ module synfire_axi_lite_props (
     reg [9:0]  awaddr_q, araddr_q;                  // of the last ones
     reg [31:0] wdata_q;
     reg [3:0]  wstrb_q;
-    reg [3:0]  write_waits_q, read_waits_q;         // cycles of the requests without their responses
-    reg [1:0]  bus_waits_q;
+    reg [4:0]  write_waits_q, read_waits_q;         // cycles of the requests without their responses
+    reg [2:0]  bus_waits_q;
     // The cycle before.
     reg        bvalid_q, rvalid_q, b_held_q, r_held_q, bus_held_q, wrote_q, read_q, bus_write_q;
     reg        write_legal_q, read_legal_q;
@@ -66,9 +66,9 @@ module synfire_axi_lite_props (
             addresses_q   <= 2'd0;
             words_q       <= 2'd0;
             reads_q       <= 2'd0;
-            write_waits_q <= 4'd0;
-            read_waits_q  <= 4'd0;
-            bus_waits_q   <= 2'd0;
+            write_waits_q <= 5'd0;
+            read_waits_q  <= 5'd0;
+            bus_waits_q   <= 3'd0;
             bvalid_q      <= 1'b0;
             rvalid_q      <= 1'b0;
             b_held_q      <= 1'b0;
@@ -80,9 +80,9 @@ module synfire_axi_lite_props (
             addresses_q   <= addresses_q + {1'b0, takes_address} - {1'b0, bvalid & bready_i};
             words_q       <= words_q + {1'b0, takes_word} - {1'b0, bvalid & bready_i};
             reads_q       <= reads_q + {1'b0, takes_read} - {1'b0, rvalid & rready_i};
-            write_waits_q <= ~awready & ~wready & ~bvalid ? write_waits_q + 4'd1 : 4'd0;
-            read_waits_q  <= ~arready & ~rvalid ? read_waits_q + 4'd1 : 4'd0;
-            bus_waits_q   <= bus_valid & ~bus_ready_i ? bus_waits_q + 2'd1 : 2'd0;
+            write_waits_q <= ~awready & ~wready & ~bvalid ? write_waits_q + 5'd1 : 5'd0;
+            read_waits_q  <= ~arready & ~rvalid ? read_waits_q + 5'd1 : 5'd0;
+            bus_waits_q   <= bus_valid & ~bus_ready_i ? bus_waits_q + 3'd1 : 3'd0;
             bvalid_q      <= bvalid;
             rvalid_q      <= rvalid;
             b_held_q      <= bvalid & ~bready_i;
@@ -112,7 +112,7 @@ module synfire_axi_lite_props (
     // Requests and responses come in pairs, and soon.
     always @* begin
         if (aresetn) begin
-            assume (bus_waits_q != 2'd3 || bus_ready_i);
+            assume (bus_waits_q != 3'd7 || bus_ready_i);
             assert (addresses_q == {1'b0, ~awready} + {1'b0, bvalid});
             assert (words_q == {1'b0, ~wready} + {1'b0, bvalid});
             assert (reads_q == {1'b0, ~arready} + {1'b0, rvalid});

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What host and engine rely on in the register bus, for ever, with resets anywhere: a transfer ends in its second cycle,
-// or in its fourth where a memory is read, with one answer; a command or a write of a memory is part of a transfer that asks for it;
+// or where a memory is read in its fourth (eighth with ReadCycles 5), with one answer; a command or a write of a memory is part of a transfer that asks for it;
 // registers keep what was written; reads change nothing but WINDOW and ERROR bit 4. A host holds its request until it is
 // answered. Names that end in _now are connected to the registers' own ones by hdl/formal/prove.
-module synfire_registers_props (
+module synfire_registers_props #(
+    parameter ReadCycles = 1
+) (
     input wire        clk_i,
     input wire        rst_ni,
     input wire        bus_valid_i,
@@ -21,6 +23,7 @@ module synfire_registers_props (
     input wire [31:0] act_data_i,
     input wire [31:0] code_data_i
 );
+    localparam Last = ReadCycles + 2;   // cycles before the answer to a read of a memory
     localparam Control = 8'h04, InputBase = 8'h07, InputShape = 8'h08, Network = 8'h09, Length = 8'h0a, Window = 8'h0b, Data = 8'h0c;
 
     wire        ready, abort, clear_counters, input_signed;
@@ -38,10 +41,12 @@ module synfire_registers_props (
     wire [3:0]  memory_now;
     wire [5:0]  error_now;
     wire [1:0]  step_now;
+    wire [2:0]  wait_now;
     wire        clear_errors_now, refused_now;
 
     synfire_registers #(
-        .Lanes(8), .AccWidth(16), .PatternBits(8), .ActAddr(3), .CodeAddr(4), .RowAddr(4), .DescAddr(3), .WindowBits(6)
+        .Lanes(8), .AccWidth(16), .PatternBits(8), .ActAddr(3), .CodeAddr(4), .RowAddr(4), .DescAddr(3), .WindowBits(6),
+        .ReadCycles(ReadCycles)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -69,7 +74,7 @@ module synfire_registers_props (
     reg [6:0]   base_q;
     reg [5:0]   index_q, error_q;
     reg         no_program_q;
-    reg [1:0]   waited_q;       // cycles of the transfer on the bus so far
+    reg [2:0]   waited_q;       // cycles of the transfer on the bus so far
 
     wire        over  = rst_q & valid_q & ready_q;    // the last cycle ended a transfer
     wire        wrote = over & write_q;
@@ -93,20 +98,22 @@ module synfire_registers_props (
         base_q       <= base;
         index_q      <= index;
         error_q      <= error_now;
-        waited_q     <= rst_ni & bus_valid_i & ~ready ? waited_q + 2'd1 : 2'd0;
+        waited_q     <= rst_ni & bus_valid_i & ~ready ? waited_q + 3'd1 : 3'd0;
     end
 
     // Transfers.
     always @* begin
         if (rst_ni && rst_q && valid_q && !ready_q)
             assume (bus_valid_i && bus_write_i == write_q && bus_addr_i == addr_q && (!write_q || bus_wdata_i == wdata_q));
-        if (rst_ni && !rst_q) assert (waited_q == 2'd0);
+        if (rst_ni && !rst_q) assert (waited_q == 3'd0);
         if (rst_ni) begin
-            assert (step_now == waited_q);
-            if (ready) assert (bus_valid_i && (waited_q == 2'd1 || (waited_q == 2'd3 && reads_data)));
-            if (waited_q == 2'd1 && !reads_data) assert (ready);
-            if (waited_q == 2'd1 && (running_q || open_q)) assert (ready);
-            if (waited_q == 2'd3) assert (ready);
+            assert (waited_q <= Last[2:0]);
+            assert (step_now == (waited_q == Last[2:0] ? 2'd3 : waited_q < 3'd2 ? waited_q[1:0] : 2'd2));
+            assert (wait_now == (step_now == 2'd2 ? waited_q - 3'd2 : 3'd0));
+            if (ready) assert (bus_valid_i && (waited_q == 3'd1 || (waited_q == Last[2:0] && reads_data)));
+            if (waited_q == 3'd1 && !reads_data) assert (ready);
+            if (waited_q == 3'd1 && (running_q || open_q)) assert (ready);
+            if (waited_q == Last[2:0]) assert (ready);
         end
     end
 
@@ -120,7 +127,7 @@ module synfire_registers_props (
                 assert (!refused_now);
             end
             assert ((window_re & (window_re - 4'd1)) == 4'd0);
-            if (window_re != 4'd0) assert (bus_valid_i && reads_data && waited_q == 2'd1 && !ready);
+            if (window_re != 4'd0) assert (bus_valid_i && reads_data && waited_q == 3'd1 && !ready);
             assert (abort == (ready & bus_write_i & bus_addr_i == Control & bus_wdata_i[0]));
             assert (clear_counters == (ready & bus_write_i & bus_addr_i == Control & bus_wdata_i[1]));
             assert (clear_errors_now == (ready & bus_write_i & bus_addr_i == Control & bus_wdata_i[2]));
@@ -157,7 +164,7 @@ module synfire_registers_props (
                 Length:     assert (rdata == {28'd0, length});
                 Window:     assert (rdata == {memory_now, 22'd0, index});
                 Control:    assert (rdata == 32'd0);
-                Data:       if (waited_q == 2'd1) assert (refused_now && rdata == 32'd0);
+                Data:       if (waited_q == 3'd1) assert (refused_now && rdata == 32'd0);
                 default:    if (bus_addr_i > 8'h0d && bus_addr_i[7:4] != 4'd2) assert (rdata == 32'd0);
             endcase
         end
