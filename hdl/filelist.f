@@ -14,6 +14,7 @@ rtl/synfire_source.v
 rtl/synfire_gather.v
 rtl/synfire_fetch.v
 rtl/synfire_pattern.v
+rtl/synfire_spikes.v
 rtl/synfire_accumulator.v
 rtl/synfire_firing.v
 rtl/synfire_state.v

@@ -119,12 +119,11 @@ module synfire_core #(
         .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr),
         .EveryWord(Arithmetic == 1)
     ) u_input (
-        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy),
-        .no_program_i(length == {(DescAddr+1){1'b0}}), .act_base_i(input_act), .code_base_i(input_code),
-        .neurons_i(input_neurons), .format_i(input_format), .steps_i(input_steps), .signed_i(input_signed),
-        .in_valid_i(in_valid_i), .in_data_i(in_data_i), .in_ready_o(in_ready_o),
-        .act_we_o(in_act_we), .act_word_o(in_act_word), .act_addr_o(in_act_addr), .act_data_o(in_act_data),
-        .code_we_o(in_code_we), .code_addr_o(in_code_addr), .code_data_o(in_code_data),
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy), .no_program_i(length == {(DescAddr+1){1'b0}}),
+        .act_base_i(input_act), .code_base_i(input_code), .neurons_i(input_neurons), .format_i(input_format),
+        .steps_i(input_steps), .signed_i(input_signed), .in_valid_i(in_valid_i), .in_data_i(in_data_i),
+        .in_ready_o(in_ready_o), .act_we_o(in_act_we), .act_word_o(in_act_word), .act_addr_o(in_act_addr),
+        .act_data_o(in_act_data), .code_we_o(in_code_we), .code_addr_o(in_code_addr), .code_data_o(in_code_data),
         .source_o(in_source), .open_o(input_open), .start_o(input_start), .later_o(later_step), .failed_o(input_failed),
         .bad_word_o(bad_word), .bad_neuron_o(bad_neuron), .bad_pattern_o(bad_pattern)
     );
@@ -147,7 +146,7 @@ module synfire_core #(
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
-    wire                field_running, gather_empty, fetch_empty, pattern_empty, adder_empty, fire_idle;
+    wire                field_running, gather_empty, spikes_empty, adder_empty, fire_idle;
     wire                const_re, const_on, const_bias, const_theta;
     wire [6:0]          const_more;
     wire [RowAddr-1:0]  const_addr;
@@ -172,7 +171,7 @@ module synfire_core #(
         .field_load_o(field_load), .field_index_o(field_index),
         .pass_begin_o(pass_begin), .recall_o(recall), .begin_o(begin_term),
         .preload_o(preload), .term_o(term_number), .next_position_o(next_position), .last_position_i(last_position),
-        .field_running_i(field_running), .pipeline_empty_i(gather_empty & fetch_empty & pattern_empty),
+        .field_running_i(field_running), .pipeline_empty_i(gather_empty & spikes_empty),
         .adder_empty_i(adder_empty), .fire_idle_i(fire_idle),
         .const_re_o(const_re), .const_on_o(const_on), .const_addr_o(const_addr), .const_bias_o(const_bias),
         .const_theta_o(const_theta), .const_more_o(const_more), .const_digit_o(const_digit),
@@ -194,48 +193,35 @@ module synfire_core #(
         .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .HoldRuns(Hold),
         .Arithmetic(Arithmetic)
     ) u_gather (
-        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
-        .load_i(field_load), .load_index_i(field_index), .load_word_i(desc_data),
-        .pass_begin_i(pass_begin), .recall_i(recall), .begin_i(begin_term), .term_i(term_number),
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .load_i(field_load), .load_index_i(field_index),
+        .load_word_i(desc_data), .pass_begin_i(pass_begin), .recall_i(recall), .begin_i(begin_term), .term_i(term_number),
         .next_position_i(next_position), .many_i(many), .first_term_i(term_first), .last_term_i(term_last),
         .diagonal_i(term_diagonal), .constant_i(term_constant), .format_i(term_format), .code_base_i(term_code),
-        .lane0_i(term_lane0), .width_i(width), .height_i(height), .last_position_o(last_position),
-        .running_o(field_running), .empty_o(gather_empty),
-        .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
+        .lane0_i(term_lane0), .width_i(width), .height_i(height), .last_position_o(last_position), .running_o(field_running),
+        .empty_o(gather_empty), .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
         .slot_valid_o(slot_valid), .slot_ready_i(slot_ready), .slot_hit_o(slot_hit), .slot_first_o(slot_first),
         .slot_last_o(slot_last), .slot_lane_o(slot_lane), .slot_row_o(slot_row), .slot_place_o(slot_place),
         .code_want_i(slot_coded), .code_want_o(code_want), .code_addr_o(slot_code_addr)
     );
 
-    wire                source_valid, source_hit, source_first, source_last, weight_want, go_next;
-    wire [LaneBits-1:0] source_lane;
-    wire [3:0]          source_place;
-    wire [RowAddr-1:0]  weight_row;
-    wire                slot_code_re = slot_ready & code_want, slot_weight_re = slot_ready & weight_want;
-
-    synfire_fetch #(.Hold(Hold), .RowAddr(RowAddr), .LaneBits(LaneBits)) u_fetch (
-        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .go_i(slot_ready),
-        .constant_i(term_constant), .diagonal_i(term_diagonal), .pool_i(pool),
-        .slot_valid_i(slot_valid), .slot_hit_i(slot_hit), .slot_first_i(slot_first), .slot_last_i(slot_last),
-        .slot_place_i(slot_place), .slot_lane_i(slot_lane), .slot_row_i(slot_row), .code_want_o(slot_coded),
-        .code_data_i(code_data), .weight_want_o(weight_want), .weight_row_o(weight_row), .source_valid_o(source_valid),
-        .source_hit_o(source_hit), .source_first_o(source_first), .source_last_o(source_last),
-        .source_place_o(source_place), .source_lane_o(source_lane), .code_data_o(source_code), .empty_o(fetch_empty)
-    );
-
-    wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen, frozen_next;
+    wire                   add_valid, add_hit, add_first, add_last, add_negate, frozen, frozen_next, weight_want, go_next;
     wire [LaneBits-1:0]    add_lane;
     wire [4:0]             add_shift;
     wire [PatternBits-1:0] add_pattern;
+    wire [RowAddr-1:0]     weight_row;
+    wire                   slot_code_re = slot_ready & code_want, slot_weight_re = slot_ready & weight_want;
 
-    synfire_pattern #(.PatternBits(PatternBits), .LaneBits(LaneBits), .WeightBits(WeightBits)) u_pattern (
+    synfire_spikes #(
+        .Hold(Hold), .PatternBits(PatternBits), .RowAddr(RowAddr), .LaneBits(LaneBits), .WeightBits(WeightBits)
+    ) u_spikes (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .freeze_i(frozen), .freeze_next_i(frozen_next),
-        .format_i(term_format), .weighted_i(term_weighted), .signed_i(term_signed),
-        .constant_i(term_constant), .pool_i(pool), .digits_i(digits), .shift_i(term_shift),
-        .go_o(slot_ready), .go_next_o(go_next), .source_valid_i(source_valid), .source_hit_i(source_hit),
-        .source_first_i(source_first), .source_last_i(source_last), .source_place_i(source_place),
-        .source_lane_i(source_lane), .code_data_i(source_code), .empty_o(pattern_empty), .add_valid_o(add_valid), .add_hit_o(add_hit),
-        .add_first_o(add_first), .add_last_o(add_last), .add_negate_o(add_negate), .add_shift_o(add_shift), .add_lane_o(add_lane), .add_pattern_o(add_pattern)
+        .go_o(slot_ready), .go_next_o(go_next), .empty_o(spikes_empty), .format_i(term_format), .weighted_i(term_weighted),
+        .signed_i(term_signed), .constant_i(term_constant), .diagonal_i(term_diagonal), .pool_i(pool), .digits_i(digits),
+        .shift_i(term_shift), .slot_valid_i(slot_valid), .slot_hit_i(slot_hit), .slot_first_i(slot_first),
+        .slot_last_i(slot_last), .slot_place_i(slot_place), .slot_lane_i(slot_lane), .slot_row_i(slot_row),
+        .code_want_o(slot_coded), .code_data_i(code_data), .code_data_o(source_code), .weight_want_o(weight_want),
+        .weight_row_o(weight_row), .add_valid_o(add_valid), .add_hit_o(add_hit), .add_first_o(add_first), .add_last_o(add_last),
+        .add_negate_o(add_negate), .add_shift_o(add_shift), .add_lane_o(add_lane), .add_pattern_o(add_pattern)
     );
 
     wire               lane_bias, lane_theta;
@@ -371,16 +357,13 @@ module synfire_core #(
         .clk_i(clk_i), .rst_ni(rst_ni), .running_i(running), .go_i(slot_ready), .go_next_i(go_next),
         .fire_act_we_i(fire_act_we), .fire_act_addr_i(fire_act_addr), .fire_act_data_i(fire_act_data),
         .fire_code_we_i(fire_code_we), .fire_code_addr_i(fire_code_addr), .fire_code_data_i(fire_code_data),
-        .fire_spikes_i(writes_spikes),
-        .in_act_we_i(in_act_we), .in_act_addr_i(in_act_addr), .in_act_data_i(in_act_data),
-        .in_code_we_i(in_code_we), .in_code_addr_i(in_code_addr), .in_code_data_i(in_code_data),
-        .act_window_i(act_window), .code_window_i(code_window),
-        .act_window_re_i(window_re[2]), .code_window_re_i(window_re[3]),
+        .fire_spikes_i(writes_spikes), .in_act_we_i(in_act_we), .in_act_addr_i(in_act_addr), .in_act_data_i(in_act_data),
+        .in_code_we_i(in_code_we), .in_code_addr_i(in_code_addr), .in_code_data_i(in_code_data), .act_window_i(act_window),
+        .code_window_i(code_window), .act_window_re_i(window_re[2]), .code_window_re_i(window_re[3]),
         .window_act_addr_i(window_index[ActAddr-1:0]), .window_code_addr_i(window_index[CodeAddr-1:0]),
         .window_word_i(window_word), .scan_re_i(scan_act_re), .scan_addr_i(scan_act_addr), .act_data_o(act_data),
-        .slot_want_i(code_want), .slot_addr_i(slot_code_addr),
-        .emit_re_i(emit_code_re), .emit_addr_i(emit_code_addr), .code_data_o(code_data),
-        .spikes_o(writes_codes), .code_wdata_o(code_wdata)
+        .slot_want_i(code_want), .slot_addr_i(slot_code_addr), .emit_re_i(emit_code_re), .emit_addr_i(emit_code_addr),
+        .code_data_o(code_data), .spikes_o(writes_codes), .code_wdata_o(code_wdata)
     );
 
     // Counters.
@@ -397,14 +380,12 @@ module synfire_core #(
     wire [9:0]  updates = {10{again_q}} & ({4'd0, fired} * {5'd0, steps}) | {4'd0, fired & {6{step}}};
 
     synfire_counters #(.Lanes(Lanes)) u_counters (
-        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters),
-        .cycle_i(counting), .adding_i(adding), .scanning_i(scanning), .waiting_i(frozen),
-        .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
-        .fires_i(running & ~pool), .spikes_i(code_wdata & ~signs),
-        .active_i(active & {Lanes{trace_word_o}}), .source_i(in_source), .updates_i(updates),
-        .act_read_i(scan_act_re), .code_read_i(slot_code_re),
-        .act_write_i(in_act_word | trace_word_o), .code_write_i(writes_codes),
-        .select_i(counter), .value_o(counter_value), .all_o(trace_counters_o)
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters), .cycle_i(counting), .adding_i(adding), .scanning_i(scanning),
+        .waiting_i(frozen), .weight_read_i(slot_weight_re | const_re), .adds_i(adds), .bias_adds_i(bias_adds),
+        .fires_i(running & ~pool), .spikes_i(code_wdata & ~signs), .active_i(active & {Lanes{trace_word_o}}),
+        .source_i(in_source), .updates_i(updates), .act_read_i(scan_act_re), .code_read_i(slot_code_re),
+        .act_write_i(in_act_word | trace_word_o), .code_write_i(writes_codes), .select_i(counter), .value_o(counter_value),
+        .all_o(trace_counters_o)
     );
 
     assign trace_channel_o = trace_potential_o ? channel + {11'd0, potential_lane} : channel;
