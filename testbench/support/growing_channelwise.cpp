@@ -283,6 +283,7 @@ void grow_layer(growing_network& g, std::size_t source) {
     case 14:
     case 15:
         return grow_transposed(g, source);
+    case 12:
     case 16:
         return grow_selection(g, source);
     case 17:

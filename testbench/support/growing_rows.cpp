@@ -28,7 +28,15 @@ channel_plan plan_channels(growing_network& g, std::int32_t in) {
 
 bool is_small(const shape& s) { return s.height <= longest_side && s.width <= longest_side; }
 
-bool is_tiny(const shape& s) { return s.height <= 3 && s.width <= 3 && s.channels <= 16; }
+/// The source, or mostly a map of a few columns that it reaches: of a large map the target of a
+/// layer that enlarges would be too large.
+std::size_t tiny_map(growing_network& g, std::size_t source) {
+    const shape& s = g.shape_of(source);
+    const bool tiny = s.height <= 3 && s.width <= 3 && s.channels <= 16;
+    if (tiny || !g.d.chance(70)) { return source; }
+    grow_dense_map(g, source);
+    return g.net.populations.size() - 1;
+}
 
 /// Whether a target of runs gets the source's size, and with it a convolution beside what makes the
 /// runs: a term with a rule, which has to move with them.
@@ -39,11 +47,7 @@ bool beside(growing_network& g, const shape& from) {
 }  // namespace
 
 void grow_transposed(growing_network& g, std::size_t source) {
-    // Of a large map the target would be too large; with strides of a map of some columns, too.
-    if (!is_tiny(g.shape_of(source)) && g.d.chance(70)) {
-        grow_dense_map(g, source);
-        source = g.net.populations.size() - 1;
-    }
+    source = tiny_map(g, source);
     const shape from = g.shape_of(source);
     const sized_geometry sized = random_transposed(g.d, from);
     if (!is_small({1, sized.height, sized.width}) || from.channels > 16) {
@@ -104,8 +108,9 @@ void choose_rows(growing_network& g, const shape& from, const shape& to, project
 }  // namespace
 
 void grow_selection(growing_network& g, std::size_t source) {
+    source = tiny_map(g, source);
     const shape from = g.shape_of(source);
-    const std::int32_t factor = g.d.small(2, 3);
+    const std::int32_t factor = from.width > 2 ? 2 : g.d.small(2, 3);
     const bool blocks = from.channels % (factor * factor) == 0;
     const choice how = g.d.chance(25)   ? choice::any
                        : g.d.chance(40) ? choice::rows

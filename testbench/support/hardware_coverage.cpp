@@ -117,6 +117,9 @@ void hardware_coverage::add_projection(const network& net, const projection& p) 
     mark("transposed convolution, several columns a run",
          p.kind == connectivity::conv_transpose2d && p.geometry.stride[1] > 1
              && to.shape.width > p.geometry.stride[1]);
+    mark("selection that enlarges several columns",
+         p.kind == connectivity::index && from.shape.width > 1
+             && to.shape.width == 2 * from.shape.width && to.shape.height > from.shape.height);
     mark("convolution beside runs of positions",
          p.kind == connectivity::conv2d && to.shape.width > 1 && has_runs(net, p.target));
     mark("dense from a map",
@@ -218,6 +221,7 @@ std::vector<std::string> hardware_coverage::required() {
                                    "dense onto a map",
                                    "convolution beside runs of positions",
                                    "transposed convolution, several columns a run",
+                                   "selection that enlarges several columns",
                                    "limit below the window's largest code",
                                    "lowest code of another size",
                                    "lowest code",
