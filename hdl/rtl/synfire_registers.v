@@ -201,24 +201,36 @@ module synfire_registers #(
     end
 
     // Word of a memory that was read. index_q still names it.
+    wire [63:0] desc_word;
+    wire [31:0] act_word;
     reg  [31:0] window_value;
     always @* begin
         case (memory_q[1:0] & (SmallBus == 0 ? 2'b11 : 2'b01))
-            2'd0:    window_value = index_q[0] ? desc_data_i[63:32] : desc_data_i[31:0];
+            2'd0:    window_value = index_q[0] ? desc_word[63:32] : desc_word[31:0];
             2'd1:    window_value = weight_word;
-            2'd2:    window_value = act_data_i;
+            2'd2:    window_value = act_word;
             default: window_value = code_data_i;
         endcase
     end
 
-    // Behind large memories there is no time for the choice among registers as well.
+    // Behind large memories there is no time for the choice among registers as well, nor for the one among memories where
+    // data come out of a block RAM; those of weights and codes come out of registers.
     wire [31:0] window_read;
     generate
         if (ReadCycles > 1) begin : gen_held
-            reg [31:0] value_q;
-            always @(posedge clk_i) value_q <= window_value;
+            reg [63:0] desc_q;
+            reg [31:0] act_q, value_q;
+            always @(posedge clk_i) begin
+                desc_q  <= desc_data_i;
+                act_q   <= act_data_i;
+                value_q <= window_value;
+            end
+            assign desc_word   = desc_q;
+            assign act_word    = act_q;
             assign window_read = value_q;
         end else begin : gen_direct
+            assign desc_word   = desc_data_i;
+            assign act_word    = act_data_i;
             assign window_read = window_value;
         end
     endgenerate

@@ -6,7 +6,7 @@
 //   run -> [W: next word, reads the active map] -> [M: bits of the run] -> [N] -> [S: lowest bit, the rest] -> slot
 //                                                                           ^______________________|
 //
-// Latency:   run to first slot 4 cycles; then a slot per cycle, whatever the number of empty words.
+// Latency:   run to first slot 4 cycles, with Hold 5 (H, between M and N); then a slot per cycle, whatever the number of empty words.
 // Handshake: slot_valid_o never waits for slot_ready_i; a slot stays until it is taken. Everything before S moves when S has
 //            no bits left, whether it holds something or not: runs come without gaps, and one signal moves all.
 // Not reset: everything but the valid bits.
@@ -14,7 +14,7 @@ module synfire_scanner #(
     parameter BitAddr  = 15,
     parameter RowAddr  = 14,
     parameter LaneBits = 3,
-    parameter Hold     = 1     // 1: bits of the map go into registers as they come, and are masked behind them
+    parameter Hold     = 1     // 1: bits of the map go into registers as they come (H), and are masked behind them
 ) (
     input  wire               clk_i,
     input  wire               rst_ni,
@@ -66,6 +66,14 @@ module synfire_scanner #(
     reg [RowAddr-1:0] m_row_q;
     reg [LaneBits-1:0] m_lane_q;
 
+    // What goes on to N: M, or H, which holds it with the bits that came.
+    wire              h_valid, h_first, h_last;
+    wire [BitAddr-6:0] h_word;
+    wire [RowAddr-1:0] h_row;
+    wire [LaneBits-1:0] h_lane;
+    wire [31:0]       h_bits, h_mask;
+    wire              h_holds;        // H is there and holds something
+
     // N: the next word's bits.
     reg               n_valid_q, n_first_q, n_last_q;
     reg [BitAddr-6:0] n_word_q;
@@ -80,8 +88,8 @@ module synfire_scanner #(
     reg [BitAddr-6:0] s_word_q;
     reg [RowAddr-1:0] s_row_q;
     reg [LaneBits-1:0] s_lane_q;
-    wire [31:0]       n_found;        // bits of the word that belong to the run
-    wire [31:0]       scanned = s_more_q ? s_rest_q : n_found;
+    reg  [31:0]       n_bits_q;       // bits of the word that belong to the run
+    wire [31:0]       scanned = s_more_q ? s_rest_q : n_bits_q;
     wire              any, more;
     wire [4:0]        index;
     wire [31:0]       found;
@@ -98,7 +106,7 @@ module synfire_scanner #(
     assign run_ready_o = moves & w_final_q;
     assign act_re_o    = moves & w_valid_q & ~w_null_q & ~constant_i;
     assign act_addr_o  = w_word_q;
-    assign empty_o     = ~w_valid_q & ~m_valid_q & ~n_valid_q & ~s_valid_q;
+    assign empty_o     = ~w_valid_q & ~m_valid_q & ~h_holds & ~n_valid_q & ~s_valid_q;
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
@@ -121,7 +129,7 @@ module synfire_scanner #(
                 w_final_q <= w_final_q ? ~run_valid_i | run_null_i | (reach[BitAddr-1:5] == {(BitAddr-5){1'b0}})
                                        : w_words_q == one_word;
                 m_valid_q <= w_valid_q;
-                n_valid_q <= m_valid_q;
+                n_valid_q <= h_valid;
                 s_valid_q <= n_valid_q;
             end
             if (slot_ready_i) s_more_q <= more & (s_more_q | n_valid_q);
@@ -173,11 +181,12 @@ module synfire_scanner #(
 
     always @(posedge clk_i) begin
         if (moves) begin
-            n_first_q <= m_first_q;
-            n_last_q  <= m_last_q;
-            n_word_q  <= m_word_q;
-            n_row_q   <= m_row_q;
-            n_lane_q  <= m_lane_q;
+            n_first_q <= h_first;
+            n_last_q  <= h_last;
+            n_word_q  <= h_word;
+            n_row_q   <= h_row;
+            n_lane_q  <= h_lane;
+            n_bits_q  <= (h_bits | {32{constant_i}}) & h_mask;
             s_last_q  <= n_last_q;
             s_word_q  <= n_word_q;
             s_row_q   <= n_row_q;
@@ -194,21 +203,47 @@ module synfire_scanner #(
 
     wire [31:0] mask = from & up_to & {32{~m_null_q}};
     generate
-        if (Hold != 0) begin : gen_late_mask
-            reg [31:0] n_bits_q, n_mask_q;
+        if (Hold != 0) begin : gen_held
+            reg               h_valid_q, h_first_q, h_last_q;
+            reg [BitAddr-6:0] h_word_q;
+            reg [RowAddr-1:0] h_row_q;
+            reg [LaneBits-1:0] h_lane_q;
+            reg [31:0]        h_bits_q, h_mask_q;
+            always @(posedge clk_i or negedge rst_ni) begin
+                if (!rst_ni)      h_valid_q <= 1'b0;
+                else if (clear_i) h_valid_q <= 1'b0;
+                else if (moves)   h_valid_q <= m_valid_q;
+            end
             always @(posedge clk_i) begin
                 if (moves) begin
-                    n_bits_q <= constant_i ? 32'hFFFFFFFF : act_data_i;
-                    n_mask_q <= mask;
+                    h_first_q <= m_first_q;
+                    h_last_q  <= m_last_q;
+                    h_word_q  <= m_word_q;
+                    h_row_q   <= m_row_q;
+                    h_lane_q  <= m_lane_q;
+                    h_bits_q  <= act_data_i;
+                    h_mask_q  <= mask;
                 end
             end
-            assign n_found = n_bits_q & n_mask_q;
-        end else begin : gen_mask
-            reg [31:0] n_bits_q;
-            always @(posedge clk_i) begin
-                if (moves) n_bits_q <= (act_data_i | {32{constant_i}}) & mask;
-            end
-            assign n_found = n_bits_q;
+            assign h_valid = h_valid_q;
+            assign h_holds = h_valid_q;
+            assign h_first = h_first_q;
+            assign h_last  = h_last_q;
+            assign h_word  = h_word_q;
+            assign h_row   = h_row_q;
+            assign h_lane  = h_lane_q;
+            assign h_bits  = h_bits_q;
+            assign h_mask  = h_mask_q;
+        end else begin : gen_direct
+            assign h_valid = m_valid_q;
+            assign h_holds = 1'b0;
+            assign h_first = m_first_q;
+            assign h_last  = m_last_q;
+            assign h_word  = m_word_q;
+            assign h_row   = m_row_q;
+            assign h_lane  = m_lane_q;
+            assign h_bits  = act_data_i;
+            assign h_mask  = mask;
         end
     endgenerate
 

@@ -27,10 +27,10 @@ inline constexpr std::uint64_t signed_fire = 2;
 /// and limits the sum before its one step.
 inline constexpr std::uint64_t state_cycles = 4;
 
-/// Engines whose adder does not fire hold what they read: codes and weights take so many cycles
-/// more, in a pass with one term, or in each term of several; and a written code takes one more at
-/// the end of a pass, which a pool of several terms hides.
-inline constexpr std::uint64_t held_reads = 2;
+/// Engines whose adder does not fire hold what they read: active map, codes and weights take so
+/// many cycles more, in a pass with one term, or in each term of several; and a written code takes
+/// one more at the end of a pass, which a pool of several terms hides.
+inline constexpr std::uint64_t held_reads = 3;
 inline constexpr std::uint64_t held_codes = 1;
 
 /// Engines whose adder also fires gather nothing meanwhile: T steps of a word, and this.
