@@ -93,7 +93,9 @@ def ulx3s_section(program: Program, quick: bool) -> str:
     missing = [s.case.name for s in known if not s.present()]
     left_out = f" Left out, as their data were not on the machine: {', '.join(missing)}." if missing else ""
     text = ("The engine as it is on the board ([boards](boards.md)), 32 lanes; cycles by the cycle model, which the RTL equals. Clock: "
-            f"{clock_text(clock)}. Latency without the transfer of input and output.{left_out}")
+            f"{clock_text(clock)}. Latency without the transfer of input and output. "
+            "The settings are the best of those in [the notes](../design/notes-conversion.md), compared by the accuracy of the same "
+            f"test set.{left_out}")
     return section(TITLE, text, HEADER, [row(program, s, clock, quick) for s in known if s.present()])
 
 
