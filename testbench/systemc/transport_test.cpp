@@ -151,7 +151,7 @@ TEST_CASE("a transfer's cycles are in its delay", "[systemc][transport]") {
         host.write(byte_address(hw::reg::window), hw::window_of(hw::memory::codes, 0));
         CHECK(host.delay == 4 * period);
         host.read(byte_address(hw::reg::data));
-        CHECK(host.delay == 8 * period);
+        CHECK(host.delay == 12 * period);
     });
 }
 
