@@ -2,7 +2,9 @@
 // What the engine relies on in the scanner, for one run in any map of two words with any stalls: every active bit of the
 // run comes as one slot, in ascending order, with its weight row and lane; a word without any comes as one empty slot;
 // first and last slot are marked. Inputs are held from the cycle of the reset on.
-module synfire_scanner_props (
+module synfire_scanner_props #(
+    parameter Hold = 1      // stage H
+) (
     input wire         clk_i,
     input wire         rst_ni,
     input wire [63:0]  map_i,
@@ -35,7 +37,7 @@ module synfire_scanner_props (
     wire         slot   = valid & ready_i;
     wire         inside = {1'b0, start_i} + {1'b0, bits_i} <= 8'd64 && bits_i != 7'd0;
 
-    synfire_scanner #(.BitAddr(7), .RowAddr(8), .LaneBits(3)) u_scanner (
+    synfire_scanner #(.BitAddr(7), .RowAddr(8), .LaneBits(3), .Hold(Hold)) u_scanner (
         .clk_i        (clk_i),
         .rst_ni       (rst_ni),
         .clear_i      (1'b0),
