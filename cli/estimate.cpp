@@ -67,7 +67,10 @@ std::vector<sample_codes> simulated(const network& net, const dataset& data,
 }
 
 sample_source expected_source(const network& net, std::uint64_t seed) {
-    if (net.execution != execution::synchronous || !hw::has_expected_activity(net)) {
+    if (net.execution != execution::synchronous) {
+        return {"none", "cycles unknown: those of streaming networks are not estimated"};
+    }
+    if (!hw::has_expected_activity(net)) {
         return {"none", "cycles unknown: the file expects no activity; --data counts them"};
     }
     sample_source source{"expected",
@@ -80,7 +83,7 @@ sample_source expected_source(const network& net, std::uint64_t seed) {
 }
 
 sample_source source_of(const network& net, const estimate_arguments& arguments) {
-    // What streams has no samples of codes, and no engine takes it.
+    // What streams has no samples of codes.
     if (arguments.data.empty() || net.execution != execution::synchronous) {
         return expected_source(net, arguments.seed);
     }

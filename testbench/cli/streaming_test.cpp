@@ -15,6 +15,7 @@
 
 using namespace synfire;
 using namespace synfire::test;
+using Catch::Matchers::Contains;
 
 namespace {
 
@@ -239,22 +240,51 @@ TEST_CASE("inspect says how a streaming network moves", "[cli]") {
     CHECK(nlohmann::json::parse(json.out)["execution"] == "streaming");
 }
 
-TEST_CASE("commands that send whole samples refuse streaming networks on engines that run them",
-          "[cli]") {
-    const scratch_folder folder;
+namespace {
+
+/// A board like the ULX3S whose engine keeps potentials of 2^bits words.
+std::string streaming_board(const scratch_folder& folder, int bits) {
+    std::ifstream built_in(SYNFIRE_SOURCE_DIR "/models/boards/ulx3s.json");
+    nlohmann::json board = nlohmann::json::parse(built_in);
+    board["engine"]["lanes"] = 8;  // so that a population takes several words
+    board["engine"]["accumulator_bits"] = 32;
+    board["engine"]["firing"] = 1;
+    board["engine"]["streaming"] = bits;
+    const std::string file = (folder / ("board" + std::to_string(bits) + ".json")).string();
+    std::ofstream(file) << board.dump();
+    return file;
+}
+
+/// The streaming network of the digits with an input that the engine takes.
+std::string streaming_file(const scratch_folder& folder) {
     network net = digits_stream();
     net.populations[0].input->encoder = input_encoder::rate;
     net.populations[0].window = {coding::rate, 16};
     const std::string path = (folder / "net.snn").string();
-    const std::string file = (folder / "board.json").string();
     io::write_network(net, path);
-    std::ifstream built_in(SYNFIRE_SOURCE_DIR "/models/boards/ulx3s.json");
-    nlohmann::json board = nlohmann::json::parse(built_in);
-    board["engine"]["accumulator_bits"] = 32;
-    board["engine"]["firing"] = 1;
-    board["engine"]["streaming"] = 8;
-    std::ofstream(file) << board.dump();
+    return path;
+}
+
+}  // namespace
+
+TEST_CASE("commands that send whole samples refuse streaming networks on engines that run them",
+          "[cli]") {
+    const scratch_folder folder;
+    const std::string path = streaming_file(folder);
     require_bad_input(synfire_program({"cosim", path, "--data", "digits", "--samples", "1",
-                                       "--engine", "model", "--board", file}),
+                                       "--engine", "model", "--board", streaming_board(folder, 8)}),
                       {"sends whole samples", "simulate"});
+}
+
+TEST_CASE("a state memory that is too small is said of the board", "[cli]") {
+    const scratch_folder folder;
+    const std::string path = streaming_file(folder);
+    const program_run large =
+        synfire_program({"estimate", path, "--board", streaming_board(folder, 8)});
+    CHECK(large.status == 0);
+    CHECK_THAT(large.out, Contains("streaming networks are not estimated"));
+    const program_run small =
+        synfire_program({"estimate", path, "--board", streaming_board(folder, 1)});
+    CHECK(small.status == 1);
+    CHECK_THAT(small.out, Contains("words of potentials that are kept"));
 }

@@ -25,9 +25,10 @@ void write(link& l, reg r, std::uint32_t value) { l.write(address_of(r), value);
 std::string text_of(const engine_config& c) {
     return fmt::format(
         "{} lanes, potentials of {} bits, patterns of {} bits, memories of {} active, {} "
-        "code and {} program words, {} weight rows",
+        "code and {} program words, {} weight rows; weights of {} bits, arithmetic {}, firing {}, "
+        "streaming {}",
         c.lanes, c.accumulator_bits, c.pattern_bits, c.act_words(), c.code_words(),
-        c.descriptor_words(), c.weight_rows());
+        c.descriptor_words(), c.weight_rows(), c.weight_bits, c.arithmetic, c.firing, c.streaming);
 }
 
 constexpr std::size_t words_at_once = 1024;  ///< read back; a multiple of every row's words

@@ -77,6 +77,11 @@ std::vector<streaming_readout> run_steps(host& engine, const image& network,
         answers.resize(found.readouts.size());
         for (std::size_t i = 0; i < answers.size(); ++i) {
             answers[i].population = found.readouts[i].population;
+            if (answers[i].population >= network.answers.size()) {
+                refuse("the engine holds another network",
+                       fmt::format("an answer of population {}", answers[i].population),
+                       fmt::format("{} populations", network.answers.size()));
+            }
             add_step(network.answers[answers[i].population], first, found.readouts[i].potentials,
                      answers[i].potentials);
         }

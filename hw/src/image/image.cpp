@@ -279,7 +279,8 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
     map = place_maps(net, std::move(maps), options.reuse_buffers);
     plan.program = plan_program(net, map.maps, config);
     plan.state_words = place_states(plan.program);
-    found.require("network", "words of potentials that are kept", plan.state_words,
+    // No memory that pruning advice or tables of `estimate` know.
+    found.require("state memory", "words of potentials that are kept", plan.state_words,
                   static_cast<std::int64_t>(config.state_words()));
     found.require("network", "words of the active map", map.act_words,
                   static_cast<std::int64_t>(config.act_words()));
