@@ -29,7 +29,7 @@ using detail::pass_plan;
 using detail::where_of;
 
 std::vector<pass_plan> plan_program(const network& net, const std::vector<map_info>& maps,
-                                    const engine_config& config) {
+                                    const engine_config& config, bool bands = true) {
     std::vector<pass_plan> program;
     const std::vector<std::size_t> order = topological_order(net);
     const auto append = [&](std::vector<pass_plan> passes) {
@@ -37,7 +37,7 @@ std::vector<pass_plan> plan_program(const network& net, const std::vector<map_in
     };
     for (const std::size_t number : order) {
         if (net.populations[number].kind != population_kind::input) {
-            append(detail::plan_passes(net, number, maps, config));
+            append(detail::plan_passes(net, number, maps, config, bands));
         }
     }
     append(detail::plan_emits(net, order, maps));
@@ -125,12 +125,30 @@ std::int64_t rows_of(const std::vector<pass_plan>& program) {
     return rows;
 }
 
-void check_program(const network& net, const std::vector<pass_plan>& program,
-                   const engine_config& config, misfits& found) {
+std::int64_t words_of(const std::vector<pass_plan>& program) {
     std::int64_t words = 0;
     for (const pass_plan& pass : program) {
         words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
         words += pass.header.ranged != 0 ? range_words : 0;
+    }
+    return words;
+}
+
+/// Passes for rows of biases that repeat cost program words: not where only the plain program fits.
+std::vector<pass_plan> fitting_program(const network& net, const std::vector<map_info>& maps,
+                                       const engine_config& config) {
+    std::vector<pass_plan> program = plan_program(net, maps, config);
+    const auto most_words = static_cast<std::int64_t>(config.descriptor_words());
+    if (words_of(program) <= most_words) { return program; }
+    std::vector<pass_plan> plain = plan_program(net, maps, config, false);
+    const bool fits = words_of(plain) <= most_words
+                      && rows_of(plain) <= static_cast<std::int64_t>(config.weight_rows());
+    return fits ? plain : program;
+}
+
+void check_program(const network& net, const std::vector<pass_plan>& program,
+                   const engine_config& config, misfits& found) {
+    for (const pass_plan& pass : program) {
         const std::string where = where_of(net.populations[pass.population]);
         found.require(where, "terms of a pass", static_cast<std::int64_t>(pass.terms.size()),
                       most_terms);
@@ -141,7 +159,7 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
     }
     found.require("network", "weight rows", rows_of(program),
                   static_cast<std::int64_t>(config.weight_rows()));
-    found.require("network", "words of the program", words,
+    found.require("network", "words of the program", words_of(program),
                   static_cast<std::int64_t>(config.descriptor_words()));
 }
 
@@ -277,7 +295,7 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
         maps = plain_maps(net, ranges, config);
     }
     map = place_maps(net, std::move(maps), options.reuse_buffers);
-    plan.program = plan_program(net, map.maps, config);
+    plan.program = fitting_program(net, map.maps, config);
     plan.state_words = place_states(plan.program);
     // No memory that pruning advice or tables of `estimate` know.
     found.require("state memory", "words of potentials that are kept", plan.state_words,

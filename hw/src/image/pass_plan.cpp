@@ -183,12 +183,14 @@ std::int64_t pass_plan::rows() const {
 }
 
 std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
-                                   const std::vector<map_info>& maps, const engine_config& config) {
+                                   const std::vector<map_info>& maps, const engine_config& config,
+                                   bool bands) {
     std::vector<pass_plan> passes;
     const std::int32_t channels = net.populations[number].shape.channels;
     const position_runs runs(net, number, maps);
-    const std::vector<row_band> bands = bias_bands(net.populations[number], runs.runs().empty());
-    const pass_context context{net, number, maps, config, runs, bands};
+    const std::vector<row_band> rows =
+        bias_bands(net.populations[number], bands && runs.runs().empty());
+    const pass_context context{net, number, maps, config, runs, rows};
     const int positions = maps[number].positions;
     for (std::int32_t first = 0; first < channels; first += config.lanes) {
         const channel_group group{first, std::min(config.lanes, channels - first), positions,

@@ -32,9 +32,11 @@ struct pass_plan {
 /// Sets rows_of of all passes that are runs (row_sharing.cpp).
 void share_rows(std::vector<pass_plan>& program, int lanes);
 
-/// The passes of a population that is no input.
+/// The passes of a population that is no input. bands: rows of biases that repeat are stored once,
+/// which takes more passes (bias_bands.hpp).
 std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
-                                   const std::vector<map_info>& maps, const engine_config& config);
+                                   const std::vector<map_info>& maps, const engine_config& config,
+                                   bool bands = true);
 
 /// One pass without terms per read-out, in the order given; the last one ends the program.
 std::vector<pass_plan> plan_emits(const network& net, const std::vector<std::size_t>& order,

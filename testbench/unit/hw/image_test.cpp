@@ -242,6 +242,13 @@ TEST_CASE("rows of biases that repeat are stored once, for a pass of their own",
         CHECK((t.y_stride == 0) == (i == 1));
     }
     check_equal(net, image, some_codes(42, 15));
+
+    // 3 passes of 15 program words beside the output's 9 and the read-out's 3; one pass fits 32.
+    hw::engine_config small = hw::simulation_config();
+    small.descriptor_address_bits = 5;
+    const hw::image few = hw::make_image(net, small, plain);
+    CHECK(few.passes.size() == 1 + 2);
+    check_equal(net, few, some_codes(42, 15));
 }
 
 TEST_CASE("a group that no projection reaches has a term that adds nothing", "[hw][unit]") {
