@@ -6,6 +6,7 @@
 #include <memory>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/host.hpp>
 #include <synfire/hw/needs.hpp>
 #include <synfire/hw/uart_link.hpp>
@@ -51,7 +52,7 @@ class reference {
   public:
     reference(const network& net, const hw::image& image)
         : net_(net),
-          simulator_(net),
+          simulator_(hw::engine_network(net)),
           model_(net, image) {}
 
     std::optional<hardware_difference> compare(std::size_t sample,
@@ -194,7 +195,7 @@ class board_run {
 
     void run_sample(std::size_t sample) {
         const std::vector<sim::encoded_input> input =
-            encode_inputs(net_, data_, sample, options_.seed);
+            for_engine(net_, encode_inputs(net_, data_, sample, options_.seed));
         std::vector<spike_train> spikes;
         for (const sim::encoded_input& i : input) { spikes.push_back(i.spikes); }
         const hw::sample_words words = hw::encode(image_, spikes);

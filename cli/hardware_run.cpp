@@ -5,6 +5,7 @@
 #include <memory>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/image.hpp>
 #include <synfire/hw/lane_work.hpp>
 #include <synfire/hw/needs.hpp>
@@ -42,18 +43,20 @@ class hardware_run {
   public:
     hardware_run(const network& net, const dataset& data, const hardware_options& options)
         : net_(net),
+          on_engine_(hw::engine_network(net)),
           data_(data),
           config_(engine_config_of(options)),
           image_(hw::make_fitting_image(net, config_)),
           model_(net, image_),
-          simulator_(net),
-          work_(net, config_.arithmetic) {
+          simulator_(on_engine_),
+          work_(on_engine_, config_.arithmetic) {
+        if (hw::has_current(net)) { with_currents_ = std::make_unique<sim::simulator>(net); }
         result_.options = options;
         result_.config = config_;
         for (std::size_t i = 0; i < net.populations.size(); ++i) {
             result_.layers.push_back({i, {}, {}, filled_lanes(net, image_, i)});
         }
-        if (result_.has_rtl()) { rtl_ = std::make_unique<rtl_side>(net, image_, options); }
+        if (result_.has_rtl()) { rtl_ = std::make_unique<rtl_side>(on_engine_, image_, options); }
         result_.layers_from_rtl = result_.has_rtl();
     }
 
@@ -79,11 +82,13 @@ class hardware_run {
 
   private:
     const network& net_;
+    network on_engine_;  ///< differs from net_ in `current` inputs, which send spikes
     const dataset& data_;
     hw::engine_config config_;
     hw::image image_;
     hw::cycle_model model_;
-    sim::simulator simulator_;
+    sim::simulator simulator_;  ///< of on_engine_
+    std::unique_ptr<sim::simulator> with_currents_{};  ///< of net_, where it is another
     hw::lane_work work_;
     std::unique_ptr<rtl_side> rtl_{};
     hardware_result result_{};
@@ -91,8 +96,15 @@ class hardware_run {
     void run_sample(std::size_t sample) {
         const std::vector<sim::encoded_input> input =
             encode_inputs(net_, data_, sample, result_.options.seed);
-        const sim::sample_output& expected = simulator_.run(input, {true, true});
-        result_.simulated += expected.counts;
+        const sim::sample_output& expected =
+            simulator_.run(for_engine(net_, input), {true, true});
+        if (with_currents_) {
+            const sim::sample_output& given = with_currents_->run(input, {false, true});
+            result_.simulated += given.counts;
+            note(potential_difference(given.result, expected.result), sample);
+        } else {
+            result_.simulated += expected.counts;
+        }
         result_.simulated_adds += work_.of(expected.counts);
         // Accuracy needs the read-outs alone, and records of all neurons would fill the memory.
         result_.answers.push_back({expected.result.readouts, {}});
@@ -149,12 +161,31 @@ class hardware_run {
         result_.layers_from_rtl &= told;
     }
 
+    /// What enters once must add up to what the engine adds bit by bit.
+    std::optional<hardware_difference> potential_difference(const sim::sample_result& given,
+                                                            const sim::sample_result& sent) const {
+        for (std::size_t i = 0; i < given.populations.size(); ++i) {
+            const std::vector<std::int64_t>& wanted = given.populations[i].potentials;
+            const std::vector<std::int64_t>& found = sent.populations[i].potentials;
+            const auto at = std::mismatch(wanted.begin(), wanted.end(), found.begin(), found.end());
+            if (at.first == wanted.end() || at.second == found.end()) { continue; }
+            return hardware_difference{.layer = net_.populations[i].name,
+                                       .what = "potential",
+                                       .neuron = static_cast<std::uint64_t>(at.first
+                                                                            - wanted.begin()),
+                                       .expected = *at.first,
+                                       .found = *at.second,
+                                       .note = "codes that are sent as spikes"};
+        }
+        return std::nullopt;
+    }
+
     /// The model's activity counts must be the simulator's.
     std::optional<hardware_difference> check_activity(const activity& counts,
                                                       const counter_values& total) const {
         for (std::size_t i = 0; i < total.size(); ++i) {
             const std::string name(hw::counter_names[i]);
-            const auto simulated = simulator_count(net_, counts, name, work_.of(counts));
+            const auto simulated = simulator_count(on_engine_, counts, name, work_.of(counts));
             if (!simulated || *simulated == total[i]) { continue; }
             return hardware_difference{.layer = "all",
                                        .what = "counter " + name,

@@ -6,6 +6,7 @@
 
 #include <synfire/converters/inspect.hpp>
 #include <synfire/core/error.hpp>
+#include <synfire/hw/engine_network.hpp>
 
 namespace synfire::cli {
 
@@ -49,6 +50,19 @@ std::vector<sim::encoded_input> encode_inputs(const network& net, const dataset&
     for (const population& p : net.populations) {
         if (p.kind != population_kind::input) { continue; }
         inputs.push_back(sim::encode(p, data.input(inputs.size()), sample, {.seed = seed}));
+    }
+    return inputs;
+}
+
+std::vector<sim::encoded_input> for_engine(const network& net,
+                                           std::vector<sim::encoded_input> inputs) {
+    std::size_t number = 0;
+    for (const population& p : net.populations) {
+        if (p.kind != population_kind::input) { continue; }
+        sim::encoded_input& input = inputs[number++];
+        if (p.is_current()) {
+            input.spikes = hw::spikes_of(hw::window_of_current(p), input.codes);
+        }
     }
     return inputs;
 }

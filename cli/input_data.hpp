@@ -36,6 +36,10 @@ std::vector<std::string> input_names(const std::string& model);
 std::vector<sim::encoded_input> encode_inputs(const network& net, const dataset& data,
                                               std::size_t sample, std::uint64_t seed);
 
+/// The same sample for hw::engine_network(net), whose inputs all send spikes.
+std::vector<sim::encoded_input> for_engine(const network& net,
+                                           std::vector<sim::encoded_input> inputs);
+
 /// How data become the inputs, in their order. Throws bad_input naming `where` where the network
 /// does not say.
 std::vector<input_encoding> encodings_of(const network& net, const std::string& where);

@@ -7,6 +7,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/cosim/cosimulation.hpp>
 #include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/engine_network.hpp>
 
 namespace synfire::cosim {
 
@@ -129,8 +130,12 @@ void cosimulation::implementation::run_engine(std::span<const expected_populatio
                                               sample_outcome& out) {
     std::vector<spike_train> inputs;
     for (const hw::input_port& port : image.inputs) {
-        const std::span<const spike> spikes = expected[port.population].spikes;
-        inputs.emplace_back(spikes.begin(), spikes.end());
+        const expected_population& input = expected[port.population];
+        if (net.populations[port.population].is_current()) {
+            inputs.push_back(hw::spikes_of({coding::phase, port.steps}, input.codes));
+        } else {
+            inputs.emplace_back(input.spikes.begin(), input.spikes.end());
+        }
     }
     const hw::sample_words words = encode(image, inputs);
     host.clear_counters();

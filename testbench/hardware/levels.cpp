@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <synfire/cosim/spike_checker.hpp>
+#include <synfire/core/error.hpp>
 #include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/lane_work.hpp>
 #include <synfire/sim/simulator.hpp>
 
@@ -81,12 +83,47 @@ std::string differing_words(const std::vector<std::uint32_t>& expected,
                        text(at.second != found.end(), at.second));
 }
 
+/// What a code adds at once must be what its spikes add.
+void require_same(const network& net, const sim::sample_output& given,
+                  const sim::sample_output& sent) {
+    for (std::size_t i = 0; i < net.populations.size(); ++i) {
+        const sim::population_record& a = given.result.populations[i];
+        const sim::population_record& b = sent.result.populations[i];
+        const bool input = net.populations[i].kind == population_kind::input;
+        if (a.potentials != b.potentials || a.codes != b.codes
+            || (!input && a.spikes != b.spikes)) {
+            throw internal_error("codes and their spikes differ in " + net.populations[i].name);
+        }
+    }
+}
+
+/// The case becomes the network that the engine runs.
+void send_currents(random_case& c) {
+    const network given = std::exchange(c.net, hw::engine_network(c.net));
+    sim::simulator as_given(given);
+    sim::simulator as_sent(c.net);
+    for (auto& sample : c.samples) {
+        const std::vector<sim::encoded_input> codes = sample;
+        std::size_t number = 0;
+        for (std::size_t i = 0; i < given.populations.size(); ++i) {
+            if (given.populations[i].kind != population_kind::input) { continue; }
+            sim::encoded_input& input = sample[number++];
+            if (!given.populations[i].is_current()) { continue; }
+            input = sim::encode_codes(c.net.populations[i], input.codes);
+        }
+        const sim::sample_output expected = as_given.run(codes, {true, true});
+        require_same(c.net, expected, as_sent.run(sample, {true, true}));
+    }
+}
+
 }  // namespace
 
 levelled_case::levelled_case(random_case made, const hw::engine_config& config)
     : c(std::move(made)),
+      currents(hw::has_current(c.net)),
       image(hw::make_image(c.net, config)),
       order(topological_order(c.net)) {
+    if (currents) { send_currents(c); }
     sim::simulator simulator(c.net);
     const hw::cycle_model model(c.net, image);
     for (const auto& inputs : c.samples) {

@@ -38,6 +38,7 @@ class run_of_cases {
         : config_(config),
           family_(family),
           options_(std::move(options)) {
+        family_.currents = true;
         renew();
     }
 
@@ -77,6 +78,8 @@ class run_of_cases {
     void cover(const levelled_case& c) {
         covered.add(c.c, c.simulated);
         covered.add_words(c.c.net, c.image);
+        covered.mark("current input", c.currents);
+        covered.mark("signed current input", c.currents && c.image.input.is_signed);
         for (const hw::pass_info& pass : c.image.passes) {
             covered.mark("pass of many terms", pass.terms.size() > 1);
             covered.mark("pass of more than 8 terms", pass.terms.size() > 8);
@@ -161,7 +164,8 @@ void require_coverage(const test::hardware_coverage& covered, bool words = true)
     std::vector<std::string> required = test::hardware_coverage::required();
     for (const char* feature :
          {"pass of many terms", "pass of more than 8 terms", "later channel group",
-          "waits for the fire bank", "layer without spikes to add",
+          "waits for the fire bank", "layer without spikes to add", "current input",
+          "signed current input",
           "word that fires what the last one fired"}) {
         required.emplace_back(feature);
     }

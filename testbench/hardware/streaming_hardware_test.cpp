@@ -126,7 +126,8 @@ TEST_CASE("simulator, cycle model and core agree on random streaming networks, s
                                 "read-out of one lane",
                                 "bias per neuron",
                                 "waits for the fire bank",
-                                "step without a spike"}) {
+                                "step without a spike",
+                                "current input"}) {
         all.require(feature);
     }
 }

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <synfire/core/synapses.hpp>
 #include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/host.hpp>
 #include <synfire/hw/lane_work.hpp>
 #include <synfire/hw/registers.hpp>
@@ -37,8 +40,19 @@ sim::encoded_input window_of(const population& p, std::span<const std::uint32_t>
     return in;
 }
 
-sim::population_record record_of(const sim::stream& stream, std::size_t number) {
+/// A `current` input in one step: the same in every one.
+sim::encoded_input code_window_of(const population& p, const sim::encoded_input& given) {
+    return {given.codes, hw::spikes_of(hw::window_of_current(p), given.codes)};
+}
+
+/// `given`: of the sample, where the population is a `current` input.
+sim::population_record record_of(const sim::stream& stream, std::size_t number,
+                                 const sim::encoded_input* given) {
     const population& p = stream.net().populations[number];
+    if (given != nullptr) {
+        sim::encoded_input sent = code_window_of(p, *given);
+        return {{}, std::move(sent.codes), std::move(sent.spikes)};
+    }
     sim::population_record record;
     if (p.kind == population_kind::readout) {
         record.potentials = stream.potentials(number);
@@ -51,10 +65,16 @@ sim::population_record record_of(const sim::stream& stream, std::size_t number) 
 }
 
 /// What the engine has to answer after this step: the potentials as they are.
-sim::sample_output output_of(const sim::stream& stream) {
+sim::sample_output output_of(const sim::stream& stream,
+                             const std::vector<sim::encoded_input>& sample) {
     sim::sample_output out;
+    std::size_t input = 0;
     for (std::size_t i = 0; i < stream.net().populations.size(); ++i) {
-        out.result.populations.push_back(record_of(stream, i));
+        const population& p = stream.net().populations[i];
+        const bool is_input = p.kind == population_kind::input;
+        const sim::encoded_input* given = p.is_current() ? &sample[input] : nullptr;
+        input += is_input ? 1 : 0;
+        out.result.populations.push_back(record_of(stream, i, given));
         if (stream.net().populations[i].kind != population_kind::readout) { continue; }
         const std::vector<std::int64_t>& v = out.result.populations.back().potentials;
         const auto best = std::max_element(v.begin(), v.end()) - v.begin();
@@ -106,13 +126,20 @@ void run_steps(streaming_case& c, const hw::cycle_model& model) {
         for (std::int32_t t = 0; t < c.net.steps; ++t) {
             std::vector<sim::encoded_input> inputs;
             for (const hw::input_port& port : steps.image.inputs) {
-                const auto neurons = neurons_at(sample[inputs.size()].spikes, t);
+                const population& p = c.net.populations[port.population];
+                const sim::encoded_input& given = sample[inputs.size()];
+                if (p.is_current()) {
+                    stream.set_current(port.population, given.codes);
+                    inputs.push_back(code_window_of(p, given));
+                    continue;
+                }
+                const auto neurons = neurons_at(given.spikes, t);
                 stream.inject(port.population, neurons);
-                inputs.push_back(window_of(c.net.populations[port.population], neurons));
+                inputs.push_back(window_of(p, neurons));
             }
             stream.step();
             steps.c.samples.push_back(std::move(inputs));
-            steps.simulated.push_back(output_of(stream));
+            steps.simulated.push_back(output_of(stream, sample));
             steps.counts.push_back(model.run(codes_of(steps.simulated.back())));
             steps.ends.push_back(t == 0 ? 0 : hw::end_of_later_step);
             note_step(stream, c.met);
@@ -125,6 +152,32 @@ void run_steps(streaming_case& c, const hw::cycle_model& model) {
     }
 }
 
+/// The simulator multiplies codes of `current` inputs, and counts no spikes of them: the engine
+/// sends, and adds, their ones in each step. Adds these to `events`; answers the spikes.
+std::vector<std::uint64_t> add_currents(const streaming_case& c, std::size_t sample,
+                                        std::vector<std::uint64_t>& events) {
+    const auto steps = static_cast<std::uint64_t>(c.net.steps);
+    std::vector<std::uint64_t> sent(events.size());
+    std::size_t input = 0;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const population& p = c.net.populations[i];
+        if (p.kind != population_kind::input) { continue; }
+        const std::vector<std::int32_t>& codes = c.samples.samples[sample][input++].codes;
+        if (!p.is_current()) { continue; }
+        const auto ones = [&](std::size_t n) {
+            return static_cast<std::uint64_t>(__builtin_popcount(std::abs(codes[n]))) * steps;
+        };
+        for (std::size_t n = 0; n < codes.size(); ++n) { sent[i] += ones(n); }
+        for (const projection& j : c.net.projections) {
+            if (j.source != i) { continue; }
+            for_each_synapse(c.net, j, [&](std::size_t source, std::size_t, std::int32_t) {
+                events[j.target] += ones(source);
+            });
+        }
+    }
+    return sent;
+}
+
 /// Sums over the steps of a sample are what the simulator counts in it.
 std::string model_difference(const streaming_case& c, std::size_t sample) {
     const auto steps = static_cast<std::size_t>(c.net.steps);
@@ -134,16 +187,17 @@ std::string model_difference(const streaming_case& c, std::size_t sample) {
     for (std::size_t i = 0; i < c.net.projections.size(); ++i) {
         events[c.net.projections[i].target] += work.of(whole, i);
     }
+    const std::vector<std::uint64_t> sent = add_currents(c, sample, events);
     for (std::size_t i = 0; i < events.size(); ++i) {
         hw::hardware_counts all;
         for (std::size_t t = 0; t < steps; ++t) { all += c.steps.counts[sample * steps + t][i]; }
         const population_activity& e = whole.populations[i];
-        if (all.adds != events[i] || all.spikes != e.spikes
+        if (all.adds != events[i] || all.spikes != e.spikes + sent[i]
             || all.neuron_updates != e.neuron_updates) {
             return fmt::format("cycle model, layer '{}': {} additions, {} spikes, {} updates; "
                                "simulator: {}, {}, {}",
                                c.net.populations[i].name, all.adds, all.spikes, all.neuron_updates,
-                               events[i], e.spikes, e.neuron_updates);
+                               events[i], e.spikes + sent[i], e.neuron_updates);
         }
     }
     return {};
@@ -159,6 +213,7 @@ streaming_case::streaming_case(const random_case& made, const hw::engine_config&
     steps.image = hw::make_image(net, config);
     steps.order = topological_order(net);
     for (const population& p : net.populations) {
+        if (p.is_current()) { met.emplace_back("current input"); }
         if (p.streaming) { note_dynamics(p, met); }
     }
     run_steps(*this, hw::cycle_model(steps.c.net, steps.image));
@@ -180,9 +235,13 @@ std::string host_difference(engine_bench& bench, const streaming_case& c) {
     host.load(c.steps.image);
     for (std::size_t s = 0; s < c.samples.samples.size(); ++s) {
         std::vector<spike_train> trains;
-        for (const sim::encoded_input& in : c.samples.samples[s]) { trains.push_back(in.spikes); }
+        std::vector<std::vector<std::int32_t>> codes;
+        for (const sim::encoded_input& in : c.samples.samples[s]) {
+            trains.push_back(in.spikes);
+            codes.push_back(in.codes);
+        }
         const auto found =
-            hw::run_steps(host, c.steps.image, hw::encode_steps(c.steps.image, trains));
+            hw::run_steps(host, c.steps.image, hw::encode_steps(c.steps.image, trains, codes));
         std::map<std::size_t, hw::streaming_readout> by_population;
         for (const hw::streaming_readout& r : found) { by_population[r.population] = r; }
         for (const sim::readout_result& r : c.whole[s].result.readouts) {

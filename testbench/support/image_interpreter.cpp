@@ -2,6 +2,7 @@
 #include <support/image_interpreter.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 
 #include <support/dice.hpp>
@@ -313,12 +314,29 @@ class machine {
 
 }  // namespace
 
+namespace {
+
+/// What enters as a number is sent as its bits, and its sign.
+std::vector<std::uint32_t> current_patterns(const hw::input_port& port,
+                                            const std::vector<std::int32_t>& codes) {
+    std::vector<std::uint32_t> patterns;
+    for (const std::int32_t q : codes) {
+        const std::uint32_t sign = q < 0 ? 1U << (hw::pattern_bits_of(port.format) - 1) : 0;
+        patterns.push_back(sign | static_cast<std::uint32_t>(std::abs(q)));
+    }
+    return patterns;
+}
+
+}  // namespace
+
 std::vector<std::uint32_t> input_patterns(const hw::image& image,
                                           const std::vector<sim::encoded_input>& inputs) {
     std::vector<std::uint32_t> all(at(image.input.neurons), 0);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const hw::input_port& port = image.inputs.at(i);
-        const std::vector<std::uint32_t> part = input_patterns(port, inputs[i].spikes);
+        const std::vector<std::uint32_t> part = port.encoder == input_encoder::current
+                                                    ? current_patterns(port, inputs[i].codes)
+                                                    : input_patterns(port, inputs[i].spikes);
         std::copy(part.begin(), part.end(), all.begin() + port.first);
     }
     return all;

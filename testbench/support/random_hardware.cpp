@@ -123,6 +123,38 @@ bool fits(const growing_network& g) {
            && (g.family.largest_theta == 0 || theta <= g.family.largest_theta);
 }
 
+/// Ranges of currents end anywhere: where the codes of both samples do.
+code_range range_of_codes(const random_case& c, std::size_t input) {
+    code_range range{0, 1};
+    for (const auto& sample : c.samples) {
+        for (const std::int32_t q : sample[input].codes) {
+            range = {std::min(range.lo, q), std::max(range.hi, q)};
+        }
+    }
+    return range;
+}
+
+/// The same codes, but they enter as they are. Draws nothing: the other cases stay as they were.
+void make_currents(random_case& c) {
+    std::size_t input = 0;
+    for (population& p : c.net.populations) {
+        if (p.kind != population_kind::input) { continue; }
+        const std::size_t number = input++;
+        const bool fed_to_pool =
+            std::any_of(c.net.projections.begin(), c.net.projections.end(), [&](const auto& j) {
+                return &c.net.populations[j.source] == &p && j.kind == connectivity::window;
+            });
+        if (p.window.kind != coding::phase || fed_to_pool) { continue; }
+        p.input->encoder = input_encoder::current;
+        p.window = {};
+        p.range = range_of_codes(c, number);
+        for (auto& sample : c.samples) { sample[number].spikes.clear(); }
+    }
+    const std::vector<int> widths = proven_widths(c.net);
+    for (std::size_t i = 0; i < widths.size(); ++i) { c.net.populations[i].width_bits = widths[i]; }
+    validate(c.net);
+}
+
 random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family& family) {
     growing_network g(draw, family);
     const std::size_t inputs = g.d.chance(15) ? size_of(g.d.between(2, 3)) : 1;
@@ -158,7 +190,9 @@ hardware_family int4_board_family() { return {8, 15, 127, 7'000, 16, 256, 0, 4, 
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {
     for (std::uint64_t attempt = 0;; ++attempt) {
         random_case c = build(seed, seed + (attempt << 40), family);
-        if (!c.net.populations.empty()) { return c; }
+        if (c.net.populations.empty()) { continue; }
+        if (family.currents && seed % 4 == 1) { make_currents(c); }
+        return c;
     }
 }
 

@@ -26,6 +26,7 @@ struct hardware_family {
     int weight_bits = 8;           ///< 8, 4 or 2
     int largest_shift = 31;        ///< of a weight, largest spike included
     bool answers_are_maps = true;  ///< read-outs of several positions, too
+    bool currents = false;         ///< `current` inputs now and then
 };
 
 /// For simulated engines of 8 to 32 lanes.

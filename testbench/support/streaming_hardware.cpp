@@ -31,8 +31,11 @@ std::int64_t reach_of(const network& net, std::size_t number) {
     std::vector<std::int64_t> sums(net.populations[number].shape.neurons(), 1);
     for (const projection& p : net.projections) {
         if (p.target != number) { continue; }
+        const population& source = net.populations[p.source];
+        const std::int64_t most =
+            source.is_current() ? std::max(source.range.hi, -source.range.lo) : 1;
         for_each_synapse(net, p, [&](std::size_t, std::size_t target, std::int32_t weight) {
-            sums[target] += std::abs(weight) * (std::int64_t{1} << p.shift);
+            sums[target] += most * std::abs(weight) * (std::int64_t{1} << p.shift);
         });
     }
     return *std::max_element(sums.begin(), sums.end());
@@ -65,7 +68,7 @@ void set_thresholds(dice& d, population& p, std::int64_t reach) {
 }
 
 /// The network's populations keep their shapes, and lose codes, windows and second thresholds.
-void make_streaming(dice& d, network& net) {
+void make_streaming(dice& d, network& net, bool currents) {
     net.execution = execution::streaming;
     net.steps = d.small(2, 9);
     for (std::size_t i = 0; i < net.populations.size(); ++i) {
@@ -73,6 +76,11 @@ void make_streaming(dice& d, network& net) {
         p.range = {};
         p.window = {};
         p.theta_neg.clear();
+        if (p.kind == population_kind::input && currents) {
+            p.input->encoder = input_encoder::current;
+            p.range = {i % 2 == 0 ? -d.small(1, 30) : 0, d.small(1, 100)};
+            continue;
+        }
         if (p.kind == population_kind::input) {
             p.input->encoder = input_encoder::events;
             p.window = {coding::rate, 1};
@@ -85,8 +93,17 @@ void make_streaming(dice& d, network& net) {
     }
 }
 
+sim::encoded_input draw_codes(dice& d, const population& p) {
+    sim::encoded_input input;
+    for (std::size_t n = 0; n < p.shape.neurons(); ++n) {
+        input.codes.push_back(d.chance(40) ? d.small(p.range.lo, p.range.hi) : 0);
+    }
+    return input;
+}
+
 /// Bursts and silence.
 sim::encoded_input draw_input(dice& d, const network& net, const population& p) {
+    if (p.is_current()) { return draw_codes(d, p); }
     spike_train events;
     const auto last = static_cast<std::int64_t>(p.shape.neurons()) - 1;
     bool silent = d.chance(30);
@@ -131,7 +148,7 @@ random_case make_streaming_hardware_case(std::uint64_t seed) {
         random_case c = make_hardware_case(seed + (attempt << 32), family);
         if (pools(c.net)) { continue; }
         dice d(seed ^ (attempt << 32) ^ 0x57e9U);
-        make_streaming(d, c.net);
+        make_streaming(d, c.net, seed % 4 == 1);
         if (!fits(c.net)) { continue; }
         validate(c.net);
         c.seed = seed;

@@ -82,11 +82,14 @@ std::vector<std::int32_t> codes_of(const population& p, dice& at_random) {
 
 bool sends(const population& p) { return p.kind != population_kind::readout; }
 
+/// Calibration counts spikes, and `current` inputs have none.
+bool is_expected(const population& p) { return p.expected.has_value() && !p.is_current(); }
+
 }  // namespace
 
 bool has_expected_activity(const network& net) {
     return std::all_of(net.populations.begin(), net.populations.end(),
-                       [](const population& p) { return !sends(p) || p.expected.has_value(); });
+                       [](const population& p) { return !sends(p) || is_expected(p); });
 }
 
 std::vector<std::vector<std::int32_t>> expected_codes(const network& net, std::uint64_t seed) {
@@ -97,7 +100,7 @@ std::vector<std::vector<std::int32_t>> expected_codes(const network& net, std::u
             all.emplace_back();
             continue;
         }
-        if (!p.expected) {
+        if (!is_expected(p)) {
             throw bad_input({"population '" + p.name + "'", "no expected activity in the file", "",
                              "a network from `synfire convert --calibration`",
                              "count cycles with a data set"});

@@ -71,9 +71,10 @@ void check_spike(const input_port& port, const spike& s) {
 }
 
 void add_codes(const input_port& port, std::span<const std::int32_t> codes, word_writer& words) {
-    if (port.encoder != input_encoder::code && port.encoder != input_encoder::rate) {
+    if (port.encoder != input_encoder::code && port.encoder != input_encoder::rate
+        && port.encoder != input_encoder::current) {
         refuse("codes do not say when the spikes are",
-               "encoder " + std::string(to_string(port.encoder)), "code or rate",
+               "encoder " + std::string(to_string(port.encoder)), "code, rate or current",
                "encode the sample to spikes first");
     }
     if (static_cast<std::int64_t>(codes.size()) != port.neurons) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include <synfire/core/error.hpp>
+#include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/registers.hpp>
 
 namespace synfire::hw {
@@ -22,6 +23,14 @@ void require_streaming(const image& made) {
     if (made.steps == 0) {
         refuse("only streaming networks run step by step", "a synchronous network",
                "a streaming network");
+    }
+}
+
+void check_codes(const input_port& port, const std::vector<std::int32_t>& codes) {
+    for (const std::int32_t q : codes) {
+        if (q >= port.range.lo && q <= port.range.hi) { continue; }
+        refuse("a code is outside the input's range", fmt::format("{}", q),
+               fmt::format("{} .. {}", port.range.lo, port.range.hi));
     }
 }
 
@@ -42,6 +51,23 @@ std::vector<std::vector<spike_train>> split(const image& made,
     return steps;
 }
 
+/// A `current` input sends its codes in every step.
+void add_codes(const image& made, std::span<const std::vector<std::int32_t>> codes,
+               std::vector<std::vector<spike_train>>& steps) {
+    for (std::size_t i = 0; i < made.inputs.size(); ++i) {
+        const input_port& port = made.inputs[i];
+        if (port.encoder != input_encoder::current) { continue; }
+        const std::size_t found = i < codes.size() ? codes[i].size() : 0;
+        if (static_cast<std::int64_t>(found) != port.neurons) {
+            refuse("needs one code per neuron of a `current` input", fmt::format("{}", found),
+                   fmt::format("{}", port.neurons));
+        }
+        check_codes(port, codes[i]);
+        const spike_train spikes = spikes_of({coding::phase, port.steps}, codes[i]);
+        for (std::vector<spike_train>& step : steps) { step.at(i) = spikes; }
+    }
+}
+
 void add_step(readout_rule rule, bool first, std::span<const std::int32_t> found,
               std::vector<std::int64_t>& so_far) {
     if (first || rule == readout_rule::last) {
@@ -56,10 +82,13 @@ void add_step(readout_rule rule, bool first, std::span<const std::int32_t> found
 
 }  // namespace
 
-std::vector<sample_words> encode_steps(const image& network, std::span<const spike_train> spikes) {
+std::vector<sample_words> encode_steps(const image& network, std::span<const spike_train> spikes,
+                                       std::span<const std::vector<std::int32_t>> codes) {
     require_streaming(network);
+    std::vector<std::vector<spike_train>> steps = split(network, spikes);
+    add_codes(network, codes, steps);
     std::vector<sample_words> words;
-    for (const std::vector<spike_train>& step : split(network, spikes)) {
+    for (const std::vector<spike_train>& step : steps) {
         words.push_back(encode(network, std::span<const spike_train>(step)));
         if (words.size() > 1) { words.back().back() |= end_of_later_step; }
     }

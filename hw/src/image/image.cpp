@@ -14,6 +14,7 @@
 #include <synfire/core/error.hpp>
 #include <synfire/core/validate.hpp>
 #include <synfire/core/width.hpp>
+#include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/streaming.hpp>
 
 #include "plan_image.hpp"
@@ -63,7 +64,9 @@ int largest_plane(const code_window& window, const engine_config& config) {
     return config.multiplies() ? std::bit_width(largest_code) - 1 : 0;
 }
 
-void check_potentials(const network& net, const engine_config& config, misfits& found) {
+/// `step`: the network as a run of the program sees it, which has other windows.
+void check_potentials(const network& net, const network& step, const engine_config& config,
+                      misfits& found) {
     const std::vector<int> widths = widths_of(net);
     for (std::size_t i = 0; i < widths.size(); ++i) {
         found.require(where_of(net.populations[i]), "bits of its potential", widths[i],
@@ -71,7 +74,7 @@ void check_potentials(const network& net, const engine_config& config, misfits& 
     }
     for (const projection& p : net.projections) {
         found.require(where_of(net, p), "shift of its weights, largest spike included",
-                      p.shift + largest_plane(net.populations[p.source].window, config),
+                      p.shift + largest_plane(step.populations[p.source].window, config),
                       config.largest_shift());
     }
 }
@@ -282,7 +285,10 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
     if (streaming) { require_streaming(given, config); }
     validate(given);
     planned_image plan;
-    if (streaming) { plan.step = std::make_shared<const network>(step_network(given)); }
+    if (streaming || has_current(given)) {
+        plan.step = std::make_shared<const network>(streaming ? step_network(given)
+                                                              : with_current_windows(given));
+    }
     const network& net = plan.step ? *plan.step : given;
     const std::vector<code_range> ranges = engine_ranges(net, config);
     require_supported(net, config, ranges);
@@ -304,7 +310,7 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
                   static_cast<std::int64_t>(config.act_words()));
     found.require("network", "code words", map.code_words,
                   static_cast<std::int64_t>(config.code_words()));
-    check_potentials(net, config, found);
+    check_potentials(given, net, config, found);
     check_program(net, plan.program, config, found);
     return plan;
 }

@@ -14,7 +14,10 @@ std::uint32_t encoder_word(const image& made) {
     const input_port& port = made.input;
     std::uint32_t number = 2;
     if (made.inputs.size() > 1) { return number; }
-    if (port.encoder == input_encoder::code) { number = 0; }
+    // The codes of a `current` input are sent as those of the encoder `code`.
+    if (port.encoder == input_encoder::code || port.encoder == input_encoder::current) {
+        number = 0;
+    }
     if (port.encoder == input_encoder::rate) { number = 1; }
     return number | (port.weighted ? weighted_bit : 0);
 }

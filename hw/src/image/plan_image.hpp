@@ -14,7 +14,8 @@
 namespace synfire::hw::detail {
 
 struct planned_image {
-    std::shared_ptr<const network> step;  ///< streaming: the network that a run of the program sees
+    /// Streaming, or with `current` inputs: the network that a run of the program sees.
+    std::shared_ptr<const network> step;
     memory_map map;
     std::int64_t state_words = 0;
     std::vector<pass_plan> program;  ///< term_plan::fill refers to the network

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <synfire/core/error.hpp>
+#include <synfire/hw/engine_network.hpp>
 
 #include "streaming.hpp"
 #include "supported.hpp"
@@ -52,7 +53,10 @@ network step_network(const network& net) {
     network step = net;
     for (population& p : step.populations) {
         if (p.kind == population_kind::readout) { continue; }
-        if (p.is_current()) { continue; }  // refused later, by its name
+        if (p.is_current()) {
+            p.window = window_of_current(p);
+            continue;
+        }
         p.window = {coding::rate, 1};
         p.range = {0, 1};
     }

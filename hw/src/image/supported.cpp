@@ -45,11 +45,15 @@ bool fed_by_signed_source(const network& net, std::size_t number,
     });
 }
 
-void check_input(const population& p) {
-    const input_encoder encoder = p.input ? p.input->encoder : input_encoder::code;
-    if (encoder == input_encoder::current) {
-        refuse(p, "the engine has no multipliers for `current` inputs", "current", "code or rate",
-               "convert with another input encoder");
+/// Its codes are sent as spikes of `phase`.
+void check_current(const population& p, const engine_config& config, bool is_signed) {
+    const int needed = p.window.steps + (is_signed ? 1 : 0);
+    if (needed > config.pattern_bits) {
+        refuse(p,
+               "the codes of a `current` input are sent bit by bit, with a sign where there are "
+               "negative ones, and have more bits than the engine's spike patterns",
+               fmt::format("{} bits", needed), fmt::format("at most {}", config.pattern_bits),
+               "a narrower range of codes, or an engine with wider patterns");
     }
 }
 
@@ -133,7 +137,7 @@ void check_population(const network& net, std::size_t number, const engine_confi
                       const std::vector<code_range>& ranges) {
     const population& p = net.populations[number];
     if (p.kind == population_kind::readout) { return check_readout(p, config); }
-    if (p.kind == population_kind::input) { check_input(p); }
+    if (p.is_current()) { check_current(p, config, ranges[number].is_signed()); }
     check_window(p, config, ranges[number].is_signed());
     if (p.kind == population_kind::spiking) { check_spiking(p, config); }
     if (p.kind == population_kind::max_pool) { check_pool(net, number, ranges); }

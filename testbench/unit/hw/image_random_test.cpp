@@ -96,8 +96,10 @@ TEST_CASE("images of random networks give the simulator's codes and potentials",
     const std::uint64_t seed = test::seed_from_environment(100);
     const std::size_t cases = test::cases_from_environment(300);
     tally count;
+    test::hardware_family family = test::simulated_family();
+    family.currents = true;
     for (std::uint64_t i = 0; i < cases; ++i) {
-        try_case(test::make_hardware_case(seed + i, test::simulated_family()), seed + i,
+        try_case(test::make_hardware_case(seed + i, family), seed + i,
                  hw::simulation_config(8 << (i % 3)), count);
     }
     report(count, cases);

@@ -129,11 +129,18 @@ TEST_CASE("more steps than the patterns have bits are refused", "[hw][unit]") {
 }
 
 TEST_CASE("inputs that the engine cannot take are refused", "[hw][unit]") {
-    CHECK_THAT(refused([](network& n) {
-                   n.populations[0].input->encoder = input_encoder::current;
-                   n.populations[0].window = {};
-               }),
-               Catch::Contains("current"));
+    const auto current = [](std::int32_t lowest) {
+        return [lowest](network& n) {
+            n.populations[0].input->encoder = input_encoder::current;
+            n.populations[0].window = {};
+            n.populations[0].range = {lowest, 255};
+        };
+    };
+    const hw::engine_config narrow = with([](auto& c) { c.pattern_bits = 8; });
+    CHECK(refused(current(0), narrow) == "accepted");
+    CHECK(refused(current(-1)) == "accepted");
+    CHECK_THAT(refused(current(-1), narrow),
+               Catch::Contains("`current`") && Catch::Contains("9 bits"));
     const auto second = [](std::int32_t steps, std::int32_t lowest) {
         return [steps, lowest](network& n) {
             n.populations.push_back(n.populations[0]);

@@ -23,7 +23,7 @@ struct input_port {
     int format = 0;
     int steps = 0;
     bool is_signed = false;
-    bool weighted = true;  ///< `phase`; otherwise `rate`
+    bool weighted = true;  ///< `phase`, and `current` inputs; otherwise `rate`
     input_encoder encoder = input_encoder::code;
     code_range range;
 };

@@ -15,14 +15,16 @@
 namespace synfire::hw {
 
 /// What one run of the program sees of a streaming network: all populations have a window of one
-/// step, in which a spike is the code 1. It is not valid as a network of its own. Throws bad_input
+/// step, in which a spike is the code 1, but `current` inputs, whose windows hold their codes. It is not valid as a network of its own. Throws bad_input
 /// for a synchronous network.
 network step_network(const network& net);
 
 /// The steps of a sample as stream words, one entry for each, END included; `spikes`: one train for
-/// each input, in file order. Throws bad_input for an image that is not streaming, and for a neuron
-/// or step that the input lacks.
-std::vector<sample_words> encode_steps(const image& network, std::span<const spike_train> spikes);
+/// each input, in file order; `codes`: of `current` inputs, which enter in every step, at the same
+/// places. Throws bad_input for an image that is not streaming, for a neuron or step that the input
+/// lacks, and for a `current` input without its codes.
+std::vector<sample_words> encode_steps(const image& network, std::span<const spike_train> spikes,
+                                       std::span<const std::vector<std::int32_t>> codes = {});
 
 struct streaming_readout {
     std::size_t population = 0;
