@@ -87,7 +87,7 @@ class hardware_run {
     hw::engine_config config_;
     hw::image image_;
     hw::cycle_model model_;
-    sim::simulator simulator_;  ///< of on_engine_
+    sim::simulator simulator_;                         ///< of on_engine_
     std::unique_ptr<sim::simulator> with_currents_{};  ///< of net_, where it is another
     hw::lane_work work_;
     std::unique_ptr<rtl_side> rtl_{};
@@ -96,8 +96,7 @@ class hardware_run {
     void run_sample(std::size_t sample) {
         const std::vector<sim::encoded_input> input =
             encode_inputs(net_, data_, sample, result_.options.seed);
-        const sim::sample_output& expected =
-            simulator_.run(for_engine(net_, input), {true, true});
+        const sim::sample_output& expected = simulator_.run(for_engine(net_, input), {true, true});
         if (with_currents_) {
             const sim::sample_output& given = with_currents_->run(input, {false, true});
             result_.simulated += given.counts;
@@ -171,8 +170,8 @@ class hardware_run {
             if (at.first == wanted.end() || at.second == found.end()) { continue; }
             return hardware_difference{.layer = net_.populations[i].name,
                                        .what = "potential",
-                                       .neuron = static_cast<std::uint64_t>(at.first
-                                                                            - wanted.begin()),
+                                       .neuron =
+                                           static_cast<std::uint64_t>(at.first - wanted.begin()),
                                        .expected = *at.first,
                                        .found = *at.second,
                                        .note = "codes that are sent as spikes"};

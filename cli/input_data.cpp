@@ -60,9 +60,7 @@ std::vector<sim::encoded_input> for_engine(const network& net,
     for (const population& p : net.populations) {
         if (p.kind != population_kind::input) { continue; }
         sim::encoded_input& input = inputs[number++];
-        if (p.is_current()) {
-            input.spikes = hw::spikes_of(hw::window_of_current(p), input.codes);
-        }
+        if (p.is_current()) { input.spikes = hw::spikes_of(hw::window_of_current(p), input.codes); }
     }
     return inputs;
 }

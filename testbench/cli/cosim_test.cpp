@@ -5,11 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include <support/catch.hpp>
+#include <synfire/core/network.hpp>
 #include <synfire/cosim/rtl_model.hpp>
+#include <synfire/io/network_file.hpp>
 #include <unit/io/scratch_folder.hpp>
 
 #include "cosim_runs.hpp"
 
+using namespace synfire;
 using namespace synfire::test;
 
 TEST_CASE("64 digits give the same spikes, potentials and counts on the RTL", "[cli][cosim]") {
@@ -61,6 +64,35 @@ TEST_CASE("the dense twins give the same spikes and potentials, with products of
     CHECK(adds(skipping) < adds(dense));
     CHECK(dense["counters"]["adds"]["simulator"] == adds(dense));
     CHECK(dense["spikes"] == spiking["spikes"]);
+}
+
+/// The digits' network, whose input's codes enter as they are.
+std::string current_net(const scratch_folder& folder) {
+    network net = io::read_network(digits_net(folder));
+    population& in = net.populations.at(0);
+    REQUIRE(in.kind == population_kind::input);
+    in.input->encoder = input_encoder::current;
+    in.window = {};
+    in.expected.reset();
+    const std::string path = (folder / "current.snn").string();
+    io::write_network(net, path);
+    return path;
+}
+
+TEST_CASE("codes of a current input give the answers of spikes, and their ones are counted",
+          "[cli][cosim]") {
+    if (!has_rtl()) { return; }
+    const scratch_folder folder;
+    const std::string net = current_net(folder);
+    const nlohmann::json spikes = equal_result(cosim(digits_net(folder), "digits", "4"));
+    const nlohmann::json codes = equal_result(cosim(net, "digits", "4"));
+    CHECK(codes["counters"] == spikes["counters"]);
+    CHECK(codes["correct"] == spikes["correct"]);
+    CHECK(codes["macs_first_layer"] > 0);
+    CHECK(spikes["macs_first_layer"] == 0);
+    CHECK(codes["counters"]["adds"]["simulator"] > codes["synaptic_events"]);
+    equal_result(cosim(net, "digits", "2", {"--twin", "skipping"}));
+    equal_result(cosim(net, "digits", "2", {"--board", "icebreaker"}));
 }
 
 TEST_CASE("cycles do not depend on whether spikes are compared", "[cli][cosim]") {

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include <synfire/cosim/spike_checker.hpp>
 #include <synfire/core/error.hpp>
+#include <synfire/cosim/spike_checker.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/lane_work.hpp>

@@ -21,7 +21,7 @@ struct levelled_case {
     levelled_case(random_case made, const hw::engine_config& config);
     levelled_case() = default;  ///< to be filled: streaming_levels.hpp
 
-    random_case c;          ///< with `current` inputs: hw::engine_network of the case that was given
+    random_case c;  ///< with `current` inputs: hw::engine_network of the case that was given
     bool currents = false;  ///< it had some
     hw::image image;
     std::vector<std::size_t> order;                        ///< topological

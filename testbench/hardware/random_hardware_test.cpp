@@ -165,8 +165,7 @@ void require_coverage(const test::hardware_coverage& covered, bool words = true)
     for (const char* feature :
          {"pass of many terms", "pass of more than 8 terms", "later channel group",
           "waits for the fire bank", "layer without spikes to add", "current input",
-          "signed current input",
-          "word that fires what the last one fired"}) {
+          "signed current input", "word that fires what the last one fired"}) {
         required.emplace_back(feature);
     }
     for (const std::string& kind : test::interruption_kinds()) { required.push_back(kind); }

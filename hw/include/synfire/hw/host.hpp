@@ -28,8 +28,8 @@ class device_error : public error {
 /// One sample as stream words, END included.
 using sample_words = std::vector<std::uint32_t>;
 
-/// One code per neuron, for the encoders `code`, `rate` and `current`. Throws bad_input for a wrong number of
-/// codes, a code outside the input's range, or an encoder that draws its spikes.
+/// One code per neuron, for the encoders `code`, `rate` and `current`. Throws bad_input for a wrong
+/// number of codes, a code outside the input's range, or an encoder that draws its spikes.
 sample_words encode(const input_port& port, std::span<const std::int32_t> codes);
 /// Spikes as the simulator's encoders give them, for every encoder. Throws bad_input for a neuron
 /// or step that the input lacks, or spikes of both signs in one neuron.

@@ -15,8 +15,8 @@
 namespace synfire::hw {
 
 /// What one run of the program sees of a streaming network: all populations have a window of one
-/// step, in which a spike is the code 1, but `current` inputs, whose windows hold their codes. It is not valid as a network of its own. Throws bad_input
-/// for a synchronous network.
+/// step, in which a spike is the code 1, but `current` inputs, whose windows hold their codes. It
+/// is not valid as a network of its own. Throws bad_input for a synchronous network.
 network step_network(const network& net);
 
 /// The steps of a sample as stream words, one entry for each, END included; `spikes`: one train for
