@@ -114,3 +114,29 @@ TEST_CASE("a sample is one stream for each step, whose END says which are later 
     CHECK_THAT(message_of([&] { hw::encode_steps(made, late); }),
                Catch::Contains("outside the sample") && Catch::Contains("step 3"));
 }
+
+TEST_CASE("a current input sends its codes in every step", "[hw][unit]") {
+    network net = streaming_network();
+    net.populations[0].input->encoder = input_encoder::current;
+    net.populations[0].window = {};
+    net.populations[0].range = {-3, 100};
+    const hw::image made = hw::make_image(net, hw::streaming_config());
+    CHECK(made.input.steps == 7);
+    CHECK(made.input.is_signed);
+    const std::vector<spike_train> none{{}};
+    std::vector<std::vector<std::int32_t>> codes{std::vector<std::int32_t>(18, 0)};
+    codes[0][2] = 100;
+    codes[0][5] = -3;
+    const std::vector<hw::sample_words> steps = hw::encode_steps(made, none, codes);
+    REQUIRE(steps.size() == 3);
+    for (const hw::sample_words& step : steps) {
+        CHECK(step[0] == hw::code_word(2, 100));
+        CHECK(step[1] == hw::code_word(2, 0x83));
+        CHECK(step.size() == 3);
+    }
+    CHECK_THAT(message_of([&] { hw::encode_steps(made, none); }),
+               Catch::Contains("one code per neuron"));
+    codes[0][0] = 101;
+    CHECK_THAT(message_of([&] { hw::encode_steps(made, none, codes); }),
+               Catch::Contains("outside the input's range") && Catch::Contains("101"));
+}
