@@ -88,6 +88,7 @@ struct hardware_result {
     std::vector<hardware_layer> layers{};  ///< one per population, in file order
     bool layers_from_rtl = false;          ///< false: where it told totals, layers are the model's
     activity simulated{};
+    activity sent{};  ///< the same of hw::engine_network, which is what the engine counts
     std::uint64_t simulated_adds = 0;  ///< additions, or products, by the simulator's counts
     std::vector<sim::sample_result> answers{};  ///< of the simulator
     std::optional<hardware_difference> first_difference{};

@@ -60,7 +60,7 @@ json_value counters_json(const network& net, const hardware_result& r) {
     json_value all = json_value::object();
     for (std::size_t i = 0; i < hw::counter_count; ++i) {
         const std::string name(hw::counter_names[i]);
-        const auto simulated = simulator_count(net, r.simulated, name, r.simulated_adds);
+        const auto simulated = simulator_count(net, r.sent, name, r.simulated_adds);
         const bool equal = (!simulated || *simulated == r.counted()[i])
                            && (!r.has_rtl() || r.rtl[i] == r.model[i]);
         all[name] = {{"simulator", simulated ? json_value(*simulated) : json_value(nullptr)},

@@ -104,6 +104,7 @@ class hardware_run {
         } else {
             result_.simulated += expected.counts;
         }
+        result_.sent += expected.counts;
         result_.simulated_adds += work_.of(expected.counts);
         // Accuracy needs the read-outs alone, and records of all neurons would fill the memory.
         result_.answers.push_back({expected.result.readouts, {}});

@@ -12,7 +12,6 @@
 
 #include "cosim_runs.hpp"
 
-using namespace synfire;
 using namespace synfire::test;
 
 TEST_CASE("64 digits give the same spikes, potentials and counts on the RTL", "[cli][cosim]") {
@@ -68,14 +67,14 @@ TEST_CASE("the dense twins give the same spikes and potentials, with products of
 
 /// The digits' network, whose input's codes enter as they are.
 std::string current_net(const scratch_folder& folder) {
-    network net = io::read_network(digits_net(folder));
-    population& in = net.populations.at(0);
-    REQUIRE(in.kind == population_kind::input);
-    in.input->encoder = input_encoder::current;
+    synfire::network net = synfire::io::read_network(digits_net(folder));
+    synfire::population& in = net.populations.at(0);
+    REQUIRE(in.kind == synfire::population_kind::input);
+    in.input->encoder = synfire::input_encoder::current;
     in.window = {};
     in.expected.reset();
     const std::string path = (folder / "current.snn").string();
-    io::write_network(net, path);
+    synfire::io::write_network(net, path);
     return path;
 }
 
