@@ -31,6 +31,8 @@ SHORT = ("--weight-bits", "4", "--largest-threshold", "127")
 USUAL = [(name, ()) for name in NETWORKS[:4]] + [("MNIST MLP", TWO_STEPS), ("MNIST CNN", TWO_STEPS), (NETWORKS[4], FOUR_STEPS)]
 OTHERS = {"icebreaker_int4": [*((name, SHORT) for name in NETWORKS[:4]), ("MNIST MLP", (*TWO_STEPS, *SHORT)),
                               (NETWORKS[4], (*FOUR_STEPS, *SHORT))],
+          "icebreaker_mlp": [("MNIST MLP", ()), ("MNIST MLP", TWO_STEPS)],
+          "icebreaker_mlp_int4": [("MNIST MLP", (*TWO_STEPS, *SHORT))],
           "hx8k": [*USUAL, ("digits CNN", ("--prune-channels", "60"))]}
 MEMORIES = {"active_map": "active map", "code": "codes", "weight_rows": "weights", "program": "program"}
 

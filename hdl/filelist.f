@@ -8,6 +8,7 @@ rtl/synfire_act_memory.v
 rtl/synfire_maps.v
 rtl/synfire_find_first.v
 rtl/synfire_field.v
+rtl/synfire_vector.v
 rtl/synfire_run_buffer.v
 rtl/synfire_scanner.v
 rtl/synfire_source.v
@@ -20,6 +21,7 @@ rtl/synfire_firing.v
 rtl/synfire_state.v
 rtl/synfire_enable.v
 rtl/synfire_adder.v
+rtl/synfire_words.v
 rtl/synfire_fire.v
 rtl/synfire_input.v
 rtl/synfire_emit.v

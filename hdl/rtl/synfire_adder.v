@@ -17,6 +17,7 @@ module synfire_adder #(
     parameter WeightBits  = 8,
     parameter Firing      = 0,
     parameter Streaming   = 0,     // 1: lanes have a state
+    parameter Vectors     = 0,     // for boards whose adder differs then
     parameter DigitBits   = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                   clk_i,
@@ -90,6 +91,7 @@ module synfire_adder #(
     output wire [5:0]             adds_o,       // lane additions for spikes
     output wire [6:0]             bias_adds_o  // two words' lanes at most
 );
+    wire unused_kind = Vectors[0];
     reg                   valid_q, hit_q, first_q, last_q, full_q, edge_q;
     reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;

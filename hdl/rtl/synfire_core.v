@@ -26,6 +26,7 @@ module synfire_core #(
                                   // 2: those of active sources
     parameter Firing      = 0,    // 0: codes from 0 to what the window can send; 1: negative codes and limits
     parameter Streaming   = 0,    // with Firing 1: potentials are kept from run to run in 2^Streaming words; 0: none are
+    parameter Vectors     = 0,    // 1: dense layers alone (one position, one run a term, no pools)
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
     input  wire        clk_i,
@@ -90,7 +91,7 @@ module synfire_core #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
         .SharedAdder(SharedAdder), .WeightBits(WeightBits), .WeightRows(Rows), .Arithmetic(Arithmetic),
-        .Firing(Firing), .Streaming(Streaming), .SmallBus(SmallBus), .ReadCycles(Hold != 0 ? 5 : 1), .WindowBits(WindowBits)
+        .Firing(Firing), .Streaming(Streaming), .Vectors(Vectors), .SmallBus(SmallBus), .ReadCycles(Hold != 0 ? 5 : 1), .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -155,7 +156,7 @@ module synfire_core #(
 
     synfire_sequencer #(
         .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .WeightBits(WeightBits),
-        .Firing(Firing), .Streaming(Streaming)
+        .Firing(Firing), .Streaming(Streaming), .Vectors(Vectors)
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
@@ -191,7 +192,7 @@ module synfire_core #(
 
     synfire_gather #(
         .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .HoldRuns(Hold),
-        .Arithmetic(Arithmetic)
+        .Arithmetic(Arithmetic), .Vectors(Vectors)
     ) u_gather (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .load_i(field_load), .load_index_i(field_index),
         .load_word_i(desc_data), .pass_begin_i(pass_begin), .recall_i(recall), .begin_i(begin_term), .term_i(term_number),
@@ -247,10 +248,9 @@ module synfire_core #(
     wire [StateAddr-1:0]      state_raddr, state_waddr;
     wire [Lanes*AccWidth-1:0] states;
     wire [1:0]                limit;
-    wire [Lanes-1:0]          fire, negative;
+    wire [Lanes-1:0]          fire, negative, pool_lane;
     wire [Lanes*AccWidth-1:0] potentials;
     wire                      pool_valid, pool_hit, pool_first, pool_negative;
-    wire [Lanes-1:0]          pool_lane;
     wire [PatternBits-1:0]    pool_pattern;
     wire                      adding, scanning;
     wire [5:0]                adds;
@@ -258,7 +258,7 @@ module synfire_core #(
 
     synfire_adder #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits),
-        .Firing(Firing), .Streaming(Streaming)
+        .Firing(Firing), .Streaming(Streaming), .Vectors(Vectors)
     ) u_adder (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
@@ -295,7 +295,7 @@ module synfire_core #(
     synfire_fire #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .BitAddr(BitAddr),
         .CodeAddr(CodeAddr), .Firing(Firing), .Streaming(Streaming), .PoolPerLane(SharedAdder == 0),
-        .HoldCodes(Hold)
+        .HoldCodes(Hold), .Vectors(Vectors)
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .pool_i(pool), .readout_i(readout), .steps_i(steps), .format_i(format),

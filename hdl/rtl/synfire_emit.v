@@ -5,8 +5,8 @@
 //   out: 4 RESULT population [27:16] count [15:0], count raw potentials,
 //        5 CLASS population [27:16] index [15:0];   6 DONE;   7 ERROR bits [15:0]
 //
-// Latency:   header in the cycle after begin_i, then a word every second cycle, or every fourth. A potential is compared in the
-//            cycle after it was sent: behind the code memory there is no time for it.
+// Latency:   header in the cycle after begin_i, DONE and ERROR two after finish_i; then a word every second cycle, or every fourth. A potential is compared in the
+//            cycle after it was sent, and kept in the one after that: behind the code memory there is no time for it.
 // Handshake: out_valid_o never waits for out_ready_i; a word stays until it is taken.
 // Not reset: data.
 module synfire_emit #(
@@ -39,8 +39,8 @@ module synfire_emit #(
     wire signed [AccWidth-1:0] value = out_data_o[AccWidth-1:0];    // the rest is its sign
     reg                first_q, sent_q;         // a potential was sent in the last cycle, the first one
     reg  [CodeAddr-1:0] sent_index_q;
-    wire               space  = ~out_valid_o | out_ready_i;
-    wire               larger = sent_q & (first_q | (value > best_q));
+    wire               space  = ~out_valid_o;   // a word is taken while the next one is read: nothing waits for out_ready_i
+    reg                larger_q;                // it is larger than those before it
     reg                over_q;                  // all are sent; the last one is being compared
     wire [CodeAddr-1:0] next  = index_q + {{(CodeAddr-1){1'b0}}, 1'b1};
     reg                last_q;                  // of index_q; count_i comes from a memory
@@ -57,7 +57,8 @@ module synfire_emit #(
         end
     endgenerate
 
-    assign idle_o      = (state_q == Idle) & ~out_valid_o;
+    reg                finish_q, error_q;       // a cycle late: the errors' registers hold what this one brings
+    assign idle_o      = (state_q == Idle) & ~out_valid_o & ~finish_q;
     assign code_re_o   = state_q == Read;
     assign code_addr_o = code_base_i + index_q;
 
@@ -65,16 +66,19 @@ module synfire_emit #(
         if (!rst_ni) begin
             state_q     <= Idle;
             out_valid_o <= 1'b0;
+            finish_q    <= 1'b0;
         end else if (clear_i) begin
             state_q     <= Idle;
             out_valid_o <= 1'b0;
+            finish_q    <= 1'b0;
         end else begin
+            finish_q    <= finish_i;
             if (out_ready_i) out_valid_o <= 1'b0;
-            if (begin_i | finish_i | ((state_q == Send | state_q == Class) & space)) out_valid_o <= 1'b1;
+            if (begin_i | finish_q | ((state_q == Send | state_q == Class) & space)) out_valid_o <= 1'b1;
             case (state_q)
                 Idle: if (begin_i) state_q <= Read;
-                Read: state_q <= over_q ? Class : ReadCycles > 1 ? Wait : Send;
-                Wait: state_q <= Arrive;
+                Read: state_q <= over_q | (ReadCycles > 1) ? Wait : Send;
+                Wait: state_q <= over_q ? Class : Arrive;
                 Arrive: state_q <= Send;
                 Send: if (space) state_q <= Read;
                 default: if (space) state_q <= Idle;
@@ -83,20 +87,22 @@ module synfire_emit #(
     end
 
     always @(posedge clk_i) begin
+        error_q <= error_i;
         if (begin_i) index_q <= {CodeAddr{1'b0}};
         else if ((state_q == Send) & space) index_q <= next;
         last_q       <= next == count;
         sent_q       <= (state_q == Send) & space;
-        sent_index_q <= index_q;
+        if ((state_q == Send) & space) sent_index_q <= index_q;
+        larger_q     <= sent_q & (first_q | (value > best_q));
         first_q      <= index_q == {CodeAddr{1'b0}};
         if (begin_i)              over_q <= 1'b0;
         else if (state_q == Send) over_q <= last_q;
-        if (larger) begin
+        if (larger_q) begin
             best_q       <= value;
             best_index_q <= sent_index_q;
         end
         if (begin_i)       out_data_o <= {4'd4, population_i, count_i};
-        else if (finish_i) out_data_o <= error_i ? {4'd7, 12'd0, error_bits_i} : {4'd6, 28'd0};
+        else if (finish_q) out_data_o <= error_q ? {4'd7, 12'd0, error_bits_i} : {4'd6, 28'd0};
         else if (space)    out_data_o <= state_q == Class ? {4'd5, population_i, class_index}
                                                              : code_data_i;
     end

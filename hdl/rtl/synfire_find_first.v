@@ -6,12 +6,14 @@
 // Not reset: nothing; it holds nothing.
 module synfire_find_first (
     input  wire [31:0] bits_i,
+    input  wire [7:0]  nibbles_i,  // which nibbles are not 0: a level less than finding that out
     output wire        any_o,
     output wire        more_o,   // another bit is set above the lowest one
     output wire [4:0]  index_o,
-    output wire [31:0] mask_o    // one-hot form of index_o
+    output wire [31:0] mask_o,   // one-hot form of index_o
+    output wire [7:0]  left_o    // nibbles that are not 0 without that bit
 );
-    wire [7:0] nibble_any;
+    wire [7:0] nibble_any = nibbles_i;
     wire [7:0] nibble_two;       // at least two bits
     wire [7:0] nibble_first;     // one-hot: the lowest nibble that is not 0
     wire [7:0] below;            // a lower nibble is not 0
@@ -27,7 +29,6 @@ module synfire_find_first (
     genvar g;
     generate
         for (g = 0; g < 8; g = g + 1) begin : gen_nibble
-            assign nibble_any[g] = |bits_i[4*g +: 4];
             assign nibble_two[g] = two_of(bits_i[4*g +: 4]);
             if (g == 0) begin : gen_lowest
                 assign below[g] = 1'b0;
@@ -35,6 +36,7 @@ module synfire_find_first (
                 assign below[g] = |nibble_any[g-1:0];
             end
             assign nibble_first[g] = nibble_any[g] & ~below[g];
+            assign left_o[g] = nibble_any[g] & (below[g] | nibble_two[g]);
             assign mask_o[4*g +: 4] = nibble_first[g] ? bit_first : 4'b0000;
         end
     endgenerate

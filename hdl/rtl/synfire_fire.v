@@ -25,7 +25,8 @@ module synfire_fire #(
     parameter Streaming   = 0,     // address bits of the state memory; 0: there is none
     parameter StateAddr   = Streaming == 0 ? 1 : Streaming,   // derived
     parameter PoolPerLane = 1,     // 1: a comparator for each lane; 0: one for all, which takes longer
-    parameter HoldCodes   = 1      // a stage more for code words
+    parameter HoldCodes   = 1,     // a stage more for code words
+    parameter Vectors     = 0      // 1: a pass is one word
 ) (
     input  wire                  clk_i,
     input  wire                  rst_ni,
@@ -185,9 +186,9 @@ module synfire_fire #(
     wire word_end = writing & last_word;
     always @(posedge clk_i) begin
         if (act_load_i)    act_q <= header_i[`SYNFIRE_PASS_ACT_OUT_LSB +: BitAddr];
-        else if (word_end) act_q <= act_q + act_step_q;
+        else if (word_end & (Vectors == 0)) act_q <= act_q + act_step_q;
         if (code_load_i)   code_q <= header_i[`SYNFIRE_PASS_CODE_OUT_LSB +: CodeAddr];
-        else if (ends)     code_q <= code_q + code_step_q;
+        else if (ends & (Vectors == 0)) code_q <= code_q + code_step_q;
         if (act_load_i)    act_step_q  <= header_i[`SYNFIRE_PASS_ACT_STEP_LSB +: BitAddr];
         if (code_load_i)   code_step_q <= header_i[`SYNFIRE_PASS_CODE_STEP_LSB +: CodeAddr];
         if (pass_begin_i)  position_o <= 20'd0;
@@ -197,7 +198,6 @@ module synfire_fire #(
     // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one
     // lane: one comparator can serve all.
     wire [Lanes-1:0] larger, larger_signed;
-    integer l;
     generate
         if (Firing != 0) begin : gen_signed
             assign larger = larger_signed;
@@ -206,6 +206,7 @@ module synfire_fire #(
                 assign larger[g] = pool_first_i | (pool_pattern_i > patterns_o[g*PatternBits +: PatternBits]);
             end
         end else begin : gen_shared
+            integer l;
             reg [PatternBits-1:0] kept;
             always @* begin
                 kept = {PatternBits{1'b0}};
@@ -215,6 +216,9 @@ module synfire_fire #(
             assign larger = {Lanes{pool_first_i | (pool_pattern_i > kept)}};
         end
     endgenerate
+    wire [(Lanes+4)*PatternBits-1:0] leaving;      // patterns for code words
+    wire leaves     = (state_q == Write) & (format_i != 2'd0);
+    assign leaving[Lanes*PatternBits +: 4*PatternBits] = {(4*PatternBits){1'b0}};
     wire pool_keep  = pool_valid_i & pool_hit_i;
     wire pool_clear = pool_valid_i & pool_first_i;
     always @(posedge clk_i) begin
@@ -232,7 +236,22 @@ module synfire_fire #(
                                : {pattern_q[PatternBits-2:0], fire} & {PatternBits{step_o}};
             end
             assign patterns_o[g*PatternBits +: PatternBits] = pattern_q;
-            assign active_o[g] = |pattern_q;
+            if (Vectors != 0) begin : gen_leaving
+                // Without pools what is written needs not stay: the patterns of four lanes leave with each word.
+                reg [PatternBits-1:0] leaving_q;
+                reg                   active_q;
+                always @(posedge clk_i) begin
+                    if ((take_i & ~take_again_i) | step_o | leaves)
+                        leaving_q <= step_o ? {leaving_q[PatternBits-2:0], fire}
+                                   : leaving[(g+4)*PatternBits +: PatternBits] & {PatternBits{leaves}};
+                    active_q <= ~take_i & (active_q | (step_o & fire));
+                end
+                assign leaving[g*PatternBits +: PatternBits] = leaving_q;
+                assign active_o[g] = active_q;
+            end else begin : gen_staying
+                assign leaving[g*PatternBits +: PatternBits] = pattern_q;
+                assign active_o[g] = |pattern_q;
+            end
         end
     endgenerate
 
@@ -311,41 +330,12 @@ module synfire_fire #(
         end
     endgenerate
 
-    // Code words: format 0 packs 8 lanes a word, 1 packs 4, 2 packs 2. Each format is a flat vector
-    // of which a word is selected.
-    wire [Lanes*4-1:0]  flat_4;
-    wire [Lanes*8-1:0]  flat_8;
-    wire [Lanes*16-1:0] flat_16;
-    generate
-        for (g = 0; g < Lanes; g = g + 1) begin : gen_flat
-            // A window of signed codes leaves the top bit of the format free.
-            assign flat_4[4*g +: 4] = patterns_o[g*PatternBits +: 4] | {negative_o[g], 3'd0};
-            assign flat_8[8*g +: 8] = patterns_o[g*PatternBits +: 8] | {negative_o[g], 7'd0};
-            assign flat_16[16*g +: 16] = {{(16-PatternBits){1'b0}}, patterns_o[g*PatternBits +: PatternBits]}
-                                         | {negative_o[g], 15'd0};
-        end
-    endgenerate
-    reg [31:0] word_4, word_8, word_16;
-    always @* begin
-        word_4  = 32'd0;
-        word_8  = 32'd0;
-        word_16 = 32'd0;
-        for (l = 0; l < Lanes / 8; l = l + 1)
-            word_4 = word_4 | (flat_4[32*l +: 32] & {32{Lanes == 8 || count_q == l[4:0]}});
-        for (l = 0; l < Lanes / 4; l = l + 1)
-            word_8 = word_8 | (flat_8[32*l +: 32] & {32{count_q == l[4:0]}});
-        for (l = 0; l < Lanes / 2; l = l + 1)
-            word_16 = word_16 | (flat_16[32*l +: 32] & {32{PatternBits > 8 && count_q == l[4:0]}});
-    end
-
-    // Potentials, sign-extended.
-    reg [AccWidth-1:0] potential;
-    always @* begin
-        potential = {AccWidth{1'b0}};
-        for (l = 0; l < Lanes; l = l + 1)
-            potential = potential | (potentials_i[l*AccWidth +: AccWidth]
-                                     & {AccWidth{count_q == l[4:0]}});
-    end
+    wire [31:0] word_4, word_8, word_16;
+    wire [AccWidth-1:0] potential;
+    synfire_words #(.Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .Leaving(Vectors)) u_words (
+        .clk_i(clk_i), .first_i((state != Potential) | take_i), .next_i(answers), .count_i(count_q), .patterns_i(leaving), .negative_i(negative_o), .potentials_i(potentials_i),
+        .word_4_o(word_4), .word_8_o(word_8), .word_16_o(word_16), .potential_o(potential)
+    );
     wire [63:0] extended = {{(64-AccWidth){potential[AccWidth-1]}}, potential};
 
     // One of 32 lanes, then one of four formats: a cycle each where the lanes do not fire in their accumulators.
@@ -381,7 +371,7 @@ module synfire_fire #(
             assign writes_spikes_o = writing;
         end
     endgenerate
-    wire unused_bits = &{1'b0, extended, act_q, flat_16, header_i, words, steps_i, lanes_i};
+    wire unused_bits = &{1'b0, extended, act_q, header_i, words, steps_i, lanes_i, leaving, leaves};
 
     generate
         for (g = 0; g < Groups; g = g + 1) begin : gen_group

@@ -14,7 +14,8 @@ module synfire_gather #(
     parameter RowAddr    = 14,
     parameter LaneBits   = 3,
     parameter HoldRuns   = 1,      // a place for a run between field and scanner
-    parameter Arithmetic = 0       // 1: all sources count as active
+    parameter Arithmetic = 0,      // 1: all sources count as active
+    parameter Vectors    = 0       // 1: terms of one run
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -73,19 +74,34 @@ module synfire_gather #(
     assign empty_o     = field_empty & runs_empty & scanner_empty;
     assign code_want_o = code_want_i & reads;
 
-    synfire_field #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_field (
-        .clk_i(clk_i), .rst_ni(rst_ni),
-        .load_i(load_i), .load_index_i(load_index_i), .load_word_i(load_word_i),
-        .clear_i(clear_i), .pass_begin_i(pass_begin_i), .recall_i(recall_i), .begin_i(begin_i),
-        .term_i(term_i),
-        .next_position_i(next_position_i), .many_i(many_i), .first_term_i(first_term_i),
-        .last_term_i(last_term_i), .diagonal_i(diagonal_i), .constant_i(constant_i),
-        .width_i(width_i), .height_i(height_i), .last_position_o(last_position_o),
-        .running_o(running_o),
-        .run_valid_o(found_valid), .run_ready_i(found_ready), .run_null_o(found_null),
-        .run_start_o(found_start), .run_more_o(found_more), .run_row_o(found_row),
-        .run_first_o(found_first), .run_last_o(found_last), .empty_o(field_empty)
-    );
+    generate
+        if (Vectors != 0) begin : gen_vector
+            assign last_position_o = 1'b1;
+            synfire_vector #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_vector (
+                .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i),
+                .load_i(load_i), .load_index_i(load_index_i), .load_word_i(load_word_i), .begin_i(begin_i),
+                .first_term_i(first_term_i), .last_term_i(last_term_i), .running_o(running_o),
+                .run_valid_o(found_valid), .run_ready_i(found_ready), .run_null_o(found_null),
+                .run_start_o(found_start), .run_more_o(found_more), .run_row_o(found_row),
+                .run_first_o(found_first), .run_last_o(found_last), .empty_o(field_empty)
+            );
+            wire unused = &{1'b0, pass_begin_i, recall_i, term_i, next_position_i, many_i, width_i, height_i};
+        end else begin : gen_field
+            synfire_field #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_field (
+                .clk_i(clk_i), .rst_ni(rst_ni),
+                .load_i(load_i), .load_index_i(load_index_i), .load_word_i(load_word_i),
+                .clear_i(clear_i), .pass_begin_i(pass_begin_i), .recall_i(recall_i), .begin_i(begin_i),
+                .term_i(term_i),
+                .next_position_i(next_position_i), .many_i(many_i), .first_term_i(first_term_i),
+                .last_term_i(last_term_i), .diagonal_i(diagonal_i), .constant_i(constant_i),
+                .width_i(width_i), .height_i(height_i), .last_position_o(last_position_o),
+                .running_o(running_o),
+                .run_valid_o(found_valid), .run_ready_i(found_ready), .run_null_o(found_null),
+                .run_start_o(found_start), .run_more_o(found_more), .run_row_o(found_row),
+                .run_first_o(found_first), .run_last_o(found_last), .empty_o(field_empty)
+            );
+        end
+    endgenerate
 
     synfire_run_buffer #(.Bits(RunBits), .Depth(HoldRuns)) u_runs (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i), .empty_o(runs_empty),
@@ -95,7 +111,7 @@ module synfire_gather #(
         .out_run_o({run_null, run_first, run_last, run_start, run_more, run_row})
     );
 
-    synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .Hold(HoldRuns)) u_scanner (
+    synfire_scanner #(.BitAddr(BitAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .Vectors(Vectors), .Hold(HoldRuns)) u_scanner (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i),
         .diagonal_i(diagonal_i), .constant_i(constant_i | (Arithmetic == 1)), .lane0_i(lane0_i),
         .empty_o(scanner_empty),
@@ -109,7 +125,7 @@ module synfire_gather #(
     );
 
     synfire_source #(
-        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .InOrder(Arithmetic == 1)
+        .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .Vectors(Vectors), .InOrder(Arithmetic == 1)
     ) u_source (
         .format_i(format_i), .diagonal_i(diagonal_i), .code_base_i(code_base_i),
         .bit_i(slot_bit), .row_i(slot_row), .fresh_i(slot_fresh), .reads_o(reads),

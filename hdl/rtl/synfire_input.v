@@ -86,8 +86,8 @@ module synfire_input #(
                                 | ((in_data_i[15:0] >> PatternBits) != 16'd0);
 
     always @(posedge clk_i) begin
-        if (take) begin
-            later_o   <= in_data_i[0];   // of the last word, END
+        if (take) later_o <= in_data_i[0];   // of the last word, END
+        if (~held_q) begin               // what is decoded in vain is not worked on
             code_q    <= sort == 4'd1;
             skip_q    <= sort == 4'd2;
             end_q     <= sort == 4'd3;
@@ -145,7 +145,8 @@ module synfire_input #(
     wire code_behind = EveryWord != 0 ? (code_ok | is_end) & code_far_q
                                       : code_dirty_q & (is_end | (code_ok & code_far_q));
     wire [BitAddr-1:0] code_next = code_index_q + {{(BitAddr-1){1'b0}}, (EveryWord != 0) & code_behind};
-    wire [GroupBits:0] act_next = act_index_q + {{GroupBits{1'b0}}, act_behind};
+    wire [GroupBits:0] act_after = act_index_q + {{GroupBits{1'b0}}, 1'b1};
+    wire [GroupBits:0] act_next = act_behind ? act_after : act_index_q;
     wire first_group;
     wire behind      = act_behind | code_behind;
     wire accept      = work_q & ~behind;
@@ -178,6 +179,7 @@ module synfire_input #(
     assign failed_o    = over & failure;
     wire unused_bits   = &{1'b0, act_index_q, code_index_long, size, code_words};
 
+    wire                clears = clear_i | over;
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             open_q       <= 1'b0;
@@ -188,38 +190,24 @@ module synfire_input #(
             held_q       <= 1'b0;
             work_q       <= 1'b0;
             ready_q      <= 1'b0;
-        end else if (clear_i | over) begin
-            held_q       <= 1'b0;
-            work_q       <= 1'b0;
-            ready_q      <= 1'b0;
-            open_q       <= 1'b0;
-            failed_q     <= 1'b0;
-            cursor_q     <= {(BitAddr+1){1'b0}};
-            act_index_q  <= {(GroupBits+1){1'b0}};
-            code_dirty_q <= 1'b0;
-        end else if (take) begin
-            held_q       <= 1'b1;
-            ready_q      <= 1'b0;
-        end else if (held_q & ~work_q) begin
-            work_q       <= 1'b1;
-        end else if (work_q) begin
-            held_q       <= behind;
-            work_q       <= behind;
-            ready_q      <= ~behind & ~busy_i;
-            open_q       <= 1'b1;
-            failed_q     <= failed_q | bad_word_o | bad_neuron_o | bad_pattern_o;
-            act_index_q  <= act_next;
-            code_dirty_q <= source_o | (code_dirty_q & ~code_behind);
-            if (source_o)                cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
-            else if (is_skip & ~beyond_q) cursor_q <= neuron_q;
         end else begin
-            ready_q      <= ~busy_i;
+            // What happens to a word happens while it is worked on: nothing else enables these registers.
+            held_q       <= ~clears & (take | (held_q & (~work_q | behind)));
+            work_q       <= ~clears & held_q & (~work_q | behind);
+            ready_q      <= ~clears & ~take & ~(held_q & (~work_q | behind)) & ~busy_i;
+            open_q       <= ~clears & (open_q | work_q);
+            failed_q     <= ~clears & (failed_q | bad_word_o | bad_neuron_o | bad_pattern_o);
+            act_index_q  <= act_next & {(GroupBits+1){~clears}};
+            code_dirty_q <= ~clears & (source_o | (code_dirty_q & ~code_behind));
+            if (clears)                   cursor_q <= {(BitAddr+1){1'b0}};
+            else if (source_o)            cursor_q <= neuron_q + {{BitAddr{1'b0}}, 1'b1};
+            else if (is_skip & ~beyond_q) cursor_q <= neuron_q;
         end
     end
 
     always @(posedge clk_i) begin
         words_q    <= words;
-        act_far_q  <= act_next != act_target;
+        act_far_q  <= act_behind ? act_after != act_target : act_index_q != act_target;
         code_far_q <= code_next != code_target;
         code_words_q <= code_words[BitAddr-1:0];
         beyond_q   <= far_q | (neuron_q > neurons_i);

@@ -25,6 +25,7 @@ module synfire_registers #(
     parameter Arithmetic  = 0,
     parameter Firing      = 0,
     parameter Streaming   = 0,
+    parameter Vectors     = 0,
     parameter SmallBus    = 0,     // 1: the input's maps begin at 0; no windows of maps and codes; registers that
                                    //    a host writes read 0
     parameter ReadCycles  = 1,     // from window_re_o to all memories' data: 1 or 5
@@ -49,7 +50,7 @@ module synfire_registers #(
     input  wire                 output_i,
     input  wire [3:0]           errors_i,       // pulses: program, pattern, neuron, word
     input  wire                 no_program_i,   // pulse: END without a program
-    output wire [15:0]          error_bits_o,   // sticky, with this cycle's pulses
+    output wire [15:0]          error_bits_o,   // sticky
     output wire [ActAddr-1:0]   input_act_o,
     output wire [CodeAddr-1:0]  input_code_o,
     output reg  [BitAddr:0]     input_neurons_o,
@@ -88,12 +89,12 @@ module synfire_registers #(
     localparam LastCycle = ReadCycles - 1;
     wire       arrived = wait_q == LastCycle[2:0];
     reg        writes_q, reads_q, refused_q;   // in Access: what a transfer of DATA does
+    reg        to_maps_q, to_input_q, to_network_q, to_length_q, to_window_q;   // in Access: the register that is written
     reg [31:0] rdata;                     // what bus_rdata_o is in the next cycle
 
     assign input_act_o  = SmallBus == 0 ? input_act_q : {ActAddr{1'b0}};
     assign input_code_o = SmallBus == 0 ? input_code_q : {CodeAddr{1'b0}};
 
-    wire write    = bus_valid_i & bus_write_i & bus_ready_o;
     wire is_data  = bus_addr_i == 8'h0c;
     wire is_control = bus_addr_i == 8'h04;
     wire asked      = bus_valid_i & (step_q == Check);
@@ -138,7 +139,7 @@ module synfire_registers #(
     wire   commands       = asked & bus_write_i & is_control;
     reg    clear_errors_q;
     wire [5:0] pulses = {no_program_i, refused_q, errors_i[3], errors_i[2], errors_i[1], errors_i[0]};
-    assign error_bits_o   = {10'd0, error_q | pulses};
+    assign error_bits_o   = {10'd0, error_q};
     assign counter_o      = bus_addr_i[3:0];
 
     always @(posedge clk_i or negedge rst_ni) begin
@@ -150,6 +151,7 @@ module synfire_registers #(
             clear_counters_o <= 1'b0;
             clear_errors_q   <= 1'b0;
             writes_q  <= 1'b0;
+            {to_maps_q, to_input_q, to_network_q, to_length_q, to_window_q} <= 5'd0;
             reads_q   <= 1'b0;
             refused_q <= 1'b0;
             length_o  <= {(DescAddr+1){1'b0}};
@@ -163,6 +165,11 @@ module synfire_registers #(
             writes_q         <= asked & is_data & bus_write_i & allowed;
             reads_q          <= asked & is_data & ~bus_write_i & allowed;
             refused_q        <= asked & is_data & ~allowed;
+            to_maps_q        <= asked & bus_write_i & (bus_addr_i == 8'h07);
+            to_input_q       <= asked & bus_write_i & (bus_addr_i == 8'h08);
+            to_network_q     <= asked & bus_write_i & (bus_addr_i == 8'h09);
+            to_length_q      <= asked & bus_write_i & (bus_addr_i == 8'h0a);
+            to_window_q      <= asked & bus_write_i & (bus_addr_i == 8'h0b);
             wait_q           <= step_q == Arrive & ~arrived ? wait_q + 3'd1 : 3'd0;
             case (step_q)
                 Check:   step_q <= bus_valid_i ? Access : Check;
@@ -170,31 +177,25 @@ module synfire_registers #(
                 Arrive:  step_q <= arrived ? Answer : Arrive;
                 default: step_q <= Check;
             endcase
-            if (write & (bus_addr_i == 8'h09)) network_q <= bus_wdata_i;
-            if (write & (bus_addr_i == 8'h0a)) length_o  <= bus_wdata_i[DescAddr:0];
+            if (bus_valid_i & to_network_q) network_q <= bus_wdata_i;
+            if (bus_valid_i & to_length_q)  length_o  <= bus_wdata_i[DescAddr:0];
         end
     end
 
     always @(posedge clk_i) begin
-        if (write) begin
-            case (bus_addr_i)
-                8'h07: begin
-                    input_act_q  <= bus_wdata_i[0 +: ActAddr];
-                    input_code_q <= bus_wdata_i[16 +: CodeAddr];
-                end
-                8'h08: begin
-                    input_neurons_o <= bus_wdata_i[0 +: BitAddr+1];
-                    input_format_o  <= bus_wdata_i[21:20];
-                    input_steps_o   <= bus_wdata_i[26:22];
-                    input_signed_o  <= bus_wdata_i[27];
-                end
-                8'h0b: begin
-                    memory_q <= bus_wdata_i[31:28];
-                    index_q  <= {|bus_wdata_i[27:WindowBits-1], bus_wdata_i[WindowBits-2:0]};
-                end
-                8'h0c: index_q <= next_index;
-                default: ;
-            endcase
+        if (bus_valid_i & to_maps_q) begin
+            input_act_q  <= bus_wdata_i[0 +: ActAddr];
+            input_code_q <= bus_wdata_i[16 +: CodeAddr];
+        end
+        if (bus_valid_i & to_input_q) begin
+            input_neurons_o <= bus_wdata_i[0 +: BitAddr+1];
+            input_format_o  <= bus_wdata_i[21:20];
+            input_steps_o   <= bus_wdata_i[26:22];
+            input_signed_o  <= bus_wdata_i[27];
+        end
+        if (bus_valid_i & to_window_q) begin
+            memory_q <= bus_wdata_i[31:28];
+            index_q  <= {|bus_wdata_i[27:WindowBits-1], bus_wdata_i[WindowBits-2:0]};
         end else if (bus_valid_i & is_data & bus_ready_o) begin
             index_q <= next_index;
         end
@@ -240,7 +241,7 @@ module synfire_registers #(
         case (bus_addr_i)
             8'h00:   rdata = 32'h53594e46;   // "SYNF"
             8'h01:   rdata = 32'h00010001;
-            8'h02:   rdata = {1'b0, Firing[1:0], SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
+            8'h02:   rdata = {Vectors[0], Firing[1:0], SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
             8'h03:   rdata = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
             8'h05:   rdata = {28'd0, |error_q, output_i, open_i, running_i};
             8'h06:   rdata = {26'd0, error_q};

@@ -14,6 +14,7 @@ module synfire_scanner #(
     parameter BitAddr  = 15,
     parameter RowAddr  = 14,
     parameter LaneBits = 3,
+    parameter Vectors  = 0,    // 1: run_row_i stands for a whole term, as the weight row of bit 0 of the map
     parameter Hold     = 1     // 1: bits of the map go into registers as they come (H), and are masked behind them
 ) (
     input  wire               clk_i,
@@ -43,7 +44,7 @@ module synfire_scanner #(
     output wire               slot_first_o,   // first slot of the field
     output wire               slot_last_o,    // last slot of the field
     output wire [BitAddr-1:0] slot_bit_o,
-    output wire [RowAddr-1:0] slot_row_o,     // weight row of the word's bit 0; diagonal: of the run
+    output wire [RowAddr-1:0] slot_row_o,     // weight row of the word's bit 0; diagonal: of the run; Vectors: of the map's bit 0
     output wire [LaneBits-1:0] slot_lane_o,
     output wire               slot_fresh_o    // first slot of a word
 );
@@ -90,6 +91,10 @@ module synfire_scanner #(
     reg [LaneBits-1:0] s_lane_q;
     reg  [31:0]       n_bits_q;       // bits of the word that belong to the run
     wire [31:0]       scanned = s_more_q ? s_rest_q : n_bits_q;
+    reg  [7:0]        n_nibbles_q, s_nibbles_q;   // nibbles of these that are not 0
+    wire [7:0]        nibbles = s_more_q ? s_nibbles_q : n_nibbles_q;
+    wire [7:0]        left;
+    reg  [7:0]        nibbles_next;
     wire              any, more;
     wire [4:0]        index;
     wire [31:0]       found;
@@ -97,6 +102,8 @@ module synfire_scanner #(
 
     synfire_find_first u_find (
         .bits_i  (scanned),
+        .nibbles_i(nibbles),
+        .left_o  (left),
         .any_o   (any),
         .more_o  (more),
         .index_o (index),
@@ -179,6 +186,11 @@ module synfire_scanner #(
         end
     end
 
+    wire [31:0] bits = (h_bits | {32{constant_i}}) & h_mask;
+    always @* begin
+        for (i = 0; i < 8; i = i + 1) nibbles_next[i] = |bits[4*i +: 4];
+    end
+
     always @(posedge clk_i) begin
         if (moves) begin
             n_first_q <= h_first;
@@ -186,7 +198,8 @@ module synfire_scanner #(
             n_word_q  <= h_word;
             n_row_q   <= h_row;
             n_lane_q  <= h_lane;
-            n_bits_q  <= (h_bits | {32{constant_i}}) & h_mask;
+            n_bits_q  <= bits;
+            n_nibbles_q <= nibbles_next;
             s_last_q  <= n_last_q;
             s_word_q  <= n_word_q;
             s_row_q   <= n_row_q;
@@ -197,6 +210,7 @@ module synfire_scanner #(
             s_first_q <= n_first_q & ~s_more_q;
             s_fresh_q <= ~s_more_q;
             s_rest_q  <= scanned & ~found;
+            s_nibbles_q <= left;
             s_index_q <= index;
         end
     end
@@ -253,6 +267,6 @@ module synfire_scanner #(
     assign slot_fresh_o = s_fresh_q;
     assign slot_last_o  = s_last_q & ~s_more_q;
     assign slot_bit_o   = {s_word_q, s_index_q};
-    assign slot_row_o   = s_row_q;
+    assign slot_row_o   = Vectors != 0 ? run_row_i : s_row_q;
     assign slot_lane_o  = s_lane_q + s_index_q[LaneBits-1:0];
 endmodule

@@ -16,6 +16,7 @@ module synfire_sequencer #(
     parameter WeightBits = 8,
     parameter Firing   = 0,
     parameter Streaming = 0,    // with Firing 1: passes that keep their potentials
+    parameter Vectors  = 0,     // 1: dense terms alone, no pools
     parameter DigitBits = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                clk_i,
@@ -106,7 +107,7 @@ module synfire_sequencer #(
     reg [DescAddr:0]   pc_q;
     reg [DescAddr:0]   term_pc_q;        // first term of the pass
     reg [IssueBits-1:0] issue_q;         // words or rows asked for
-    reg [IssueBits-1:0] index_q;         // number of the word or row that arrives
+    reg [2:0]          index_q;          // number of the word that arrives
     reg                arrives_q;
     reg                emitted_q;        // the first emit pass ended the count of cycles
     reg                failed_q;
@@ -129,10 +130,11 @@ module synfire_sequencer #(
     reg  [IssueBits-1:0] rows;           // of constants; known since the header
     wire [IssueBits-1:0] wanted    = state_q == Header ? header_words : state_q == Term ? TermWords
                                    : state_q == Constant ? rows : none;
-    wire       asks      = issue_q != wanted;
-    wire       fetching  = ((state_q == Header) | (state_q == Term)) & asks;
-    wire       beyond    = fetching & (pc_q == length_i);   // it counts up from 0
-    wire       received  = arrives_q & (index_q == wanted - 1'b1);
+    wire       last_word = issue_q == wanted - 1'b1;   // a range is known before the word that it changes
+    reg        asks_q, last_q;                         // words are left to be asked for; the last one arrives
+    reg        beyond_q;                               // the word that arrives is none of the program's
+    wire       fetching  = ((state_q == Header) | (state_q == Term)) & asks_q;
+    wire       received  = arrives_q & last_q;
     wire       constants_done = (state_q == Constant) & (received | (rows == none));
     wire       field_done = (state_q == Run) & ~field_running_i & pipeline_empty_i;
     wire       term_done  = field_done & many_o & (~term_last_o | adder_empty_i);
@@ -147,11 +149,11 @@ module synfire_sequencer #(
     assign const_addr_o    = constants_q;
     assign const_bias_o    = const_bias_q;
     wire       is_theta    = issue_q >= bias_rows;
-    wire       arrives     = asks & ((state_q == Header) | (state_q == Term) | const_on_q) & ~enters;
+    wire       arrives     = asks_q & ((state_q == Header) | (state_q == Term) | const_on_q) & ~enters;
     assign act_load_o      = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd1);
     assign code_load_o     = (state_q == Header) & arrives_q & (index_q[1:0] == 2'd2);
     assign field_load_o    = (state_q == Term) & arrives_q;
-    assign field_index_o   = index_q[2:0];
+    assign field_index_o   = index_q;
     assign pass_begin_o    = (state_q == Term) & ~loaded_q;
     assign recall_o        = state_q == Term;
     assign begin_o         = state_q == Begin;
@@ -175,7 +177,7 @@ module synfire_sequencer #(
     always @* begin
         state = state_q;
         if (clear_i)      state = Idle;
-        else if (beyond)  state = Finish;
+        else if (beyond_q) state = Finish;
         else case (state_q)
             Idle:     if (start_i) state = Header;
             Header:   if (received) state = emits_q ? Emit : Term;
@@ -197,11 +199,13 @@ module synfire_sequencer #(
             state_q   <= Idle;
             running_q <= 1'b0;
             const_on_q <= 1'b0;
+            beyond_q  <= 1'b0;
         end else begin
+            beyond_q  <= fetching & (pc_q == length_i) & ~clear_i;   // it counts up from 0
             state_q   <= state;
             // `state != Idle` and `state == Constant` without the way through the next state.
             running_q <= ~clear_i & (running_q ? ~((state_q == FinishWait) & emit_idle_i) : start_i);
-            const_on_q <= ~clear_i & ~beyond
+            const_on_q <= ~clear_i & ~beyond_q
                           & (((state_q == Term) & received & ~loaded_q) | ((state_q == Constant) & ~constants_done));
         end
     end
@@ -215,15 +219,17 @@ module synfire_sequencer #(
     always @(posedge clk_i) begin
         arrives_q     <= arrives;
         const_bias_q  <= const_re_o & ~is_theta;
-        index_q   <= issue_q;
+        index_q   <= issue_q[2:0];
         if (enters)    issue_q <= none;
-        else if (asks) issue_q <= issue_q + 1'b1;
+        else if (asks_q) issue_q <= issue_q + 1'b1;
+        asks_q    <= enters | (asks_q & ~last_word);
+        last_q    <= last_word;
         if (state_q == Idle)  pc_q <= {(DescAddr+1){1'b0}};
         else if (fetching)    pc_q <= pc_q + {{DescAddr{1'b0}}, 1'b1};
         else if (term_done & term_last_o & ~last_position_i) pc_q <= term_pc_q;
         if ((state_q == Header) & received) term_pc_q <= pc_q;
         if (state_q == Idle)         failed_q <= 1'b0;
-        else if (beyond)             failed_q <= 1'b1;
+        else if (beyond_q)           failed_q <= 1'b1;
         if (state_q == Idle)         emitted_q <= 1'b0;
         else if ((state_q == Emit) | (state_q == Finish)) emitted_q <= 1'b1;
         if (state_q == Header)       loaded_q <= 1'b0;
@@ -242,7 +248,7 @@ module synfire_sequencer #(
         if ((state_q == Header) & arrives_q) begin
             case (index_q[1:0])
                 2'd0: begin
-                    pool_o      <= kind == 2'd1;
+                    pool_o      <= (Vectors == 0) & (kind == 2'd1);
                     readout_o   <= kind == 2'd2;
                     emits_q     <= kind == 2'd3;
                     steps_o     <= desc_data_i[`SYNFIRE_PASS_STEPS_LSB +: `SYNFIRE_PASS_STEPS_BITS];
@@ -331,7 +337,7 @@ module synfire_sequencer #(
     // Fields of the term that the scanner and later stages need.
     always @(posedge clk_i) begin
         if (field_load_o) begin
-            case (index_q[2:0])
+            case (index_q)
                 3'd0: term_code_o <= desc_data_i[`SYNFIRE_TERM_CODE_BASE_LSB +: CodeAddr];
                 3'd4: begin
                     term_lane0_o    <= desc_data_i[`SYNFIRE_TERM_LANE0_LSB +: $clog2(Lanes)];
@@ -339,8 +345,8 @@ module synfire_sequencer #(
                     term_format_o   <= desc_data_i[`SYNFIRE_TERM_FORMAT_LSB +: `SYNFIRE_TERM_FORMAT_BITS];
                     term_weighted_o <= desc_data_i[`SYNFIRE_TERM_WEIGHTED_LSB];
                     term_signed_o   <= desc_data_i[`SYNFIRE_TERM_IS_SIGNED_LSB];
-                    term_diagonal_o <= desc_data_i[`SYNFIRE_TERM_DIAGONAL_LSB];
-                    term_constant_o <= desc_data_i[`SYNFIRE_TERM_CONSTANT_LSB];
+                    term_diagonal_o <= (Vectors == 0) & desc_data_i[`SYNFIRE_TERM_DIAGONAL_LSB];
+                    term_constant_o <= (Vectors == 0) & desc_data_i[`SYNFIRE_TERM_CONSTANT_LSB];
                     term_last_o     <= desc_data_i[`SYNFIRE_TERM_LAST_LSB];
                     term_count_q    <= desc_data_i[`SYNFIRE_TERM_MASK_COUNT_LSB +: CountBits];
                 end

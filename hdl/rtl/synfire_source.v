@@ -10,6 +10,7 @@ module synfire_source #(
     parameter BitAddr  = 15,
     parameter CodeAddr = 14,
     parameter RowAddr  = 14,
+    parameter Vectors  = 0,    // 1: row_i is that of the map's bit 0
     parameter InOrder  = 0     // 1: every bit of a run comes, and a code word is read for the first of its codes alone
 ) (
     // the term
@@ -29,10 +30,11 @@ module synfire_source #(
     wire [BitAddr+CodeAddr-1:0] offset_long = {{CodeAddr{1'b0}}, offset};
     wire                        opens       = format_i == 2'd0 ? bit_i[2:0] == 3'd0 : format_i == 2'd1 ? bit_i[1:0] == 2'd0
                                                                                    : ~bit_i[0];
-    wire                        unused      = &{1'b0, offset_long};
+    wire                        unused      = &{1'b0, offset_long, bit_long};
 
     assign reads_o     = (InOrder == 0) | fresh_i | opens;
     assign code_addr_o = code_base_i + offset_long[CodeAddr-1:0];
     assign place_o     = bit_i[3:0];
-    assign row_o       = row_i + {{(RowAddr-5){1'b0}}, bit_i[4:0] & {5{~diagonal_i}}};
+    wire [BitAddr+RowAddr-1:0] bit_long = {{RowAddr{1'b0}}, bit_i};
+    assign row_o       = row_i + (Vectors != 0 ? bit_long[RowAddr-1:0] : {{(RowAddr-5){1'b0}}, bit_i[4:0] & {5{~diagonal_i}}});
 endmodule

@@ -22,7 +22,7 @@ module synfire_uart #(
     output wire       rx_busy_o,
     output wire       framing_error_o,
     output wire       break_o,
-    output wire       overrun_o,
+    output reg        overrun_o,
     input  wire       tx_valid_i,
     input  wire [7:0] tx_data_i,
     output wire       tx_ready_o
@@ -30,7 +30,11 @@ module synfire_uart #(
     wire write, full;
     wire [7:0] data;
 
-    assign overrun_o = write && full;
+    // A register: the parser behind it is long enough.
+    always @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) overrun_o <= 1'b0;
+        else overrun_o <= write && full;
+    end
 
     synfire_uart_rx #(
         .CyclesPerBit(CyclesPerBit)

@@ -26,19 +26,21 @@ module synfire_uart_fifo #(
     reg [Addr-1:0] tail_q, tail_d;  // next place to be written
     reg valid_q, valid_d;
 
-    wire [Addr-1:0] after_tail = tail_q + 1'b1;
+    reg [Addr-1:0] after_q, after_d;  // tail + 1: an adder would be late
     wire write = write_i && !full_o;
 
-    assign full_o = after_tail == head_q;
+    assign full_o = after_q == head_q;
     assign valid_o = valid_q;
 
     // valid compares with the tail before this cycle's write: the memory has that word only a cycle later.
     always @* begin
         head_d = (valid_q && take_i) ? head_q + 1'b1 : head_q;
-        tail_d = write ? after_tail : tail_q;
+        tail_d = write ? after_q : tail_q;
+        after_d = write ? after_q + 1'b1 : after_q;
         valid_d = head_d != tail_q;
         if (clear_i) begin
             tail_d = head_q;
+            after_d = head_q + 1'b1;
             head_d = head_q;
             valid_d = 1'b0;
         end
@@ -48,10 +50,12 @@ module synfire_uart_fifo #(
         if (!rst_ni) begin
             head_q <= {Addr{1'b0}};
             tail_q <= {Addr{1'b0}};
+            after_q <= {{(Addr - 1) {1'b0}}, 1'b1};
             valid_q <= 1'b0;
         end else begin
             head_q <= head_d;
             tail_q <= tail_d;
+            after_q <= after_d;
             valid_q <= valid_d;
         end
     end
@@ -80,6 +84,7 @@ module synfire_uart_fifo #(
     wire [Addr-1:0] distance = tail_q - head_q;
     always @* begin
         assert (level_q == {1'b0, distance});
+        assert (after_q == tail_q + 1'b1);
         assert (full_o == (level_q == (1 << Addr) - 1));
         assert (!valid_o || level_q != 0);
     end

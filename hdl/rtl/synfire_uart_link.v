@@ -69,6 +69,9 @@ module synfire_uart_link #(
     wire writing = op_q[6];
     wire [5:0] address = op_q[5:0];
     reg is_errors, is_push, is_pop;  // of the address: known long before the access
+    reg worn_q;                      // a push has waited long enough
+    reg offers_q;                    // a pushed word is offered: what takes it is a chain as well
+    reg answered_q;                  // the bus was ready a cycle before: what follows is a chain
     wire on_bus = !is_errors && !is_push && !is_pop;
     wire access = state_q == StateAccess;
 
@@ -79,23 +82,24 @@ module synfire_uart_link #(
     wire expired = timer_q[TimeoutBits];
     wire lost = rx_framing || overrun;
     wire bad_op = fifo_data[6] || fifo_data == {2'b00, AddrPush} || fifo_data == {2'b10, AddrPop};
-    wire none_left = left_q == 8'd0;
-    wire last_word = left_q == 8'd1;
+    reg none_left;  // of the count
+    reg last_word;  // of left_q a cycle before: it changes four bytes before this is asked
     wire last_byte = byte_q == 2'd3;
     wire stuck = expired && (access || ((state_q == StateCount || state_q == StateBytes) && !fifo_valid));
 
-    assign bus_valid_o = access && on_bus;
+    assign bus_valid_o = access && on_bus && !answered_q;
     assign bus_write_o = writing;
     assign bus_addr_o = {2'b00, address};
     assign bus_wdata_o = word_q;
-    assign in_valid_o = access && is_push && !refused_q;
+    assign in_valid_o = offers_q;
     assign in_data_o = word_q;
     assign out_ready_o = access && is_pop;
     assign error_o = error_q != 4'd0;
 
+    wire taken = offers_q && in_ready_i;
     // One word's access is over; whether it was taken or there was one.
-    wire served = on_bus ? bus_ready_i : is_push ? refused_q || in_ready_i || patience_q == 6'h3F : 1'b1;
-    wire good = is_push ? !refused_q && in_ready_i : is_pop ? out_valid_i : 1'b1;
+    wire served = on_bus ? answered_q : is_push ? refused_q || taken || worn_q : 1'b1;
+    wire good = is_push ? taken : is_pop ? out_valid_i : 1'b1;
     wire done = access && served;
 
     reg [7:0] tx_data;
@@ -182,8 +186,9 @@ module synfire_uart_link #(
         if (done) begin
             if (good) accepted_d = accepted_q + 8'd1;
             refused_d = !good;
-            if (!writing) word_d = is_pop ? out_data_i : is_errors ? {28'd0, error_q} : bus_rdata_i;
         end
+        // What is read: of the bus until it answers.
+        if (access && !writing && !answered_q) word_d = on_bus ? bus_rdata_i : is_pop ? out_data_i : {28'd0, error_q};
         if ((done && writing) || (state_q == StateSend && sent && last_byte)) left_d = left_q - 8'd1;
     end
 
@@ -198,11 +203,17 @@ module synfire_uart_link #(
             error_q <= 4'd0;
             timer_q <= {(TimeoutBits + 1) {1'b0}};
             patience_q <= 6'd0;
+            worn_q <= 1'b0;
+            offers_q <= 1'b0;
+            answered_q <= 1'b0;
         end else begin
             state_q <= state_d;
             error_q <= error_d;
             timer_q <= timer_d;
             patience_q <= patience_d;
+            answered_q <= bus_valid_o && bus_ready_i;
+            offers_q <= access && is_push && !refused_q && !taken && !worn_q;
+            worn_q <= access && patience_q == 6'h3E;
         end
     end
 
@@ -213,6 +224,8 @@ module synfire_uart_link #(
         refused_q <= refused_d;
         byte_q <= byte_d;
         word_q <= word_d;
+        if (state_q == StateCount) none_left <= fifo_data == 8'd0;
+        last_word <= left_q == 8'd1;
         is_errors <= address == AddrErrors;
         is_push <= address == AddrPush;
         is_pop <= address == AddrPop;

@@ -8,8 +8,8 @@ from pathlib import Path
 from facts import BadInput
 
 BEGIN, END = "<!-- logic:begin -->", "<!-- logic:end -->"
-NAMES = {"ecp5": "ECP5", "ice40": "iCE40 without DSP blocks", "ice40 shared": "iCE40, lanes in DSP blocks (iCEBreaker)", "gowin": "Gowin",
-         "xilinx": "Artix-7"}
+NAMES = {"ecp5": "ECP5", "ice40": "iCE40 without DSP blocks", "ice40 shared": "iCE40, lanes in DSP blocks (iCEBreaker)",
+         "ice40 shared vectors": "the same, for dense layers alone", "gowin": "Gowin", "xilinx": "Artix-7"}
 KINDS = ("luts", "flip_flops", "logic_cells")
 
 

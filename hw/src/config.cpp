@@ -12,6 +12,8 @@ namespace {
 
 constexpr int shared_adder_bit = 0x10;  // of the highest byte of CAPS0
 constexpr int firing_lsb = 5;
+constexpr int firing_mask = 3;
+constexpr int vectors_bit = 0x80;
 constexpr int streaming_lsb = 4;  // of the lowest byte of CAPS2
 
 [[noreturn]] void refuse(const char* what, int found, const char* expected) {
@@ -58,6 +60,10 @@ void check_weights(const engine_config& config) {
 void check_firing(const engine_config& config) {
     const int most = config.shared_adder ? 0 : 1;
     check_range("unknown way of firing", config.firing, 0, most);
+    if (config.vectors && !config.shared_adder) {
+        refuse("an engine for vectors has lanes that fire in their adders: impossible lanes",
+               config.lanes, "8 or 16 of that kind");
+    }
     check_range("impossible address width of the state memory", config.streaming, 0, 15);
     if (config.streaming != 0 && (config.firing == 0 || config.reads_every_code())) {
         refuse("an engine that keeps potentials fires in its own bank, and skips silent sources: "
@@ -127,7 +133,7 @@ void check(const engine_config& config) {
 capability_words to_capabilities(const engine_config& config) {
     return {byte(config.lanes, 0) | byte(config.accumulator_bits, 1) | byte(config.pattern_bits, 2)
                 | byte(config.shift_bits | (config.shared_adder ? shared_adder_bit : 0)
-                           | config.firing << firing_lsb,
+                           | config.firing << firing_lsb | (config.vectors ? vectors_bit : 0),
                        3),
             byte(config.act_address_bits, 0) | byte(config.code_address_bits, 1)
                 | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3),
@@ -152,8 +158,9 @@ engine_config from_capabilities(const capability_words& words) {
                                byte_of(words.caps2, 0) & ((1 << streaming_lsb) - 1),
                                all_rows ? 0 : rows,
                                static_cast<int>(words.caps2 >> 8 & 15U),
-                               adder >> firing_lsb,
-                               byte_of(words.caps2, 0) >> streaming_lsb};
+                               adder >> firing_lsb & firing_mask,
+                               byte_of(words.caps2, 0) >> streaming_lsb,
+                               (adder & vectors_bit) != 0};
     check(config);
     return config;
 }

@@ -53,7 +53,8 @@ TEST_CASE("every configuration that the hardware library names is built", "[cosi
     for (const hw::engine_config& wanted :
          {hw::simulation_config(8), hw::simulation_config(16), hw::simulation_config(32),
           hw::simulation_config(16, 4), hw::simulation_config(16, 2), hw::icebreaker_config(),
-          hw::icebreaker_int4_config()})
+          hw::icebreaker_int4_config(), hw::icebreaker_mlp_config(),
+          hw::icebreaker_mlp_int4_config()})
         CHECK(std::find(built.begin(), built.end(), wanted) != built.end());
 }
 

@@ -277,6 +277,22 @@ TEST_CASE(
     CHECK(all.covered.count("later channel group") > 0);
 }
 
+TEST_CASE("simulator, cycle model and the engines for dense layers alone agree on random networks",
+          "[hardware][random][vectors]") {
+    if (!rtl_built()) { return; }
+    const bool short_weights = GENERATE(false, true);
+    cosim::rtl_options options;
+    options.seed = 3;
+    run_of_cases all(short_weights ? hw::icebreaker_mlp_int4_config() : hw::icebreaker_mlp_config(),
+                     short_weights ? test::mlp_int4_board_family() : test::mlp_board_family(),
+                     options);
+    all.run(default_cases);
+    for (const char* feature : {"later channel group", "pass of many terms"}) {
+        CAPTURE(feature);
+        CHECK(all.covered.count(feature) > 0);
+    }
+}
+
 TEST_CASE("streams that stall at random change no result and no counter", "[hardware][random]") {
     if (!rtl_built()) { return; }
     const double often = GENERATE(0.3, 0.9);

@@ -100,6 +100,7 @@ void growing_network::connect_convolution(projection p) {
 void growing_network::finish(std::size_t number) {
     codes.push_back(calibrate(d, net, number, codes, false));
     population& p = net.populations[number];
+    if (family.vectors) { p.bias_per_neuron = false; }  // one position: the same, by channel
     if (!p.range.is_signed() || !d.chance(30)) { return; }
     p.theta_neg.clear();  // steeper below zero
     for (const std::int32_t theta : p.theta) { p.theta_neg.push_back(theta / d.small(1, 5) + 1); }
@@ -208,7 +209,7 @@ void tie_answers(growing_network& g, std::size_t target) {
 
 void read_densely(growing_network& g, std::size_t source, std::size_t target) {
     projection p = g.joined(source, target, connectivity::dense);
-    p.spatial_sum = g.d.chance(30);
+    p.spatial_sum = g.d.chance(30) && !g.family.vectors;
     const std::size_t columns =
         p.spatial_sum ? size_of(p.source_channels.count()) : g.shape_of(source).neurons();
     g.connect(std::move(p), columns * g.shape_of(target).neurons());
@@ -240,7 +241,7 @@ void grow_readout(growing_network& g, std::size_t source) {
     const std::size_t target = g.net.populations.size() - 1;
     if (map) {
         g.connect_convolution(g.joined(source, target, connectivity::conv2d));
-    } else if (g.d.chance(15)) {
+    } else if (g.d.chance(15) && !g.family.vectors) {
         read_by_kernel(g, source, target);
     } else {
         read_densely(g, source, target);

@@ -66,7 +66,7 @@ void grow_transposed(growing_network& g, std::size_t source);
 void grow_selection(growing_network& g, std::size_t source);
 void grow_sparse(growing_network& g, std::size_t source);
 void grow_dense_map(growing_network& g, std::size_t source);
-/// A layer that reads the first `inputs` populations.
-void grow_meeting(growing_network& g, std::size_t inputs);
+/// A dense layer that reads them all.
+void grow_meeting(growing_network& g, const std::vector<std::size_t>& sources);
 
 }  // namespace synfire::test

@@ -218,11 +218,11 @@ void grow_dense_map(growing_network& g, std::size_t source) {
     g.finish(target);
 }
 
-void grow_meeting(growing_network& g, std::size_t inputs) {
+void grow_meeting(growing_network& g, const std::vector<std::size_t>& sources) {
     const std::size_t target = g.add_spiking({g.d.small(3, 20), 1, 1});
-    for (std::size_t i = 0; i < inputs; ++i) {
+    for (const std::size_t i : sources) {
         projection p = g.joined(i, target, connectivity::dense);
-        p.spatial_sum = g.d.chance(30);
+        p.spatial_sum = g.d.chance(30) && !g.family.vectors;
         const std::size_t columns =
             p.spatial_sum ? size_of(g.shape_of(i).channels) : g.shape_of(i).neurons();
         g.connect(std::move(p), columns * g.shape_of(target).neurons());

@@ -2,6 +2,7 @@
 #include <support/random_hardware.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include <support/growing_network.hpp>
@@ -48,9 +49,10 @@ void add_input(growing_network& g, std::size_t number, std::size_t all) {
     population p;
     p.name = number == 0 ? "in" : "in" + std::to_string(number);
     p.kind = population_kind::input;
-    p.shape = d.chance(15) ? shape{d.small(5, 70), 1, 1}
-                           : shape{d.pick({1, 1, 2, 3, 3, 4, 7, 8, 9, 16, 17}), d.small(3, 8),
-                                   d.small(3, 8)};
+    p.shape =
+        d.chance(g.family.vectors ? 60 : 15)
+            ? shape{d.small(5, g.family.vectors ? 400 : 70), 1, 1}
+            : shape{d.pick({1, 1, 2, 3, 3, 4, 7, 8, 9, 16, 17}), d.small(3, 8), d.small(3, 8)};
     p.window = g.window(d.chance(85) ? 8 : g.family.most_steps);
     if (all > 1) { p.window.steps = std::min(p.window.steps, g.family.most_steps - 1); }
     const auto top = static_cast<std::int32_t>(max_code(p.window));
@@ -155,14 +157,27 @@ void make_currents(random_case& c) {
     validate(c.net);
 }
 
+/// A dense layer on one sender, or on two or three.
+void grow_vector(growing_network& g) {
+    std::vector<std::size_t> sources{any_sender(g)};
+    while (g.d.chance(25) && sources.size() < 3) { sources.push_back(any_sender(g)); }
+    grow_meeting(g, sources);
+}
+
 random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family& family) {
     growing_network g(draw, family);
     const std::size_t inputs = g.d.chance(15) ? size_of(g.d.between(2, 3)) : 1;
     for (std::size_t i = 0; i < inputs; ++i) { add_input(g, i, inputs); }
-    if (inputs > 1) { grow_meeting(g, inputs); }
+    std::vector<std::size_t> all_inputs(inputs);
+    std::iota(all_inputs.begin(), all_inputs.end(), std::size_t{0});
+    if (inputs > 1) { grow_meeting(g, all_inputs); }
     const std::int64_t layers = g.d.chance(6) ? 0 : g.d.between(1, 4);
     for (std::int64_t i = 0; i < layers; ++i) {
-        grow_layer(g, any_sender(g));
+        if (family.vectors) {
+            grow_vector(g);
+        } else {
+            grow_layer(g, any_sender(g));
+        }
         if (i + 1 < layers && g.d.chance(8)) { grow_readout(g, g.last_sender()); }
     }
     grow_readout(g, g.last_sender());
@@ -186,6 +201,12 @@ hardware_family short_family(int weight_bits) {
 }
 hardware_family board_family() { return {8, 24, 32767, 7'000, 8, 256, 0, 8, 31, false}; }
 hardware_family int4_board_family() { return {8, 15, 127, 7'000, 16, 256, 0, 4, 7, false}; }
+hardware_family mlp_board_family() {
+    return {8, 24, 32767, 2'000, 8, 256, 0, 8, 31, false, false, true};
+}
+hardware_family mlp_int4_board_family() {
+    return {8, 15, 127, 2'000, 16, 256, 0, 4, 7, false, false, true};
+}
 
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {
     for (std::uint64_t attempt = 0;; ++attempt) {

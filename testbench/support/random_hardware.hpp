@@ -27,6 +27,7 @@ struct hardware_family {
     int largest_shift = 31;        ///< of a weight, largest spike included
     bool answers_are_maps = true;  ///< read-outs of several positions, too
     bool currents = false;         ///< `current` inputs now and then
+    bool vectors = false;          ///< dense layers alone
 };
 
 /// For simulated engines of 8 to 32 lanes.
@@ -37,6 +38,9 @@ hardware_family short_family(int weight_bits);
 hardware_family board_family();
 /// For that with 16 lanes.
 hardware_family int4_board_family();
+/// For the same two with an engine for dense layers alone.
+hardware_family mlp_board_family();
+hardware_family mlp_int4_board_family();
 
 /// The same case for the same seed. The network is valid, and nothing in it is on
 /// the list of what the accelerator refuses.

@@ -35,6 +35,7 @@ module synfire_board #(
     parameter Arithmetic = 0,
     parameter Firing = 0,
     parameter Streaming = 0,
+    parameter Vectors = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -86,6 +87,7 @@ module synfire_board #(
         .Arithmetic  (Arithmetic),
         .Firing      (Firing),
         .Streaming   (Streaming),
+        .Vectors     (Vectors),
         .SmallBus    (SmallBus)
     ) u_system (
         .clk_i    (clk),

@@ -22,6 +22,7 @@ module synfire_board_system #(
     parameter Arithmetic = 0,
     parameter Firing = 0,
     parameter Streaming = 0,
+    parameter Vectors = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -85,6 +86,7 @@ module synfire_board_system #(
         .Arithmetic (Arithmetic),
         .Firing     (Firing),
         .Streaming  (Streaming),
+        .Vectors    (Vectors),
         .SmallBus   (SmallBus)
     ) u_core (
         .clk_i             (clk_i),

@@ -19,6 +19,7 @@ module synfire_adder #(
     parameter WeightBits  = 8,
     parameter Firing      = 0,  // only 0
     parameter Streaming   = 0,  // only 0
+    parameter Vectors     = 0,  // 1: fewer maps leave block RAMs for thresholds
     parameter DigitBits   = 5 - $clog2(WeightBits)   // derived
 ) (
     input  wire                   clk_i,
@@ -185,7 +186,7 @@ module synfire_adder #(
                 wire [31:0] sum;
                 wire        here = const_digit_i[1:0] == Row[1:0];
                 wire        unused_top = &{1'b0, sum[31:AccWidth-1]};
-                synfire_icebreaker_lane u_lane (
+                synfire_icebreaker_lane #(.ThetaMemory(Vectors)) u_lane (
                     .clk_i          (clk_i),
                     .bias_en_i      (const_bias_i & here),
                     .theta_en_i     (const_theta_i & here),
@@ -209,7 +210,7 @@ module synfire_adder #(
                 wire [31:0] sums;
                 wire        here = const_digit_i[1:0] == Row[1:0];
                 wire        unused_top = &{1'b0, sums};
-                synfire_icebreaker_pair u_pair (
+                synfire_icebreaker_pair #(.ThetaMemory(Vectors)) u_pair (
                     .clk_i          (clk_i),
                     .bias_en_i      (const_bias_i & here),
                     .theta_en_i     (const_theta_i & here),

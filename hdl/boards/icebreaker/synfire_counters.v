@@ -4,7 +4,7 @@
 //
 //   phase 0: read low(i), take gathered(i), write high(i-1) + carry        phase 1: read high(i), write low(i) + taken
 //
-// Latency:   a total includes an event after at most 28 cycles; value_o is that of select_i of the cycle before. Clearing takes
+// Latency:   a total includes an event after at most 29 cycles; value_o is that of select_i of the cycle before. Clearing takes
 //            as long, and events in that time are lost. The host asks over a serial line: it cannot be that fast.
 // Not reset: the words in block RAM; the reset starts the same clearing as clear_i does.
 module synfire_counters #(
@@ -40,9 +40,10 @@ module synfire_counters #(
     localparam [3:0] Twice = Lane + 4'd1;
     localparam [4*Counters-1:0] Widths = {4'd6, 4'd6, Lane, Lane, 4'd10, 4'd10, Twice, Lane, 4'd5, 4'd5, 4'd5, 4'd5, 4'd5};
 
-    // Ones of each nibble, and a source of the input, registered: what is before them sets the clock.
+    // Ones of each nibble, active lanes and a source of the input, registered: what is before them sets the clock.
     reg [23:0] nibbles_q;
     reg        spikes_q, fires_q, source_q;
+    reg [Lanes-1:0] active_q;
     integer    n;
     always @(posedge clk_i) begin
         for (n = 0; n < 8; n = n + 1)
@@ -50,6 +51,7 @@ module synfire_counters #(
                                  + {2'd0, spikes_i[4*n+2]} + {2'd0, spikes_i[4*n+3]};
         spikes_q <= code_write_i;
         source_q <= source_i;
+        active_q <= active_i;
         fires_q  <= fires_i & code_write_i;
     end
 
@@ -59,7 +61,7 @@ module synfire_counters #(
         spike_count = 6'd0;
         for (i = 0; i < 8; i = i + 1) spike_count = spike_count + {3'd0, nibbles_q[3*i +: 3]};
         active_count = {5'd0, source_q};
-        for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_i[i]};
+        for (i = 0; i < Lanes; i = i + 1) active_count = active_count + {5'd0, active_q[i]};
     end
 
     wire unused_bits = &{1'b0, bias_adds_i[6], updates_i[9:6]};  // 16 lanes need six, and fire every word

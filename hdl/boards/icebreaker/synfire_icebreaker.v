@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Top of the iCEBreaker (iCE40UP5K): clock, reset and pins around synfire_icebreaker_system. No logic here.
 //
-// The engine runs at 24 MHz from the PLL; reset is released when the PLL has locked and the button is up.
+// The engine runs at 24 MHz from the PLL, for dense layers at 36; reset is released when the PLL has locked and the button is up.
 // Simulation uses the same hierarchy: only the vendor's primitives are replaced (folder sim/).
 //
 //   12 MHz -> [PLL 24 MHz] -> clock        locked, button -> [reset_sync] -> reset
@@ -12,10 +12,15 @@
 module synfire_icebreaker #(
     parameter CyclesPerBit = 24,  // 1 Mbaud at 24 MHz
     parameter TimeoutBits = 20,   // 44 ms
-    parameter Lanes = 8,          // these four as synfire_icebreaker_int4 has them, or not at all
+    parameter Lanes = 8,          // these as the other tops of this folder have them, or not at all
     parameter AccWidth = 24,
     parameter ShiftBits = 4,
-    parameter WeightBits = 8
+    parameter WeightBits = 8,
+    parameter ActAddr = 9,
+    parameter CodeAddr = 11,
+    parameter Vectors = 0,
+    parameter [6:0] PllDivf = 7'd63,
+    parameter [2:0] PllDivq = 3'd5
 ) (
     input  wire clk_12mhz_i,
     input  wire button_ni,
@@ -29,7 +34,10 @@ module synfire_icebreaker #(
     assign led_error_no = !error;
     assign led_running_no = !running;
 
-    synfire_icebreaker_pll u_pll (
+    synfire_icebreaker_pll #(
+        .Divf(PllDivf),
+        .Divq(PllDivq)
+    ) u_pll (
         .clk_12mhz_i(clk_12mhz_i),
         .clk_o      (clk),
         .locked_o   (locked)
@@ -47,7 +55,10 @@ module synfire_icebreaker #(
         .Lanes       (Lanes),
         .AccWidth    (AccWidth),
         .ShiftBits   (ShiftBits),
-        .WeightBits  (WeightBits)
+        .WeightBits  (WeightBits),
+        .ActAddr     (ActAddr),
+        .CodeAddr    (CodeAddr),
+        .Vectors     (Vectors)
     ) u_system (
         .clk_i    (clk),
         .rst_ni   (rst_n),

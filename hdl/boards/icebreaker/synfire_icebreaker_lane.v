@@ -10,7 +10,9 @@
 // Latency: A and B 1 cycle; fire_o and sum_o are combinational from them and acc.
 // Arithmetic: two's complement, no saturation, 32 bits. Theta has 15 bits and no sign.
 // Not reset: everything (constants are loaded before a pass, acc from the bias).
-module synfire_icebreaker_lane (
+module synfire_icebreaker_lane #(
+    parameter ThetaMemory = 0    // 1: theta lies in a block RAM of its own; the board must have one to spare
+) (
     input  wire        clk_i,
     // constants
     input  wire        bias_en_i,
@@ -28,16 +30,16 @@ module synfire_icebreaker_lane (
     output wire        fire_o,
     output wire [31:0] sum_o
 );
-    reg  [14:0] theta_q;
-    wire [15:0] a = operand_theta_i ? {1'b0, theta_q} : {{8{weight_i[7]}}, weight_i};
+    wire [14:0] theta;
+    wire [15:0] a = operand_theta_i ? {1'b0, theta} : {{8{weight_i[7]}}, weight_i};
     wire        update = load_i | add_i | (step_i & fire_o);
     wire        unused_co, unused_accumco, unused_signextout;
 
     assign fire_o = ~sum_o[31];
 
-    always @(posedge clk_i) begin
-        if (theta_en_i) theta_q <= constant_i[14:0];
-    end
+    synfire_icebreaker_theta #(.Width(15), .Memory(ThetaMemory)) u_theta (
+        .clk_i(clk_i), .en_i(theta_en_i), .theta_i(constant_i[14:0]), .theta_o(theta)
+    );
 
     SB_MAC16 #(
         .A_REG(1'b1),

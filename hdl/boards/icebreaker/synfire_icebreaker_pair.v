@@ -11,7 +11,9 @@
 // Arithmetic: two's complement, no saturation, 16 bits. Theta has 7 bits and no sign, the largest shift is 7: with potentials
 //             of 15 bits nothing overflows.
 // Not reset: everything (constants are loaded before a pass, acc from the bias).
-module synfire_icebreaker_pair (
+module synfire_icebreaker_pair #(
+    parameter ThetaMemory = 0    // 1: thetas lie in a block RAM of their own; the board must have one to spare
+) (
     input  wire        clk_i,
     // constants, the first lane's on the right
     input  wire        bias_en_i,
@@ -30,20 +32,17 @@ module synfire_icebreaker_pair (
     output wire [1:0]  fire_o,
     output wire [31:0] sums_o
 );
-    reg  [6:0] low_q, high_q;   // thetas
-    wire [7:0] low  = operand_theta_i ? {1'b0, low_q} : {{4{weights_i[3]}}, weights_i[3:0]};
-    wire [7:0] high = operand_theta_i ? {1'b0, high_q} : {{4{weights_i[7]}}, weights_i[7:4]};
+    wire [6:0] low_theta, high_theta;
+    wire [7:0] low  = operand_theta_i ? {1'b0, low_theta} : {{4{weights_i[3]}}, weights_i[3:0]};
+    wire [7:0] high = operand_theta_i ? {1'b0, high_theta} : {{4{weights_i[7]}}, weights_i[7:4]};
     wire [1:0] update = {2{load_i}} | add_i | (fire_o & {2{step_i}});
     wire       unused_co, unused_accumco, unused_signextout;
 
     assign fire_o = ~{sums_o[31], sums_o[15]};
 
-    always @(posedge clk_i) begin
-        if (theta_en_i) begin
-            low_q  <= constants_i[6:0];
-            high_q <= constants_i[22:16];
-        end
-    end
+    synfire_icebreaker_theta #(.Width(14), .Memory(ThetaMemory)) u_theta (
+        .clk_i(clk_i), .en_i(theta_en_i), .theta_i({constants_i[22:16], constants_i[6:0]}), .theta_o({high_theta, low_theta})
+    );
 
     SB_MAC16 #(
         .A_REG(1'b1),

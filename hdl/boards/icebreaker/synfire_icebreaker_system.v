@@ -15,7 +15,10 @@ module synfire_icebreaker_system #(
     parameter Lanes = 8,      // 8, or 16 with weights of 4 bits
     parameter AccWidth = 24,  // 24, or 15
     parameter ShiftBits = 4,  // 4, or 3
-    parameter WeightBits = 8
+    parameter WeightBits = 8,
+    parameter ActAddr = 9,
+    parameter CodeAddr = 11,
+    parameter Vectors = 0     // 1: an engine for dense layers alone
 ) (
     input  wire clk_i,
     input  wire rst_ni,
@@ -69,10 +72,11 @@ module synfire_icebreaker_system #(
         .ShiftBits  (ShiftBits),
         .WeightBits (WeightBits),
         .SharedAdder(1),
+        .Vectors    (Vectors),
         .SmallBus   (1),
         .PatternBits(8),
-        .ActAddr    (9),
-        .CodeAddr   (11),
+        .ActAddr    (ActAddr),
+        .CodeAddr   (CodeAddr),
         .RowAddr    (14),
         .DescAddr   (8)
     ) u_core (

@@ -57,6 +57,8 @@ const board_description& built_in_board(std::string_view name) {
 
 engine_config icebreaker_config() { return built_in_board("icebreaker").engine; }
 engine_config icebreaker_int4_config() { return built_in_board("icebreaker_int4").engine; }
+engine_config icebreaker_mlp_config() { return built_in_board("icebreaker_mlp").engine; }
+engine_config icebreaker_mlp_int4_config() { return built_in_board("icebreaker_mlp_int4").engine; }
 
 board_description read_board(const std::filesystem::path& file) {
     std::error_code failure;

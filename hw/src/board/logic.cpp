@@ -79,8 +79,9 @@ std::int64_t blocks_of(fpga_family family, std::int64_t depth, std::int64_t widt
 std::int64_t map_blocks(fpga_family family, const engine_config& e) {
     const auto words = [](std::size_t n) { return static_cast<std::int64_t>(n); };
     // The field unit's offsets: the other families keep 32 words in look-up tables.
-    const std::int64_t places =
-        family == fpga_family::ice40 ? blocks_of(family, 32, 2 * (e.act_address_bits + 6)) : 0;
+    const std::int64_t places = family == fpga_family::ice40 && !e.vectors
+                                    ? blocks_of(family, 32, 2 * (e.act_address_bits + 6))
+                                    : 0;
     return places + 32 / e.lanes * blocks_of(family, words(e.act_words()), e.lanes)
            + blocks_of(family, words(e.code_words()), 32)
            + 2 * blocks_of(family, words(e.descriptor_words()), 32);
@@ -96,6 +97,7 @@ std::int64_t weight_blocks(fpga_family family, const engine_config& e) {
 std::optional<logic_estimate> estimate_logic(fpga_family family, const engine_config& engine) {
     const std::string group = std::string(to_string(family))
                               + (engine.shared_adder ? " shared" : "")
+                              + (engine.vectors ? " vectors" : "")
                               + (engine.weight_bits != 8 ? " short" : "");  // not fitted yet
     const json& models = table().at("models");
     const bool other_kind = engine.arithmetic != 0 || engine.firing != 0 || engine.streaming != 0;

@@ -130,8 +130,8 @@ std::size_t counted_rows(const section& s, int address_bits) {
 engine_config engine_of(const section& s, const std::string& where) {
     s.allow_only({"lanes", "accumulator_bits", "pattern_bits", "act_address_bits",
                   "code_address_bits", "row_address_bits", "descriptor_address_bits", "shift_bits",
-                  "shared_adder", "weight_bits", "weight_rows", "arithmetic", "firing",
-                  "streaming"});
+                  "shared_adder", "weight_bits", "weight_rows", "arithmetic", "firing", "streaming",
+                  "vectors"});
     engine_config e;
     e.lanes = s.small("lanes");
     e.accumulator_bits = s.small("accumulator_bits");
@@ -147,6 +147,7 @@ engine_config engine_of(const section& s, const std::string& where) {
     if (s.has("arithmetic")) { e.arithmetic = s.small("arithmetic"); }
     if (s.has("firing")) { e.firing = s.small("firing"); }
     if (s.has("streaming")) { e.streaming = s.small("streaming"); }
+    e.vectors = s.has("vectors") && s.yes_or_no("vectors");
     try {
         check(e);
     } catch (const bad_input& found) {

@@ -94,6 +94,25 @@ void check_constants(const pass_plan& pass, const std::string& where, const engi
     }
 }
 
+/// An engine for vectors has no loops over positions and taps, and compares no patterns. Its run is
+/// the whole source, which begins where the map does.
+void check_vector(const pass_plan& pass, const std::string& where, misfits& found) {
+    const std::string engine = " (the engine is for dense layers alone)";
+    const pass_header& h = pass.header;
+    const bool pools = h.kind_of() == pass_kind::pool;
+    found.require(where, "max-pools" + engine, pools ? 1 : 0, 0);
+    found.require(where, "positions" + engine, std::int64_t{h.width} * h.height, 1);
+    for (const detail::term_plan& planned : pass.terms) {
+        const term& t = planned.fields;
+        found.require(where, "skips, averages or selections" + engine, t.diagonal, 0);
+        found.require(where, "biases per neuron" + engine, t.constant, 0);
+        found.require(where, "taps" + engine, std::int64_t{t.taps_x} * t.taps_y, 1);
+        found.require(where, "offset in a source" + engine, t.x_first + t.y_first, 0, 0);
+        found.require(where, "bits of a tap beside its row" + engine,
+                      std::max<std::int64_t>(std::int64_t{t.tap_bits} - t.row_bits, 0), 0);
+    }
+}
+
 constexpr std::int64_t most_terms = 32;  // row addresses that the field unit holds
 
 /// The field unit counts in signed numbers of one bit more than a bit address.
@@ -156,6 +175,7 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
         found.require(where, "terms of a pass", static_cast<std::int64_t>(pass.terms.size()),
                       most_terms);
         check_constants(pass, where, config, found);
+        if (config.vectors) { check_vector(pass, where, found); }
         for (const detail::term_plan& t : pass.terms) {
             check_offsets(pass, t.fields, where, config, found);
         }

@@ -29,6 +29,8 @@ std::vector<std::string> boards() {
     // These have tests of their own.
     std::erase(all, "icebreaker");
     std::erase(all, "icebreaker_int4");
+    std::erase(all, "icebreaker_mlp");
+    std::erase(all, "icebreaker_mlp_int4");
     return all;
 }
 

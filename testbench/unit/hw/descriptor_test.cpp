@@ -81,14 +81,16 @@ TEST_CASE("a value that does not fit its field is refused by the field's name", 
 }
 
 TEST_CASE("an engine says its configuration in three words", "[hw][unit]") {
-    for (const hw::engine_config& config : {hw::simulation_config(8), hw::simulation_config(32),
-                                            hw::icebreaker_config(), hw::streaming_config()}) {
+    for (const hw::engine_config& config :
+         {hw::simulation_config(8), hw::simulation_config(32), hw::icebreaker_config(),
+          hw::streaming_config(), hw::icebreaker_mlp_config(), hw::icebreaker_mlp_int4_config()}) {
         CHECK((hw::from_capabilities(hw::to_capabilities(config)) == config));
     }
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps0 == 0x14081808);
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps1 == 0x080e0b09);
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps2 == 0x03fff008);
     CHECK(hw::to_capabilities(hw::streaming_config()).caps2 == 0x01fff088);
+    CHECK(hw::to_capabilities(hw::icebreaker_mlp_config()).caps0 == 0x94081808);
     hw::engine_config counted;
     counted.counted_rows = 10240;
     CHECK(hw::to_capabilities(counted).caps2 == 0x027ff008);
@@ -127,6 +129,7 @@ TEST_CASE("impossible configurations are refused", "[hw][unit]") {
                Catch::Contains("way of firing"));
     CHECK_THAT(with([](auto& c) { c.firing = 1, c.streaming = 16; }),
                Catch::Contains("state memory"));
+    CHECK_THAT(with([](auto& c) { c.vectors = true; }), Catch::Contains("engine for vectors"));
     CHECK_THAT(with([](auto& c) { c.streaming = 8; }), Catch::Contains("fires in its own bank"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 12; }), Catch::Contains("window"));
     CHECK_THAT(with([](auto& c) { c.descriptor_address_bits = 1; }), Catch::Contains("program"));

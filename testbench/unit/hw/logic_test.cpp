@@ -32,7 +32,9 @@ hw::engine_config engine_of(const json& run) {
     e.descriptor_address_bits = run["descriptor_address_bits"];
     e.shift_bits = run["shift_bits"];
     e.counted_rows = run.value("weight_rows", std::size_t{0});
-    e.shared_adder = run["group"].get<std::string>().ends_with(" shared");
+    const std::string group = run["group"];
+    e.shared_adder = group.find(" shared") != std::string::npos;
+    e.vectors = group.ends_with(" vectors");
     return e;
 }
 

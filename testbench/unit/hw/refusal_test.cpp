@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every network that the engine cannot run is refused by name, with what would do.
 #include <functional>
+#include <map>
 #include <string>
 
 #include <support/catch.hpp>
+#include <support/random_hardware.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/does_not_fit.hpp>
 #include <synfire/hw/image.hpp>
@@ -302,6 +304,33 @@ TEST_CASE("biases per neuron with bytes beyond the shifter are refused by popula
     CHECK(refused(biased) == "accepted");
     CHECK_THAT(refused(biased, with([](auto& c) { c.shift_bits = 4; })),
                Catch::Contains("population 'hidden'") && Catch::Contains("biases per neuron"));
+}
+
+TEST_CASE("an engine for dense layers alone refuses everything else by layer", "[hw][unit]") {
+    const hw::engine_config mlp = hw::icebreaker_mlp_config();
+    const auto why = [&](std::uint64_t seed) -> std::string {
+        try {
+            hw::make_image(test::make_hardware_case(seed, test::board_family()).net, mlp);
+        } catch (const bad_input& e) { return e.what(); }
+        return "accepted";
+    };
+    std::size_t named = 0;
+    std::map<std::string, std::size_t> reasons;
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        const std::string message = why(seed);
+        for (const char* reason : {"positions (", "taps (", "max-pools (", "skips, averages"}) {
+            if (message.find(reason) != std::string::npos) { ++reasons[reason], ++named; }
+        }
+    }
+    CHECK(named > 20);
+    for (const char* reason : {"positions (", "taps (", "max-pools (", "skips, averages"}) {
+        CAPTURE(reason);
+        CHECK(reasons[reason] > 0);
+    }
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        CHECK_NOTHROW(
+            hw::make_image(test::make_hardware_case(seed, test::mlp_board_family()).net, mlp));
+    }
 }
 
 TEST_CASE("thresholds and biases per neuron that a shared adder cannot hold are refused",

@@ -32,6 +32,8 @@ struct engine_config {
     int arithmetic = spiking_arithmetic;
     int firing = 0;  ///< 0: codes from 0 to what the window can send; 1: negative codes and limits
     int streaming = 0;  ///< address bits of the memory of states; 0: no streaming networks
+    /// Dense layers alone: a layer is one position, a term one run, and there are no pools.
+    bool vectors = false;
 
     std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
     std::size_t code_words() const { return std::size_t{1} << code_address_bits; }
@@ -75,6 +77,9 @@ engine_config icebreaker_config();
 engine_config twin_config(int arithmetic, int lanes = 8);
 /// The same board with 16 lanes for weights of 4 bits (icebreaker_int4.json).
 engine_config icebreaker_int4_config();
+/// The same two engines for dense layers alone (icebreaker_mlp.json, icebreaker_mlp_int4.json).
+engine_config icebreaker_mlp_config();
+engine_config icebreaker_mlp_int4_config();
 
 /// Throws bad_input for parameters that no engine can have.
 void check(const engine_config& config);
