@@ -78,11 +78,11 @@ module synfire_uart_fifo #(
     // leaves 0 .. 2^Addr - 1, full_o says that it is at the top, no word is offered at 0.
     reg [Addr:0] level_q;
     always @(posedge clk_i) begin
-        if (clear_i) level_q <= 0;
+        if (clear_i || !rst_ni) level_q <= 0;
         else         level_q <= level_q + write - (valid_o && take_i);
     end
     wire [Addr-1:0] distance = tail_q - head_q;
-    always @* begin
+    always @* if (rst_ni) begin
         assert (level_q == {1'b0, distance});
         assert (after_q == tail_q + 1'b1);
         assert (full_o == (level_q == (1 << Addr) - 1));
