@@ -178,12 +178,15 @@ estimated_cycles count_cycles(const network& net, const hw::image& image,
     const hw::cycle_model model(net, image);
     estimated_cycles all;
     all.layers.resize(net.populations.size());
-    for (const sample_codes& codes : samples) {
-        const std::vector<hw::hardware_counts> counts = model.run(codes);
-        for (std::size_t i = 0; i < counts.size(); ++i) {
-            all.layers[i] += static_cast<double>(counts[i].cycles);
+    for (const sample_codes& runs : samples) {
+        std::uint64_t cycles = 0;
+        for (const auto& codes : runs) {
+            const std::vector<hw::hardware_counts> counts = model.run(codes);
+            for (std::size_t i = 0; i < counts.size(); ++i) {
+                all.layers[i] += static_cast<double>(counts[i].cycles);
+            }
+            cycles += hw::sum(counts).cycles;
         }
-        const std::uint64_t cycles = hw::sum(counts).cycles;
         all.mean += static_cast<double>(cycles);
         all.least = all.most == 0 ? cycles : std::min(all.least, cycles);
         all.most = std::max(all.most, cycles);

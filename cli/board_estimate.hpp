@@ -16,8 +16,9 @@
 
 namespace synfire::cli {
 
-/// Codes of one sample, per population.
-using sample_codes = std::vector<std::vector<std::int32_t>>;
+/// Codes of one sample, per run of the program (a streaming network's steps, else one) and
+/// population.
+using sample_codes = std::vector<std::vector<std::vector<std::int32_t>>>;
 
 /// Of the samples.
 struct estimated_cycles {

@@ -6,12 +6,13 @@
 #include <memory>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/cycle_model.hpp>
-#include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/host.hpp>
 #include <synfire/hw/needs.hpp>
+#include <synfire/hw/streaming.hpp>
 #include <synfire/hw/uart_link.hpp>
 #include <synfire/sim/encode.hpp>
 
+#include "expected_runs.hpp"
 #include "input_data.hpp"
 
 namespace synfire::cli {
@@ -33,9 +34,10 @@ class stopwatch {
 };
 
 /// As the simulator would give it: read-outs in file order.
-sim::sample_result to_result(const hw::sample_answer& answer) {
+template <class Readouts>
+sim::sample_result to_result(const Readouts& readouts) {
     sim::sample_result result;
-    for (const hw::readout_answer& r : answer.readouts) {
+    for (const auto& r : readouts) {
         sim::readout_result readout;
         readout.population = r.population;
         readout.potentials.assign(r.potentials.begin(), r.potentials.end());
@@ -52,23 +54,23 @@ class reference {
   public:
     reference(const network& net, const hw::image& image)
         : net_(net),
-          simulator_(hw::engine_network(net)),
+          expected_(net),
           model_(net, image) {}
 
     std::optional<hardware_difference> compare(std::size_t sample,
                                                const std::vector<sim::encoded_input>& input,
                                                const sim::sample_result& found,
                                                const counter_values& counters) {
-        const sim::sample_output expected = simulator_.run(input, {true, true});
-        for (std::size_t i = 0; i < expected.result.readouts.size(); ++i) {
-            const auto d = readout_difference(expected.result.readouts[i], found.readouts.at(i));
+        hw::hardware_counts counted;
+        const expected_sample expected =
+            expected_.run(input, [&](const sim::sample_result& run, bool) {
+                counted += hw::sum(model_.run(codes_of(run)));
+            });
+        for (std::size_t i = 0; i < expected.readouts.size(); ++i) {
+            const auto d = readout_difference(expected.readouts[i], found.readouts.at(i));
             if (d) { return placed(*d, sample); }
         }
-        std::vector<std::span<const std::int32_t>> codes;
-        for (const sim::population_record& p : expected.result.populations) {
-            codes.emplace_back(p.codes);
-        }
-        const counter_values model = hw::to_array(hw::sum(model_.run(codes)));
+        const counter_values model = hw::to_array(counted);
         for (std::size_t i = 0; i < model.size(); ++i) {
             if (model[i] == counters[i]) { continue; }
             return hardware_difference{.sample = sample,
@@ -83,7 +85,7 @@ class reference {
 
   private:
     const network& net_;
-    sim::simulator simulator_;
+    expected_runs expected_;
     hw::cycle_model model_;
 
     static hardware_difference placed(hardware_difference d, std::size_t sample) {
@@ -193,23 +195,32 @@ class board_run {
         return of_sample;
     }
 
+    /// All steps where the network is streaming: a sample that was disturbed begins anew.
+    sim::sample_result answer_of(const std::vector<sim::encoded_input>& input) {
+        const bool whole = image_.steps == 0;
+        std::vector<spike_train> spikes;
+        std::vector<std::vector<std::int32_t>> codes;
+        for (const sim::encoded_input& i : whole ? for_engine(net_, input) : input) {
+            spikes.push_back(i.spikes);
+            codes.push_back(i.codes);
+        }
+        if (whole) { return to_result(host_.run(hw::encode(image_, spikes)).readouts); }
+        return to_result(hw::run_steps(host_, image_, hw::encode_steps(image_, spikes, codes)));
+    }
+
     void run_sample(std::size_t sample) {
         const std::vector<sim::encoded_input> input =
-            for_engine(net_, encode_inputs(net_, data_, sample, options_.seed));
-        std::vector<spike_train> spikes;
-        for (const sim::encoded_input& i : input) { spikes.push_back(i.spikes); }
-        const hw::sample_words words = hw::encode(image_, spikes);
+            encode_inputs(net_, data_, sample, options_.seed);
         const stopwatch watch;
-        hw::sample_answer answer;
+        sim::sample_result found;
         counter_values counters{};
         with_retries([&](std::size_t attempt) {
             if (attempt > 0) { recover(); }
-            answer = host_.run(words);
+            found = answer_of(input);
             counters = counted();
         });
         result_.sample_seconds += watch.seconds();
         result_.cycles.push_back(counters[counter_index("cycles")]);
-        const sim::sample_result found = to_result(answer);
         if (options_.on_sample) { options_.on_sample(sample, found); }
         if (reference_) {
             result_.first_difference = reference_->compare(sample, input, found, counters);

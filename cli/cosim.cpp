@@ -68,9 +68,10 @@ hardware_result run_traced(const network& net, const dataset& data, hardware_opt
 int cosim(const cosim_arguments& arguments) {
     const result_header header("cosim");
     const output out(arguments.json);
-    const hardware_options options = options_of(arguments);
+    hardware_options options = options_of(arguments);
     require_available(options.engine);
     const network net = io::read_network(arguments.network);
+    choose_engine(options, arguments, net);
     const auto traced = checked_outputs(arguments, net, engine_config_of(options).lanes);
     check_fits_engine(net, options, arguments.network);
     const dataset data = io::load_inputs(arguments.data, input_names(net));

@@ -86,9 +86,9 @@ void check_pins(const cosim_arguments& arguments) {
         throw usage_error({"--engine pins", "is no engine of a board", "--board " + arguments.board,
                            "no --board", "--engine cc runs the RTL as it is on the board"});
     }
-    if (arguments.lanes != pin_lanes) {
+    if (arguments.lanes.value_or(pin_lanes) != pin_lanes) {
         throw usage_error({"--lanes", "the engine of --engine pins has another number",
-                           fmt::format("{}", arguments.lanes), fmt::format("{}", pin_lanes),
+                           fmt::format("{}", *arguments.lanes), fmt::format("{}", pin_lanes),
                            "--engine cc has 8, 16 or 32"});
     }
 }
@@ -101,9 +101,9 @@ void check_twin(const cosim_arguments& arguments) {
         throw usage_error({"--twin", "only the spiking engine has SystemC pins", "--engine pins",
                            "--engine cc, systemc or model", ""});
     }
-    if (arguments.engine != "model" && arguments.lanes != built_lanes) {
+    if (arguments.engine != "model" && arguments.lanes.value_or(built_lanes) != built_lanes) {
         throw usage_error({"--lanes", "the RTL of the twins is built with another number",
-                           fmt::format("{}", arguments.lanes), fmt::format("{}", built_lanes),
+                           fmt::format("{}", *arguments.lanes), fmt::format("{}", built_lanes),
                            "--engine model counts the same for 8, 16 and 32"});
     }
 }
@@ -139,7 +139,7 @@ hardware_options options_of(const cosim_arguments& arguments) {
     check_twin(arguments);
     hardware_options options;
     options.engine = hardware_engine_of(arguments.engine);
-    options.lanes = arguments.lanes;
+    options.lanes = arguments.lanes.value_or(options.lanes);
     options.arithmetic = arithmetic_of(arguments.twin);
     if (!arguments.board.empty()) { options.board = board_of(arguments.board); }
     options.samples = arguments.samples;
@@ -148,6 +148,20 @@ hardware_options options_of(const cosim_arguments& arguments) {
     if (!arguments.port.empty()) { use_port(arguments.port, options); }
     if (!arguments.window.empty()) { window_reader(arguments.window, options).read(); }
     return options;
+}
+
+void choose_engine(hardware_options& options, const cosim_arguments& arguments,
+                   const network& net) {
+    const bool own = options.board || options.engine == hardware_engine::pins
+                     || options.arithmetic != hw::spiking_arithmetic;
+    if (net.execution != execution::streaming || own) { return; }
+    options.streaming = true;
+    options.lanes = arguments.lanes.value_or(streaming_lanes);
+    if (options.engine == hardware_engine::model || options.lanes == streaming_lanes) { return; }
+    throw usage_error({"--lanes",
+                       "the RTL of the engine for streaming networks is built with another number",
+                       fmt::format("{}", options.lanes), fmt::format("{}", streaming_lanes),
+                       "--engine model counts the same for 8, 16 and 32"});
 }
 
 void check_window(const hardware_options& options, const network& net, std::size_t samples) {
@@ -175,9 +189,10 @@ void add_options(CLI::App& command, cosim_arguments& arguments) {
     command.add_option("--samples", arguments.samples, "first N samples (0: all)")
         ->required()
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--lanes", arguments.lanes, "adders of the engine")
-        ->check(CLI::IsMember(std::vector<int>(engine_lanes.begin(), engine_lanes.end())))
-        ->capture_default_str();
+    command
+        .add_option("--lanes", arguments.lanes,
+                    "adders of the engine (without it 8, or 16 for streaming networks)")
+        ->check(CLI::IsMember(std::vector<int>(engine_lanes.begin(), engine_lanes.end())));
     command
         .add_option("--board", arguments.board,
                     "the engine as it is on this board: lanes, memories, accumulators")

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <synfire/core/network.hpp>
@@ -19,7 +20,7 @@ struct cosim_arguments {
     std::string network;
     data_names data;
     std::size_t samples = 0;
-    int lanes = 8;
+    std::optional<int> lanes;
     std::string twin;
     std::string board;
     std::string port;
@@ -36,6 +37,10 @@ void add_options(CLI::App& command, cosim_arguments& arguments);
 
 /// Throws usage_error where options contradict each other.
 hardware_options options_of(const cosim_arguments& arguments);
+
+/// Streaming networks take an engine that keeps potentials, where no board says which. Throws
+/// usage_error for lanes that its RTL is not built with.
+void choose_engine(hardware_options& options, const cosim_arguments& arguments, const network& net);
 
 /// Throws usage_error where the waveform would be empty: no such layer, or a sample that is not
 /// run.

@@ -47,15 +47,7 @@ std::string lines_of(const std::vector<hw::misfit>& misfits) {
 void check_fits_engine(const network& net, const hardware_options& options,
                        const std::string& network_path) {
     try {
-        const hw::image made = hw::make_fitting_image(net, engine_config_of(options));
-        if (made.steps != 0) {
-            throw bad_input(
-                {"network",
-                 "this command sends whole samples, and the engine takes streaming networks step "
-                 "by step",
-                 "streaming", "synchronous",
-                 "`synfire simulate`, or hw::run_steps of the library (synfire/hw/streaming.hpp)"});
-        }
+        hw::make_fitting_image(net, engine_config_of(options));
     } catch (const hw::does_not_fit& e) {
         throw bad_input({network_path, "too large for " + engine_text(options),
                          lines_of(e.misfits()), "", hint_for(options)});

@@ -12,13 +12,13 @@
 #include <synfire/hw/expected_codes.hpp>
 #include <synfire/io/dataset.hpp>
 #include <synfire/io/network_file.hpp>
-#include <synfire/sim/simulator.hpp>
 #include <vector>
 
 #include "accuracy.hpp"
 #include "board_estimate.hpp"
 #include "boards.hpp"
 #include "estimate_output.hpp"
+#include "expected_runs.hpp"
 #include "input_data.hpp"
 #include "paths.hpp"
 
@@ -47,28 +47,24 @@ struct sample_source {
 
 std::vector<sample_codes> simulated(const network& net, const dataset& data,
                                     const estimate_arguments& arguments) {
-    sim::simulator simulator(net);
+    expected_runs simulator(net);
     std::vector<sample_codes> all;
     const std::size_t count =
         arguments.samples == 0 ? data.size() : std::min(arguments.samples, data.size());
     for (std::size_t i = 0; i < count; ++i) {
-        std::vector<sim::encoded_input> inputs;
-        for (const population& p : net.populations) {
-            if (p.kind == population_kind::input) {
-                inputs.push_back(sim::encode(p, data, i, {arguments.seed}));
-            }
-        }
-        const sim::sample_output& out = simulator.run(inputs, {true, false});
-        sample_codes codes;
-        for (const sim::population_record& p : out.result.populations) { codes.push_back(p.codes); }
-        all.push_back(std::move(codes));
+        sample_codes& sample = all.emplace_back();
+        simulator.run(encode_inputs(net, data, i, arguments.seed),
+                      [&](const sim::sample_result& run, bool) {
+                          auto& codes = sample.emplace_back();
+                          for (const auto& p : run.populations) { codes.push_back(p.codes); }
+                      });
     }
     return all;
 }
 
 sample_source expected_source(const network& net, std::uint64_t seed) {
     if (net.execution != execution::synchronous) {
-        return {"none", "cycles unknown: those of streaming networks are not estimated"};
+        return {"none", "cycles unknown: nothing is expected of streaming networks; --data counts"};
     }
     if (!hw::has_expected_activity(net)) {
         return {"none", "cycles unknown: the file expects no activity; --data counts them"};
@@ -77,16 +73,13 @@ sample_source expected_source(const network& net, std::uint64_t seed) {
                          "cycles estimated from the activity that calibration saw; --data counts "
                          "them"};
     for (std::uint64_t i = 0; i < made_up_samples; ++i) {
-        source.samples.push_back(hw::expected_codes(net, seed + i));
+        source.samples.push_back({hw::expected_codes(net, seed + i)});
     }
     return source;
 }
 
 sample_source source_of(const network& net, const estimate_arguments& arguments) {
-    // What streams has no samples of codes.
-    if (arguments.data.empty() || net.execution != execution::synchronous) {
-        return expected_source(net, arguments.seed);
-    }
+    if (arguments.data.empty()) { return expected_source(net, arguments.seed); }
     const dataset data = io::load_inputs(arguments.data, input_names(net));
     check_data_fits(net, data, arguments.network);
     sample_source source{"data", "", simulated(net, data, arguments)};

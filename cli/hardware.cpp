@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <synfire/core/error.hpp>
 #include <synfire/cosim/rtl_model.hpp>
+#include <synfire/hw/engine_network.hpp>
 
 namespace synfire::cli {
 
@@ -61,9 +62,15 @@ std::size_t counter_index(std::string_view name) {
 std::optional<std::uint64_t> simulator_count(const network& net, const activity& counts,
                                              std::string_view counter, std::uint64_t adds) {
     const activity_totals all = totals(counts);
+    // The engine counts active sources in each step of a streaming network, and the spikes as which
+    // currents are sent to it.
+    const bool steps = net.execution == execution::streaming;
+    if (steps && hw::has_current(net) && (counter == "adds" || counter == "spikes")) {
+        return std::nullopt;
+    }
     if (counter == "adds") { return adds; }
     if (counter == "spikes") { return all.spikes; }
-    if (counter == "active_sources") { return all.active_sources; }
+    if (counter == "active_sources" && !steps) { return all.active_sources; }
     if (counter == "neuron_updates") { return all.neuron_updates; }
     // Every spike of a spiking neuron subtracts its threshold once.
     if (counter == "reset_adds") { return spikes_of(net, counts, population_kind::spiking); }

@@ -36,6 +36,8 @@ void require_available(hardware_engine engine);
 
 /// Adders of the engines that are built in without a board.
 inline constexpr std::array<int, 3> engine_lanes{8, 16, 32};
+/// Of the one that keeps potentials.
+inline constexpr int streaming_lanes = 16;
 
 /// One value per name in hw::counter_names.
 using counter_values = std::array<std::uint64_t, hw::counter_count>;
@@ -45,6 +47,7 @@ struct hardware_options {
     hardware_engine engine = hardware_engine::cc;
     int lanes = 8;
     int arithmetic = hw::spiking_arithmetic;  ///< of the twin, where it is one
+    bool streaming = false;  ///< without a board: an engine that keeps potentials
     /// The engine of this board instead; its lanes count.
     std::optional<hw::board_description> board{};
     std::string port{};             ///< of the real board, for hardware_engine::board

@@ -30,10 +30,12 @@ constexpr const char* systemc_missing = SYNFIRE_SYSTEMC_MISSING;
                      "install what is missing, configure and build again"});
 }
 
-cosim::rtl_options rtl_options_of(const network& net, const hardware_options& options) {
+cosim::rtl_options rtl_options_of(const network& net, const hardware_options& options,
+                                  std::int32_t steps) {
     cosim::rtl_options rtl;
     rtl.waveform.file = options.trace;
     rtl.waveform.sample = options.trace_sample;
+    rtl.waveform.runs = static_cast<std::uint64_t>(std::max(steps, 1));
     if (!options.trace_layer.empty()) {
         rtl.waveform.layer = static_cast<std::uint32_t>(net.find(options.trace_layer));
     }
@@ -56,13 +58,14 @@ void require_built(const hw::engine_config& config, const hardware_options& opti
                      "cosim/CMakeLists.txt lists the engines that are built"});
 }
 
-std::unique_ptr<hw::link> link_of(const network& net, const hw::engine_config& config,
+std::unique_ptr<hw::link> link_of(const network& net, const hw::image& image,
                                   const hardware_options& options) {
+    const hw::engine_config& config = image.config;
     if (options.engine == hardware_engine::board) {
         return open_board(options.port, line_of(options.board));
     }
     require_built(config, options);
-    const cosim::rtl_options rtl = rtl_options_of(net, options);
+    const cosim::rtl_options rtl = rtl_options_of(net, options, image.steps);
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::systemc) {
         return cosim::make_systemc_link(config, rtl);
@@ -143,6 +146,7 @@ hw::engine_config engine_config_of(const hardware_options& options) {
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::pins) { return cosim::pin_config(); }
 #endif
+    if (options.streaming) { return hw::streaming_config(options.lanes); }
     return options.arithmetic == hw::spiking_arithmetic
                ? hw::simulation_config(options.lanes)
                : hw::twin_config(options.arithmetic, options.lanes);
@@ -150,7 +154,7 @@ hw::engine_config engine_config_of(const hardware_options& options) {
 
 struct rtl_side::implementation {
     implementation(const network& net, const hw::image& image, const hardware_options& options)
-        : link(link_of(net, image.config, options)),
+        : link(link_of(net, image, options)),
           runner(*link, net, image, how(options)) {}
 
     static cosim::cosimulation_options how(const hardware_options& options) {
@@ -168,12 +172,12 @@ rtl_side::rtl_side(const network& net, const hw::image& image, const hardware_op
 
 rtl_side::~rtl_side() = default;
 
-rtl_sample rtl_side::run(const sim::sample_result& expected) {
+rtl_sample rtl_side::run(const sim::sample_result& expected, bool later) {
     std::vector<cosim::expected_population> records;
     for (const sim::population_record& p : expected.populations) {
         records.push_back({p.codes, p.spikes, p.potentials});
     }
-    const cosim::sample_outcome outcome = self_->runner.run(records);
+    const cosim::sample_outcome outcome = self_->runner.run(records, later);
     rtl_sample sample;
     sample.total = hw::to_array(outcome.counts);
     for (const hw::hardware_counts& layer : outcome.layers) {

@@ -30,14 +30,16 @@ struct rtl_sample {
 
 class rtl_side {
   public:
-    /// Loads the program. Throws bad_input where this build has no such engine.
+    /// Loads the program; `net`: what one run of it computes. Throws bad_input where this build has
+    /// no such engine.
     rtl_side(const network& net, const hw::image& image, const hardware_options& options);
     ~rtl_side();
     rtl_side(const rtl_side&) = delete;
     rtl_side& operator=(const rtl_side&) = delete;
 
-    /// Sends the spikes of the input, and compares what follows with what the simulator recorded.
-    rtl_sample run(const sim::sample_result& expected);
+    /// Sends the spikes of the input, and compares what follows with what the simulator recorded;
+    /// `later`: a further step of the same sample.
+    rtl_sample run(const sim::sample_result& expected, bool later);
 
     const cosim::cosimulation_result& totals() const;
 

@@ -10,6 +10,7 @@
 #include <synfire/hw/lane_work.hpp>
 #include <synfire/hw/needs.hpp>
 
+#include "expected_runs.hpp"
 #include "hardware.hpp"
 #include "hardware_rtl.hpp"
 #include "input_data.hpp"
@@ -43,20 +44,22 @@ class hardware_run {
   public:
     hardware_run(const network& net, const dataset& data, const hardware_options& options)
         : net_(net),
-          on_engine_(hw::engine_network(net)),
           data_(data),
           config_(engine_config_of(options)),
           image_(hw::make_fitting_image(net, config_)),
+          expected_(net),
           model_(net, image_),
-          simulator_(on_engine_),
-          work_(on_engine_, config_.arithmetic) {
-        if (hw::has_current(net)) { with_currents_ = std::make_unique<sim::simulator>(net); }
+          work_(expected_.of_one_run(), config_.arithmetic) {
+        const bool whole = net.execution == execution::synchronous;
+        if (whole && hw::has_current(net)) { with_currents_ = std::make_unique<sim::simulator>(net); }
         result_.options = options;
         result_.config = config_;
         for (std::size_t i = 0; i < net.populations.size(); ++i) {
             result_.layers.push_back({i, {}, {}, filled_lanes(net, image_, i)});
         }
-        if (result_.has_rtl()) { rtl_ = std::make_unique<rtl_side>(on_engine_, image_, options); }
+        if (result_.has_rtl()) {
+            rtl_ = std::make_unique<rtl_side>(expected_.of_one_run(), image_, options);
+        }
         result_.layers_from_rtl = result_.has_rtl();
     }
 
@@ -82,13 +85,12 @@ class hardware_run {
 
   private:
     const network& net_;
-    network on_engine_;  ///< differs from net_ in `current` inputs, which send spikes
     const dataset& data_;
     hw::engine_config config_;
     hw::image image_;
+    expected_runs expected_;
     hw::cycle_model model_;
-    sim::simulator simulator_;                         ///< of on_engine_
-    std::unique_ptr<sim::simulator> with_currents_{};  ///< of net_, where it is another
+    std::unique_ptr<sim::simulator> with_currents_{};  ///< where the engine gets spikes instead
     hw::lane_work work_;
     std::unique_ptr<rtl_side> rtl_{};
     hardware_result result_{};
@@ -96,33 +98,50 @@ class hardware_run {
     void run_sample(std::size_t sample) {
         const std::vector<sim::encoded_input> input =
             encode_inputs(net_, data_, sample, result_.options.seed);
-        const sim::sample_output& expected = simulator_.run(for_engine(net_, input), {true, true});
-        if (with_currents_) {
-            const sim::sample_output& given = with_currents_->run(input, {false, true});
-            result_.simulated += given.counts;
-            note(potential_difference(given.result, expected.result), sample);
-        } else {
-            result_.simulated += expected.counts;
-        }
+        counter_values total{};
+        std::uint64_t cycles = 0;
+        std::int32_t step = 0;
+        const expected_sample expected =
+            expected_.run(input, [&](const sim::sample_result& run, bool later) {
+                if (with_currents_) { check_currents(input, run, sample); }
+                if (!result_.first_difference) {
+                    cycles += run_once(run, later, sample, step, total);
+                }
+                ++step;
+            });
+        if (!with_currents_) { result_.simulated += expected.counts; }
         result_.sent += expected.counts;
         result_.simulated_adds += work_.of(expected.counts);
         // Accuracy needs the read-outs alone, and records of all neurons would fill the memory.
-        result_.answers.push_back({expected.result.readouts, {}});
-        counter_values total{};
-        const std::vector<counter_values> foretold = run_model(expected.result, total);
+        result_.answers.push_back({expected.readouts, {}});
         add(result_.model, total);
-        std::uint64_t cycles = total[counter_index("cycles")];
         note(check_activity(expected.counts, total), sample);
-        if (rtl_) {
-            const double begin = processor_seconds();
-            const rtl_sample seen = rtl_->run(expected.result);
-            result_.rtl_seconds += processor_seconds() - begin;
-            add(result_.rtl, seen.total);
-            add_rtl_layers(seen, foretold);
-            note(seen.difference, sample);
-            cycles = seen.total[counter_index("cycles")];
-        }
         result_.cycles.push_back(cycles);
+    }
+
+    /// What the engine is sent as spikes comes to the same potentials as the currents.
+    void check_currents(const std::vector<sim::encoded_input>& input, const sim::sample_result& run,
+                        std::size_t sample) {
+        const sim::sample_output& given = with_currents_->run(input, {false, true});
+        result_.simulated += given.counts;
+        note(potential_difference(given.result, run), sample);
+    }
+
+    /// One run of the program on all levels; adds to the model's total. Returns the cycles.
+    std::uint64_t run_once(const sim::sample_result& run, bool later, std::size_t sample,
+                           std::int32_t step, counter_values& total) {
+        counter_values model{};
+        const std::vector<counter_values> foretold = run_model(run, model);
+        add(total, model);
+        if (!rtl_) { return model[counter_index("cycles")]; }
+        const double begin = processor_seconds();
+        rtl_sample seen = rtl_->run(run, later);
+        result_.rtl_seconds += processor_seconds() - begin;
+        add(result_.rtl, seen.total);
+        add_rtl_layers(seen, foretold);
+        if (seen.difference && image_.steps != 0) { seen.difference->step = step; }
+        note(seen.difference, sample);
+        return seen.total[counter_index("cycles")];
     }
 
     void note(std::optional<hardware_difference> d, std::size_t sample) {
@@ -134,12 +153,8 @@ class hardware_run {
     /// The total holds more than the populations: the program has a beginning and an end.
     std::vector<counter_values> run_model(const sim::sample_result& expected,
                                           counter_values& total) {
-        std::vector<std::span<const std::int32_t>> codes;
-        for (const sim::population_record& p : expected.populations) {
-            codes.emplace_back(p.codes);
-        }
         const double begin = processor_seconds();
-        const std::vector<hw::hardware_counts> counts = model_.run(codes);
+        const std::vector<hw::hardware_counts> counts = model_.run(codes_of(expected));
         total = hw::to_array(hw::sum(counts));
         result_.model_seconds += processor_seconds() - begin;
         std::vector<counter_values> layers;

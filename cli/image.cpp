@@ -99,6 +99,7 @@ int write_image(const image_arguments& arguments) {
     json["program_words"] = made.descriptors.size();
     json["weight_rows"] = made.weight_rows();
     json["inputs"] = made.input.neurons;
+    json["steps"] = made.steps;
     out.text(fmt::format("written: {} ({} bytes; {} program words, {} weight rows)", arguments.file,
                          4 * words.size(), made.descriptors.size(), made.weight_rows()));
     out.json(json);

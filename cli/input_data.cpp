@@ -46,10 +46,11 @@ std::vector<std::string> input_names(const std::string& model) {
 
 std::vector<sim::encoded_input> encode_inputs(const network& net, const dataset& data,
                                               std::size_t sample, std::uint64_t seed) {
+    const std::int32_t steps = net.execution == execution::streaming ? net.steps : 0;
     std::vector<sim::encoded_input> inputs;
     for (const population& p : net.populations) {
         if (p.kind != population_kind::input) { continue; }
-        inputs.push_back(sim::encode(p, data.input(inputs.size()), sample, {.seed = seed}));
+        inputs.push_back(sim::encode(p, data.input(inputs.size()), sample, {.seed = seed, .steps = steps}));
     }
     return inputs;
 }

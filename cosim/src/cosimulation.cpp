@@ -44,17 +44,6 @@ class watching {
     traced_link* link_;
 };
 
-/// Loads an image only where its samples are single runs of the program.
-const hw::image& whole_samples(const hw::image& image) {
-    if (image.steps != 0)
-        throw bad_input({.where = "co-simulation",
-                         .what = "a sample is one run of the engine's program",
-                         .found = fmt::format("a streaming network of {} steps", image.steps),
-                         .expected = "a synchronous network",
-                         .hint = "hw::run_steps runs streaming networks"});
-    return image;
-}
-
 }  // namespace
 
 std::string to_text(const count_difference& d) {
@@ -69,7 +58,7 @@ struct cosimulation::implementation {
         : way(link),
           traced(dynamic_cast<traced_link*>(&link)),
           net(n),
-          image(whole_samples(i)),
+          image(i),
           options(o),
           host(link, {.verify = o.verify}),
           model(n, i),
@@ -82,8 +71,9 @@ struct cosimulation::implementation {
     /// Engines for boards gather their counters in block RAM: the trace port shows zeros.
     bool shows_counters() const { return !image.config.shared_adder; }
 
-    sample_outcome run(std::span<const expected_population> expected);
-    void run_engine(std::span<const expected_population> expected, sample_outcome& out);
+    sample_outcome run(std::span<const expected_population> expected, bool later);
+    void run_engine(std::span<const expected_population> expected, bool later,
+                    sample_outcome& out);
     void abort();
     void differ(const difference& d, sample_outcome& out);
     void compare_answer(std::span<const expected_population> expected, sample_outcome& out);
@@ -104,13 +94,14 @@ struct cosimulation::implementation {
     cosimulation_result result;
 };
 
-sample_outcome cosimulation::implementation::run(std::span<const expected_population> expected) {
+sample_outcome cosimulation::implementation::run(std::span<const expected_population> expected,
+                                                 bool later) {
     sample_outcome out;
     checker.begin(expected);
     const std::uint64_t before = traced ? traced->cycle() : 0;
     const auto start = std::chrono::steady_clock::now();
     try {
-        run_engine(expected, out);
+        run_engine(expected, later, out);
     } catch (const difference_found&) {
         abort();
         differ(*checker.first_difference(), out);
@@ -127,7 +118,7 @@ sample_outcome cosimulation::implementation::run(std::span<const expected_popula
 }
 
 void cosimulation::implementation::run_engine(std::span<const expected_population> expected,
-                                              sample_outcome& out) {
+                                              bool later, sample_outcome& out) {
     std::vector<spike_train> inputs;
     for (const hw::input_port& port : image.inputs) {
         const expected_population& input = expected[port.population];
@@ -137,7 +128,8 @@ void cosimulation::implementation::run_engine(std::span<const expected_populatio
             inputs.emplace_back(input.spikes.begin(), input.spikes.end());
         }
     }
-    const hw::sample_words words = encode(image, inputs);
+    hw::sample_words words = encode(image, inputs);
+    if (later) words.back() |= hw::end_of_later_step;
     host.clear_counters();
     const watching watch(traced, checks_spikes() ? &checker : nullptr);
     out.answer = host.run(words);
@@ -248,8 +240,8 @@ cosimulation::cosimulation(hw::link& way, const network& net, const hw::image& i
 
 cosimulation::~cosimulation() = default;
 
-sample_outcome cosimulation::run(std::span<const expected_population> expected) {
-    return self_->run(expected);
+sample_outcome cosimulation::run(std::span<const expected_population> expected, bool later) {
+    return self_->run(expected, later);
 }
 
 const cosimulation_result& cosimulation::result() const { return self_->result; }

@@ -23,6 +23,7 @@ enum {
 
 enum { ABORT = 1, CLEAR_COUNTERS = 2, CLEAR_ERRORS = 4 };
 enum { TYPE_CODE = 1, TYPE_SKIP = 2, TYPE_END = 3, TYPE_RESULT = 4, TYPE_LABEL = 5, TYPE_DONE = 6, TYPE_ERROR = 7 };
+enum { LATER_STEP = 1 }; /* of an END word */
 /* Words of an image's head. */
 enum {
     H_COUNT = 2, H_CAPS0 = 3, H_CAPS1 = 4, H_CAPS2 = 5, H_IDENTITY = 6, H_BASE = 7, H_SHAPE = 8, H_ENCODER = 9,
@@ -316,6 +317,11 @@ synfire_status synfire_encode(const synfire_image *image, const int32_t *codes, 
     if (*used == room) return SYNFIRE_NO_ROOM;
     words[(*used)++] = stream_word(TYPE_END, 0);
     return SYNFIRE_OK;
+}
+
+void synfire_later_step(uint32_t *words, size_t used)
+{
+    if (used > 0 && words[used - 1] >> 28 == TYPE_END) words[used - 1] |= LATER_STEP;
 }
 
 static synfire_status push_sample(synfire_board *board, const uint32_t *words, size_t count)

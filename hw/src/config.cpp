@@ -97,8 +97,12 @@ engine_config simulation_config(int lanes, int weight_bits) {
     return config;
 }
 
-engine_config streaming_config() {
-    engine_config config{16, 24, 8, 9, 11, 13, 10, 5, false, 8, 0, spiking_arithmetic, 1, 8};
+engine_config streaming_config(int lanes) {
+    constexpr int state_bits = 12;
+    engine_config config = simulation_config(lanes);
+    config.accumulator_bits = 24;
+    config.pattern_bits = 8;
+    config.streaming = state_bits;
     check(config);
     return config;
 }

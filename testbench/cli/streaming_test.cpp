@@ -2,6 +2,7 @@
 // Streaming networks as a user meets them: a classifier of digits by spikes per class, written by
 // hand, whose answer grows with the steps.
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,7 @@
 #include <synfire/io/network_file.hpp>
 #include <unit/io/scratch_folder.hpp>
 
+#include "cosim_runs.hpp"
 #include "run_program.hpp"
 
 using namespace synfire;
@@ -267,13 +269,60 @@ std::string streaming_file(const scratch_folder& folder) {
 
 }  // namespace
 
-TEST_CASE("commands that send whole samples refuse streaming networks on engines that run them",
-          "[cli]") {
+TEST_CASE("cosim runs a streaming network step by step, and answers as simulate", "[cli]") {
     const scratch_folder folder;
     const std::string path = streaming_file(folder);
-    require_bad_input(synfire_program({"cosim", path, "--data", "digits", "--samples", "1",
-                                       "--engine", "model", "--board", streaming_board(folder, 8)}),
-                      {"sends whole samples", "simulate"});
+    const auto result = [](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--data", "digits", "--samples", "6", "--json", "-"});
+        const program_run run = synfire_program(arguments);
+        INFO(run.err);
+        REQUIRE(run.status == 0);
+        return nlohmann::json::parse(run.out);
+    };
+    const nlohmann::json simulated = result({"simulate", path});
+    const nlohmann::json model =
+        result({"cosim", path, "--engine", "model", "--board", streaming_board(folder, 8)});
+    CHECK(model["accuracy"] == simulated["accuracy"]);
+    CHECK(model["equal"] == true);
+    // Each of the 40 steps computes and fires every word of the two populations.
+    CHECK(model["cycles_per_sample"]["mean"].get<double>() > 40 * 2 * 28);
+    if (!has_rtl()) { return; }
+    const nlohmann::json rtl = equal_result(cosim(path, "digits", "6", {}));
+    CHECK(rtl["lanes"] == 16);
+    CHECK(rtl["accuracy"] == simulated["accuracy"]);
+    CHECK(rtl["layers"][1]["spikes"] == simulated["layers"][1]["spikes"]);
+}
+
+TEST_CASE("a waveform of a streaming sample holds all its steps", "[cli]") {
+    if (!has_rtl()) { return; }
+    const scratch_folder folder;
+    const std::string path = streaming_file(folder);
+    const auto size = [&](const std::string& window) {
+        const std::string file = (folder / "wave.fst").string();
+        const program_run run = synfire_program({"cosim", path, "--data", "digits", "--samples", "2",
+                                                 "--trace", file, "--window", window});
+        INFO(run.err);
+        REQUIRE(run.status == 0);
+        return std::filesystem::file_size(file);
+    };
+    const auto both = [&] {
+        const std::string file = (folder / "all.fst").string();
+        REQUIRE(synfire_program({"cosim", path, "--data", "digits", "--samples", "2", "--trace",
+                                 file})
+                    .status
+                == 0);
+        return std::filesystem::file_size(file);
+    }();
+    CHECK(size("sample=1") > both / 4);
+}
+
+TEST_CASE("lanes that no engine for streaming networks has are refused", "[cli]") {
+    const scratch_folder folder;
+    const std::string path = streaming_file(folder);
+    const program_run run = synfire_program(
+        {"cosim", path, "--data", "digits", "--samples", "1", "--lanes", "8"});
+    CHECK(run.status == 2);
+    CHECK_THAT(run.err, Contains("engine for streaming networks"));
 }
 
 TEST_CASE("a state memory that is too small is said of the board", "[cli]") {
@@ -282,7 +331,15 @@ TEST_CASE("a state memory that is too small is said of the board", "[cli]") {
     const program_run large =
         synfire_program({"estimate", path, "--board", streaming_board(folder, 8)});
     CHECK(large.status == 0);
-    CHECK_THAT(large.out, Contains("streaming networks are not estimated"));
+    CHECK_THAT(large.out, Contains("nothing is expected of streaming networks; --data counts"));
+    const std::vector<std::string> counted{"--data", "digits", "--samples", "3", "--json", "-"};
+    std::vector<std::string> estimate{"estimate", path, "--board", streaming_board(folder, 8)};
+    std::vector<std::string> cosim{"cosim", path, "--engine", "model", "--board", estimate[3]};
+    estimate.insert(estimate.end(), counted.begin(), counted.end());
+    cosim.insert(cosim.end(), counted.begin(), counted.end());
+    const auto board = nlohmann::json::parse(synfire_program(estimate).out)["boards"][0];
+    const auto run = nlohmann::json::parse(synfire_program(cosim).out);
+    CHECK(board["cycles"]["mean"] == run["cycles_per_sample"]["mean"]);
     const program_run small =
         synfire_program({"estimate", path, "--board", streaming_board(folder, 1)});
     CHECK(small.status == 1);

@@ -96,7 +96,7 @@ if(SYNFIRE_VERILATOR AND EXISTS ${rtl_folder}/boards/icebreaker/filelist.f)
   synfire_board_class(icebreaker_mlp_int4 ${rtl_folder} CyclesPerBit=4 TimeoutBits=20)
   unset(SYNFIRE_BOARD_TOP)
   # As built_boards.cpp lists them.
-  set(generic_boards hx8k tangnano20k ulx3s)
+  set(generic_boards hx8k tangnano20k ulx3s ulx3s_streaming)
   foreach(name IN LISTS generic_boards)
     synfire_generic_board(${name} ${rtl_folder})
   endforeach()

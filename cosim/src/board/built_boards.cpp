@@ -33,11 +33,12 @@ std::unique_ptr<board_pins> make_icebreaker_mlp_int4_board(std::uint64_t seed);
 std::unique_ptr<board_pins> make_quick_board(std::uint64_t seed);
 std::unique_ptr<board_pins> make_tangnano20k_board(std::uint64_t seed);
 std::unique_ptr<board_pins> make_ulx3s_board(std::uint64_t seed);
+std::unique_ptr<board_pins> make_ulx3s_streaming_board(std::uint64_t seed);
 }  // namespace boards
 
 namespace {
 
-constexpr std::array<built_board, 8> built{
+constexpr std::array<built_board, 9> built{
     {{"hx8k", quick_line, boards::make_hx8k_board},
      {"icebreaker", icebreaker_line, boards::make_icebreaker_board},
      {"icebreaker", quick_line, boards::make_quick_board},
@@ -45,7 +46,8 @@ constexpr std::array<built_board, 8> built{
      {"icebreaker_mlp", quick_line, boards::make_icebreaker_mlp_board},
      {"icebreaker_mlp_int4", quick_line, boards::make_icebreaker_mlp_int4_board},
      {"tangnano20k", quick_line, boards::make_tangnano20k_board},
-     {"ulx3s", quick_line, boards::make_ulx3s_board}}};
+     {"ulx3s", quick_line, boards::make_ulx3s_board},
+     {"ulx3s_streaming", quick_line, boards::make_ulx3s_streaming_board}}};
 
 }  // namespace
 
@@ -79,8 +81,14 @@ bool has_board(const std::string& /*name*/, const line_timing& /*line*/) { retur
 #endif
 
 std::vector<std::string> emulated_boards() {
-    return {"hx8k",        "icebreaker", "icebreaker_int4", "icebreaker_mlp", "icebreaker_mlp_int4",
-            "tangnano20k", "ulx3s"};
+    return {"hx8k",
+            "icebreaker",
+            "icebreaker_int4",
+            "icebreaker_mlp",
+            "icebreaker_mlp_int4",
+            "tangnano20k",
+            "ulx3s",
+            "ulx3s_streaming"};
 }
 
 }  // namespace synfire::cosim

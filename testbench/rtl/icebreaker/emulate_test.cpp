@@ -63,6 +63,32 @@ TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl
     CHECK_FALSE(std::filesystem::exists(std::filesystem::symlink_status(port)));
 }
 
+TEST_CASE("an emulated board runs a streaming network step by step", "[rtl][port]") {
+    const std::string name = "ulx3s_streaming";
+    const scratch_folder folder;
+    const std::string net = (folder / "stream.snn").string();
+    const program_run made = synfire_program({"convert", digits_model().string(), "--calibration", "digits", "-o", net,
+                                              "--execution", "streaming", "--input", "rate", "--steps", "6"});
+    INFO(made.err);
+    REQUIRE(made.status == 0);
+    const std::string port = (folder / "board").string();
+    auto emulation = std::async(std::launch::async, [&] {
+        return synfire_program({"emulate", "--board", name, "--link", port, "--once", "--fast-line",
+                                "--seed", "7"});
+    });
+    wait_for(port);
+    const program_run run =
+        synfire_program({"run", net, "--data", "digits", "--samples", "2", "--port", port,
+                         "--board", name, "--patience", "20", "--check", "--json", "-"});
+    const program_run served = emulation.get();
+    INFO(run.err << served.err);
+    REQUIRE(run.status == 0);
+    REQUIRE(served.status == 0);
+    const auto result = nlohmann::json::parse(run.out);
+    CHECK(result["equal"] == true);
+    CHECK(result["samples"] == 2);
+}
+
 TEST_CASE("a file with the name of the link stays as it is", "[rtl][port]") {
     const scratch_folder folder;
     const std::string name = (folder / "file").string();

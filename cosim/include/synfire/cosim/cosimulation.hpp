@@ -71,15 +71,17 @@ struct cosimulation_options {
 /// One engine, one network, sample after sample.
 class cosimulation {
   public:
-    /// Identifies the engine and loads the network. Link, network and image must outlive it.
-    /// Throws as hw::host does.
+    /// Identifies the engine and loads the network; of a streaming one `net` is hw::step_network().
+    /// Link, network and image must outlive it. Throws as hw::host does.
     cosimulation(hw::link& way, const network& net, const hw::image& image,
                  const cosimulation_options& options = {});
     ~cosimulation();
 
     /// One entry per population, in file order; the input's spikes are what is sent. A difference
     /// ends the sample (the engine is aborted, and can run the next one) and is in the outcome.
-    sample_outcome run(std::span<const expected_population> expected);
+    /// Streaming: each step counts as a sample; `later`: the engine keeps the potentials of the one
+    /// before.
+    sample_outcome run(std::span<const expected_population> expected, bool later = false);
     const cosimulation_result& result() const;
 
   private:

@@ -33,7 +33,8 @@ struct back_pressure {
 /// An FST waveform (GTKWave opens it) of a part of the run. See waveform.hpp for names in it.
 struct waveform_options {
     std::string file{};                     ///< empty: none
-    std::optional<std::uint64_t> sample{};  ///< count of ENDs pushed before; nothing: all
+    std::optional<std::uint64_t> sample{};  ///< counted from 0; nothing: all
+    std::uint64_t runs = 1;                 ///< ENDs of a sample: a streaming one's steps
     std::optional<std::uint32_t> layer{};   ///< population number; nothing: all
 };
 
