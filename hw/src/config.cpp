@@ -100,8 +100,7 @@ engine_config simulation_config(int lanes, int weight_bits) {
 engine_config streaming_config(int lanes) {
     constexpr int state_bits = 12;
     engine_config config = simulation_config(lanes);
-    config.accumulator_bits = 24;
-    config.pattern_bits = 8;
+    config.pattern_bits = 8;  // windows of one step
     config.streaming = state_bits;
     check(config);
     return config;

@@ -16,7 +16,7 @@ namespace synfire::test {
 namespace {
 
 constexpr std::size_t samples_per_case = 2;
-constexpr int widest_potential = 24;
+constexpr int widest_potential = 32;
 constexpr std::int64_t largest_bound = 1 << 21;
 
 std::vector<std::int32_t> per_channel(dice& d, const population& p, std::int64_t lo,

@@ -8,9 +8,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cli/digits_stream.hpp>
 #include <cli/run_program.hpp>
 #include <support/catch.hpp>
 #include <support/pty.hpp>
+#include <synfire/io/network_file.hpp>
 
 #include "port_case.hpp"
 
@@ -67,10 +69,7 @@ TEST_CASE("an emulated board runs a streaming network step by step", "[rtl][port
     const std::string name = "ulx3s_streaming";
     const scratch_folder folder;
     const std::string net = (folder / "stream.snn").string();
-    const program_run made = synfire_program({"convert", digits_model().string(), "--calibration", "digits", "-o", net,
-                                              "--execution", "streaming", "--input", "rate", "--steps", "6"});
-    INFO(made.err);
-    REQUIRE(made.status == 0);
+    synfire::io::write_network(digits_rate_stream(), net);
     const std::string port = (folder / "board").string();
     auto emulation = std::async(std::launch::async, [&] {
         return synfire_program({"emulate", "--board", name, "--link", port, "--once", "--fast-line",

@@ -82,11 +82,12 @@ TEST_CASE("engines that the fit does not know are estimated within a tenth", "[h
     }
 }
 
-TEST_CASE("every built-in board with weights of a byte has an estimate", "[hw][unit]") {
+TEST_CASE("every built-in board with weights of a byte and no multipliers has an estimate", "[hw][unit]") {
     for (const std::string& name : hw::board_names()) {
         CAPTURE(name);
         const hw::board_description& board = hw::built_in_board(name);
-        if (board.engine.weight_bits != 8) { continue; }
+        // Short weights and multipliers: unknown until some are synthesised.
+        if (board.engine.weight_bits != 8 || board.engine.streaming != 0) { continue; }
         const auto said = hw::estimate_logic(board);
         REQUIRE(said);
         CHECK(said->block_rams <= board.resources.block_rams);

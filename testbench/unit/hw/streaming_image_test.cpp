@@ -65,9 +65,13 @@ TEST_CASE("what the engine lacks for streaming networks is refused by name", "[h
                Catch::Contains("'in'") && Catch::Contains("3 events"));
     CHECK_THAT(refused([](network& n) { n.projections[1].delay = 1; }),
                Catch::Contains("'hidden' -> 'out'") && Catch::Contains("delays"));
-    CHECK_THAT(refused([](network& n) {
-                   n.populations[1].streaming->v_range = {-5000000, 9000000};
-               }),
+    hw::engine_config narrow = hw::streaming_config();
+    narrow.accumulator_bits = 24;
+    CHECK_THAT(refused(
+                   [](network& n) {
+                       n.populations[1].streaming->v_range = {-5000000, 9000000};
+                   },
+                   narrow),
                Catch::Contains("'hidden'") && Catch::Contains("bits of its potential"));
 }
 
