@@ -185,7 +185,7 @@ estimated_cycles count_cycles(const network& net, const hw::image& image,
             for (std::size_t i = 0; i < counts.size(); ++i) {
                 all.layers[i] += static_cast<double>(counts[i].cycles);
             }
-            cycles += hw::sum(counts).cycles;
+            cycles += hw::sum(counts, image.runs()).cycles;
         }
         all.mean += static_cast<double>(cycles);
         all.least = all.most == 0 ? cycles : std::min(all.least, cycles);

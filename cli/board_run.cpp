@@ -55,7 +55,8 @@ class reference {
     reference(const network& net, const hw::image& image)
         : net_(net),
           expected_(net),
-          model_(net, image) {}
+          model_(net, image),
+          runs_(image.runs()) {}
 
     std::optional<hardware_difference> compare(std::size_t sample,
                                                const std::vector<sim::encoded_input>& input,
@@ -64,7 +65,7 @@ class reference {
         hw::hardware_counts counted;
         const expected_sample expected =
             expected_.run(input, [&](const sim::sample_result& run, bool) {
-                counted += hw::sum(model_.run(codes_of(run)));
+                counted += hw::sum(model_.run(codes_of(run)), runs_);
             });
         for (std::size_t i = 0; i < expected.readouts.size(); ++i) {
             const auto d = readout_difference(expected.readouts[i], found.readouts.at(i));
@@ -87,6 +88,7 @@ class reference {
     const network& net_;
     expected_runs expected_;
     hw::cycle_model model_;
+    std::size_t runs_;
 
     static hardware_difference placed(hardware_difference d, std::size_t sample) {
         d.sample = sample;

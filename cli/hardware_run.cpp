@@ -155,7 +155,7 @@ class hardware_run {
                                           counter_values& total) {
         const double begin = processor_seconds();
         const std::vector<hw::hardware_counts> counts = model_.run(codes_of(expected));
-        total = hw::to_array(hw::sum(counts));
+        total = hw::to_array(hw::sum(counts, image_.runs()));
         result_.model_seconds += processor_seconds() - begin;
         std::vector<counter_values> layers;
         for (const hw::hardware_counts& c : counts) { layers.push_back(hw::to_array(c)); }

@@ -81,6 +81,7 @@ struct cosimulation::implementation {
     bool compare_totals(const hardware_counts& wanted, const hardware_counts& found,
                         const std::string& layer);
     void split_layers(sample_outcome& out) const;
+    hardware_counts ends_before(std::size_t layer) const;
     void add(const sample_outcome& out);
 
     hw::link& way;
@@ -190,10 +191,10 @@ void cosimulation::implementation::compare_counts(std::span<const expected_popul
     for (const trace_layer_end& end : checker.ends()) {
         total += wanted[end.layer];
         if (!shows_counters()) continue;
-        const hardware_counts found = counts_of(end.counters);
+        const hardware_counts found = minus(counts_of(end.counters), ends_before(end.layer));
         equal = equal && compare_totals(total, found, net.populations[end.layer].name);
     }
-    equal = equal && compare_totals(hw::sum(wanted), out.counts, {});
+    equal = equal && compare_totals(hw::sum(wanted, image.runs()), out.counts, {});
     out.equal = out.equal && equal;
 }
 
@@ -214,12 +215,25 @@ bool cosimulation::implementation::compare_totals(const hardware_counts& wanted,
     return false;
 }
 
+/// What the ends of parts counted before the last pass of a population.
+hardware_counts cosimulation::implementation::ends_before(std::size_t layer) const {
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < image.passes.size(); ++i)
+        if (image.passes[i].population == layer
+            && image.passes[i].header.kind_of() != hw::pass_kind::emit)
+            last = i;
+    hardware_counts counts;
+    for (const hw::image_part& part : image.parts)
+        if (part.first_pass + part.passes <= last) counts.cycles += hw::program_cycles;
+    return counts;
+}
+
 /// What the input writer counted is the input's: it is what was there before the first layer.
 void cosimulation::implementation::split_layers(sample_outcome& out) const {
     out.layers.assign(net.populations.size(), {});
     hardware_counts before;
     for (const trace_layer_end& end : checker.ends()) {
-        const hardware_counts now = counts_of(end.counters);
+        const hardware_counts now = minus(counts_of(end.counters), ends_before(end.layer));
         out.layers[end.layer] = minus(now, before);
         before = now;
     }

@@ -231,10 +231,10 @@ cycle_model::run(const std::vector<std::vector<std::int32_t>>& codes) const {
     return run(std::span<const std::span<const std::int32_t>>(views));
 }
 
-hardware_counts sum(std::span<const hardware_counts> counts) {
+hardware_counts sum(std::span<const hardware_counts> counts, std::size_t runs) {
     hardware_counts all;
     for (const hardware_counts& c : counts) { all += c; }
-    all.cycles += program_cycles;
+    all.cycles += program_cycles * runs;
     return all;
 }
 

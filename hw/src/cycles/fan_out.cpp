@@ -17,8 +17,9 @@ class counter {
         const std::int64_t taps = t_.taps_x * t_.taps_y;
         const std::int64_t rows = (taps - 1) * t_.row_step + t_.tap_bits;
         for (std::int64_t row = 0; row < rows; ++row) {
-            inside_.push_back(lanes_of(t_.row + row, image.config.lanes));
-            edge_.push_back(lanes_of(t_.row + row, h_.edge_end));
+            const std::int64_t there = t_.row + row + pass.row_offset;
+            inside_.push_back(lanes_of(there, image.config.lanes));
+            edge_.push_back(lanes_of(there, h_.edge_end));
         }
     }
 

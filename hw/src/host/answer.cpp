@@ -40,6 +40,7 @@ bool host::make_idle() {
 /// Leaves the engine idle.
 void host::fail(const char* what, std::string found, std::string expected) {
     half_sent_ = !make_idle();
+    forget_parts();
     throw device_error({"accelerator", what, std::move(found), std::move(expected),
                         "run the sample again; if it comes back, load the network again"});
 }
@@ -102,21 +103,22 @@ sample_answer host::run(std::span<const std::uint32_t> words) {
         throw;  // it was made idle
     } catch (const error&) {
         half_sent_ = !make_idle();
+        forget_parts();
         throw;
     } catch (...) {
+        forget_parts();
         half_sent_ = true;  // whoever watches the engine and stopped it may still be watching
         throw;
     }
 }
 
-sample_answer host::exchange(std::span<const std::uint32_t> words) {
+void host::push(std::span<const std::uint32_t> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (!link_.push(words[i])) {
             fail("the engine takes no input", fmt::format("word {}: {}", i, state()),
                  "an engine that is ready");
         }
     }
-    return answer();
 }
 
 }  // namespace synfire::hw

@@ -59,15 +59,30 @@ void host::identify(const engine_config& expected) {
     }
 }
 
-void host::write_memories(const image& made) {
+/// In parts nothing of the program stays.
+host::piece host::residents_of(const image& made) {
+    const bool whole = made.parts.empty();
+    return {.words = whole ? made.descriptors.size() : 0,
+            .rows = whole ? made.weight_rows() : made.resident_rows};
+}
+
+host::piece host::part_of(const image& made, std::size_t number) {
+    const image_part& part = made.parts[number];
+    return {part.first_word, part.words, part.first_row, part.rows, made.resident_rows};
+}
+
+void host::write_memories(const image& made, const piece& what) {
     write(link_, reg::window, window_of(memory::descriptors, 0));
-    for (const std::uint64_t word : made.descriptors) {
+    for (std::size_t i = 0; i < what.words; ++i) {
+        const std::uint64_t word = made.descriptors[what.first_word + i];
         write(link_, reg::data, low(word));
         write(link_, reg::data, high(word));
     }
-    write(link_, reg::window, window_of(memory::weights, 0));
-    for (std::size_t i = 0; i < row_words(made); ++i) {
-        write(link_, reg::data, row_word(made, i));
+    const auto a_row = static_cast<std::size_t>(made.config.row_words());
+    write(link_, reg::window,
+          window_of(memory::weights, static_cast<std::uint32_t>(what.at_row * a_row)));
+    for (std::size_t i = 0; i < what.rows * a_row; ++i) {
+        write(link_, reg::data, row_word(made, what.first_row * a_row + i));
     }
 }
 
@@ -76,15 +91,16 @@ void host::write_input(const input_port& port) {
     write(link_, reg::input_shape, shape_word(port));
 }
 
-void host::check_program(const image& made) {
+void host::check_program(const image& made, const piece& what) {
     write(link_, reg::window, window_of(memory::descriptors, 0));
     const std::vector<std::uint32_t> words =
-        link_.read_block(address_of(reg::data), 2 * made.descriptors.size());
-    for (std::size_t i = 0; i < made.descriptors.size(); ++i) {
+        link_.read_block(address_of(reg::data), 2 * what.words);
+    for (std::size_t i = 0; i < what.words; ++i) {
         const std::uint64_t found = words[2 * i] | (std::uint64_t{words[2 * i + 1]} << 32);
-        if (found != made.descriptors[i]) {
+        const std::uint64_t expected = made.descriptors[what.first_word + i];
+        if (found != expected) {
             fail("the program does not read back", fmt::format("word {}: 0x{:016x}", i, found),
-                 fmt::format("0x{:016x}", made.descriptors[i]));
+                 fmt::format("0x{:016x}", expected));
         }
     }
     const std::uint32_t errors = read(link_, reg::error);
@@ -103,14 +119,16 @@ void host::check_input(const input_port& port) {
     }
 }
 
-void host::check_weights(const image& made) {
-    write(link_, reg::window, window_of(memory::weights, 0));
-    const std::size_t count = row_words(made);
+void host::check_weights(const image& made, const piece& what) {
+    const auto a_row = static_cast<std::size_t>(made.config.row_words());
+    write(link_, reg::window,
+          window_of(memory::weights, static_cast<std::uint32_t>(what.at_row * a_row)));
+    const std::size_t count = what.rows * a_row;
     for (std::size_t first = 0; first < count; first += words_at_once) {
         const std::vector<std::uint32_t> words =
             link_.read_block(address_of(reg::data), std::min(words_at_once, count - first));
         for (std::size_t i = 0; i < words.size(); ++i) {
-            const std::uint32_t expected = row_word(made, first + i);
+            const std::uint32_t expected = row_word(made, what.first_row * a_row + first + i);
             if (words[i] != expected) {
                 fail("the weights do not read back",
                      fmt::format("word {}: 0x{:08x}", first + i, words[i]),
@@ -120,46 +138,57 @@ void host::check_weights(const image& made) {
     }
 }
 
-void host::take(const image& made) {
+void host::take(const image& made, std::size_t length) {
     readouts_.clear();
     for (const readout_place& r : readouts_of(made)) {
         readouts_.push_back({r.population, r.count});
     }
-    length_ = made.descriptors.size();
+    length_ = length;
+    in_parts_ = made.parts.empty() ? nullptr : &made;
+    forget_parts();
     loaded_ = true;
 }
 
 bool host::holds_program() { return loaded_ && read(link_, reg::length) == length_; }
 
+void host::check_length() {
+    const std::uint32_t found = read(link_, reg::length);
+    if (found == length_) { return; }
+    fail("the length of the program does not read back", fmt::format("{}", found),
+         fmt::format("{}", length_));
+}
+
 void host::load(const image& made) {
     loaded_ = false;
+    const piece what = residents_of(made);
     identify(made.config);
     write(link_, reg::control, control_abort | control_clear_counters | control_clear_errors);
     write(link_, reg::length, 0);
     write(link_, reg::network, 0);
-    write_memories(made);
+    write_memories(made, what);
     write_input(made.input);
-    check_program(made);
+    check_program(made, what);
     check_input(made.input);
-    if (options_.verify) { check_weights(made); }
+    if (options_.verify) { check_weights(made, what); }
     write(link_, reg::network, made.identity);
-    write(link_, reg::length, static_cast<std::uint32_t>(made.descriptors.size()));
-    if (read(link_, reg::length) != made.descriptors.size()) {
-        fail("the length of the program does not read back",
-             fmt::format("{}", read(link_, reg::length)),
-             fmt::format("{}", made.descriptors.size()));
-    }
-    take(made);
+    take(made, made.descriptors.size());
+    if (in_parts_ != nullptr) { return load_part(0); }
+    write(link_, reg::length, static_cast<std::uint32_t>(length_));
+    check_length();
 }
 
 bool host::attach(const image& made) {
     identify(made.config);
-    if (read(link_, reg::network) != made.identity
-        || read(link_, reg::length) != made.descriptors.size()) {
-        return false;
-    }
+    if (read(link_, reg::network) != made.identity) { return false; }
+    const std::uint32_t length = read(link_, reg::length);
+    const bool known =
+        made.parts.empty()
+            ? length == made.descriptors.size()
+            : std::any_of(made.parts.begin(), made.parts.end(),
+                          [&](const image_part& part) { return part.words == length; });
+    if (!known) { return false; }
     write(link_, reg::control, control_abort | control_clear_errors);
-    take(made);
+    take(made, length);
     return true;
 }
 

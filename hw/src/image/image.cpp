@@ -149,11 +149,14 @@ std::int64_t rows_of(const std::vector<pass_plan>& program) {
 
 std::int64_t words_of(const std::vector<pass_plan>& program) {
     std::int64_t words = 0;
-    for (const pass_plan& pass : program) {
-        words += static_cast<std::int64_t>(header_words + term_words * pass.terms.size());
-        words += pass.header.ranged != 0 ? range_words : 0;
-    }
+    for (const pass_plan& pass : program) { words += pass.words(); }
     return words;
+}
+
+part_limits limits_of(const engine_config& config, const image_options& options) {
+    const part_limits& asked = options.largest_part;
+    return {asked.rows != 0 ? asked.rows : static_cast<std::int64_t>(config.weight_rows()),
+            asked.words != 0 ? asked.words : static_cast<std::int64_t>(config.descriptor_words())};
 }
 
 /// Passes for rows of biases that repeat cost program words: not where only the plain program fits.
@@ -168,6 +171,20 @@ std::vector<pass_plan> fitting_program(const network& net, const std::vector<map
     return fits ? plain : program;
 }
 
+/// In parts where that is asked for, and where the program does not fit as it is.
+void check_size(const network& net, const engine_config& config, const image_options& options,
+                detail::planned_image& plan) {
+    const std::int64_t rows = rows_of(plan.program);
+    const std::int64_t words = words_of(plan.program);
+    const part_limits most = limits_of(config, options);
+    if (options.parts && (rows > most.rows || words > most.words)) {
+        plan.parts = detail::plan_parts(net, plan.program, config, most, plan.found);
+        return;
+    }
+    plan.found.require("network", "weight rows", rows, most.rows);
+    plan.found.require("network", "words of the program", words, most.words);
+}
+
 void check_program(const network& net, const std::vector<pass_plan>& program,
                    const engine_config& config, misfits& found) {
     for (const pass_plan& pass : program) {
@@ -180,10 +197,6 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
             check_offsets(pass, t.fields, where, config, found);
         }
     }
-    found.require("network", "weight rows", rows_of(program),
-                  static_cast<std::int64_t>(config.weight_rows()));
-    found.require("network", "words of the program", words_of(program),
-                  static_cast<std::int64_t>(config.descriptor_words()));
 }
 
 template <std::size_t Count>
@@ -191,19 +204,20 @@ void append(std::vector<std::uint64_t>& words, const std::array<std::uint64_t, C
     words.insert(words.end(), more.begin(), more.end());
 }
 
-void write_pass(const pass_plan& plan, std::int64_t row, image& made) {
-    pass_info pass{plan.population, plan.header, {}, {}, plan.positions, plan.range};
+/// `row`: where its rows begin in the weight memory, `offset` rows before their place in the image.
+void write_pass(const pass_plan& plan, std::int64_t row, std::int64_t offset, image& made) {
+    pass_info pass{plan.population, plan.header, {}, {}, plan.positions, plan.range, offset};
     for (const detail::term_plan& planned : plan.terms) {
         term t = planned.fields;
         t.row = planned.rows != 0 ? row : 0;
-        if (planned.fill) { planned.fill({made.weights, row, made.config.lanes}); }
+        if (planned.fill) { planned.fill({made.weights, row + offset, made.config.lanes}); }
         row += planned.rows;
         pass.terms.push_back(t);
         pass.sources.push_back(planned.source);
     }
     if (plan.constants.digits != 0) {
         pass.header.constants = row;
-        plan.constants.fill({made.weights, row, made.config.lanes});
+        plan.constants.fill({made.weights, row + offset, made.config.lanes});
     }
     append(made.descriptors, pack(pass.header));
     if (pass.header.ranged != 0) { append(made.descriptors, pack(pass.range)); }
@@ -211,22 +225,79 @@ void write_pass(const pass_plan& plan, std::int64_t row, image& made) {
     made.passes.push_back(std::move(pass));
 }
 
-void write_program(const network& net, const std::vector<pass_plan>& program, image& made) {
-    made.weights.assign(static_cast<std::size_t>(rows_of(program) * made.config.lanes), 0);
-    std::int64_t row = 0;
-    std::vector<std::int64_t> first_rows;
-    for (const pass_plan& plan : program) {
-        first_rows.push_back(plan.rows_of ? first_rows[*plan.rows_of] : row);
-        row += plan.own_rows();
+/// Writes passes one after the other, and the rows of those that bring any.
+class program_writer {
+  public:
+    program_writer(const network& net, const detail::planned_image& plan, image& made)
+        : net_(net),
+          plan_(plan),
+          made_(made),
+          rows_(plan.program.size(), nowhere) {
+        const detail::part_plan& parts = plan.parts;
+        const std::int64_t rows = parts.parts.empty()
+                                      ? rows_of(plan.program)
+                                      : parts.resident_rows + parts.rows_a_sample();
+        made.weights.assign(static_cast<std::size_t>(rows * made.config.lanes), 0);
+    }
+
+    void write_all() {
+        for (std::size_t i = 0; i < plan_.program.size(); ++i) { write(i); }
+    }
+
+    void write_parts() {
+        const detail::part_plan& parts = plan_.parts;
+        place_residents();
+        made_.resident_rows = static_cast<std::size_t>(parts.resident_rows);
+        std::int64_t next = parts.resident_rows;  // row of the image
+        for (const detail::planned_part& part : parts.parts) {
+            row_ = parts.resident_rows;
+            offset_ = next - row_;
+            std::fill(rows_.begin() + static_cast<std::ptrdiff_t>(parts.residents), rows_.end(),
+                      nowhere);
+            const std::size_t first_word = made_.descriptors.size();
+            for (std::size_t i = part.first; i < part.first + part.count; ++i) { write(i); }
+            if (&part != &parts.parts.back()) { append(made_.descriptors, pack(detail::part_end())); }
+            made_.parts.push_back({first_word, made_.descriptors.size() - first_word,
+                                   static_cast<std::size_t>(next),
+                                   static_cast<std::size_t>(part.rows), part.first, part.count});
+            next += part.rows;
+        }
+    }
+
+  private:
+    static constexpr std::int64_t nowhere = -1;
+
+    void place_residents() {
+        for (std::size_t i = 0; i < plan_.parts.residents; ++i) {
+            if (plan_.program[i].rows_of) { continue; }
+            rows_[i] = row_;
+            row_ += plan_.program[i].rows();
+        }
+    }
+
+    void write(std::size_t number) {
+        const pass_plan& pass = plan_.program[number];
+        const std::size_t owner = pass.rows_of.value_or(number);
+        if (rows_[owner] == nowhere) {
+            rows_[owner] = row_;
+            row_ += pass.rows();
+        }
         try {
-            write_pass(plan, first_rows.back(), made);
+            write_pass(pass, rows_[owner], owner < plan_.parts.residents ? 0 : offset_, made_);
         } catch (const bad_input& e) {
             error_facts facts = e.facts();
-            facts.where = where_of(net.populations[plan.population]);
+            facts.where = where_of(net_.populations[pass.population]);
             throw bad_input(facts);
         }
     }
-}
+
+    const network& net_;
+    const detail::planned_image& plan_;
+    image& made_;
+    std::vector<std::int64_t> rows_;  ///< by pass: in the weight memory, now
+    std::int64_t row_ = 0;            ///< of the weight memory, the next free one
+    std::int64_t offset_ = 0;
+};
 
 input_port port_of(const population& p, std::size_t number, const map_info& m) {
     input_port port;
@@ -332,6 +403,7 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
                   static_cast<std::int64_t>(config.code_words()));
     check_potentials(given, net, config, found);
     check_program(net, plan.program, config, found);
+    check_size(net, config, options, plan);
     return plan;
 }
 
@@ -350,7 +422,8 @@ image make_image(const network& net, const engine_config& config, const image_op
         if (made.steps == 0) { break; }
         made.answers.push_back(p.streaming ? p.streaming->answer : readout_rule::last);
     }
-    write_program(net, plan.program, made);
+    program_writer writer(net, plan, made);
+    plan.parts.parts.empty() ? writer.write_all() : writer.write_parts();
     std::replace(made.weights.begin(), made.weights.end(), detail::no_synapse, config.no_weight());
     made.inputs = ports_of(plan.step ? *plan.step : net, made.maps);
     made.input = stream_of(made.inputs);

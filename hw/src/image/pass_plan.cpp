@@ -182,6 +182,11 @@ std::int64_t pass_plan::rows() const {
     return rows;
 }
 
+std::int64_t pass_plan::words() const {
+    const std::size_t words = header_words + term_words * terms.size();
+    return static_cast<std::int64_t>(words + (header.ranged != 0 ? range_words : 0));
+}
+
 std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
                                    const std::vector<map_info>& maps, const engine_config& config,
                                    bool bands) {

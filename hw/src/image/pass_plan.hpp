@@ -27,6 +27,8 @@ struct pass_plan {
     std::int64_t rows() const;
     /// Rows that the pass adds to the weight memory.
     std::int64_t own_rows() const { return rows_of ? 0 : rows(); }
+    /// Of the program.
+    std::int64_t words() const;
 };
 
 /// Sets rows_of of all passes that are runs (row_sharing.cpp).

@@ -9,6 +9,7 @@
 
 #include "memory_map.hpp"
 #include "misfits.hpp"
+#include "parts.hpp"
 #include "pass_plan.hpp"
 
 namespace synfire::hw::detail {
@@ -19,6 +20,7 @@ struct planned_image {
     memory_map map;
     std::int64_t state_words = 0;
     std::vector<pass_plan> program;  ///< term_plan::fill refers to the network
+    part_plan parts;                 ///< none where the program is loaded at once
     misfits found;
 };
 

@@ -37,7 +37,7 @@ class cycle_model {
 inline constexpr std::uint64_t program_cycles = 4;
 
 /// What the engine's counters say after the sample: the sum of its populations' counts, and
-/// program_cycles.
-hardware_counts sum(std::span<const hardware_counts> counts);
+/// program_cycles for each of the image's runs.
+hardware_counts sum(std::span<const hardware_counts> counts, std::size_t runs = 1);
 
 }  // namespace synfire::hw

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,7 +52,8 @@ struct sample_answer {
 
 struct host_options {
     /// Reads weights back after loading: a line without checksums may have changed a bit. Takes
-    /// about as long as loading.
+    /// about as long as loading. Parts are read back when they are loaded for the first time, and
+    /// again after a failure.
     bool verify = true;
 };
 
@@ -66,7 +68,8 @@ class host {
 
     /// Writes the network, and reads back its program, the input's registers and (unless the
     /// options say otherwise) the weights. Throws bad_input for another engine than the image's,
-    /// device_error where something does not read back.
+    /// device_error where something does not read back. Of a network in parts, what stays in the
+    /// engine and the first part; the image has to outlive the host then, or its next load().
     void load(const image& network);
     /// Takes the network that is loaded already, if it is this one; false otherwise, and always on
     /// the iCEBreaker, whose NETWORK reads 0: load the network then.
@@ -76,7 +79,7 @@ class host {
     /// no power for a moment, has forgotten it.
     bool holds_program();
 
-    /// Runs one sample. Throws device_error, with the engine's ERROR bits in words, where it does
+    /// Runs one sample, of a network in parts part by part. Throws device_error, with the engine's ERROR bits in words, where it does
     /// not answer as it should; the engine is idle then. Where the link throws in the middle of a
     /// sample, the engine is made idle too, at the latest before the next sample.
     sample_answer run(std::span<const std::uint32_t> words);
@@ -90,13 +93,29 @@ class host {
         std::size_t count = 0;
     };
 
-    void take(const image& network);
-    void write_memories(const image& network);
+    /// What goes into the engine at once: a whole image, what of it stays, or a part.
+    struct piece {
+        std::size_t first_word = 0;  ///< of the image's descriptors, for word 0
+        std::size_t words = 0;
+        std::size_t first_row = 0;  ///< of the image's weights
+        std::size_t rows = 0;
+        std::size_t at_row = 0;  ///< of the weight memory
+    };
+    static piece residents_of(const image& network);
+    static piece part_of(const image& network, std::size_t part);
+
+    void take(const image& network, std::size_t length);
+    void write_memories(const image& network, const piece& what);
     void write_input(const input_port& port);
-    void check_program(const image& network);
+    void check_program(const image& network, const piece& what);
     void check_input(const input_port& port);
-    void check_weights(const image& network);
+    void check_weights(const image& network, const piece& what);
+    void check_length();
+    void load_part(std::size_t part);
+    void forget_parts();
     sample_answer exchange(std::span<const std::uint32_t> words);
+    void push(std::span<const std::uint32_t> words);
+    void end_part();
     bool make_idle();
     sample_answer answer();
     readout_answer read_readout(const expected_readout& expected);
@@ -108,7 +127,10 @@ class host {
     host_options options_;
     bool loaded_ = false;
     std::size_t length_ = 0;  ///< of the program, in words
-    bool half_sent_ = false;  ///< the engine may have a part of a sample
+    bool half_sent_ = false;  ///< the engine may have some words of a sample
+    const image* in_parts_ = nullptr;   ///< the image, where it is run part by part
+    std::optional<std::size_t> part_;   ///< that is in the engine
+    std::vector<std::uint8_t> proven_;  ///< by part: it was read back
     std::vector<expected_readout> readouts_;
 };
 

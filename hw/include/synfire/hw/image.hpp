@@ -80,8 +80,24 @@ struct pass_info {
     std::vector<std::size_t> sources;  ///< population that each term reads, or no_source
     pass_positions positions{};
     pass_range range{};  ///< where the header is ranged
+    /// Row r of its terms and constants is row r + row_offset of the image's weights: 0 but in parts.
+    std::int64_t row_offset = 0;
 };
 inline constexpr std::size_t no_source = static_cast<std::size_t>(-1);
+
+/// A piece of a network that does not fit the engine's program or weight memory as a whole: it is
+/// loaded and run, and the next one takes its place while the maps stay in the engine.
+struct image_part {
+    std::size_t first_word = 0;  ///< of the image's descriptors; they go to word 0
+    std::size_t words = 0;
+    std::size_t first_row = 0;  ///< of the image's weights; they go to row image::resident_rows
+    std::size_t rows = 0;
+    std::size_t first_pass = 0;  ///< of the image's passes
+    std::size_t passes = 0;
+};
+/// All parts but the last one end with an `emit` of one word that means nothing, in the name of this
+/// population.
+inline constexpr std::size_t part_end_population = 0xfff;
 
 struct image {
     engine_config config;
@@ -97,10 +113,21 @@ struct image {
     std::int64_t state_words = 0;
     std::int32_t steps = 0;  ///< streaming: of a sample, each a run of the program; otherwise 0
     std::vector<readout_rule> answers;  ///< streaming: one per population
+    /// In the order in which they run; none where everything is loaded at once.
+    std::vector<image_part> parts;
+    std::size_t resident_rows = 0;  ///< in parts: the first weight rows, loaded once, to row 0
 
     std::size_t weight_rows() const {
         return weights.size() / static_cast<std::size_t>(config.lanes);
     }
+    /// Runs of a program that a sample takes, or a step of one that streams.
+    std::size_t runs() const { return parts.empty() ? 1 : parts.size(); }
+};
+
+/// What one part may take; 0: as much as the engine has.
+struct part_limits {
+    std::int64_t rows = 0;
+    std::int64_t words = 0;
 };
 
 struct image_options {
@@ -109,6 +136,10 @@ struct image_options {
     /// Layers with few channels compute neighbouring positions in one word of lanes, where that is
     /// expected to be faster and the weight rows suffice.
     bool share_words = true;
+    /// Where weight rows or program are too many for the engine, or for the limits, cuts the network
+    /// between passes, so that each part fits.
+    bool parts = false;
+    part_limits largest_part{};
 };
 
 /// Throws bad_input where the engine cannot run the network (naming population or projection), or
