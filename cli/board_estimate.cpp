@@ -39,7 +39,9 @@ void add_memory_misfits(const network& net, board_estimate& e) {
     const memory_words there = hw::memory_of(e.board.engine);
     for (const memory_name& m : memories) {
         const std::int64_t needed = e.needs->all.*m.words;
-        if (needed <= there.*m.words) { continue; }
+        const bool loaded_in_turn =
+            m.words == &memory_words::weights || m.words == &memory_words::program;
+        if (needed <= there.*m.words || (e.parts() > 0 && loaded_in_turn)) { continue; }
         const std::size_t layer = largest_layer(*e.needs, m.words);
         e.too_large.push_back(
             fmt::format("{}: {} of {}; most of them, {}, for '{}'", m.name, needed, there.*m.words,
@@ -199,6 +201,12 @@ estimated_cycles count_cycles(const network& net, const hw::image& image,
 
 }  // namespace
 
+double board_estimate::part_seconds() const {
+    constexpr double bits_a_byte = 10;  // on the line
+    if (board.baud == 0 || parts() == 0) { return 0; }
+    return bits_a_byte * static_cast<double>(part_bytes()) / board.baud;
+}
+
 board_estimate estimate_on(const network& net, const hw::board_description& board,
                            const std::vector<sample_codes>& samples) {
     board_estimate e{board};
@@ -208,17 +216,17 @@ board_estimate estimate_on(const network& net, const hw::board_description& boar
     try {
         e.needs = hw::needs_of(net, board.engine);
         if (!e.needs->fits()) {
-            network_needs reused = hw::needs_of(net, board.engine, {.reuse_buffers = true});
-            options.reuse_buffers = e.reuses_buffers = reused.fits();
+            options = hw::fitting_options(net, board.engine);
             // What is too large is told of the network that takes least.
-            e.needs = std::move(reused);
+            e.needs = hw::needs_of(net, board.engine, options);
+            e.reuses_buffers = options.reuse_buffers && e.needs->fits();
         }
     } catch (const bad_input& refusal) {
         e.refused = refusal.what();
         return e;
     }
     add_memory_misfits(net, e);
-    if (!e.needs->fits()) { add_remedies(net, e); }
+    if (!e.needs->fits() || e.parts() > 0) { add_remedies(net, e); }
     if (e.needs->fits() && !samples.empty()) {
         e.cycles = count_cycles(net, hw::make_image(net, board.engine, options), samples);
     }
@@ -228,11 +236,11 @@ board_estimate estimate_on(const network& net, const hw::board_description& boar
 void add_other_boards(std::vector<board_estimate>& all) {
     std::string names;
     for (const board_estimate& e : all) {
-        if (e.fits()) { names += (names.empty() ? "" : ", ") + e.board.name; }
+        if (e.fits() && e.parts() == 0) { names += (names.empty() ? "" : ", ") + e.board.name; }
     }
     if (names.empty()) { return; }
     for (board_estimate& e : all) {
-        if (!e.fits()) { e.remedies.push_back("a board that holds it as it is: " + names); }
+        if (!e.fits() || e.parts() > 0) { e.remedies.push_back("a board that holds it as it is: " + names); }
     }
 }
 

@@ -128,6 +128,8 @@ class board_run {
     }
 
     board_run_result run() {
+        result_.parts = image_.runs();
+        result_.part_words = image_.words_a_sample();
         load();
         const line_bytes loaded = link_.bytes();
         const std::size_t wanted = options_.samples;

@@ -35,6 +35,8 @@ struct board_run_result {
     line_bytes load_bytes{};
     line_bytes sample_bytes{};
     std::size_t sent_again = 0;    ///< samples, once for each time
+    std::size_t parts = 1;         ///< in which the network is loaded for each sample, if several
+    std::size_t part_words = 0;    ///< of 32 bits, that these are in all
     std::size_t loaded_again = 0;  ///< the network, where the board had forgotten it
     std::optional<hardware_difference> first_difference{};
 };

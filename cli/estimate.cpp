@@ -97,8 +97,8 @@ std::vector<hw::board_description> boards_of(const std::string& asked) {
 
 /// The other boards are looked at, too, where the one that was asked for is too small.
 void look_further(const network& net, std::vector<board_estimate>& estimates) {
-    const bool helps =
-        estimates.size() == 1 && !estimates[0].fits() && estimates[0].refused.empty();
+    const bool helps = estimates.size() == 1 && estimates[0].refused.empty()
+                       && (!estimates[0].fits() || estimates[0].parts() > 0);
     if (!helps) { return; }
     for (const std::string& name : hw::board_names()) {
         if (name == estimates[0].board.name) { continue; }
@@ -133,7 +133,7 @@ int estimate(const estimate_arguments& arguments) {
     json["seed"] = arguments.seed;
     json["boards"] = boards_json(net, estimates);
     out.text(fmt::format("{}: {}", arguments.network, source.text));
-    print_boards(out, estimates);
+    print_boards(out, net, estimates);
     if (estimates.size() == 1) { print_layers(out, net, estimates.front()); }
     out.json(json);
     const bool any = std::any_of(estimates.begin(), estimates.end(),

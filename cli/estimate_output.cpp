@@ -44,7 +44,9 @@ std::string time_text(double seconds) {
 }
 
 std::string verdict_of(const board_estimate& e) {
-    return !e.refused.empty() ? "refused" : e.fits() ? "yes" : "NO";
+    if (!e.refused.empty()) { return "refused"; }
+    if (e.fits() && e.parts() > 0) { return fmt::format("{} parts", e.parts()); }
+    return e.fits() ? "yes" : "NO";
 }
 
 void print_row(const output& out, const board_estimate& e) {
@@ -56,6 +58,34 @@ void print_row(const output& out, const board_estimate& e) {
                          memory_text(e, &memory_words::weights), memory_text(e, &memory_words::act),
                          memory_text(e, &memory_words::code),
                          memory_text(e, &memory_words::program), logic_text(e), ram_text(e)));
+}
+
+/// "'conv1', 'fc1'"
+std::string names_of(const network& net, const std::vector<std::size_t>& populations) {
+    std::string names;
+    for (const std::size_t i : populations) {
+        names += fmt::format("{}'{}'", names.empty() ? "" : ", ", net.populations[i].name);
+    }
+    return names;
+}
+
+/// What each sample is to bring along, beside its input.
+void print_parts(const output& out, const network& net, const board_estimate& e) {
+    const hw::part_needs& parts = e.needs->in_parts;
+    out.text(fmt::format("\n{} ({}): in {} parts, which the host loads one after the other for each "
+                         "sample",
+                         e.board.name, e.board.title, parts.parts));
+    out.text(fmt::format("  {} weight rows and {} program words a sample; {} rows stay in the "
+                         "engine",
+                         parts.rows, parts.words, parts.resident_rows));
+    if (e.part_seconds() > 0) {
+        out.text(fmt::format("  about {} bytes a sample, {} at {} baud, beside the latency",
+                             e.part_bytes(), time_text(e.part_seconds()), e.board.baud));
+    }
+    if (!parts.cut.empty()) {
+        out.text("  layers in several parts: " + names_of(net, parts.cut));
+    }
+    for (const std::string& line : e.remedies) { out.text("  as a whole -> " + line); }
 }
 
 void print_reasons(const output& out, const board_estimate& e) {
@@ -122,6 +152,21 @@ json_value cycles_json(const board_estimate& e) {
     return {{"mean", e.cycles->mean}, {"min", e.cycles->least}, {"max", e.cycles->most}};
 }
 
+json_value parts_json(const network& net, const board_estimate& e) {
+    if (e.parts() == 0 || !e.fits()) { return nullptr; }
+    const hw::part_needs& parts = e.needs->in_parts;
+    json_value cut = json_value::array();
+    for (const std::size_t i : parts.cut) { cut.push_back(net.populations[i].name); }
+    const double seconds = e.part_seconds();
+    return {{"parts", parts.parts},
+            {"resident_rows", parts.resident_rows},
+            {"rows_a_sample", parts.rows},
+            {"program_words_a_sample", parts.words},
+            {"serial_bytes_a_sample", e.part_bytes()},
+            {"serial_s_a_sample", seconds > 0 ? json_value(seconds) : json_value(nullptr)},
+            {"cut_layers", cut}};
+}
+
 json_value layers_json(const network& net, const board_estimate& e) {
     json_value layers = json_value::array();
     if (!e.needs) { return layers; }
@@ -139,7 +184,7 @@ json_value layers_json(const network& net, const board_estimate& e) {
 
 }  // namespace
 
-void print_boards(const output& out, const std::vector<board_estimate>& all) {
+void print_boards(const output& out, const network& net, const std::vector<board_estimate>& all) {
     out.text(fmt::format("{:<14} {:>5} {:>6} {:>8} {:>12} {:>11} {:>8} {:>7} {:>7} {:>8} {:>14} "
                          "{:>10}",
                          "board", "lanes", "MHz", "fits", "cycles", "latency", "weights", "active",
@@ -147,6 +192,7 @@ void print_boards(const output& out, const std::vector<board_estimate>& all) {
     for (const board_estimate& e : all) { print_row(out, e); }
     for (const board_estimate& e : all) {
         if (e.refused.empty() && !e.fits()) { print_reasons(out, e); }
+        if (e.fits() && e.parts() > 0) { print_parts(out, net, e); }
     }
     print_refusals(out, all);
 }
@@ -178,6 +224,7 @@ json_value boards_json(const network& net, const std::vector<board_estimate>& al
              {"lanes", e.board.engine.lanes},
              {"clock_hz", e.board.clock_hz},
              {"fits", e.fits()},
+             {"in_parts", parts_json(net, e)},
              {"refused", e.refused.empty() ? json_value(nullptr) : json_value(e.refused)},
              {"too_large", e.too_large},
              {"remedies", e.remedies},

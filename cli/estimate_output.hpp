@@ -12,8 +12,9 @@
 
 namespace synfire::cli {
 
-/// One row a board, then for each that does not fit what is too large and what would help.
-void print_boards(const output& out, const std::vector<board_estimate>& all);
+/// One row a board, then for each that does not hold the network as a whole in how many parts it
+/// runs it, or what is too large, and what would help.
+void print_boards(const output& out, const network& net, const std::vector<board_estimate>& all);
 
 /// One row a layer: what it takes of the board's memories, and its cycles.
 void print_layers(const output& out, const network& net, const board_estimate& e);

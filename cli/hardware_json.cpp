@@ -232,6 +232,8 @@ void add_hardware(json_value& json, const network& net, const hardware_result& r
     json["layers_source"] = r.layers_from_rtl ? "rtl" : "model";
     json["engine"] = to_string(r.options.engine);
     json["lanes"] = r.config.lanes;
+    json["parts"] = r.parts;
+    json["part_words_per_sample"] = r.part_words;
     json["twin"] = r.config.multiplies()
                        ? json_value(twin_names[static_cast<std::size_t>(r.config.arithmetic)])
                        : json_value(nullptr);
@@ -272,6 +274,11 @@ std::vector<std::string> describe(const network& net, const hardware_result& r, 
                                 "{:.1f} cycles (least {}, most {})",
                                 clock_hz / 1e6, ms(mean), ms(static_cast<double>(*least)),
                                 ms(static_cast<double>(*most)), mean, *least, *most));
+    if (r.parts > 1) {
+        lines.push_back(fmt::format("in {} parts: {} words of 32 bits are loaded for each sample, "
+                                    "beside the latency",
+                                    r.parts, r.part_words));
+    }
     lines.push_back(speed_line(r));
     return lines;
 }

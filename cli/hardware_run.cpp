@@ -54,6 +54,8 @@ class hardware_run {
         if (whole && hw::has_current(net)) { with_currents_ = std::make_unique<sim::simulator>(net); }
         result_.options = options;
         result_.config = config_;
+        result_.parts = image_.runs();
+        result_.part_words = image_.words_a_sample();
         for (std::size_t i = 0; i < net.populations.size(); ++i) {
             result_.layers.push_back({i, {}, {}, filled_lanes(net, image_, i)});
         }

@@ -98,10 +98,16 @@ int write_image(const image_arguments& arguments) {
     json["words"] = words.size();
     json["program_words"] = made.descriptors.size();
     json["weight_rows"] = made.weight_rows();
+    json["parts"] = made.runs();
+    json["part_words_per_sample"] = made.words_a_sample();
     json["inputs"] = made.input.neurons;
     json["steps"] = made.steps;
     out.text(fmt::format("written: {} ({} bytes; {} program words, {} weight rows)", arguments.file,
                          4 * words.size(), made.descriptors.size(), made.weight_rows()));
+    if (made.runs() > 1) {
+        out.text(fmt::format("{} parts, which the host loads one after the other: {} bytes a sample",
+                             made.runs(), 4 * made.words_a_sample()));
+    }
     out.json(json);
     return status_ok;
 }

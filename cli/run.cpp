@@ -108,6 +108,8 @@ void add_result(nlohmann::ordered_json& json, const run_arguments& arguments,
     json["counters"] = counters;
     json["loading"] = line_json(result.load_bytes, result.load_seconds, arguments.line.baud);
     json["running"] = line_json(result.sample_bytes, result.sample_seconds, arguments.line.baud);
+    json["parts"] = result.parts;
+    json["part_words_per_sample"] = result.part_words;
     json["sent_again"] = result.sent_again;
     json["loaded_again"] = result.loaded_again;
     json["checked"] = arguments.check;
@@ -136,6 +138,11 @@ void print_line(const output& out, const run_arguments& arguments, const board_r
                          baud));
     out.text(fmt::format("loading the network: {:.4g} s in this run, of which {:.4g} s are bytes",
                          result.load_seconds, 1e-3 * ms(result.load_bytes)));
+    if (result.parts > 1) {
+        out.text(fmt::format("the network runs in {} parts: {} bytes of weights and program are "
+                             "loaded for each sample, within its time on the line",
+                             result.parts, 4 * result.part_words));
+    }
     if (result.sent_again > 0) {
         out.text(fmt::format("sent again after losses on the line: {} samples; the network: {} "
                              "times",

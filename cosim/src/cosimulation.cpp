@@ -223,6 +223,7 @@ hardware_counts cosimulation::implementation::ends_before(std::size_t layer) con
             && image.passes[i].header.kind_of() != hw::pass_kind::emit)
             last = i;
     hardware_counts counts;
+    if (!shows_counters()) return counts;
     for (const hw::image_part& part : image.parts)
         if (part.first_pass + part.passes <= last) counts.cycles += hw::program_cycles;
     return counts;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * See synfire.h. Written for little memory: the largest thing on the stack is one frame of FRAME_WORDS. */
-#include "synfire.h"
+#include "synfire_words.h"
 
 enum {
     FRAME_WORDS = 32, /* up to 255; more need more stack and save little */
@@ -17,31 +17,10 @@ enum {
 
 #define ENGINE_ID 0x53594e46UL
 #define MAJOR_VERSION 1UL
-#define IMAGE_MARK 0x494e5953UL
-#define IMAGE_VERSION 2UL
+#define PART_END 0x0fff0001UL /* the name of what ends a part, and one potential */
 #define WEIGHT_WINDOW 0x10000000UL
 
 enum { ABORT = 1, CLEAR_COUNTERS = 2, CLEAR_ERRORS = 4 };
-enum { TYPE_CODE = 1, TYPE_SKIP = 2, TYPE_END = 3, TYPE_RESULT = 4, TYPE_LABEL = 5, TYPE_DONE = 6, TYPE_ERROR = 7 };
-enum { LATER_STEP = 1 }; /* of an END word */
-/* Words of an image's head. */
-enum {
-    H_COUNT = 2, H_CAPS0 = 3, H_CAPS1 = 4, H_CAPS2 = 5, H_IDENTITY = 6, H_BASE = 7, H_SHAPE = 8, H_ENCODER = 9,
-    H_LOWEST = 10, H_HIGHEST = 11, H_READOUTS = 12, H_PROGRAM = 13, H_WEIGHTS = 14, H_SIZE = 15
-};
-
-const char *synfire_status_text(synfire_status status)
-{
-    static const char *const texts[] = {
-        "done", "the device does not answer", "something was lost on the line; do it again",
-        "what answers is no Synfire engine", "the engine has another version", "the engine is not the one of the image",
-        "the words are no image, or were changed", "the program is not loaded", "what was written does not read back",
-        "the engine does not take input or does not answer", "the engine refused the sample",
-        "the answer has another form", "a code is outside the input's range, or the encoder needs spikes",
-        "the array is too small"};
-    const size_t number = (size_t)status;
-    return number < sizeof texts / sizeof texts[0] ? texts[number] : "unknown status";
-}
 
 static uint32_t word_of(const uint8_t *bytes)
 {
@@ -172,39 +151,6 @@ void synfire_open_bus(synfire_board *board, const synfire_bus *bus)
     board->engine_errors = 0;
 }
 
-static uint32_t hash_of(const uint32_t *words, size_t count)
-{
-    uint32_t hash = 0x811c9dc5UL;
-    size_t i;
-    int shift;
-    for (i = 0; i < count; ++i) {
-        for (shift = 0; shift < 32; shift += 8) hash = (hash ^ (words[i] >> shift & 0xff)) * 0x01000193UL;
-    }
-    return hash;
-}
-
-synfire_status synfire_open_image(synfire_image *image, const uint32_t *words, size_t count)
-{
-    size_t left = count;
-    if (left < H_SIZE + 1 || words[0] != IMAGE_MARK || words[1] != IMAGE_VERSION) return SYNFIRE_BAD_IMAGE;
-    if (words[H_COUNT] != count || hash_of(words, count - 1) != words[count - 1]) return SYNFIRE_BAD_IMAGE;
-    left -= H_SIZE + 1;
-    if (words[H_READOUTS] > left) return SYNFIRE_BAD_IMAGE;
-    left -= words[H_READOUTS];
-    if (words[H_PROGRAM] > left / 2) return SYNFIRE_BAD_IMAGE;
-    left -= 2 * (size_t)words[H_PROGRAM];
-    if (words[H_WEIGHTS] != left) return SYNFIRE_BAD_IMAGE;
-    image->words = words;
-    image->readout_count = words[H_READOUTS];
-    image->program_words = words[H_PROGRAM];
-    image->weight_words = words[H_WEIGHTS];
-    image->readouts = words + H_SIZE;
-    image->program = image->readouts + image->readout_count;
-    image->weights = image->program + 2 * (size_t)image->program_words;
-    image->neurons = words[H_SHAPE] & 0xfffffUL;
-    return SYNFIRE_OK;
-}
-
 synfire_status synfire_identify(synfire_board *board, const synfire_image *image)
 {
     uint32_t found[4];
@@ -246,25 +192,93 @@ static synfire_status write_memory(synfire_board *board, uint32_t window, const 
         if (tried != SYNFIRE_OK) return tried;             \
     } while (0)
 
+/* What is written at once: the whole network, what stays of it, or a part. */
+typedef struct piece {
+    const uint32_t *program;
+    const uint32_t *weights;
+    uint32_t program_words; /* of 64 bits */
+    uint32_t weight_words;
+    uint32_t window; /* of the weights */
+} piece;
+
+static piece residents_of(const synfire_image *image)
+{
+    piece all = {image->program, image->weights, image->program_words, image->weight_words, WEIGHT_WINDOW};
+    if (image->part_count == 0) return all;
+    all.program_words = 0;
+    all.weight_words = image->parts[1];
+    return all;
+}
+
+static piece part_of(const synfire_image *image, uint32_t part)
+{
+    piece one = {image->program, image->weights, 0, 0, 0};
+    uint32_t i;
+    for (i = 0; i <= part; ++i) {
+        one.program += 2 * (size_t)image->parts[2 * i];
+        one.weights += image->parts[2 * i + 1];
+    }
+    one.program_words = image->parts[2 * part + 2];
+    one.weight_words = image->parts[2 * part + 3];
+    one.window = WEIGHT_WINDOW + image->parts[1];
+    return one;
+}
+
+static synfire_status write_piece(synfire_board *board, const piece *what)
+{
+    TRY(write_memory(board, 0, what->program, 2 * (size_t)what->program_words));
+    return write_memory(board, what->window, what->weights, what->weight_words);
+}
+
+static synfire_status check_piece(synfire_board *board, const piece *what)
+{
+    TRY(check_memory(board, 0, what->program, 2 * (size_t)what->program_words));
+    return check_memory(board, what->window, what->weights, what->weight_words);
+}
+
+/* What LENGTH says: the longest part's. It is the same for all parts, and is not written with them: a reset clears it, whenever
+ * it comes, and the engine then refuses to run on with maps that may be gone. */
+static uint32_t length_of(const synfire_image *image)
+{
+    uint32_t length = image->part_count == 0 ? image->program_words : 0;
+    uint32_t i;
+    for (i = 0; i < image->part_count; ++i) {
+        if (image->parts[2 * i + 2] > length) length = image->parts[2 * i + 2];
+    }
+    return length;
+}
+
+/* Parts behind the first one have no input, so that the maps stay. */
+static synfire_status write_part(synfire_board *board, const synfire_image *image, uint32_t part)
+{
+    const piece what = part_of(image, part);
+    const uint32_t shape = image->words[H_SHAPE];
+    TRY(write_piece(board, &what));
+    return write_register(board, INPUT_SHAPE, part == 0 ? shape : shape & 0xfff00000UL);
+}
+
 synfire_status synfire_load(synfire_board *board, const synfire_image *image)
 {
-    const size_t program = 2 * (size_t)image->program_words;
+    const piece what = residents_of(image);
     uint32_t errors = 0;
     synfire_status status;
     TRY(synfire_identify(board, image));
     TRY(write_register(board, CONTROL, ABORT | CLEAR_COUNTERS | CLEAR_ERRORS));
     TRY(write_register(board, LENGTH, 0));
     TRY(write_register(board, NETWORK, 0));
-    TRY(write_memory(board, 0, image->program, program));
-    TRY(write_memory(board, WEIGHT_WINDOW, image->weights, image->weight_words));
+    TRY(write_piece(board, &what));
     TRY(write_register(board, INPUT_BASE, image->words[H_BASE]));
     TRY(write_register(board, INPUT_SHAPE, image->words[H_SHAPE]));
-    TRY(check_memory(board, 0, image->program, program));
-    TRY(check_memory(board, WEIGHT_WINDOW, image->weights, image->weight_words));
+    TRY(check_piece(board, &what));
+    if (image->part_count > 0) {
+        const piece first = part_of(image, 0);
+        TRY(write_part(board, image, 0));
+        TRY(check_piece(board, &first));
+    }
     TRY(read_register(board, ERROR_BITS, &errors));
     if (errors != 0) return SYNFIRE_READ_BACK;
     TRY(write_register(board, NETWORK, image->words[H_IDENTITY]));
-    TRY(write_register(board, LENGTH, image->program_words));
+    TRY(write_register(board, LENGTH, length_of(image)));
     status = synfire_is_loaded(board, image);
     return status == SYNFIRE_NOT_LOADED ? SYNFIRE_READ_BACK : status;
 }
@@ -273,55 +287,7 @@ synfire_status synfire_is_loaded(synfire_board *board, const synfire_image *imag
 {
     uint32_t length = 0;
     TRY(read_register(board, LENGTH, &length));
-    return length == image->program_words ? SYNFIRE_OK : SYNFIRE_NOT_LOADED;
-}
-
-/* Spikes of a size of code (docs/reference/semantics.md, "Inputs"): bit k is the spike of step steps-1-k. */
-static uint32_t pattern_of(uint32_t encoder, uint32_t steps, uint32_t size)
-{
-    uint32_t pattern = 0;
-    uint32_t t;
-    if (encoder & 256) return size;
-    for (t = 0; t < steps; ++t) {
-        const int spikes = (encoder & 255) == 1 ? (t + 1) * size / steps > t * size / steps : t < size;
-        if (spikes) pattern |= 1UL << (steps - 1 - t);
-    }
-    return pattern;
-}
-
-static uint32_t stream_word(uint32_t type, uint32_t payload) { return type << 28 | payload; }
-
-synfire_status synfire_encode(const synfire_image *image, const int32_t *codes, uint32_t *words, size_t room, size_t *used)
-{
-    const uint32_t shape = image->words[H_SHAPE];
-    const uint32_t encoder = image->words[H_ENCODER];
-    const uint32_t sign = 1UL << ((4U << (shape >> 20 & 3)) - 1);
-    uint32_t cursor = 0;
-    uint32_t n;
-    *used = 0;
-    if ((encoder & 255) > 1) return SYNFIRE_SAMPLE;
-    for (n = 0; n < image->neurons; ++n) {
-        const int32_t q = codes[n];
-        uint32_t delta = n - cursor;
-        if (q < (int32_t)image->words[H_LOWEST] || q > (int32_t)image->words[H_HIGHEST]) return SYNFIRE_SAMPLE;
-        if (q == 0) continue;
-        if (*used + (delta > 0xfff ? 2 : 1) >= room) return SYNFIRE_NO_ROOM; /* END has to follow */
-        if (delta > 0xfff) {
-            words[(*used)++] = stream_word(TYPE_SKIP, delta);
-            delta = 0;
-        }
-        words[(*used)++] = stream_word(TYPE_CODE, delta << 16 | (q < 0 ? sign : 0)
-                                                      | pattern_of(encoder, shape >> 22 & 31, (uint32_t)(q < 0 ? -q : q)));
-        cursor = n + 1;
-    }
-    if (*used == room) return SYNFIRE_NO_ROOM;
-    words[(*used)++] = stream_word(TYPE_END, 0);
-    return SYNFIRE_OK;
-}
-
-void synfire_later_step(uint32_t *words, size_t used)
-{
-    if (used > 0 && words[used - 1] >> 28 == TYPE_END) words[used - 1] |= LATER_STEP;
+    return length == length_of(image) ? SYNFIRE_OK : SYNFIRE_NOT_LOADED;
 }
 
 static synfire_status push_sample(synfire_board *board, const uint32_t *words, size_t count)
@@ -370,26 +336,49 @@ static synfire_status read_answer(synfire_board *board, uint32_t place, synfire_
         board->engine_errors = word & 0xffff;
         return SYNFIRE_REFUSED;
     }
-    if (word != stream_word(TYPE_RESULT, place)) return SYNFIRE_ANSWER;
+    if (word != synfire_stream_word(TYPE_RESULT, place)) return SYNFIRE_ANSWER;
     for (i = 0; i < answer->count; ++i) {
         TRY(pop_word(board, &word));
         answer->potentials[i] = (int32_t)word;
     }
     TRY(pop_word(board, &word));
     answer->label = word & 0xffff;
-    if (word >> 16 != stream_word(TYPE_LABEL, place & 0xffff0000UL) >> 16) return SYNFIRE_ANSWER;
+    if (word >> 16 != synfire_stream_word(TYPE_LABEL, place & 0xffff0000UL) >> 16) return SYNFIRE_ANSWER;
     return answer->label < answer->count ? SYNFIRE_OK : SYNFIRE_ANSWER;
+}
+
+static synfire_status read_done(synfire_board *board)
+{
+    uint32_t word = 0;
+    TRY(pop_word(board, &word));
+    return word >> 28 == TYPE_DONE ? SYNFIRE_OK : SYNFIRE_ANSWER;
+}
+
+/* Every part but the last one: it ends with a read-out of one potential that means nothing. */
+static synfire_status run_part(synfire_board *board, const uint32_t *words, size_t count)
+{
+    int32_t nothing = 0;
+    synfire_answer end;
+    end.potentials = &nothing;
+    TRY(push_sample(board, words, count));
+    TRY(read_answer(board, PART_END, &end));
+    return read_done(board);
 }
 
 static synfire_status exchange(synfire_board *board, const synfire_image *image, const uint32_t *words, size_t count,
                                synfire_answer *answers)
 {
-    uint32_t word = 0;
     uint32_t i;
+    for (i = 0; i < image->part_count; ++i) {
+        TRY(write_part(board, image, i));
+        if (i + 1 == image->part_count) break;
+        TRY(run_part(board, words, count));
+        words += count - 1; /* END, and no input */
+        count = 1;
+    }
     TRY(push_sample(board, words, count));
     for (i = 0; i < image->readout_count; ++i) TRY(read_answer(board, image->readouts[i], &answers[i]));
-    TRY(pop_word(board, &word));
-    return word >> 28 == TYPE_DONE ? SYNFIRE_OK : SYNFIRE_ANSWER;
+    return read_done(board);
 }
 
 synfire_status synfire_run(synfire_board *board, const synfire_image *image, const uint32_t *words, size_t count,

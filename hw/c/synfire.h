@@ -76,7 +76,9 @@ typedef struct synfire_image {
     uint32_t readout_count;
     uint32_t program_words; /* of 64 bits */
     uint32_t weight_words;
-    uint32_t neurons; /* of the input */
+    uint32_t neurons;      /* of the input */
+    const uint32_t *parts; /* program words and weight words, of what stays in the engine and of each part */
+    uint32_t part_count;   /* 0: the engine holds the whole network */
 } synfire_image;
 
 /* The answer of one read-out. */
@@ -100,7 +102,7 @@ void synfire_open_bus(synfire_board *board, const synfire_bus *bus);
 synfire_status synfire_resynchronise(synfire_board *board);
 /* Whether it is the engine that the image is for. */
 synfire_status synfire_identify(synfire_board *board, const synfire_image *image);
-/* Writes the network and reads all of it back. */
+/* Writes the network and reads all of it back; of a network in parts, what stays in the engine and the first part. */
 synfire_status synfire_load(synfire_board *board, const synfire_image *image);
 /* SYNFIRE_OK where a program as long as the image's is loaded: a reset forgets it. */
 synfire_status synfire_is_loaded(synfire_board *board, const synfire_image *image);
@@ -111,7 +113,9 @@ synfire_status synfire_encode(const synfire_image *image, const int32_t *codes, 
  * where the neuron spikes in the step, else 0. Words of a step that is not the first of its sample have to be marked by this, or
  * the engine starts anew. */
 void synfire_later_step(uint32_t *words, size_t used);
-/* Runs a sample. `answers` has room for image->readout_count of them, `potentials` for all potentials of all read-outs.
+/* Runs a sample; of a network in parts it writes each part before it runs it, and reads none back. Where the engine was reset in
+ * between, it refuses the sample: load again. `answers` has room for image->readout_count of them, `potentials` for all potentials of
+ * all read-outs.
  * After every failure the engine is idle, if it can be reached at all. */
 synfire_status synfire_run(synfire_board *board, const synfire_image *image, const uint32_t *words, size_t count,
                            synfire_answer *answers, int32_t *potentials, size_t room);

@@ -53,7 +53,7 @@ class machine {
             header_ = hw::unpack_header(fetch<hw::header_words>(pc));
             if (header_.kind_of() == pass_kind::emit) {
                 emit();
-                if (header_.end != 0) { return result_; }
+                if (header_.end != 0 && ++part_ >= image_.parts.size()) { return result_; }
                 continue;
             }
             range_ = header_.ranged != 0 ? hw::unpack_range(fetch<hw::range_words>(pc))
@@ -97,6 +97,14 @@ class machine {
     }
 
     std::int8_t weight(std::int64_t row, std::int64_t lane) const {
+        if (!image_.parts.empty() && at(row) >= image_.resident_rows) {
+            const hw::image_part& part = image_.parts[part_];
+            row -= static_cast<std::int64_t>(image_.resident_rows);
+            if (row >= static_cast<std::int64_t>(part.rows)) {
+                throw std::out_of_range("a row that the part does not have");
+            }
+            row += static_cast<std::int64_t>(part.first_row);
+        }
         return image_.weights.at(at(row * lanes_ + lane));
     }
 
@@ -296,6 +304,7 @@ class machine {
     }
 
     void emit() {
+        if (header_.layer == static_cast<std::int64_t>(hw::part_end_population)) { return; }
         for (std::int64_t n = 0; n < header_.channel; ++n) {
             result_.potentials[at(header_.layer)].at(at(n)) =
                 static_cast<std::int32_t>(code_.at(at(header_.code_out + n)));
@@ -310,6 +319,7 @@ class machine {
     hw::pass_range range_;
     std::vector<term> terms_;
     image_result result_;
+    std::size_t part_ = 0;
 };
 
 }  // namespace

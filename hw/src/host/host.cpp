@@ -138,25 +138,17 @@ void host::check_weights(const image& made, const piece& what) {
     }
 }
 
-void host::take(const image& made, std::size_t length) {
+void host::take(const image& made) {
     readouts_.clear();
     for (const readout_place& r : readouts_of(made)) {
         readouts_.push_back({r.population, r.count});
     }
-    length_ = length;
+    length_ = made.program_length();
     in_parts_ = made.parts.empty() ? nullptr : &made;
     forget_parts();
-    loaded_ = true;
 }
 
 bool host::holds_program() { return loaded_ && read(link_, reg::length) == length_; }
-
-void host::check_length() {
-    const std::uint32_t found = read(link_, reg::length);
-    if (found == length_) { return; }
-    fail("the length of the program does not read back", fmt::format("{}", found),
-         fmt::format("{}", length_));
-}
 
 void host::load(const image& made) {
     loaded_ = false;
@@ -170,25 +162,26 @@ void host::load(const image& made) {
     check_program(made, what);
     check_input(made.input);
     if (options_.verify) { check_weights(made, what); }
+    take(made);
+    if (in_parts_ != nullptr) { load_part(0); }
     write(link_, reg::network, made.identity);
-    take(made, made.descriptors.size());
-    if (in_parts_ != nullptr) { return load_part(0); }
     write(link_, reg::length, static_cast<std::uint32_t>(length_));
-    check_length();
+    if (read(link_, reg::length) != length_) {
+        fail("the length of the program does not read back",
+             fmt::format("{}", read(link_, reg::length)), fmt::format("{}", length_));
+    }
+    loaded_ = true;
 }
 
 bool host::attach(const image& made) {
     identify(made.config);
-    if (read(link_, reg::network) != made.identity) { return false; }
-    const std::uint32_t length = read(link_, reg::length);
-    const bool known =
-        made.parts.empty()
-            ? length == made.descriptors.size()
-            : std::any_of(made.parts.begin(), made.parts.end(),
-                          [&](const image_part& part) { return part.words == length; });
-    if (!known) { return false; }
+    if (read(link_, reg::network) != made.identity
+        || read(link_, reg::length) != made.program_length()) {
+        return false;
+    }
     write(link_, reg::control, control_abort | control_clear_errors);
-    take(made, length);
+    take(made);
+    loaded_ = true;
     return true;
 }
 

@@ -3,6 +3,8 @@
 // input writes nothing of them.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <synfire/hw/host.hpp>
 #include <synfire/hw/registers.hpp>
 
@@ -14,15 +16,12 @@ void host::forget_parts() {
     proven_.assign(in_parts_ != nullptr ? in_parts_->parts.size() : 0, 0);
 }
 
-/// LENGTH tells that the engine was reset since the last part, or while this one was loaded: a reset
-/// clears it, and the maps may be gone.
+/// LENGTH is the same for all parts and not written here: a reset clears it, whenever it comes, and
+/// the engine then refuses to run on with maps that may be gone.
 void host::load_part(std::size_t number) {
     const image& made = *in_parts_;
     const piece what = part_of(made, number);
-    if (part_) { check_length(); }
     part_.reset();
-    length_ = what.words;
-    link_.write(address_of(reg::length), static_cast<std::uint32_t>(length_));
     write_memories(made, what);
     input_port port = made.input;
     if (number > 0) { port.neurons = 0; }
@@ -33,7 +32,6 @@ void host::load_part(std::size_t number) {
         if (options_.verify) { check_weights(made, what); }
         proven_[number] = 1;
     }
-    check_length();
     part_ = number;
 }
 
@@ -54,7 +52,7 @@ sample_answer host::exchange(std::span<const std::uint32_t> words) {
     for (std::size_t number = 0; number < in_parts_->parts.size(); ++number) {
         if (number > 0) { end_part(); }
         if (part_ != number) { load_part(number); }
-        push(number == 0 ? words : words.last(1));
+        push(number == 0 ? words : words.last(std::min<std::size_t>(words.size(), 1)));
     }
     return answer();
 }

@@ -23,6 +23,17 @@ std::uint32_t encoder_word(const image& made) {
     return number | (port.weighted ? weighted_bit : 0);
 }
 
+/// What stays in the engine first, then each part.
+void add_parts(const image& made, std::vector<std::uint32_t>& words) {
+    const auto a_row = static_cast<std::uint32_t>(made.config.row_words());
+    const auto add = [&](std::size_t program, std::size_t rows) {
+        words.push_back(static_cast<std::uint32_t>(program));
+        words.push_back(static_cast<std::uint32_t>(rows) * a_row);
+    };
+    add(0, made.resident_rows);
+    for (const image_part& part : made.parts) { add(part.words, part.rows); }
+}
+
 std::uint32_t hash_of(const std::vector<std::uint32_t>& words) {
     std::uint32_t hash = 0x811c9dc5;
     for (const std::uint32_t word : words) {
@@ -39,7 +50,7 @@ std::vector<std::uint32_t> load_words(const image& made) {
     const capability_words caps = to_capabilities(made.config);
     const std::vector<readout_place> readouts = readouts_of(made);
     std::vector<std::uint32_t> words{load_mark,
-                                     load_version,
+                                     made.parts.empty() ? load_version : load_version_of_parts,
                                      0,
                                      caps.caps0,
                                      caps.caps1,
@@ -61,6 +72,7 @@ std::vector<std::uint32_t> load_words(const image& made) {
         words.push_back(high(word));
     }
     for (std::size_t i = 0; i < row_words(made); ++i) { words.push_back(row_word(made, i)); }
+    if (!made.parts.empty()) { add_parts(made, words); }
     words[2] = static_cast<std::uint32_t>(words.size() + 1);
     words.push_back(hash_of(words));
     return words;

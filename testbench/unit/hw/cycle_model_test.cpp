@@ -7,6 +7,7 @@
 #include <string>
 
 #include <support/catch.hpp>
+#include <support/image_parts.hpp>
 #include <support/random_hardware.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/lane_work.hpp>
@@ -86,6 +87,26 @@ TEST_CASE("the closed form counts what a count slot by slot does", "[hw][propert
             CHECK(difference == "");
         }
     }
+}
+
+TEST_CASE("the closed form counts networks in parts as a count slot by slot does",
+          "[hw][property][parts]") {
+    std::size_t in_parts = 0;
+    for (std::uint64_t seed = 500; seed < 560; ++seed) {
+        const model_case m = make_model_case(seed);
+        const auto image = test::image_in_parts(m.c.net, m.image.config, seed);
+        if (!image) { continue; }
+        sim::simulator simulator(m.c.net);
+        const auto codes = codes_of(simulator.run(m.c.samples.front(), {true, true}));
+        const auto counts = hw::sum(hw::cycle_model(m.c.net, *image).run(codes), image->runs());
+        INFO("SYNFIRE_SEED=" << seed);
+        CHECK(first_difference(test::count_slots(*image, codes), counts) == "");
+        const auto whole = hw::sum(hw::cycle_model(m.c.net, m.image).run(codes));
+        CHECK(counts.adds == whole.adds);
+        CHECK(counts.spikes == whole.spikes);
+        ++in_parts;
+    }
+    CHECK(in_parts > 30);
 }
 
 TEST_CASE("counts that have a meaning without hardware equal the simulator's", "[hw][property]") {

@@ -11,6 +11,7 @@
 #include <support/dice.hpp>
 #include <support/engine_network.hpp>
 #include <support/image_interpreter.hpp>
+#include <support/image_parts.hpp>
 #include <support/random_hardware.hpp>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/image.hpp>
@@ -157,4 +158,24 @@ TEST_CASE("images for 16 lanes that also fire give the simulator's codes", "[hw]
     }
     report(count, cases);
     CHECK(count.run == static_cast<int>(cases));
+}
+
+TEST_CASE("images in parts give the simulator's codes and potentials, each with its own rows",
+          "[hw][property][parts]") {
+    const std::uint64_t seed = test::seed_from_environment(100);
+    const std::size_t cases = test::cases_from_environment(200);
+    std::size_t in_parts = 0;
+    for (std::uint64_t i = seed; i < seed + cases; ++i) {
+        const bool small = i % 4 == 3;
+        const hw::engine_config config =
+            small ? hw::icebreaker_config() : hw::simulation_config(8 << (i % 3));
+        const auto c = test::make_hardware_case(
+            i, small ? test::board_family() : test::simulated_family());
+        const auto image = test::image_in_parts(c.net, config, i);
+        if (!image) { continue; }
+        INFO("SYNFIRE_SEED=" << i << ", lanes " << config.lanes);
+        CHECK(run_case(c, *image) == "");
+        ++in_parts;
+    }
+    CHECK(in_parts > cases / 2);
 }

@@ -94,6 +94,49 @@ TEST_CASE("an image reuses buffers only where the network does not fit otherwise
     CHECK_THROWS_AS(hw::make_fitting_image(net, config), hw::does_not_fit);
 }
 
+TEST_CASE("a network whose rows do not fit is cut into as few parts as its passes allow",
+          "[hw][unit][parts]") {
+    const network net = mlp({64, 64});
+    const hw::engine_config config = engine_with_rows(400);
+    const hw::network_needs needs = hw::needs_of(net, config, {.parts = true});
+    REQUIRE(needs.fits());
+    CHECK(needs.in_parts.parts > 1);
+    CHECK(needs.in_parts.rows + needs.in_parts.resident_rows == needs.all.weights);
+    CHECK(needs.in_parts.cut == std::vector<std::size_t>{1, 2});
+    const hw::image made = hw::make_fitting_image(net, config);
+    CHECK(made.parts.size() == needs.in_parts.parts);
+    CHECK(made.words_a_sample()
+          == static_cast<std::size_t>(2 * needs.in_parts.rows + 2 * needs.in_parts.words));
+    std::size_t row = made.resident_rows;
+    for (const hw::image_part& part : made.parts) {
+        CHECK(part.first_row == row);
+        CHECK(made.resident_rows + part.rows <= 400);
+        CHECK(part.words <= made.program_length());
+        row += part.rows;
+    }
+    CHECK(row == made.weight_rows());
+    CHECK(made.resident_rows > 0);  // where they stay, less is loaded
+}
+
+TEST_CASE("what fits is not cut, and a pass that is too large alone is told by name",
+          "[hw][unit][parts]") {
+    CHECK(hw::make_fitting_image(mlp({64}), engine_with_rows(2000)).parts.empty());
+    const hw::network_needs needs = hw::needs_of(mlp({64}), engine_with_rows(60), {.parts = true});
+    REQUIRE_FALSE(needs.fits());
+    CHECK(needs.misfits.front().what == "weight rows of a pass");
+    CHECK(needs.misfits.front().where == "population 'layer1'");
+    CHECK(needs.in_parts.parts == 0);
+}
+
+TEST_CASE("a program that is too long is cut as well", "[hw][unit][parts]") {
+    hw::engine_config config = hw::simulation_config();
+    config.descriptor_address_bits = 5;
+    const hw::image made = hw::make_fitting_image(mlp({64, 64}), config);
+    CHECK(made.parts.size() > 4);
+    CHECK(made.program_length() <= 32);
+    CHECK(made.resident_rows == made.weight_rows());  // nothing but programs is loaded again
+}
+
 TEST_CASE("a layer that is pruned as advised fits, and hardly more would", "[hw][unit]") {
     const hw::engine_config config = engine_with_rows(700);
     CHECK_FALSE(hw::pruning_that_fits(mlp({32}), config));

@@ -31,7 +31,7 @@ class counter {
         for (const hw::pass_info& pass : image_.passes) {
             if (pass.header.kind_of() != pass_kind::emit) { count_pass(pass); }
         }
-        c_.cycles += hw::program_cycles;
+        c_.cycles += hw::program_cycles * image_.runs();
         return c_;
     }
 
@@ -156,7 +156,7 @@ class counter {
                 const std::int64_t from = x < 0 ? 0 : x;
                 const std::int64_t to = x + t.tap_bits > t.row_bits ? t.row_bits : x + t.tap_bits;
                 const bool null = y < 0 || y >= t.map_bits || to <= from;
-                const std::int64_t row = t.row + (ky * t.taps_x + kx) * t.row_step;
+                const std::int64_t row = t.row + offset_ + (ky * t.taps_x + kx) * t.row_step;
                 slots += null ? bubble()
                               : slots_of_run(t, pass.sources[number], t.act_base + y + from,
                                              t.act_base + y + to, row - (t.act_base + y + x));
@@ -182,6 +182,7 @@ class counter {
     }
 
     void count_pass(const hw::pass_info& pass) {
+        offset_ = pass.row_offset;
         const hw::pass_header& h = pass.header;
         pool_ = h.kind_of() == pass_kind::pool;
         const bool fires = h.kind_of() == pass_kind::fire;
@@ -241,6 +242,7 @@ class counter {
     const std::vector<std::vector<std::int32_t>>& codes_;
     int lanes_;
     std::int64_t live_lanes_ = 0;  ///< of the word that is gathered: the others lie beside the map
+    std::int64_t offset_ = 0;      ///< of a pass's rows in the image
     bool every_;                   ///< codes of silent sources too
     bool pool_ = false;
     hw::hardware_counts c_;

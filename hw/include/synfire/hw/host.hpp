@@ -104,13 +104,12 @@ class host {
     static piece residents_of(const image& network);
     static piece part_of(const image& network, std::size_t part);
 
-    void take(const image& network, std::size_t length);
+    void take(const image& network);
     void write_memories(const image& network, const piece& what);
     void write_input(const input_port& port);
     void check_program(const image& network, const piece& what);
     void check_input(const input_port& port);
     void check_weights(const image& network, const piece& what);
-    void check_length();
     void load_part(std::size_t part);
     void forget_parts();
     sample_answer exchange(std::span<const std::uint32_t> words);

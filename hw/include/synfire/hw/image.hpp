@@ -3,6 +3,7 @@
 // first.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -122,6 +123,20 @@ struct image {
     }
     /// Runs of a program that a sample takes, or a step of one that streams.
     std::size_t runs() const { return parts.empty() ? 1 : parts.size(); }
+    /// What LENGTH says: in parts the longest one's, for all of them.
+    std::size_t program_length() const {
+        std::size_t length = parts.empty() ? descriptors.size() : 0;
+        for (const image_part& part : parts) { length = std::max(length, part.words); }
+        return length;
+    }
+    /// Of 32 bits, that are written to program and weight memory for each of these samples or steps.
+    std::size_t words_a_sample() const {
+        std::size_t words = 0;
+        for (const image_part& part : parts) {
+            words += 2 * part.words + part.rows * static_cast<std::size_t>(config.row_words());
+        }
+        return words;
+    }
 };
 
 /// What one part may take; 0: as much as the engine has.

@@ -34,10 +34,23 @@ struct layer_needs {
     std::int64_t constant_rows = 0;  ///< of the weight rows, those of biases and thresholds
 };
 
+/// What it takes to run a network in parts (image.hpp).
+struct part_needs {
+    std::size_t parts = 0;  ///< 0: it fits as it is, or not even so
+    std::int64_t resident_rows = 0;
+    /// Loaded for each sample, or each step of one that streams.
+    std::int64_t rows = 0;
+    std::int64_t words = 0;         ///< of programs
+    std::vector<std::size_t> cut{}; ///< populations that do not lie in one part
+};
+/// Bytes that a serial line carries to load all parts once.
+std::int64_t serial_bytes(const part_needs& parts, const engine_config& config);
+
 struct network_needs {
     std::vector<layer_needs> layers;  ///< one per population, in file order
     memory_words all;                 ///< with reused buffers less than the sum over the layers
     std::vector<misfit> misfits;      ///< everything that is too large for the engine
+    part_needs in_parts;              ///< where the options ask for parts
 
     bool fits() const { return misfits.empty(); }
 };
@@ -47,7 +60,13 @@ struct network_needs {
 network_needs needs_of(const network& net, const engine_config& config,
                        const image_options& options = {});
 
-/// make_image(), with reused buffers where the network does not fit otherwise.
+/// The options with which a network fits an engine: those given as they are, else with reused
+/// buffers, else in parts, else both. Where nothing helps, both: what is too large is told of the
+/// network that takes least.
+image_options fitting_options(const network& net, const engine_config& config,
+                              const image_options& options = {});
+
+/// make_image() with fitting_options().
 image make_fitting_image(const network& net, const engine_config& config);
 
 /// Channels that layers may keep so that the network fits the engine's memories.
