@@ -3,17 +3,21 @@
 // loads it part by part. Every spike, read-outs, counters per layer and in all, and cycles.
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <support/catch.hpp>
 #include <support/image_parts.hpp>
 #include <support/random_hardware.hpp>
 #include <support/streaming_hardware.hpp>
-#include <synfire/cosim/cosimulation.hpp>
 #include <synfire/cosim/rtl_model.hpp>
-#include <synfire/sim/simulator.hpp>
+#include <synfire/hw/host.hpp>
+#include <synfire/hw/registers.hpp>
 
+#include "parts_levels.hpp"
 #include "streaming_levels.hpp"
 
 namespace {
@@ -22,24 +26,6 @@ using namespace synfire;
 
 constexpr std::uint64_t default_seed = 31000;
 constexpr std::size_t default_cases = 60;
-
-/// All samples of a case; empty, or the first difference.
-std::string difference_of(hw::link& engine, const test::random_case& c, const hw::image& image) {
-    sim::simulator simulator(c.net);
-    cosim::cosimulation runner(engine, c.net, image);
-    for (const auto& sample : c.samples) {
-        const sim::sample_output& out = simulator.run(sample, {true, true});
-        cosim::sample_record record;
-        for (const sim::population_record& p : out.result.populations) {
-            record.push_back({p.codes, p.spikes, p.potentials});
-        }
-        if (runner.run(record).equal) { continue; }
-        const cosim::cosimulation_result& found = runner.result();
-        return found.difference ? cosim::to_text(*found.difference)
-                                : cosim::to_text(*found.counter);
-    }
-    return "";
-}
 
 std::ptrdiff_t readouts_of(const network& net) {
     return std::count_if(net.populations.begin(), net.populations.end(),
@@ -65,7 +51,7 @@ std::map<std::string, int> run_in_parts(const hw::engine_config& config,
         met["several read-outs"] += readouts_of(c.net) > 1 ? 1 : 0;
         INFO("SYNFIRE_SEED=" << i << " SYNFIRE_CASES=1, lanes " << config.lanes << ", parts "
                              << image->parts.size());
-        CHECK(difference_of(model, c, *image) == "");
+        CHECK(test::parts_difference(model, c, *image) == "");
     }
     return met;
 }
@@ -123,6 +109,68 @@ TEST_CASE("streaming networks in parts answer as the simulator, step by step",
         ++run;
     }
     CHECK(run > 10);
+}
+
+/// A core that is reset at one of its transfers, and loses what its maps hold.
+class forgetful_link final : public hw::link {
+  public:
+    forgetful_link(cosim::rtl_model& to, std::size_t reset_at) : to_(to), left_(reset_at) {}
+    std::uint32_t read(std::uint8_t address) override { return count(), to_.read(address); }
+    void write(std::uint8_t address, std::uint32_t value) override { count(), to_.write(address, value); }
+    bool push(std::uint32_t word) override { return count(), to_.push(word); }
+    std::optional<std::uint32_t> pop() override { return count(), to_.pop(); }
+    bool has_forgotten() const { return forgotten_; }
+
+  private:
+    void count() {
+        if (left_-- != 0) { return; }
+        forgotten_ = true;
+        to_.reset();
+        for (const hw::memory m : {hw::memory::active, hw::memory::codes}) {
+            to_.write(hw::address_of(hw::reg::window), hw::window_of(m, 0));
+            for (int word = 0; word < 512; ++word) {
+                to_.write(hw::address_of(hw::reg::data), 0x5a5a5a5a);
+            }
+        }
+    }
+
+    cosim::rtl_model& to_;
+    std::size_t left_;
+    bool forgotten_ = false;
+};
+
+TEST_CASE("an engine that is reset anywhere in a sample never answers with maps that are gone",
+          "[hardware][parts]") {
+    if (!rtl_built()) { return; }
+    const hw::engine_config config = hw::simulation_config(8);
+    cosim::rtl_model model(config, {.patience_cycles = 100'000});
+    const test::random_case c = test::make_hardware_case(31002, test::simulated_family());
+    const auto image = test::image_in_parts(c.net, config, 31002);
+    REQUIRE(image);
+    std::vector<spike_train> spikes;
+    for (const sim::encoded_input& in : c.samples.front()) { spikes.push_back(in.spikes); }
+    const hw::sample_words words = hw::encode(*image, spikes);
+    hw::host undisturbed(model);
+    undisturbed.load(*image);
+    const auto expected = undisturbed.run(words).readouts.front().potentials;
+    std::size_t refused = 0;
+    for (std::size_t at = 0;; at += 1 + at / 16) {
+        INFO("reset at transfer " << at);
+        hw::host(model).load(*image);
+        forgetful_link link(model, at);
+        hw::host host(link);
+        REQUIRE(host.attach(*image));
+        bool answered = false;
+        try {
+            CHECK(host.run(words).readouts.front().potentials == expected);
+            answered = true;
+        } catch (const error&) { ++refused; }
+        if (!link.has_forgotten()) { break; }
+        CHECK((!answered || !host.holds_program()));
+        if (!host.holds_program()) { host.load(*image); }
+        CHECK(host.run(words).readouts.front().potentials == expected);
+    }
+    CHECK(refused > 10);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The judge of the accelerator's mutation test: random networks on simulator, cycle model and core
 // of 8 lanes (SYNFIRE_JUDGE 4: of 16 lanes with weights of 4 bits, 5: of the iCEBreaker with
-// these; 6: the dense twins; 7: of 8 lanes whose weight memory has two parts), without
-// a test framework. Exit status 0: everything agrees.
+// these; 6: the dense twins; 7: of 8 lanes whose weight memory has two parts; 8:
+// networks in parts), without a test framework. Exit status 0: everything agrees.
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -11,6 +11,7 @@
 
 #include <hardware/interruption.hpp>
 #include <hardware/levels.hpp>
+#include <hardware/parts_levels.hpp>
 #include <hardware/weight_parts.hpp>
 #include <support/random_hardware.hpp>
 
@@ -20,6 +21,8 @@ using namespace synfire;
 
 #if defined(SYNFIRE_JUDGE) && SYNFIRE_JUDGE == 7
 std::string check_all() { return test::difference_in_parts(4); }
+#elif defined(SYNFIRE_JUDGE) && SYNFIRE_JUDGE == 8
+std::string check_all() { return test::difference_of_networks_in_parts(31000, 40); }
 #else
 constexpr std::uint64_t first_seed = 20260;
 constexpr std::uint64_t few_cases = 60;
