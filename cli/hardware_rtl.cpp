@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hardware_rtl.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <synfire/core/error.hpp>
 #include <synfire/cosim/rtl_model.hpp>
@@ -30,12 +32,10 @@ constexpr const char* systemc_missing = SYNFIRE_SYSTEMC_MISSING;
                      "install what is missing, configure and build again"});
 }
 
-cosim::rtl_options rtl_options_of(const network& net, std::size_t runs,
-                                  const hardware_options& options) {
+cosim::rtl_options rtl_options_of(const network& net, const hardware_options& options) {
     cosim::rtl_options rtl;
     rtl.waveform.file = options.trace;
     rtl.waveform.sample = options.trace_sample;
-    rtl.waveform.runs = runs;
     if (!options.trace_layer.empty()) {
         rtl.waveform.layer = static_cast<std::uint32_t>(net.find(options.trace_layer));
     }
@@ -58,15 +58,24 @@ void require_built(const hw::engine_config& config, const hardware_options& opti
                      "cosim/CMakeLists.txt lists the engines that are built"});
 }
 
+/// The waveform counts runs of the engine, which are samples where the network runs as a whole.
+void require_whole(const hw::image& image, const hardware_options& options) {
+    if (image.parts.empty() || !options.trace_sample) { return; }
+    throw bad_input({"--window sample=", "a sample of this network is several runs of the engine",
+                     fmt::format("{} parts", image.parts.size()), "a network that fits as a whole",
+                     "leave sample= out, and run fewer --samples"});
+}
+
 std::unique_ptr<hw::link> link_of(const network& net, const hw::image& image,
                                   const hardware_options& options) {
     const hw::engine_config& config = image.config;
+    require_whole(image, options);
     if (options.engine == hardware_engine::board) {
         return open_board(options.port, line_of(options.board));
     }
     require_built(config, options);
     const std::size_t steps = static_cast<std::size_t>(std::max(image.steps, 1));
-    const cosim::rtl_options rtl = rtl_options_of(net, steps * image.runs(), options);
+    const cosim::rtl_options rtl = rtl_options_of(net, steps, options);
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::systemc) {
         return cosim::make_systemc_link(config, rtl);

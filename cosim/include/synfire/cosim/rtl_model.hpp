@@ -34,7 +34,7 @@ struct back_pressure {
 struct waveform_options {
     std::string file{};                     ///< empty: none
     std::optional<std::uint64_t> sample{};  ///< counted from 0; nothing: all
-    std::uint64_t runs = 1;                 ///< ENDs of a sample: its steps and parts
+    std::uint64_t runs = 1;                 ///< ENDs of a sample: its steps
     std::optional<std::uint32_t> layer{};   ///< population number; nothing: all
 };
 
