@@ -240,7 +240,9 @@ void add_other_boards(std::vector<board_estimate>& all) {
     }
     if (names.empty()) { return; }
     for (board_estimate& e : all) {
-        if (!e.fits() || e.parts() > 0) { e.remedies.push_back("a board that holds it as it is: " + names); }
+        if (!e.fits() || e.parts() > 0) {
+            e.remedies.push_back("a board that holds it as it is: " + names);
+        }
     }
 }
 

@@ -41,9 +41,7 @@ struct board_estimate {
     /// As a whole, or in parts.
     bool fits() const { return refused.empty() && too_large.empty(); }
     std::size_t parts() const { return needs ? needs->in_parts.parts : 0; }  ///< 0: as a whole
-    std::int64_t part_bytes() const {
-        return hw::serial_bytes(needs->in_parts, board.engine);
-    }
+    std::int64_t part_bytes() const { return hw::serial_bytes(needs->in_parts, board.engine); }
     /// Seconds that the board's line takes to load all parts of a sample; 0 without one.
     double part_seconds() const;
     double latency_s() const { return cycles ? cycles->mean / board.clock_hz : 0; }

@@ -72,9 +72,10 @@ std::string names_of(const network& net, const std::vector<std::size_t>& populat
 /// What each sample is to bring along, beside its input.
 void print_parts(const output& out, const network& net, const board_estimate& e) {
     const hw::part_needs& parts = e.needs->in_parts;
-    out.text(fmt::format("\n{} ({}): in {} parts, which the host loads one after the other for each "
-                         "sample",
-                         e.board.name, e.board.title, parts.parts));
+    out.text(
+        fmt::format("\n{} ({}): in {} parts, which the host loads one after the other for each "
+                    "sample",
+                    e.board.name, e.board.title, parts.parts));
     out.text(fmt::format("  {} weight rows and {} program words a sample; {} rows stay in the "
                          "engine",
                          parts.rows, parts.words, parts.resident_rows));
@@ -82,9 +83,7 @@ void print_parts(const output& out, const network& net, const board_estimate& e)
         out.text(fmt::format("  about {} bytes a sample, {} at {} baud, beside the latency",
                              e.part_bytes(), time_text(e.part_seconds()), e.board.baud));
     }
-    if (!parts.cut.empty()) {
-        out.text("  layers in several parts: " + names_of(net, parts.cut));
-    }
+    if (!parts.cut.empty()) { out.text("  layers in several parts: " + names_of(net, parts.cut)); }
     for (const std::string& line : e.remedies) { out.text("  as a whole -> " + line); }
 }
 

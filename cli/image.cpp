@@ -105,8 +105,9 @@ int write_image(const image_arguments& arguments) {
     out.text(fmt::format("written: {} ({} bytes; {} program words, {} weight rows)", arguments.file,
                          4 * words.size(), made.descriptors.size(), made.weight_rows()));
     if (made.runs() > 1) {
-        out.text(fmt::format("{} parts, which the host loads one after the other: {} bytes a sample",
-                             made.runs(), 4 * made.words_a_sample()));
+        out.text(
+            fmt::format("{} parts, which the host loads one after the other: {} bytes a sample",
+                        made.runs(), 4 * made.words_a_sample()));
     }
     out.json(json);
     return status_ok;

@@ -69,12 +69,14 @@ bool rtl_built() {
     return false;
 }
 
-TEST_CASE("networks in parts give the spikes, potentials, counters and cycles of simulator and cycle "
-          "model",
-          "[hardware][random][parts]") {
+TEST_CASE(
+    "networks in parts give the spikes, potentials, counters and cycles of simulator and cycle "
+    "model",
+    "[hardware][random][parts]") {
     if (!rtl_built()) { return; }
     const int lanes = GENERATE(8, 16, 32);
-    require_met(run_in_parts(hw::simulation_config(lanes), test::simulated_family(), default_cases));
+    require_met(
+        run_in_parts(hw::simulation_config(lanes), test::simulated_family(), default_cases));
 }
 
 TEST_CASE("networks in parts run on the iCEBreaker's engine, whatever its memories held before",
@@ -116,7 +118,9 @@ class forgetful_link final : public hw::link {
   public:
     forgetful_link(cosim::rtl_model& to, std::size_t reset_at) : to_(to), left_(reset_at) {}
     std::uint32_t read(std::uint8_t address) override { return count(), to_.read(address); }
-    void write(std::uint8_t address, std::uint32_t value) override { count(), to_.write(address, value); }
+    void write(std::uint8_t address, std::uint32_t value) override {
+        count(), to_.write(address, value);
+    }
     bool push(std::uint32_t word) override { return count(), to_.push(word); }
     std::optional<std::uint32_t> pop() override { return count(), to_.pop(); }
     bool has_forgotten() const { return forgotten_; }

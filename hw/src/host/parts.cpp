@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks that the engine holds a part of at a time. The maps stay from part to part: a run without
-// input writes nothing of them.
+// Networks that the engine holds a part of at a time. The maps stay from part to part: a run
+// without input writes nothing of them.
 #include <fmt/format.h>
 
 #include <algorithm>

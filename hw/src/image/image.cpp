@@ -234,9 +234,8 @@ class program_writer {
           made_(made),
           rows_(plan.program.size(), nowhere) {
         const detail::part_plan& parts = plan.parts;
-        const std::int64_t rows = parts.parts.empty()
-                                      ? rows_of(plan.program)
-                                      : parts.resident_rows + parts.rows_a_sample();
+        const std::int64_t rows = parts.parts.empty() ? rows_of(plan.program)
+                                                      : parts.resident_rows + parts.rows_a_sample();
         made.weights.assign(static_cast<std::size_t>(rows * made.config.lanes), 0);
     }
 
@@ -256,7 +255,9 @@ class program_writer {
                       nowhere);
             const std::size_t first_word = made_.descriptors.size();
             for (std::size_t i = part.first; i < part.first + part.count; ++i) { write(i); }
-            if (&part != &parts.parts.back()) { append(made_.descriptors, pack(detail::part_end())); }
+            if (&part != &parts.parts.back()) {
+                append(made_.descriptors, pack(detail::part_end()));
+            }
             made_.parts.push_back({first_word, made_.descriptors.size() - first_word,
                                    static_cast<std::size_t>(next),
                                    static_cast<std::size_t>(part.rows), part.first, part.count});

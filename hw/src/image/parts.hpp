@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs that do not fit the engine's memories, cut between passes: each part has the rows that its
-// passes need.
+// Programs that do not fit the engine's memories, cut between passes: each part has the rows that
+// its passes need.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +30,8 @@ struct part_plan {
     std::int64_t words_a_sample() const;
 };
 
-/// Rows of the first passes stay, where that makes less to be loaded for each sample. No parts where
-/// a pass alone is too large, which is noted.
+/// Rows of the first passes stay, where that makes less to be loaded for each sample. No parts
+/// where a pass alone is too large, which is noted.
 part_plan plan_parts(const network& net, const std::vector<pass_plan>& program,
                      const engine_config& config, const part_limits& most, misfits& found);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <support/catch.hpp>
+#include <support/image_parts.hpp>
 #include <support/random_hardware.hpp>
 #include <synfire.h>
 #include <synfire/core/error.hpp>
@@ -117,6 +118,43 @@ TEST_CASE("the C host gets the answers and counters of the C++ host", "[rtl][c]"
         const auto wanted = hw::to_array(expected.counts);
         CHECK(std::equal(counters.begin(), counters.end(), wanted.begin(), wanted.end()));
     }
+}
+
+TEST_CASE("the C host runs a network in parts, and gets the answer of the whole",
+          "[rtl][c][parts]") {
+    const test::fitting_case c = some_case();
+    const expected_run expected = expected_of(c);
+    const auto made = test::image_in_parts(c.c.net, hw::icebreaker_config(), 3);
+    REQUIRE(made);
+    c_board b(44);
+    opened_image image(*made);
+    CHECK(image.image.part_count == made->parts.size());
+    REQUIRE(synfire_load(&b.board, &image.image) == SYNFIRE_OK);
+    for (int sample = 0; sample < 2; ++sample) {
+        REQUIRE(synfire_clear_counters(&b.board) == SYNFIRE_OK);
+        REQUIRE(image.run(b, c.words) == SYNFIRE_OK);
+        CHECK(image.answered(expected.answer));
+    }
+    std::array<std::uint32_t, SYNFIRE_COUNTERS> counters{};
+    REQUIRE(synfire_counters(&b.board, counters.data()) == SYNFIRE_OK);
+    CHECK(counters[5] == expected.counts.adds);
+    CHECK(counters[8] == expected.counts.spikes);
+
+    b.lose_sent = true;
+    CHECK(image.run(b, c.words) == SYNFIRE_LINE_LOST);
+    CHECK(image.run(b, c.words) == SYNFIRE_OK);
+    CHECK(image.answered(expected.answer));
+    b.line.reset();
+    CHECK(image.run(b, c.words) == SYNFIRE_REFUSED);
+    CHECK(synfire_is_loaded(&b.board, &image.image) == SYNFIRE_NOT_LOADED);
+    REQUIRE(synfire_load(&b.board, &image.image) == SYNFIRE_OK);
+    CHECK(image.run(b, c.words) == SYNFIRE_OK);
+    CHECK(image.answered(expected.answer));
+
+    image.words[image.words.size() - 2] ^= 1;  // the table of parts
+    synfire_image changed{};
+    CHECK(synfire_open_image(&changed, image.words.data(), image.words.size())
+          == SYNFIRE_BAD_IMAGE);
 }
 
 TEST_CASE("the C host encodes codes as the C++ host does", "[rtl][c]") {

@@ -169,8 +169,8 @@ TEST_CASE("images in parts give the simulator's codes and potentials, each with 
         const bool small = i % 4 == 3;
         const hw::engine_config config =
             small ? hw::icebreaker_config() : hw::simulation_config(8 << (i % 3));
-        const auto c = test::make_hardware_case(
-            i, small ? test::board_family() : test::simulated_family());
+        const auto c =
+            test::make_hardware_case(i, small ? test::board_family() : test::simulated_family());
         const auto image = test::image_in_parts(c.net, config, i);
         if (!image) { continue; }
         INFO("SYNFIRE_SEED=" << i << ", lanes " << config.lanes);

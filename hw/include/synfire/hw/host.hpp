@@ -79,9 +79,10 @@ class host {
     /// no power for a moment, has forgotten it.
     bool holds_program();
 
-    /// Runs one sample, of a network in parts part by part. Throws device_error, with the engine's ERROR bits in words, where it does
-    /// not answer as it should; the engine is idle then. Where the link throws in the middle of a
-    /// sample, the engine is made idle too, at the latest before the next sample.
+    /// Runs one sample, of a network in parts part by part. Throws device_error, with the engine's
+    /// ERROR bits in words, where it does not answer as it should; the engine is idle then. Where
+    /// the link throws in the middle of a sample, the engine is made idle too, at the latest before
+    /// the next sample.
     sample_answer run(std::span<const std::uint32_t> words);
 
     hardware_counts counters();
@@ -125,8 +126,8 @@ class host {
     link& link_;
     host_options options_;
     bool loaded_ = false;
-    std::size_t length_ = 0;  ///< of the program, in words
-    bool half_sent_ = false;  ///< the engine may have some words of a sample
+    std::size_t length_ = 0;            ///< of the program, in words
+    bool half_sent_ = false;            ///< the engine may have some words of a sample
     const image* in_parts_ = nullptr;   ///< the image, where it is run part by part
     std::optional<std::size_t> part_;   ///< that is in the engine
     std::vector<std::uint8_t> proven_;  ///< by part: it was read back

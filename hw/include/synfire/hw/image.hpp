@@ -81,7 +81,8 @@ struct pass_info {
     std::vector<std::size_t> sources;  ///< population that each term reads, or no_source
     pass_positions positions{};
     pass_range range{};  ///< where the header is ranged
-    /// Row r of its terms and constants is row r + row_offset of the image's weights: 0 but in parts.
+    /// Row r of its terms and constants is row r + row_offset of the image's weights: 0 but in
+    /// parts.
     std::int64_t row_offset = 0;
 };
 inline constexpr std::size_t no_source = static_cast<std::size_t>(-1);
@@ -96,8 +97,8 @@ struct image_part {
     std::size_t first_pass = 0;  ///< of the image's passes
     std::size_t passes = 0;
 };
-/// All parts but the last one end with an `emit` of one word that means nothing, in the name of this
-/// population.
+/// All parts but the last one end with an `emit` of one word that means nothing, in the name of
+/// this population.
 inline constexpr std::size_t part_end_population = 0xfff;
 
 struct image {
@@ -129,7 +130,8 @@ struct image {
         for (const image_part& part : parts) { length = std::max(length, part.words); }
         return length;
     }
-    /// Of 32 bits, that are written to program and weight memory for each of these samples or steps.
+    /// Of 32 bits, that are written to program and weight memory for each of these samples or
+    /// steps.
     std::size_t words_a_sample() const {
         std::size_t words = 0;
         for (const image_part& part : parts) {
@@ -151,8 +153,8 @@ struct image_options {
     /// Layers with few channels compute neighbouring positions in one word of lanes, where that is
     /// expected to be faster and the weight rows suffice.
     bool share_words = true;
-    /// Where weight rows or program are too many for the engine, or for the limits, cuts the network
-    /// between passes, so that each part fits.
+    /// Where weight rows or program are too many for the engine, or for the limits, cuts the
+    /// network between passes, so that each part fits.
     bool parts = false;
     part_limits largest_part{};
 };

@@ -40,8 +40,8 @@ struct part_needs {
     std::int64_t resident_rows = 0;
     /// Loaded for each sample, or each step of one that streams.
     std::int64_t rows = 0;
-    std::int64_t words = 0;         ///< of programs
-    std::vector<std::size_t> cut{}; ///< populations that do not lie in one part
+    std::int64_t words = 0;          ///< of programs
+    std::vector<std::size_t> cut{};  ///< populations that do not lie in one part
 };
 /// Bytes that a serial line carries to load all parts once.
 std::int64_t serial_bytes(const part_needs& parts, const engine_config& config);
