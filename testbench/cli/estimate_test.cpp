@@ -120,6 +120,37 @@ TEST_CASE("a board of one's own is a file, wherever a board can be named", "[cli
                       {"--board mine", "no such board to emulate"});
 }
 
+TEST_CASE("a network whose weights do not fit runs in parts, and what they cost is told",
+          "[cli][estimate][parts]") {
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const std::string mine = changed_board(folder, "weight_rows", 300);
+    const json board = estimated(net, {"--board", mine})["boards"][0];
+    CHECK(board["fits"] == true);
+    CHECK(board["too_large"].empty());
+    CHECK(board["memories"]["weight_rows"]["share"].get<double>() > 1);
+    const json& parts = board["in_parts"];
+    REQUIRE(parts.is_object());
+    CHECK(parts["parts"].get<int>() > 1);
+    CHECK(parts["cut_layers"].size() > 0);
+    CHECK(parts["serial_s_a_sample"].get<double>()
+          == Approx(1e-5 * parts["serial_bytes_a_sample"].get<double>()));
+    CHECK_THAT(synfire_program({"estimate", net, "--board", mine}).out, contains_text(" parts "));
+    CHECK(on_board(estimated(net, {}), "icebreaker")["in_parts"].is_null());
+
+    const json counted =
+        equal_result(cosim(net, "digits", "1", {"--board", mine, "--engine", "model"}));
+    CHECK(counted["parts"] == parts["parts"]);
+    const json words = counted["part_words_per_sample"];
+    CHECK(words
+          == 2 * (parts["rows_a_sample"].get<int>() + parts["program_words_a_sample"].get<int>()));
+    CHECK(4 * words.get<int>() < parts["serial_bytes_a_sample"].get<int>());
+    const program_run image =
+        synfire_program({"image", net, "--board", mine, "-o", (folder / "net.h").string()});
+    CHECK(image.status == 0);
+    CHECK_THAT(image.out, contains_text(" parts, which the host loads"));
+}
+
 TEST_CASE("boards that are none are refused, wherever a board can be named", "[cli][estimate]") {
     const scratch_folder folder;
     const std::string net = digits_net(folder);
