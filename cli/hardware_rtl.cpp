@@ -32,10 +32,12 @@ constexpr const char* systemc_missing = SYNFIRE_SYSTEMC_MISSING;
                      "install what is missing, configure and build again"});
 }
 
-cosim::rtl_options rtl_options_of(const network& net, const hardware_options& options) {
+cosim::rtl_options rtl_options_of(const network& net, std::int32_t steps,
+                                  const hardware_options& options) {
     cosim::rtl_options rtl;
     rtl.waveform.file = options.trace;
     rtl.waveform.sample = options.trace_sample;
+    rtl.waveform.runs = static_cast<std::uint64_t>(std::max(steps, 1));
     if (!options.trace_layer.empty()) {
         rtl.waveform.layer = static_cast<std::uint32_t>(net.find(options.trace_layer));
     }
@@ -74,8 +76,7 @@ std::unique_ptr<hw::link> link_of(const network& net, const hw::image& image,
         return open_board(options.port, line_of(options.board));
     }
     require_built(config, options);
-    const std::size_t steps = static_cast<std::size_t>(std::max(image.steps, 1));
-    const cosim::rtl_options rtl = rtl_options_of(net, steps, options);
+    const cosim::rtl_options rtl = rtl_options_of(net, image.steps, options);
 #ifdef SYNFIRE_HAS_SYSTEMC
     if (options.engine == hardware_engine::systemc) {
         return cosim::make_systemc_link(config, rtl);
