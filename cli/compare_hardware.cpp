@@ -36,7 +36,7 @@ compared_hardware count_on_hardware(const network& net, const dataset& data, std
         return result;
     }
     if (std::find(engine_lanes.begin(), engine_lanes.end(), lanes) == engine_lanes.end()) {
-        result.note = fmt::format("the engine has 8, 16 or 32 lanes, not {}", lanes);
+        result.note = fmt::format("the engine has 4, 8, 16, 32 or 64 lanes, not {}", lanes);
         return result;
     }
     progress bar("hardware");

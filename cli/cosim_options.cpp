@@ -89,7 +89,7 @@ void check_pins(const cosim_arguments& arguments) {
     if (arguments.lanes.value_or(pin_lanes) != pin_lanes) {
         throw usage_error({"--lanes", "the engine of --engine pins has another number",
                            fmt::format("{}", *arguments.lanes), fmt::format("{}", pin_lanes),
-                           "--engine cc has 8, 16 or 32"});
+                           "--engine cc has 4, 8, 16, 32 or 64"});
     }
 }
 
@@ -104,7 +104,7 @@ void check_twin(const cosim_arguments& arguments) {
     if (arguments.engine != "model" && arguments.lanes.value_or(built_lanes) != built_lanes) {
         throw usage_error({"--lanes", "the RTL of the twins is built with another number",
                            fmt::format("{}", *arguments.lanes), fmt::format("{}", built_lanes),
-                           "--engine model counts the same for 8, 16 and 32"});
+                           "--engine model counts the same for 4 to 64"});
     }
 }
 
@@ -161,7 +161,7 @@ void choose_engine(hardware_options& options, const cosim_arguments& arguments,
     throw usage_error({"--lanes",
                        "the RTL of the engine for streaming networks is built with another number",
                        fmt::format("{}", options.lanes), fmt::format("{}", streaming_lanes),
-                       "--engine model counts the same for 8, 16 and 32"});
+                       "--engine model counts the same for 4 to 64"});
 }
 
 void check_window(const hardware_options& options, const network& net, std::size_t samples) {

@@ -35,7 +35,7 @@ bool is_available(hardware_engine engine);
 void require_available(hardware_engine engine);
 
 /// Adders of the engines that are built in without a board.
-inline constexpr std::array<int, 3> engine_lanes{8, 16, 32};
+inline constexpr auto engine_lanes = hw::lane_counts;
 /// Of the one that keeps potentials.
 inline constexpr int streaming_lanes = 16;
 

@@ -6,6 +6,8 @@
 //   SYNFIRE_CORE_TRACE   defined where the class can write waveforms
 #include SYNFIRE_CORE_HEADER
 
+#include <type_traits>
+
 #ifdef SYNFIRE_CORE_TRACE
 #include <verilated_fst_c.h>
 #endif
@@ -24,6 +26,16 @@ constexpr std::size_t lanes = SYNFIRE_CORE_LANES;
 /// shows as 61873 ns is cycle 61873 of a difference.
 constexpr std::uint64_t half_cycle_ps = 500;
 #endif
+
+/// Bits [16 i + 15 : 16 i] of a signal: one number up to 64 bits, an array of words beyond.
+template <class Signal>
+std::uint16_t sixteen_bits(const Signal& signal, std::size_t i) {
+    if constexpr (std::is_integral_v<Signal>) {
+        return static_cast<std::uint16_t>(signal >> (i * 16));
+    } else {
+        return static_cast<std::uint16_t>(signal[i / 2] >> (i % 2 * 16));
+    }
+}
 
 class verilated_core final : public engine_core {
   public:
@@ -164,8 +176,7 @@ class verilated_core final : public engine_core {
         if (dut_->trace_word_o) {
             std::array<std::uint16_t, lanes> patterns{};
             for (std::size_t lane = 0; lane < lanes; ++lane)
-                patterns[lane] =
-                    static_cast<std::uint16_t>(dut_->trace_patterns_o[lane / 2] >> (lane % 2 * 16));
+                patterns[lane] = sixteen_bits(dut_->trace_patterns_o, lane);
             to.word({.layer = dut_->trace_layer_o,
                      .channel = dut_->trace_channel_o,
                      .position = dut_->trace_position_o,

@@ -18,7 +18,8 @@ module synfire_adder #(
     parameter Firing      = 0,
     parameter Streaming   = 0,     // 1: lanes have a state
     parameter Vectors     = 0,     // for boards whose adder differs then
-    parameter DigitBits   = 5 - $clog2(WeightBits)   // derived
+    parameter DigitBits   = 5 - $clog2(WeightBits),  // derived
+    parameter CountBits   = Lanes > 32 ? 7 : 6
 ) (
     input  wire                   clk_i,
     input  wire                   rst_ni,
@@ -28,14 +29,14 @@ module synfire_adder #(
     input  wire                   pool_i,
     input  wire                   constant_i,
     input  wire [Lanes-1:0]       lane_mask_i,
-    input  wire [5:0]             mask_count_i, // for boards that know no lanes without a weight
+    input  wire [CountBits-1:0]   mask_count_i, // for boards that know no lanes without a weight
     // the pass
     input  wire                   pass_begin_i,
     input  wire                   signed_i,     // it fires negative spikes
     input  wire [9:0]             width_i,      // words a row
-    input  wire [5:0]             lanes_i,      // neurons of a word
-    input  wire [5:0]             edge_lanes_i, // of the last word of a row
-    input  wire [5:0]             edge_end_i,   // its lanes from here on lie beside the map
+    input  wire [CountBits-1:0]   lanes_i,      // neurons of a word
+    input  wire [CountBits-1:0]   edge_lanes_i, // of the last word of a row
+    input  wire [CountBits-1:0]   edge_end_i,   // its lanes from here on lie beside the map
     // slot from the pattern stage
     input  wire                   slot_valid_i,
     input  wire                   slot_hit_i,
@@ -88,8 +89,8 @@ module synfire_adder #(
     output wire                   empty_o,
     output wire                   adding_o,     // this cycle adds or compares
     output wire                   scanning_o,   // this cycle takes an empty slot
-    output wire [5:0]             adds_o,       // lane additions for spikes
-    output wire [6:0]             bias_adds_o  // two words' lanes at most
+    output wire [CountBits-1:0]   adds_o,       // lane additions for spikes
+    output wire [CountBits:0]     bias_adds_o  // two words' lanes at most
 );
     wire unused_kind = Vectors[0];
     reg                   valid_q, hit_q, first_q, last_q, full_q, edge_q;
@@ -98,7 +99,7 @@ module synfire_adder #(
     reg [PatternBits-1:0] pattern_q;
     reg                   again_q;
     reg                   negative_q;
-    reg [5:0]             adds_q;
+    reg [CountBits-1:0]   adds_q;
 
     wire [Lanes-1:0] enabled;
     wire             edge_word, again;
@@ -235,19 +236,19 @@ module synfire_adder #(
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     // Lanes are counted in a cycle of their own: layers end later than that.
-    reg [5:0] lane_count;
+    reg [CountBits-1:0] lane_count;
     integer   i;
     always @* begin
-        lane_count = 6'd0;
-        for (i = 0; i < Lanes; i = i + 1) lane_count = lane_count + {5'd0, lane_q[i]};
+        lane_count = {CountBits{1'b0}};
+        for (i = 0; i < Lanes; i = i + 1) lane_count = lane_count + {{(CountBits-1){1'b0}}, lane_q[i]};
     end
     always @(posedge clk_i or negedge rst_ni) begin
-        if (!rst_ni)      adds_q <= 6'd0;
-        else if (clear_i) adds_q <= 6'd0;
-        else              adds_q <= lane_count & {6{spikes}};
+        if (!rst_ni)      adds_q <= {CountBits{1'b0}};
+        else if (clear_i) adds_q <= {CountBits{1'b0}};
+        else              adds_q <= lane_count & {CountBits{spikes}};
     end
     assign adds_o      = adds_q;
     // A word that is taken had its bias; digits of a bias per neuron are additions of their own.
-    wire [5:0] neurons = edge_q ? edge_lanes_i : lanes_i;
-    assign bias_adds_o = (take_o & digit) ? {neurons, 1'b0} : {1'b0, neurons & {6{take_o | digit}}};
+    wire [CountBits-1:0] neurons = edge_q ? edge_lanes_i : lanes_i;
+    assign bias_adds_o = (take_o & digit) ? {neurons, 1'b0} : {1'b0, neurons & {CountBits{take_o | digit}}};
 endmodule

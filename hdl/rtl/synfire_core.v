@@ -11,7 +11,7 @@
 `include "synfire_descriptor.vh"
 
 module synfire_core #(
-    parameter Lanes       = 8,    // 8, 16 or 32
+    parameter Lanes       = 8,    // 4, 8, 16, 32 or 64
     parameter AccWidth    = 32,   // bits of a potential, at most 32
     parameter PatternBits = 16,   // most steps of a window: 8 or 16
     parameter ActAddr     = 12,   // memory depths as powers of two
@@ -56,9 +56,9 @@ module synfire_core #(
     output wire [3:0]  trace_state_o
 );
     localparam BitAddr = ActAddr + 5;
-    localparam Groups  = 32 / Lanes;
+    localparam Part = Lanes > 32 ? 32 : Lanes, Groups = 32 / Part;   // active bits that are written of one word of the map
     localparam Rows    = WeightRows == 0 ? 1 << RowAddr : WeightRows;
-    localparam LaneBits = $clog2(Lanes);
+    localparam LaneBits = $clog2(Lanes), CountBits = Lanes > 32 ? 7 : 6;   // of a lane, of a number of lanes
     localparam RowWords = Lanes * WeightBits / 32;
     localparam RowShift = $clog2(RowWords);
     localparam DigitBits = 5 - $clog2(WeightBits);
@@ -113,11 +113,11 @@ module synfire_core #(
     wire [Groups-1:0]   in_act_we;
     wire [ActAddr-1:0]  in_act_addr;
     wire [CodeAddr-1:0] in_code_addr;
-    wire [Lanes-1:0]    in_act_data;
+    wire [Part-1:0]     in_act_data;
     wire [31:0]         in_code_data;
 
     synfire_input #(
-        .Lanes(Lanes), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr),
+        .Lanes(Part), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr),
         .EveryWord(Arithmetic == 1)
     ) u_input (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .busy_i(busy), .no_program_i(length == {(DescAddr+1){1'b0}}),
@@ -139,7 +139,7 @@ module synfire_core #(
     wire [2:0]          digits, field_index;
     wire [4:0]          term_number, steps, term_shift;
     wire [11:0]         layer;
-    wire [5:0]          lanes, edge_lanes, edge_end, term_count;
+    wire [CountBits-1:0] lanes, edge_lanes, edge_end, term_count;
     wire [9:0]          width, height;
     wire                act_load, code_load, range_load, pass_signed, all_active, keeps;
     wire [CodeAddr-1:0] code_start, term_code;
@@ -253,8 +253,8 @@ module synfire_core #(
     wire                      pool_valid, pool_hit, pool_first, pool_negative;
     wire [PatternBits-1:0]    pool_pattern;
     wire                      adding, scanning;
-    wire [5:0]                adds;
-    wire [6:0]                bias_adds;
+    wire [CountBits-1:0]      adds;
+    wire [CountBits:0]        bias_adds;
 
     synfire_adder #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits),
@@ -284,10 +284,10 @@ module synfire_core #(
     // Firing.
     wire [Groups-1:0]   fire_act_we;
     wire [ActAddr-1:0]  fire_act_addr;
-    wire [31:0]         fire_act_data, fire_code_data;
+    wire [Groups*Lanes-1:0] fire_act_data;
     wire [CodeAddr-1:0] fire_code_addr;
-    wire [31:0]         potential;
-    wire [4:0]          potential_lane;
+    wire [31:0]         fire_code_data, potential;
+    wire [CountBits-2:0] potential_lane;
     wire [Lanes*PatternBits-1:0] patterns;
     wire [Lanes-1:0]    active, signs_written;
     wire                fire_code_we, writes_spikes;
@@ -376,8 +376,8 @@ module synfire_core #(
     // A word that does not fire again has the updates of all its steps at once.
     reg         again_q;
     always @(posedge clk_i) again_q <= take & take_again;
-    wire [5:0]  fired   = fire_edge ? edge_lanes : lanes;
-    wire [9:0]  updates = {10{again_q}} & ({4'd0, fired} * {5'd0, steps}) | {4'd0, fired & {6{step}}};
+    wire [CountBits-1:0] fired   = fire_edge ? edge_lanes : lanes;
+    wire [CountBits+3:0] updates = {(CountBits+4){again_q}} & ({4'd0, fired} * {{(CountBits-1){1'b0}}, steps}) | {4'd0, fired & {CountBits{step}}};
 
     synfire_counters #(.Lanes(Lanes)) u_counters (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters), .cycle_i(counting), .adding_i(adding), .scanning_i(scanning),
@@ -388,7 +388,7 @@ module synfire_core #(
         .all_o(trace_counters_o)
     );
 
-    assign trace_channel_o = trace_potential_o ? channel + {11'd0, potential_lane} : channel;
+    assign trace_channel_o = trace_potential_o ? channel + {{(17-CountBits){1'b0}}, potential_lane} : channel;
     assign trace_value_o   = potential;
     genvar g;
     generate

@@ -8,7 +8,8 @@
 // Latency:   a total includes an event after three cycles. They wrap around; a host reads them after each sample.
 // Not reset: the stages before the totals. clear_i clears what is on its way as well.
 module synfire_counters #(
-    parameter Lanes = 8
+    parameter Lanes = 8,
+    parameter CountBits = Lanes > 32 ? 7 : 6   // derived
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -18,13 +19,13 @@ module synfire_counters #(
     input  wire          scanning_i,
     input  wire          waiting_i,
     input  wire          weight_read_i,
-    input  wire [5:0]    adds_i,
-    input  wire [6:0]    bias_adds_i,
+    input  wire [CountBits-1:0] adds_i,
+    input  wire [CountBits:0] bias_adds_i,
     input  wire          fires_i,         // spikes written belong to a spiking population
     input  wire [31:0]   spikes_i,        // with code_write_i: a code word with one bit per spike
     input  wire [Lanes-1:0] active_i,     // bits of a group that is written
     input  wire          source_i,        // an input neuron
-    input  wire [9:0]    updates_i,       // of a step, or of all steps of a word
+    input  wire [CountBits+3:0] updates_i,       // of a step, or of all steps of a word
     input  wire          act_read_i,
     input  wire          code_read_i,
     input  wire          act_write_i,
@@ -35,6 +36,9 @@ module synfire_counters #(
 );
     localparam Counters = 13;
     localparam Nibbles = Lanes / 4;
+    localparam StepBits = CountBits + 1;       // of a cycle's events, updates aside
+
+    localparam [StepBits-2:0] Few = {(StepBits-1){1'b0}};
 
     // Stage 1: ones of each nibble; what is before them sets the clock.
     reg [23:0] spikes_q;
@@ -43,9 +47,9 @@ module synfire_counters #(
     reg [4:0]  few_q;          // events that come one at a time
     reg [1:0]  reads_q;
     reg        act_write_q;
-    reg [5:0]  adds_q;
-    reg [9:0]  updates_q;
-    reg [6:0]  bias_adds_q;
+    reg [CountBits-1:0] adds_q;
+    reg [CountBits+3:0] updates_q;
+    reg [CountBits:0] bias_adds_q;
     integer    n;
     always @(posedge clk_i) begin
         for (n = 0; n < 8; n = n + 1)
@@ -66,36 +70,37 @@ module synfire_counters #(
     end
 
     // Stage 2: how many of each.
-    reg [5:0] spike_count, active_count;
+    reg [5:0] spike_count;
+    reg [CountBits-1:0] active_count;
     integer i;
     always @* begin
         spike_count = 6'd0;
         for (i = 0; i < 8; i = i + 1) spike_count = spike_count + {3'd0, spikes_q[3*i +: 3]};
-        active_count = {5'd0, source_q};
-        for (i = 0; i < Nibbles; i = i + 1) active_count = active_count + {3'd0, active_q[3*i +: 3]};
+        active_count = {{(CountBits-1){1'b0}}, source_q};
+        for (i = 0; i < Nibbles; i = i + 1) active_count = active_count + {{(CountBits-3){1'b0}}, active_q[3*i +: 3]};
     end
 
-    wire [7*Counters-1:0] steps = {
-        {6'd0, act_write_q} + {6'd0, write_q},        // 12 spike_words_written
-        {5'd0, reads_q},                              // 11 spike_words_read
-        updates_q[6:0],                               // 10 neuron_updates, low bits
+    wire [StepBits*Counters-1:0] steps = {
+        {Few, act_write_q} + {Few, write_q},          // 12 spike_words_written
+        {Few[StepBits-2:1], reads_q},                              // 11 spike_words_read
+        updates_q[StepBits-1:0],                             // 10 neuron_updates, low bits
         {1'b0, active_count},                         //  9 active_sources
-        {1'b0, spike_count},                          //  8 spikes
-        {1'b0, spike_count & {6{fires_q}}},           //  7 reset_adds
+        {Few[StepBits-2:5], spike_count},                        //  8 spikes
+        {Few[StepBits-2:5], spike_count & {6{fires_q}}},         //  7 reset_adds
         bias_adds_q,                                  //  6 bias_adds
         {1'b0, adds_q},                               //  5 adds
-        {6'd0, few_q[4]},                             //  4 weight_reads
-        {6'd0, few_q[3]},                             //  3 waiting
-        {6'd0, few_q[2]},                             //  2 scanning
-        {6'd0, few_q[1]},                             //  1 adding
-        {6'd0, few_q[0]}                              //  0 cycles
+        {Few, few_q[4]},                             //  4 weight_reads
+        {Few, few_q[3]},                             //  3 waiting
+        {Few, few_q[2]},                             //  2 scanning
+        {Few, few_q[1]},                             //  1 adding
+        {Few, few_q[0]}                              //  0 cycles
     };
-    reg [7*Counters-1:0] steps_q;
+    reg [StepBits*Counters-1:0] steps_q;
     reg [2:0]            updates_qq;               // high bits
     reg                  clear_q, clear_qq;
     always @(posedge clk_i) begin
         steps_q  <= steps;
-        updates_qq <= updates_q[9:7];
+        updates_qq <= updates_q[CountBits+3:StepBits];
         clear_q  <= clear_i;
         clear_qq <= clear_q;
     end
@@ -104,7 +109,7 @@ module synfire_counters #(
     generate
         for (g = 0; g < Counters; g = g + 1) begin : gen_counter
             reg  [31:0] count_q;
-            wire [31:0] count_step = {22'd0, g == 10 ? updates_qq : 3'd0, steps_q[7*g +: 7]};
+            wire [31:0] count_step = {{(29-StepBits){1'b0}}, g == 10 ? updates_qq : 3'd0, steps_q[StepBits*g +: StepBits]};
             always @(posedge clk_i or negedge rst_ni) begin
                 if (!rst_ni)                               count_q <= 32'd0;
                 else if (clear_i | clear_q | clear_qq)     count_q <= 32'd0;

@@ -9,13 +9,14 @@
 // Not reset: everything (set by pass_begin_i).
 module synfire_enable #(
     parameter Lanes = 8,
-    parameter WeightBits = 8
+    parameter WeightBits = 8,
+    parameter CountBits = Lanes > 32 ? 7 : 6   // derived
 ) (
     input  wire               clk_i,
     // the pass
     input  wire               pass_begin_i,
     input  wire [9:0]         width_i,      // words a row
-    input  wire [5:0]         edge_end_i,
+    input  wire [CountBits-1:0] edge_end_i,
     // the term
     input  wire               diagonal_i,
     input  wire               constant_i,   // digits may have that value
@@ -66,7 +67,7 @@ module synfire_enable #(
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
             localparam Lane = g;
             wire none   = ~exact & (weights_i[WeightBits*g +: WeightBits] == None);
-            wire beside = edge_o & (Lane[5:0] >= edge_end_i);
+            wire beside = edge_o & (Lane[CountBits-1:0] >= edge_end_i);
             assign lanes_o[g] = masked[g] & ~none & ~beside;
         end
     endgenerate

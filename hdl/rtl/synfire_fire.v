@@ -26,7 +26,9 @@ module synfire_fire #(
     parameter StateAddr   = Streaming == 0 ? 1 : Streaming,   // derived
     parameter PoolPerLane = 1,     // 1: a comparator for each lane; 0: one for all, which takes longer
     parameter HoldCodes   = 1,     // a stage more for code words
-    parameter Vectors     = 0      // 1: a pass is one word
+    parameter Vectors     = 0,     // 1: a pass is one word
+    parameter CountBits   = Lanes > 32 ? 7 : 6,            // derived
+    parameter Groups      = Lanes > 32 ? 1 : 32 / Lanes
 ) (
     input  wire                  clk_i,
     input  wire                  rst_ni,
@@ -37,8 +39,8 @@ module synfire_fire #(
     input  wire                  readout_i,
     input  wire [4:0]            steps_i,
     input  wire [1:0]            format_i,
-    input  wire [5:0]            lanes_i,
-    input  wire [5:0]            edge_end_i,     // lanes from here on lie beside the map in the last word of a row
+    input  wire [CountBits-1:0]  lanes_i,
+    input  wire [CountBits-1:0]  edge_end_i,     // lanes from here on lie beside the map in the last word of a row
     input  wire                  act_load_i,     // header word 1 arrives
     input  wire                  code_load_i,    // header word 2 arrives
     input  wire                  range_load_i,   // the range arrives
@@ -80,9 +82,9 @@ module synfire_fire #(
     input  wire [Lanes*AccWidth-1:0] potentials_i,
     output wire                  idle_o,
     // memories
-    output wire [32/Lanes-1:0]   act_we_o,
+    output wire [Groups-1:0]     act_we_o,
     output wire [BitAddr-6:0]    act_addr_o,
-    output wire [31:0]           act_data_o,
+    output wire [Groups*Lanes-1:0] act_data_o,
     output wire                  code_we_o,
     output wire [CodeAddr-1:0]   code_addr_o,
     output wire [31:0]           code_data_o,
@@ -91,38 +93,38 @@ module synfire_fire #(
     output wire                  word_done_o,
     output reg  [19:0]           position_o,
     output wire                  potential_we_o,
-    output wire [4:0]            potential_lane_o,
+    output wire [CountBits-2:0]  potential_lane_o,
     output wire [31:0]           potential_o,
     output wire [Lanes*PatternBits-1:0] patterns_o,
     output wire [Lanes-1:0]      active_o,
     output wire [Lanes-1:0]      negative_o      // signs of the patterns
 );
     localparam Idle = 2'd0, Step = 2'd1, Write = 2'd2, Potential = 2'd3;
-    localparam Groups = 32 / Lanes;
-    localparam FirstWords = Lanes / 8;        // code words at 4 bits a neuron
-    localparam WordBits = $clog2(Lanes * PatternBits / 32);
+    localparam FirstWords = Lanes / 8;        // code words at 4 bits a neuron, which 4 lanes have not
+    localparam WordBits = Lanes * PatternBits > 32 ? $clog2(Lanes * PatternBits / 32) : 1;
     localparam StepBits = $clog2(PatternBits);
     localparam LaneBits = $clog2(Lanes);
+    localparam [CountBits-1:0] None = 0;
     genvar g;
 
     reg [1:0] state_q;
-    reg [4:0] count_q;                        // steps, words or lanes done
+    reg [CountBits-2:0] count_q;              // steps, words or lanes done
     reg [BitAddr-1:0]  act_q, act_step_q;
     reg [CodeAddr-1:0] code_q, code_step_q;
 
     wire pool_write = pool_full_i;
     wire writing    = (state_q == Write) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
-    wire [4:0] words      = FirstWords[4:0] << format_i;
+    wire [CountBits-2:0] words = Lanes < 8 ? {None[CountBits-2:2], format_i} : FirstWords[CountBits-2:0] << format_i;
     // Only the bits that differ are compared, and a cycle ahead: what waits for the bank holds up the whole pipeline.
     wire [WordBits-1:0] final_word = words[WordBits-1:0] - 1'b1;
     wire [StepBits-1:0] final_step = steps_i[StepBits-1:0] - 1'b1;
     wire [LaneBits-1:0] final_lane = lanes_i[LaneBits-1:0] - 1'b1;
     reg        last_word, last_step, last_lane;   // of count_q
     // Cycles that the bank is busy with a word, and with this one still.
-    reg  [5:0] cycles_q, left_q;
+    reg  [CountBits-1:0] cycles_q, left_q;
     reg        short_q, free_q;                   // one such cycle; idle, or the last one
-    reg  [4:0] writes_q;                          // cycles where it does not fire
+    reg  [CountBits-2:0] writes_q;                        // cycles where it does not fire
     reg        one_write_q;
     wire       preparing;                         // sign and offset come before the steps
     wire [2:0] prepares;                          // cycles
@@ -130,13 +132,13 @@ module synfire_fire #(
     wire       ends       = (writing & last_word) | (answers & last_lane);
 
     reg  [1:0] state;                             // of the next cycle
-    reg  [4:0] count;
+    reg  [CountBits-2:0] count;
     wire word_next = count[WordBits-1:0] == final_word;
     wire step_next = count[StepBits-1:0] == final_step;
     wire lane_next = count[LaneBits-1:0] == final_lane;
 
     assign can_take_o      = free_q;
-    assign can_take_next_o = take_i ? (take_again_i ? one_write_q : short_q) : left_q[5:2] == 4'd0 & ~(left_q[1] & left_q[0]);
+    assign can_take_next_o = take_i ? (take_again_i ? one_write_q : short_q) : left_q[CountBits-1:2] == None[CountBits-1:2] & ~(left_q[1] & left_q[0]);
     assign pool_written_o  = last_word;
     assign pool_written_next_o = word_next;
     assign step_o         = (state_q == Step) & ~preparing;
@@ -149,40 +151,39 @@ module synfire_fire #(
         count = count_q;
         if (clear_i | take_i | ends) begin
             state = clear_i | ~take_i ? Idle : readout_i ? Potential : take_again_i ? Write : Step;
-            count = 5'd0;
+            count = None[CountBits-2:0];
         end else if (step_o & last_step) begin
             state = Write;
-            count = 5'd0;
+            count = None[CountBits-2:0];
         end else if (((state_q != Idle) & ~preparing) | pool_write) begin
-            count = count_q + 5'd1;
+            count = count_q + {None[CountBits-2:1], 1'b1};
         end
     end
 
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
             state_q <= Idle;
-            count_q <= 5'd0;
-            left_q  <= 6'd0;
+            count_q <= None[CountBits-2:0];
+            left_q  <= None;
             free_q  <= 1'b1;
         end else begin
             state_q <= state;
             count_q <= count;
-            left_q  <= clear_i ? 6'd0 : take_i ? (take_again_i ? {1'b0, writes_q} : cycles_q) : left_q - {5'd0, left_q != 6'd0};
+            left_q  <= clear_i ? None : take_i ? (take_again_i ? {1'b0, writes_q} : cycles_q) : left_q - {None[CountBits-1:1], left_q != None};
             free_q  <= clear_i | can_take_next_o;
         end
     end
 
     always @(posedge clk_i) begin
-        cycles_q  <= (readout_i ? lanes_i : {1'b0, steps_i} + {1'b0, words}) + {3'd0, prepares};
-        short_q   <= readout_i & (lanes_i == 6'd1) & ~keeps_i;
+        cycles_q  <= (readout_i ? lanes_i : {None[CountBits-1:5], steps_i} + {1'b0, words}) + {None[CountBits-1:3], prepares};
+        short_q   <= readout_i & (lanes_i == {None[CountBits-1:1], 1'b1}) & ~keeps_i;
         writes_q  <= words;
-        one_write_q <= words == 5'd1;
+        one_write_q <= words == {None[CountBits-2:1], 1'b1};
         last_word <= word_next;
         last_step <= step_next;
         last_lane <= lane_next;
     end
 
-    // Where the word goes.
     wire word_end = writing & last_word;
     always @(posedge clk_i) begin
         if (act_load_i)    act_q <= header_i[`SYNFIRE_PASS_ACT_OUT_LSB +: BitAddr];
@@ -195,8 +196,7 @@ module synfire_fire #(
         else if (ends)     position_o <= position_o + 20'd1;
     end
 
-    // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one
-    // lane: one comparator can serve all.
+    // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one lane: one comparator can serve all.
     wire [Lanes-1:0] larger, larger_signed;
     generate
         if (Firing != 0) begin : gen_signed
@@ -228,7 +228,7 @@ module synfire_fire #(
         for (g = 0; g < Lanes; g = g + 1) begin : gen_pattern
             localparam Lane = g;
             reg  [PatternBits-1:0] pattern_q;
-            wire fire = fire_i[g] & ~(edge_o & (Lane[5:0] >= edge_end_i));
+            wire fire = fire_i[g] & ~(edge_o & (Lane[CountBits-1:0] >= edge_end_i));
             wire keep = pool_keep & pool_lane_i[g] & larger[g];
             always @(posedge clk_i) begin
                 if (keep | pool_clear | (take_i & ~take_again_i) | step_o)
@@ -315,7 +315,7 @@ module synfire_fire #(
             reg                 zero_q;
             assign zero_o        = keeps_i & zero_q;
             assign state_re_o    = keeps_i & take_i;
-            assign state_we_o    = keeps_i & ((state_q == Write) | answers) & (count_q == 5'd0);
+            assign state_we_o    = keeps_i & ((state_q == Write) | answers) & (count_q == None[CountBits-2:0]);
             assign state_raddr_o = next_q;
             assign state_waddr_o = here_q;
             always @(posedge clk_i) begin
@@ -340,7 +340,7 @@ module synfire_fire #(
 
     // One of 32 lanes, then one of four formats: a cycle each where the lanes do not fire in their accumulators.
     wire                code_we   = writing | answers;
-    wire [CodeAddr-1:0] code_addr = code_q + {{(CodeAddr-5){1'b0}}, count_q};
+    wire [CodeAddr-1:0] code_addr = code_q + {{(CodeAddr+1-CountBits){1'b0}}, count_q};
     generate
         if (HoldCodes != 0) begin : gen_late
             reg                we_q, spikes_q;

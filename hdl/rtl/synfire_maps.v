@@ -14,7 +14,9 @@ module synfire_maps #(
     parameter CodeAddr = 14,
     parameter SmallBus = 0,        // 1: no windows
     parameter Hold     = 1,        // the address of a code comes out of a register
-    parameter Groups   = 32 / Lanes  // derived
+    parameter Part     = Lanes > 32 ? 32 : Lanes,   // derived
+    parameter Groups   = 32 / Part,
+    parameter Banks    = Lanes / Part
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -24,7 +26,7 @@ module synfire_maps #(
     // the engine's words
     input  wire [Groups-1:0]   fire_act_we_i,
     input  wire [ActAddr-1:0]  fire_act_addr_i,
-    input  wire [31:0]         fire_act_data_i,
+    input  wire [32*Banks-1:0] fire_act_data_i,
     input  wire                fire_code_we_i,
     input  wire [CodeAddr-1:0] fire_code_addr_i,
     input  wire [31:0]         fire_code_data_i,
@@ -32,7 +34,7 @@ module synfire_maps #(
     // the input's
     input  wire [Groups-1:0]   in_act_we_i,
     input  wire [ActAddr-1:0]  in_act_addr_i,
-    input  wire [Lanes-1:0]    in_act_data_i,
+    input  wire [Part-1:0]     in_act_data_i,
     input  wire                in_code_we_i,
     input  wire [CodeAddr-1:0] in_code_addr_i,
     input  wire [31:0]         in_code_data_i,
@@ -60,27 +62,40 @@ module synfire_maps #(
     assign spikes_o     = spikes_q;
     assign code_wdata_o = code_wdata_q;
 
+    // The engine writes Lanes active bits; input and host write one word or a part of it.
+    wire [ActAddr-1:0]      others_addr = (|in_act_we_i) | (SmallBus != 0) ? in_act_addr_i : window_act_addr_i;
+    wire [Groups*Banks-1:0] act_we;
+    generate
+        if (Banks > 1) begin : gen_banks
+            wire other = in_act_we_i[0] | act_window_i;
+            assign act_we = {Banks{fire_act_we_i[0]}} | {other & others_addr[0], other & ~others_addr[0]};
+        end else begin : gen_one_bank
+            assign act_we = fire_act_we_i | in_act_we_i | {Groups{act_window_i}};
+        end
+    endgenerate
+
     // Writes to the maps come a cycle late: the way to large memories is long enough without the choice of the writer.
-    reg  [Groups-1:0]   act_we_q;
+    reg  [Groups*Banks-1:0] act_we_q;
     reg  [ActAddr-1:0]  act_waddr_q;
-    reg  [31:0]         act_wdata_q, code_wdata_q;
+    reg  [32*Banks-1:0] act_wdata_q;
+    reg  [31:0]         code_wdata_q;
     reg                 code_we_q, spikes_q;      // spikes_q: patterns, of the input or of a population
     reg  [CodeAddr-1:0] code_waddr_q;
     always @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
-            act_we_q  <= {Groups{1'b0}};
+            act_we_q  <= {(Groups*Banks){1'b0}};
             code_we_q <= 1'b0;
             spikes_q  <= 1'b0;
         end else begin
-            act_we_q  <= fire_act_we_i | in_act_we_i | {Groups{act_window_i}};
+            act_we_q  <= act_we;
             code_we_q <= fire_code_we_i | in_code_we_i | code_window_i;
             spikes_q  <= in_code_we_i | (fire_code_we_i & fire_spikes_i);
         end
     end
     always @(posedge clk_i) begin
-        act_waddr_q  <= running_i ? fire_act_addr_i : (|in_act_we_i) | (SmallBus != 0) ? in_act_addr_i
-                        : window_act_addr_i;
-        act_wdata_q  <= running_i ? fire_act_data_i : (|in_act_we_i) | (SmallBus != 0) ? {Groups{in_act_data_i}} : window_word_i;
+        act_waddr_q  <= running_i ? fire_act_addr_i : others_addr;
+        act_wdata_q  <= running_i ? fire_act_data_i
+                        : {Banks{(|in_act_we_i) | (SmallBus != 0) ? {Groups{in_act_data_i}} : window_word_i}};
         code_waddr_q <= running_i ? fire_code_addr_i : in_code_we_i | (SmallBus != 0) ? in_code_addr_i
                         : window_code_addr_i;
         code_wdata_q <= running_i ? fire_code_data_i : in_code_we_i | (SmallBus != 0) ? in_code_data_i : window_word_i;

@@ -48,6 +48,7 @@ module synfire_scanner #(
     output wire [LaneBits-1:0] slot_lane_o,
     output wire               slot_fresh_o    // first slot of a word
 );
+    localparam InWord = LaneBits > 5 ? 5 : LaneBits;   // bits of a lane that a place in a word has
     // W: the next word of the run.
     reg               w_valid_q, w_null_q, w_first_q, w_last_q;
     reg               w_final_q;      // last word of the run, or nothing is held
@@ -56,7 +57,7 @@ module synfire_scanner #(
     reg [4:0]         w_from_q;       // bits of the word: from here; in the last word up to there
     reg [4:0]         w_to_q;
     reg [RowAddr-1:0] w_row_q;    // weight row of the word's bit 0, which need not be in the run
-    reg [LaneBits-1:0] w_lane_q;  // its lane; the same for all words, since lanes count modulo N
+    reg [LaneBits-1:0] w_lane_q;  // its lane; up to 32 lanes the same for all words, since lanes count modulo N
     wire [BitAddr-1:0] reach  = {{(BitAddr-5){1'b0}}, run_start_i[4:0]} + run_more_i;
     wire [BitAddr-6:0] one_word = {{(BitAddr-6){1'b0}}, 1'b1};
 
@@ -153,12 +154,13 @@ module synfire_scanner #(
             w_from_q  <= run_start_i[4:0];
             w_to_q    <= reach[4:0];
             w_row_q   <= diagonal_i ? run_row_i : run_row_i - {{(RowAddr-5){1'b0}}, run_start_i[4:0]};
-            w_lane_q  <= lane0_i - run_start_i[LaneBits-1:0];
+            w_lane_q  <= lane0_i - {{(LaneBits-InWord){1'b0}}, run_start_i[InWord-1:0]};
         end else if (moves) begin
             w_first_q <= 1'b0;
             w_word_q  <= w_word_q + one_word;
             w_words_q <= w_words_q - one_word;
             w_from_q  <= 5'd0;
+            if (LaneBits > 5) w_lane_q[LaneBits-1] <= ~w_lane_q[LaneBits-1];
             if (~diagonal_i) w_row_q[RowAddr-1:5] <= w_row_q[RowAddr-1:5] + {{(RowAddr-6){1'b0}}, 1'b1};
         end
     end
@@ -268,5 +270,5 @@ module synfire_scanner #(
     assign slot_last_o  = s_last_q & ~s_more_q;
     assign slot_bit_o   = {s_word_q, s_index_q};
     assign slot_row_o   = Vectors != 0 ? run_row_i : s_row_q;
-    assign slot_lane_o  = s_lane_q + s_index_q[LaneBits-1:0];
+    assign slot_lane_o  = s_lane_q + {{(LaneBits-InWord){1'b0}}, s_index_q[InWord-1:0]};
 endmodule

@@ -17,7 +17,8 @@ module synfire_sequencer #(
     parameter Firing   = 0,
     parameter Streaming = 0,    // with Firing 1: passes that keep their potentials
     parameter Vectors  = 0,     // 1: dense terms alone, no pools
-    parameter DigitBits = 5 - $clog2(WeightBits)   // derived
+    parameter DigitBits = 5 - $clog2(WeightBits),  // derived
+    parameter PortBits = Lanes > 32 ? 7 : 6     // of a number of lanes
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -36,9 +37,9 @@ module synfire_sequencer #(
     output reg                 weighted_o,
     output reg  [2:0]          digits_o,
     output reg  [11:0]         layer_o,
-    output wire [5:0]          lanes_o,
-    output wire [5:0]          edge_lanes_o,
-    output wire [5:0]          edge_end_o,
+    output wire [PortBits-1:0] lanes_o,
+    output wire [PortBits-1:0] edge_lanes_o,
+    output wire [PortBits-1:0] edge_end_o,
     output reg  [9:0]          width_o,
     output reg  [9:0]          height_o,
     output wire                act_load_o,      // header word 1 arrives: for the fire bank
@@ -60,7 +61,7 @@ module synfire_sequencer #(
     output reg                 term_constant_o,
     output reg                 term_last_o,
     output reg                 term_first_o,
-    output wire [5:0]          term_count_o,
+    output wire [PortBits-1:0] term_count_o,
     output reg  [Lanes-1:0]    term_mask_o,
     output wire                field_load_o,
     output wire [2:0]          field_index_o,
@@ -166,10 +167,10 @@ module synfire_sequencer #(
     assign counting_o      = running_o & ~emitted_q & (state_q != Emit);
     assign layer_end_o     = layer_end_q[2];
     assign state_o         = state_q;
-    assign lanes_o         = {{(6-CountBits){1'b0}}, lanes_q};
-    assign edge_lanes_o    = {{(6-CountBits){1'b0}}, edge_lanes_q};
-    assign edge_end_o      = {{(6-CountBits){1'b0}}, edge_end_q};
-    assign term_count_o    = {{(6-CountBits){1'b0}}, term_count_q};
+    assign lanes_o         = {{(PortBits-CountBits){1'b0}}, lanes_q};
+    assign edge_lanes_o    = {{(PortBits-CountBits){1'b0}}, edge_lanes_q};
+    assign edge_end_o      = {{(PortBits-CountBits){1'b0}}, edge_end_q};
+    assign term_count_o    = {{(PortBits-CountBits){1'b0}}, term_count_q};
     wire unused_bits       = &{1'b0, desc_data_i};
 
     reg [3:0] state;                     // of the next cycle

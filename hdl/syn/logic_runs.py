@@ -223,8 +223,9 @@ def ram_blocks(one: dict) -> int:
         return min(-(-(words or 2 ** address_bits) // depth) * -(-width // wide) for depth, wide in SHAPES[family])
     places = blocks(5, 2 * (one["act_address_bits"] + 6)) if family == "ice40" and not is_vectors(one["group"]) else 0  # elsewhere in look-up tables
     weights = 0 if is_shared(one["group"]) else lanes // 4 * blocks(one["row_address_bits"], 32, one.get("weight_rows", 0))
-    all_blocks = (weights + places + 32 // lanes * blocks(one["act_address_bits"], lanes) + blocks(one["code_address_bits"], 32)
-                  + 2 * blocks(one["descriptor_address_bits"], 32))
+    # Groups of as many bits as there are lanes; with 64 lanes even and odd words.
+    act = 2 * blocks(one["act_address_bits"] - 1, 32) if lanes > 32 else 32 // lanes * blocks(one["act_address_bits"], lanes)
+    all_blocks = weights + places + act + blocks(one["code_address_bits"], 32) + 2 * blocks(one["descriptor_address_bits"], 32)
     return all_blocks / 2 if family == "xilinx" else all_blocks  # halves of 36 kbit
 
 

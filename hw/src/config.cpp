@@ -114,8 +114,8 @@ engine_config twin_config(int arithmetic, int lanes) {
 }
 
 void check(const engine_config& config) {
-    if (config.lanes != 8 && config.lanes != 16 && config.lanes != 32) {
-        refuse("impossible number of lanes", config.lanes, "8, 16 or 32");
+    if (std::find(lane_counts.begin(), lane_counts.end(), config.lanes) == lane_counts.end()) {
+        refuse("impossible number of lanes", config.lanes, "4, 8, 16, 32 or 64");
     }
     if (config.pattern_bits != 8 && config.pattern_bits != 16) {
         refuse("impossible pattern width", config.pattern_bits, "8 or 16 bits");
@@ -125,7 +125,9 @@ void check(const engine_config& config) {
     check_range("impossible width of a shift", config.shift_bits, 1, 5);
     // Signed offsets need 7 bits more than a word address, and descriptor fields have 20.
     check_range("impossible address width of the active map", config.act_address_bits, 2, 13);
-    check_range("impossible address width of the code memory", config.code_address_bits, 6, 15);
+    const int word_of_codes = config.lanes > 32 ? 7 : 6;  // of the widest word of lanes, and more
+    check_range("impossible address width of the code memory", config.code_address_bits,
+                word_of_codes, 15);
     check_range("impossible address width of the weight memory", config.row_address_bits, 6, 20);
     check_range("impossible address width of the program", config.descriptor_address_bits, 2, 16);
     check_weights(config);

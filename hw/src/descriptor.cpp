@@ -15,9 +15,11 @@ struct field {
     int bits;
     bool is_signed;
 
-    std::int64_t lo() const { return is_signed ? -(std::int64_t{1} << (bits - 1)) : 0; }
-    std::int64_t hi() const { return (std::int64_t{1} << (bits - (is_signed ? 1 : 0))) - 1; }
-    std::uint64_t mask() const { return (std::uint64_t{1} << bits) - 1; }
+    /// A field of 64 bits fills the number that it is kept in, sign included.
+    bool has_sign() const { return is_signed || bits == 64; }
+    std::uint64_t mask() const { return ~std::uint64_t{0} >> (64 - bits); }
+    std::int64_t hi() const { return static_cast<std::int64_t>(mask() >> (has_sign() ? 1 : 0)); }
+    std::int64_t lo() const { return has_sign() ? -hi() - 1 : 0; }
 };
 
 template <class Words>

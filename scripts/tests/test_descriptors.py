@@ -55,7 +55,7 @@ class DescriptorTables(unittest.TestCase):
     def test_a_stale_page_is_found(self) -> None:
         """A field that moved without the pages."""
         self.run_script()
-        self.change(TABLE, "(end, 0, 53, 1,", "(end, 0, 63, 1,")
+        self.change(TABLE, "(state, 0, 36, 16,", "(state, 0, 40, 16,")
         status, output = self.run_script("--check")
         self.assertEqual(status, 1)
         self.assertIn(PAGE, output)
@@ -63,8 +63,8 @@ class DescriptorTables(unittest.TestCase):
 
     def test_overlapping_fields_are_found(self) -> None:
         """Two fields on one bit, and one beyond its word."""
-        self.change(TABLE, "(end, 0, 53, 1,", "(end, 0, 52, 1,")
-        self.change(TABLE, "(lane_mask, 5, 0, 32,", "(lane_mask, 5, 40, 32,")
+        self.change(TABLE, "(end, 0, 54, 1,", "(end, 0, 53, 1,")
+        self.change(TABLE, "(lane_mask, 5, 0, 64,", "(lane_mask, 5, 40, 64,")
         status, output = self.run_script()
         self.assertEqual(status, 1)
         self.assertIn("HEADER end: meets last_pass", output)
@@ -72,7 +72,7 @@ class DescriptorTables(unittest.TestCase):
 
     def test_a_line_that_is_no_row_is_found(self) -> None:
         """A missing column."""
-        self.change(TABLE, "(end, 0, 53, 1, 0,", "(end, 0, 53, 1,")
+        self.change(TABLE, "(end, 0, 54, 1, 0,", "(end, 0, 54, 1,")
         status, output = self.run_script()
         self.assertNotEqual(status, 0)
         self.assertIn("not a row of the table", output)

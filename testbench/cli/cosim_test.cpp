@@ -286,5 +286,5 @@ TEST_CASE("compare takes its hardware counts from the RTL, or says what counted 
     CHECK(off["engines"].empty());
     const nlohmann::json lanes = compare({"--lanes", "12"});
     CHECK(lanes["hardware"].is_null());
-    CHECK(lanes["hardware_note"] == "the engine has 8, 16 or 32 lanes, not 12");
+    CHECK(lanes["hardware_note"] == "the engine has 4, 8, 16, 32 or 64 lanes, not 12");
 }

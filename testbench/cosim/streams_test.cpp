@@ -14,7 +14,7 @@ void describe_input(hw::link& link, std::uint32_t neurons) {
 
 /// A program that is only its end: an emit pass of one potential.
 void load_empty_program(hw::link& link) {
-    const std::uint64_t header = 3 | (std::uint64_t{1} << 53);
+    const std::uint64_t header = 3 | (std::uint64_t{1} << 54);
     const std::uint64_t one_potential = std::uint64_t{1} << 40;
     const auto low = [](std::uint64_t word) { return static_cast<std::uint32_t>(word); };
     fill(link, hw::memory::descriptors, 0,

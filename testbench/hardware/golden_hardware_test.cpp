@@ -91,7 +91,7 @@ TEST_CASE("the golden vectors that the engine can run come out of the core bit f
         WARN("SKIPPED: no Verilator");
         return;
     }
-    const int lanes = GENERATE(8, 16, 32);
+    const int lanes = GENERATE(4, 8, 16, 32, 64);
     CAPTURE(lanes);
     test::engine_bench bench(hw::simulation_config(lanes));
     const vectors all = run_all(bench);

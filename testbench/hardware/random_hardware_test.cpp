@@ -196,6 +196,22 @@ TEST_CASE("simulator, cycle model and core of 16 lanes agree on random networks"
     require_coverage(all.covered);
 }
 
+TEST_CASE("simulator, cycle model and core of 4 lanes agree on random networks",
+          "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::simulation_config(4), test::simulated_family(4));
+    all.run(default_cases);
+    require_coverage(all.covered);
+}
+
+TEST_CASE("simulator, cycle model and core of 64 lanes agree on random networks",
+          "[hardware][random]") {
+    if (!rtl_built()) { return; }
+    run_of_cases all(hw::simulation_config(64), test::simulated_family(64));
+    all.run(default_cases);
+    require_coverage(all.covered);
+}
+
 TEST_CASE("simulator, cycle model and core of 32 lanes agree on random networks",
           "[hardware][random]") {
     if (!rtl_built()) { return; }

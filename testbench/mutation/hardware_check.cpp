@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The judge of the accelerator's mutation test: random networks on simulator, cycle model and core
 // of 8 lanes (SYNFIRE_JUDGE 4: of 16 lanes with weights of 4 bits, 5: of the iCEBreaker with
-// these; 6: the dense twins; 7: of 8 lanes whose weight memory has two parts; 8:
-// networks in parts), without a test framework. Exit status 0: everything agrees.
+// these; 6: the dense twins; 7: of 8 lanes whose weight memory has two parts; 8: networks in
+// parts; 64, 14: of 64 and of 4 lanes), without a test framework. Exit status 0: everything agrees.
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -33,6 +33,10 @@ test::hardware_family family() { return test::simulated_family(); }
 #elif SYNFIRE_JUDGE == 4
 hw::engine_config engine() { return hw::simulation_config(16, 4); }
 test::hardware_family family() { return test::short_family(4); }
+#elif SYNFIRE_JUDGE == 64 || SYNFIRE_JUDGE == 14
+constexpr int lanes = SYNFIRE_JUDGE == 64 ? 64 : 4;
+hw::engine_config engine() { return hw::simulation_config(lanes); }
+test::hardware_family family() { return test::simulated_family(lanes); }
 #elif SYNFIRE_JUDGE == 6
 hw::engine_config engine() { return hw::twin_config(hw::dense_arithmetic); }
 test::hardware_family family() { return test::simulated_family(); }

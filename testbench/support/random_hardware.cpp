@@ -193,7 +193,12 @@ random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family&
 
 }  // namespace
 
-hardware_family simulated_family() { return {}; }
+hardware_family simulated_family(int lanes) {
+    hardware_family family;
+    family.padded_to = std::max(family.padded_to, size_of(lanes));
+    if (lanes < 8) { family.most_words /= 2; }  // twice as many passes
+    return family;
+}
 hardware_family short_family(int weight_bits) {
     hardware_family family;
     family.weight_bits = weight_bits;

@@ -30,8 +30,8 @@ struct hardware_family {
     bool vectors = false;          ///< dense layers alone
 };
 
-/// For simulated engines of 8 to 32 lanes.
-hardware_family simulated_family();
+/// For simulated engines of 8 to 32 lanes, or of so many.
+hardware_family simulated_family(int lanes = 8);
 /// For simulated engines with short weights.
 hardware_family short_family(int weight_bits);
 /// For the engine of the iCEBreaker board.

@@ -82,8 +82,12 @@ std::int64_t map_blocks(fpga_family family, const engine_config& e) {
     const std::int64_t places = family == fpga_family::ice40 && !e.vectors
                                     ? blocks_of(family, 32, 2 * (e.act_address_bits + 6))
                                     : 0;
-    return places + 32 / e.lanes * blocks_of(family, words(e.act_words()), e.lanes)
-           + blocks_of(family, words(e.code_words()), 32)
+    // Groups of as many bits as there are lanes; beyond 32 lanes even and odd words.
+    const std::int64_t banks = e.lanes > 32 ? e.lanes / 32 : 1;
+    const std::int64_t act = e.lanes > 32
+                                 ? banks * blocks_of(family, words(e.act_words()) / banks, 32)
+                                 : 32 / e.lanes * blocks_of(family, words(e.act_words()), e.lanes);
+    return places + act + blocks_of(family, words(e.code_words()), 32)
            + 2 * blocks_of(family, words(e.descriptor_words()), 32);
 }
 

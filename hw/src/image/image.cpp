@@ -392,7 +392,7 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
         > static_cast<std::int64_t>(config.weight_rows())) {
         maps = plain_maps(net, ranges, config);
     }
-    map = place_maps(net, std::move(maps), options.reuse_buffers);
+    map = place_maps(net, std::move(maps), config.lanes, options.reuse_buffers);
     plan.program = fitting_program(net, map.maps, config);
     plan.state_words = place_states(plan.program);
     // No memory that pruning advice or tables of `estimate` know.

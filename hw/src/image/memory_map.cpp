@@ -11,19 +11,26 @@
 namespace synfire::hw::detail {
 namespace {
 
+std::int64_t round_up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
+
 /// First fit; holes are merged.
 class words {
   public:
-    std::int64_t take(std::int64_t count) {
+    /// From a multiple of `step` on.
+    std::int64_t take(std::int64_t count, std::int64_t step = 1) {
         for (auto hole = holes_.begin(); hole != holes_.end(); ++hole) {
-            if (hole->second < count) { continue; }
-            const auto [first, length] = *hole;
+            const auto [begin, length] = *hole;
+            const std::int64_t first = round_up(begin, step);
+            const std::int64_t rest = begin + length - first - count;
+            if (rest < 0) { continue; }
             holes_.erase(hole);
-            if (length > count) { holes_[first + count] = length - count; }
+            if (first > begin) { holes_[begin] = first - begin; }
+            if (rest > 0) { holes_[first + count] = rest; }
             return first;
         }
-        const std::int64_t first = end_;
-        end_ += count;
+        const std::int64_t first = round_up(end_, step);
+        if (first > end_) { holes_[end_] = first - end_; }
+        end_ = first + count;
         return first;
     }
     void release(std::int64_t first, std::int64_t count) {
@@ -48,8 +55,6 @@ class words {
     std::int64_t end_ = 0;
 };
 
-std::int64_t round_up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
-
 /// For each population, the place in `order` of the one that reads it last (or its own).
 std::vector<std::size_t> last_readers(const network& net, const std::vector<std::size_t>& order) {
     std::vector<std::size_t> place(order.size());
@@ -63,9 +68,10 @@ std::vector<std::size_t> last_readers(const network& net, const std::vector<std:
 
 class placer {
   public:
+    explicit placer(int lanes) : act_step_(std::max(lanes / 32, 1)) {}
     void place(map_info& m) {
         const bool readout = m.kind == population_kind::readout;
-        m.act_base = readout ? 0 : act_.take(m.act_words()) * 32;
+        m.act_base = readout ? 0 : act_.take(m.act_words(), act_step_) * 32;
         m.code_base =
             code_.take(readout ? static_cast<std::int64_t>(m.shape.neurons()) : m.code_words());
     }
@@ -102,6 +108,8 @@ class placer {
   private:
     words act_;
     words code_;
+    std::int64_t
+        act_step_;  ///< words of the active map that lanes write at once, from a multiple on
 };
 
 }  // namespace
@@ -120,6 +128,10 @@ map_info describe_map(const population& p, const code_range& range, int lanes, i
     }
     m.is_signed = range.is_signed();
     m.format = format_for(p.window, m.is_signed);
+    // A word of the lanes' patterns is a code word at least.
+    while (p.kind != population_kind::input && lanes * pattern_bits_of(m.format) < 32) {
+        ++m.format;
+    }
     m.steps = p.window.steps;
     m.weighted = p.window.kind == coding::phase;
     return m;
@@ -142,12 +154,12 @@ std::vector<map_info> describe_maps(const network& net, const std::vector<code_r
     return maps;
 }
 
-memory_map place_maps(const network& net, std::vector<map_info> maps, bool reuse) {
+memory_map place_maps(const network& net, std::vector<map_info> maps, int lanes, bool reuse) {
     memory_map all;
     all.maps = std::move(maps);
     const std::vector<std::size_t> order = topological_order(net);
     const std::vector<std::size_t> last = last_readers(net, order);
-    placer places;
+    placer places(lanes);
     places.place_inputs(all.maps);  // first, for their base has few bits in a register
     for (std::size_t i = 0; i < order.size(); ++i) {
         map_info& m = all.maps[order[i]];

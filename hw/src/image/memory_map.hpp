@@ -25,6 +25,6 @@ std::vector<map_info> describe_maps(const network& net, const std::vector<code_r
                                     int lanes);
 
 /// `reuse`: a map's place is free when the population that read it last is done.
-memory_map place_maps(const network& net, std::vector<map_info> maps, bool reuse);
+memory_map place_maps(const network& net, std::vector<map_info> maps, int lanes, bool reuse);
 
 }  // namespace synfire::hw::detail

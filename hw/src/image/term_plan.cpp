@@ -194,12 +194,13 @@ bool is_contiguous(const term_context& c) {
 }
 
 std::int64_t mask_of(const channel_group& group, channel_range channels) {
-    std::int64_t mask = 0;
+    if (channels.count() == 0) { return 0; }
+    std::uint64_t mask = 0;
+    const std::uint64_t ones = ~std::uint64_t{0} >> (64 - channels.count());
     for (std::int32_t position = 0; position < group.positions; ++position) {
-        mask |= ((std::int64_t{1} << channels.count()) - 1)
-                << group.lane_of(position, channels.first);
+        mask |= ones << group.lane_of(position, channels.first);
     }
-    return mask;
+    return static_cast<std::int64_t>(mask);
 }
 
 channel_range term_context::meeting() const {

@@ -57,11 +57,11 @@ bool has_large_threshold(const network& net) {
 /// are for the dense twins.
 model_case make_model_case(std::uint64_t seed) {
     const bool small = seed % 4 == 3;
-    test::random_case c =
-        test::make_hardware_case(seed, small ? test::board_family() : test::simulated_family());
+    const int lanes = 4 << (seed / 5 % 5);
+    test::random_case c = test::make_hardware_case(seed, small ? test::board_family()
+                                                               : test::simulated_family(lanes));
     const bool board = small && !has_large_threshold(c.net);
-    hw::engine_config config =
-        board ? hw::icebreaker_config() : hw::simulation_config(8 << (seed % 3));
+    hw::engine_config config = board ? hw::icebreaker_config() : hw::simulation_config(lanes);
     if (!small && seed % 5 >= 3) {
         config.arithmetic = seed % 5 == 3 ? hw::dense_arithmetic : hw::skipping_arithmetic;
     }

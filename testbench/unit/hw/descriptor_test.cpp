@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <synfire/hw/descriptor.hpp>
 
-#include <string>
+#include <cstdint>
+#include <limits>
 
 #include <fstream>
 #include <sstream>
@@ -17,6 +18,11 @@ using namespace synfire;
 namespace {
 
 std::int64_t any_value(test::dice& d, int bits, bool is_signed) {
+    if (bits == 64) {  // kept in a signed number
+        constexpr std::int64_t ones = 0xffffffff;
+        const auto high = static_cast<std::uint64_t>(d.between(0, ones)) << 32;
+        return static_cast<std::int64_t>(high | static_cast<std::uint64_t>(d.between(0, ones)));
+    }
     const std::int64_t span = std::int64_t{1} << bits;
     const std::int64_t lo = is_signed ? -span / 2 : 0;
     return d.chance(20) ? lo : d.chance(20) ? lo + span - 1 : d.between(lo, lo + span - 1);
@@ -62,12 +68,13 @@ TEST_CASE("a few fields are where the specification has them", "[hw][unit]") {
     hw::pass_header h;
     h.end = 1;
     h.code_step = 3;
-    CHECK((hw::pack(h) == hw::packed_header{std::uint64_t{1} << 53, 0, std::uint64_t{3} << 20}));
+    CHECK((hw::pack(h) == hw::packed_header{std::uint64_t{1} << 54, 0, std::uint64_t{3} << 20}));
     hw::term t;
     t.x_first = -1;
     t.last = 1;
-    t.lane_mask = 0x80000000;
-    CHECK((hw::pack(t) == hw::packed_term{0, 0xfffff, 0, 0, std::uint64_t{1} << 52, 0x80000000}));
+    t.lane_mask = std::numeric_limits<std::int64_t>::min();
+    CHECK((hw::pack(t)
+           == hw::packed_term{0, 0xfffff, 0, 0, std::uint64_t{1} << 53, std::uint64_t{1} << 63}));
 }
 
 TEST_CASE("a value that does not fit its field is refused by the field's name", "[hw][unit]") {

@@ -97,11 +97,12 @@ TEST_CASE("images of random networks give the simulator's codes and potentials",
     const std::uint64_t seed = test::seed_from_environment(100);
     const std::size_t cases = test::cases_from_environment(300);
     tally count;
-    test::hardware_family family = test::simulated_family();
-    family.currents = true;
     for (std::uint64_t i = 0; i < cases; ++i) {
+        const int lanes = 4 << (i % 5);
+        test::hardware_family family = test::simulated_family(lanes);
+        family.currents = true;
         try_case(test::make_hardware_case(seed + i, family), seed + i,
-                 hw::simulation_config(8 << (i % 3)), count);
+                 hw::simulation_config(lanes), count);
     }
     report(count, cases);
     CHECK(count.run == static_cast<int>(cases));
@@ -114,7 +115,7 @@ TEST_CASE("images of networks that were not made for the engine are right, or re
     tally count;
     for (std::uint64_t i = 0; i < cases; ++i) {
         const auto c = test::make_engine_case(seed + i);
-        if (c) { try_case(*c, seed + i, hw::simulation_config(8 << (i % 3)), count); }
+        if (c) { try_case(*c, seed + i, hw::simulation_config(4 << (i % 5)), count); }
     }
     report(count, cases);
     CHECK(count.run >= static_cast<int>(cases / 5));
@@ -140,7 +141,7 @@ TEST_CASE("images with weights of 4 and 2 bits give the simulator's codes and po
     const std::size_t cases = test::cases_from_environment(200);
     tally count;
     for (std::uint64_t i = 0; i < cases; ++i) {
-        const int lanes = i % 3 == 0 ? 32 : i % 3 == 1 && bits == 4 ? 8 : 16;
+        const int lanes = i % 6 == 0 ? 64 : i % 3 == 0 ? 32 : i % 3 == 1 && bits == 4 ? 8 : 16;
         try_case(test::make_hardware_case(seed + i, test::short_family(bits)), seed + i,
                  hw::simulation_config(lanes, bits), count);
     }

@@ -54,8 +54,9 @@ TEST_CASE("needs are what the image takes", "[hw][unit]") {
     const std::uint64_t seed = test::seed_from_environment(100);
     for (std::uint64_t i = seed; i < seed + 30; ++i) {
         CAPTURE(i);
-        const network net = test::make_hardware_case(i, test::simulated_family()).net;
-        const hw::engine_config config = hw::simulation_config(8 << (i % 3));
+        const int lanes = 4 << (i % 5);
+        const network net = test::make_hardware_case(i, test::simulated_family(lanes)).net;
+        const hw::engine_config config = hw::simulation_config(lanes);
         const hw::image_options options{i % 2 == 0};
         const hw::network_needs needs = hw::needs_of(net, config, options);
         CHECK(needs.fits());

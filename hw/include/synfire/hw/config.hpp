@@ -3,6 +3,7 @@
 // registers.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -14,9 +15,12 @@ inline constexpr int spiking_arithmetic = 0;   ///< adds its weight once for eac
 inline constexpr int dense_arithmetic = 1;     ///< multiplies every code, 0 as well
 inline constexpr int skipping_arithmetic = 2;  ///< multiplies the codes that are not 0
 
+/// Numbers of lanes that an engine can have.
+inline constexpr std::array<int, 5> lane_counts{4, 8, 16, 32, 64};
+
 /// Parameters of one engine. Memories are 2^x words deep, unless the weight rows are counted.
 struct engine_config {
-    int lanes = 8;  ///< 8, 16 or 32
+    int lanes = 8;  ///< one of lane_counts
     int accumulator_bits = 32;
     int pattern_bits = 16;             ///< widest spike pattern of a neuron: 8 or 16
     int act_address_bits = 12;         ///< words of 32 bits

@@ -205,9 +205,9 @@ TEST_CASE("Why compare has no counts, or not all, is on the page", "[report][uni
     auto compare = test::sample_result("compare");
     compare["comparison"][0]["cycles_formula"] = {{"low", 10}, {"nominal", 12}, {"high", 15}};
     compare["hardware"] = nullptr;
-    compare["hardware_note"] = "the engine has 8, 16 or 32 lanes, not 12";
-    CHECK(
-        holds(page_of({compare}), "on the accelerator: the engine has 8, 16 or 32 lanes, not 12"));
+    compare["hardware_note"] = "the engine has 4, 8, 16, 32 or 64 lanes, not 12";
+    CHECK(holds(page_of({compare}),
+                "on the accelerator: the engine has 4, 8, 16, 32 or 64 lanes, not 12"));
     add_hardware(compare["hardware"]);
     compare["hardware"]["layers"] = {counted_layer("conv")};
     compare["hardware_note"] = "stopped after 3 of 16 samples (25 million cycles)";
