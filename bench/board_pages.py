@@ -74,7 +74,9 @@ def obstacle(board: Json) -> str:
 
 
 def fullest(board: Json) -> str:
-    """Return the memory that is nearest to its end."""
+    """Return the memory that is nearest to its end, or in how many parts the network runs and what each sample loads."""
+    if parts := board.get("in_parts"):
+        return f"in {parts['parts']} parts, {parts['serial_bytes_a_sample'] / 1000:.0f} KB loaded a sample"
     shares = {MEMORIES[name]: memory["share"] for name, memory in board["memories"].items()}
     name = max(shares, key=lambda one: shares[one])
     return f"{name} {100 * shares[name]:.0f} %"

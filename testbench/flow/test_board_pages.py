@@ -28,6 +28,11 @@ class Words(unittest.TestCase):
         self.assertEqual(board_pages.line(row, [24e6, 48e6]),
                          "| net | `--steps 2` | 98.77 | 24,000 (999 to 31,177) | 1.00 ms | 500 us | weights 76 % |")
 
+    def test_a_network_in_parts(self) -> None:
+        row = board_pages.Row("net", (), 1, FITS | {"in_parts": {"parts": 4, "serial_bytes_a_sample": 53928}})
+        self.assertEqual(board_pages.line(row, [24e6]),
+                         "| net |  | 100.00 | 24,000 (999 to 31,177) | 1.00 ms | in 4 parts, 54 KB loaded a sample |")
+
     def test_a_network_that_is_too_large(self) -> None:
         too_large = ["weight rows: 3878 of 768; most of them, 3104, for '/dense1/Gemm'", "code words: 5 of 4"]
         row = board_pages.Row("net", (), 1, FITS | {"fits": False, "too_large": too_large, "cycles": None})
