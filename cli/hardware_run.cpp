@@ -202,7 +202,7 @@ class hardware_run {
                                                       const counter_values& total) const {
         for (std::size_t i = 0; i < total.size(); ++i) {
             const std::string name(hw::counter_names[i]);
-            const auto simulated = simulator_count(on_engine_, counts, name, work_.of(counts));
+            const auto simulated = simulator_count(expected_.of_one_run(), counts, name, work_.of(counts));
             if (!simulated || *simulated == total[i]) { continue; }
             return hardware_difference{.layer = "all",
                                        .what = "counter " + name,
