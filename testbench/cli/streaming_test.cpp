@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <support/catch.hpp>
+#include <synfire/core/width.hpp>
 #include <synfire/io/network_file.hpp>
 #include <unit/io/scratch_folder.hpp>
 

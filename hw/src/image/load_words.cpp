@@ -12,14 +12,14 @@ constexpr std::uint32_t weighted_bit = 256;
 /// Streams of several inputs are beyond hosts that know one encoder.
 std::uint32_t encoder_word(const image& made) {
     const input_port& port = made.input;
-    if (made.steps != 0) { return made.inputs.size() > 1 ? 2 : 0; }  // a spike is the code 1
     std::uint32_t number = 2;
     if (made.inputs.size() > 1) { return number; }
     // The codes of a `current` input are sent as those of the encoder `code`.
-    if (port.encoder == input_encoder::code || port.encoder == input_encoder::current) {
+    const bool steps = made.steps != 0;  // a spike is the code 1
+    if (steps || port.encoder == input_encoder::code || port.encoder == input_encoder::current) {
         number = 0;
     }
-    if (port.encoder == input_encoder::rate) { number = 1; }
+    if (!steps && port.encoder == input_encoder::rate) { number = 1; }
     return number | (port.weighted ? weighted_bit : 0);
 }
 

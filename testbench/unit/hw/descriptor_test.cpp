@@ -96,7 +96,7 @@ TEST_CASE("an engine says its configuration in three words", "[hw][unit]") {
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps0 == 0x14081808);
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps1 == 0x080e0b09);
     CHECK(hw::to_capabilities(hw::icebreaker_config()).caps2 == 0x03fff008);
-    CHECK(hw::to_capabilities(hw::streaming_config()).caps2 == 0x01fff0c8);
+    CHECK(hw::to_capabilities(hw::streaming_config()).caps2 == 0x0ffff0c8);
     CHECK(hw::to_capabilities(hw::icebreaker_mlp_config()).caps0 == 0x94081808);
     hw::engine_config counted;
     counted.counted_rows = 10240;
