@@ -26,7 +26,7 @@ std::vector<std::uint32_t> conversation(hw::link& link) {
         hear(look(link, static_cast<hw::memory>(m), 8, 4));
     }
     // One emit pass of one potential, the last.
-    fill(link, hw::memory::descriptors, 0, {3, 1U << 21, 0, 0, 0, 1U << 8});
+    fill(link, hw::memory::descriptors, 0, {3, 1U << 22, 0, 0, 0, 1U << 8});
     fill(link, hw::memory::codes, 0, {12345});
     write(link, hw::reg::length, 3);
     write(link, hw::reg::input_base, 4U << 16);

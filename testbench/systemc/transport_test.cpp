@@ -87,7 +87,7 @@ void simulate(std::function<void(initiator&)> body, std::uint64_t patience = 100
 /// A program of one emit pass with one potential, and an input of 16 neurons.
 void load_program(initiator& host) {
     host.write(byte_address(hw::reg::window), hw::window_of(hw::memory::descriptors, 0));
-    for (const std::uint32_t word : {3U, 1U << 21, 0U, 0U, 0U, 1U << 8})
+    for (const std::uint32_t word : {3U, 1U << 22, 0U, 0U, 0U, 1U << 8})
         host.write(byte_address(hw::reg::data), word);
     host.write(byte_address(hw::reg::window), hw::window_of(hw::memory::codes, 0));
     host.write(byte_address(hw::reg::data), 4711);
