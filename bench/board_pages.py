@@ -112,7 +112,8 @@ def table(board: Json, synth: Json | None, rows: list[Row]) -> str:
     clocks = {f"at {board['clock_hz'] / 1e6:g} MHz": board["clock_hz"]}
     if synth and synth["fmax_hz"]:
         clocks[f"at {min(synth['fmax_hz']) / 1e6:.2f} MHz"] = min(synth["fmax_hz"])
-    missing = [name for name in NETWORKS if name not in {row.name for row in rows}]
+    asked = dict.fromkeys(name for name, _ in wanted(board["board"]))
+    missing = [name for name in asked if name not in {row.name for row in rows}]
     head = ["network", "converted with", "accuracy %", "cycles", *clocks, "fullest memory"]
     return "\n".join([
         f"Written by `scripts/dev board-pages`: T = {STEPS}, phase code, accuracy of the whole test set, cycles of {SAMPLES} test samples by the",

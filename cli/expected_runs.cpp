@@ -39,7 +39,8 @@ std::vector<std::uint32_t> neurons_at(const spike_train& spikes, std::int32_t st
 
 expected_runs::expected_runs(const network& net)
     : net_(net),
-      run_(net.execution == execution::streaming ? hw::step_network(net) : hw::engine_network(net)) {
+      run_(net.execution == execution::streaming ? hw::step_network(net)
+                                                 : hw::engine_network(net)) {
     if (net.execution == execution::streaming) {
         stream_ = std::make_unique<sim::stream>(net);
     } else {
@@ -57,8 +58,7 @@ std::vector<sim::encoded_input> expected_runs::inject(std::span<const sim::encod
         if (p.is_current()) {
             // The engine is sent the codes in every step, bit by bit.
             if (step == 0) { stream_->set_current(i, input.codes); }
-            windows.push_back(
-                {input.codes, hw::spikes_of(hw::window_of_current(p), input.codes)});
+            windows.push_back({input.codes, hw::spikes_of(hw::window_of_current(p), input.codes)});
             continue;
         }
         const auto neurons = neurons_at(input.spikes, step);
@@ -87,11 +87,10 @@ sim::sample_result expected_runs::record(std::span<const sim::encoded_input> inp
     return run;
 }
 
-expected_sample expected_runs::run(std::span<const sim::encoded_input> inputs,
-                                   const on_run& each) {
+expected_sample expected_runs::run(std::span<const sim::encoded_input> inputs, const on_run& each) {
     if (whole_) {
-        const sim::sample_output& out = whole_->run(
-            for_engine(net_, {inputs.begin(), inputs.end()}), {true, true});
+        const sim::sample_output& out =
+            whole_->run(for_engine(net_, {inputs.begin(), inputs.end()}), {true, true});
         each(out.result, false);
         return {out.result.readouts, out.counts};
     }

@@ -47,7 +47,7 @@ struct hardware_options {
     hardware_engine engine = hardware_engine::cc;
     int lanes = 8;
     int arithmetic = hw::spiking_arithmetic;  ///< of the twin, where it is one
-    bool streaming = false;  ///< without a board: an engine that keeps potentials
+    bool streaming = false;                   ///< without a board: an engine that keeps potentials
     /// The engine of this board instead; its lanes count.
     std::optional<hw::board_description> board{};
     std::string port{};             ///< of the real board, for hardware_engine::board

@@ -51,7 +51,9 @@ class hardware_run {
           model_(net, image_),
           work_(expected_.of_one_run(), config_.arithmetic) {
         const bool whole = net.execution == execution::synchronous;
-        if (whole && hw::has_current(net)) { with_currents_ = std::make_unique<sim::simulator>(net); }
+        if (whole && hw::has_current(net)) {
+            with_currents_ = std::make_unique<sim::simulator>(net);
+        }
         result_.options = options;
         result_.config = config_;
         result_.parts = image_.runs();
@@ -202,7 +204,8 @@ class hardware_run {
                                                       const counter_values& total) const {
         for (std::size_t i = 0; i < total.size(); ++i) {
             const std::string name(hw::counter_names[i]);
-            const auto simulated = simulator_count(expected_.of_one_run(), counts, name, work_.of(counts));
+            const auto simulated =
+                simulator_count(expected_.of_one_run(), counts, name, work_.of(counts));
             if (!simulated || *simulated == total[i]) { continue; }
             return hardware_difference{.layer = "all",
                                        .what = "counter " + name,

@@ -50,7 +50,8 @@ std::vector<sim::encoded_input> encode_inputs(const network& net, const dataset&
     std::vector<sim::encoded_input> inputs;
     for (const population& p : net.populations) {
         if (p.kind != population_kind::input) { continue; }
-        inputs.push_back(sim::encode(p, data.input(inputs.size()), sample, {.seed = seed, .steps = steps}));
+        inputs.push_back(
+            sim::encode(p, data.input(inputs.size()), sample, {.seed = seed, .steps = steps}));
     }
     return inputs;
 }

@@ -72,8 +72,7 @@ struct cosimulation::implementation {
     bool shows_counters() const { return !image.config.shared_adder; }
 
     sample_outcome run(std::span<const expected_population> expected, bool later);
-    void run_engine(std::span<const expected_population> expected, bool later,
-                    sample_outcome& out);
+    void run_engine(std::span<const expected_population> expected, bool later, sample_outcome& out);
     void abort();
     void differ(const difference& d, sample_outcome& out);
     void compare_answer(std::span<const expected_population> expected, sample_outcome& out);

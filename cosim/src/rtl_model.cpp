@@ -115,7 +115,8 @@ struct rtl_model::implementation {
 
     void set_window() {
         const waveform_options& wave = options.waveform;
-        watch.waveform = !wave.file.empty() && (!wave.sample || *wave.sample == samples / wave.runs);
+        watch.waveform =
+            !wave.file.empty() && (!wave.sample || *wave.sample == samples / wave.runs);
     }
 
     void count_end(std::uint32_t word) {

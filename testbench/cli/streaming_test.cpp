@@ -150,8 +150,7 @@ TEST_CASE("what only streaming networks have is refused for others, and the reve
             "only streaming networks have an answer before the end");
     refused({"simulate", synchronous, "--data", "digits", "--early-exit-margin", "1"},
             "only streaming networks have an answer before the end");
-    refused({"cosim", net.path, "--data", "digits", "--samples", "1", "--board",
-             "icebreaker"},
+    refused({"cosim", net.path, "--data", "digits", "--samples", "1", "--board", "icebreaker"},
             "keeps no potentials from step to step");
     refused({"compare", net.path, digits_model().string(), "--data", "digits", "--samples", "1"},
             "energy is compared for synchronous networks only");
@@ -225,18 +224,18 @@ TEST_CASE("a waveform of a streaming sample holds all its steps", "[cli]") {
     const std::string path = streaming_file(folder);
     const auto size = [&](const std::string& window) {
         const std::string file = (folder / "wave.fst").string();
-        const program_run run = synfire_program({"cosim", path, "--data", "digits", "--samples", "2",
-                                                 "--trace", file, "--window", window});
+        const program_run run = synfire_program({"cosim", path, "--data", "digits", "--samples",
+                                                 "2", "--trace", file, "--window", window});
         INFO(run.err);
         REQUIRE(run.status == 0);
         return std::filesystem::file_size(file);
     };
     const auto both = [&] {
         const std::string file = (folder / "all.fst").string();
-        REQUIRE(synfire_program({"cosim", path, "--data", "digits", "--samples", "2", "--trace",
-                                 file})
-                    .status
-                == 0);
+        REQUIRE(
+            synfire_program({"cosim", path, "--data", "digits", "--samples", "2", "--trace", file})
+                .status
+            == 0);
         return std::filesystem::file_size(file);
     }();
     CHECK(size("sample=1") > both / 4);
@@ -245,8 +244,8 @@ TEST_CASE("a waveform of a streaming sample holds all its steps", "[cli]") {
 TEST_CASE("lanes that no engine for streaming networks has are refused", "[cli]") {
     const scratch_folder folder;
     const std::string path = streaming_file(folder);
-    const program_run run = synfire_program(
-        {"cosim", path, "--data", "digits", "--samples", "1", "--lanes", "8"});
+    const program_run run =
+        synfire_program({"cosim", path, "--data", "digits", "--samples", "1", "--lanes", "8"});
     CHECK(run.status == 2);
     CHECK_THAT(run.err, Contains("engine for streaming networks"));
 }

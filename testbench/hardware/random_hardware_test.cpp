@@ -200,7 +200,8 @@ TEST_CASE("simulator, cycle model and core of 4 lanes agree on random networks",
           "[hardware][random]") {
     if (!rtl_built()) { return; }
     run_of_cases all(hw::simulation_config(4), test::simulated_family(4));
-    // Words of so few lanes seldom hold several positions: their features are for more lanes to meet.
+    // Words of so few lanes seldom hold several positions: their features are for more lanes to
+    // meet.
     all.run(default_cases);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Streaming networks by the host in C: an image's words, a sample's steps one by one, and after each
-// the potentials that the simulator has then.
+// Streaming networks by the host in C: an image's words, a sample's steps one by one, and after
+// each the potentials that the simulator has then.
 #include <cstdint>
 #include <vector>
 

@@ -81,14 +81,8 @@ bool has_board(const std::string& /*name*/, const line_timing& /*line*/) { retur
 #endif
 
 std::vector<std::string> emulated_boards() {
-    return {"hx8k",
-            "icebreaker",
-            "icebreaker_int4",
-            "icebreaker_mlp",
-            "icebreaker_mlp_int4",
-            "tangnano20k",
-            "ulx3s",
-            "ulx3s_streaming"};
+    return {"hx8k",        "icebreaker", "icebreaker_int4", "icebreaker_mlp", "icebreaker_mlp_int4",
+            "tangnano20k", "ulx3s",      "ulx3s_streaming"};
 }
 
 }  // namespace synfire::cosim

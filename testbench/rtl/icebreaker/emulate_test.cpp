@@ -72,8 +72,8 @@ TEST_CASE("an emulated board runs a streaming network step by step", "[rtl][port
     synfire::io::write_network(digits_rate_stream(), net);
     const std::string port = (folder / "board").string();
     auto emulation = std::async(std::launch::async, [&] {
-        return synfire_program({"emulate", "--board", name, "--link", port, "--once", "--fast-line",
-                                "--seed", "7"});
+        return synfire_program(
+            {"emulate", "--board", name, "--link", port, "--once", "--fast-line", "--seed", "7"});
     });
     wait_for(port);
     const program_run run =

@@ -122,8 +122,8 @@ TEST_CASE("a file that is not there, or a folder, is no board", "[hw][unit]") {
 TEST_CASE("every board that is compiled in is described, by its own name", "[hw][unit]") {
     const auto& names = hw::board_names();
     CHECK(std::is_sorted(names.begin(), names.end()));
-    for (const char* name : {"arty_a7_35t", "hx8k", "icebreaker", "tangnano20k", "ulx3s",
-                             "ulx3s_streaming"}) {
+    for (const char* name :
+         {"arty_a7_35t", "hx8k", "icebreaker", "tangnano20k", "ulx3s", "ulx3s_streaming"}) {
         CAPTURE(name);
         CHECK(hw::is_board_name(name));
         const hw::board_description& b = hw::built_in_board(name);

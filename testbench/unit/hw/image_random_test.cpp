@@ -101,8 +101,8 @@ TEST_CASE("images of random networks give the simulator's codes and potentials",
         const int lanes = 4 << (i % 5);
         test::hardware_family family = test::simulated_family(lanes);
         family.currents = true;
-        try_case(test::make_hardware_case(seed + i, family), seed + i,
-                 hw::simulation_config(lanes), count);
+        try_case(test::make_hardware_case(seed + i, family), seed + i, hw::simulation_config(lanes),
+                 count);
     }
     report(count, cases);
     CHECK(count.run == static_cast<int>(cases));

@@ -82,7 +82,8 @@ TEST_CASE("engines that the fit does not know are estimated within a tenth", "[h
     }
 }
 
-TEST_CASE("every built-in board with weights of a byte and no multipliers has an estimate", "[hw][unit]") {
+TEST_CASE("every built-in board with weights of a byte and no multipliers has an estimate",
+          "[hw][unit]") {
     for (const std::string& name : hw::board_names()) {
         CAPTURE(name);
         const hw::board_description& board = hw::built_in_board(name);
