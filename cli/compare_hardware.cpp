@@ -55,6 +55,12 @@ compared_hardware count_on_hardware(const network& net, const dataset& data, std
         result.note = "the engine cannot run it: " + in_one_line(e);
         return result;
     }
+    if (result.counted->parts > 1) {
+        add_note(result.note,
+                 fmt::format("it runs in {} parts; {} words that are loaded for each sample are "
+                             "not priced",
+                             result.counted->parts, result.counted->part_words));
+    }
     const std::size_t done = result.counted->cycles.size();
     if (result.counted->equal() && done < options.samples) {
         add_note(result.note, fmt::format("stopped after {} of {} samples (at most {} cycles)",

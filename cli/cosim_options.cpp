@@ -161,7 +161,7 @@ void choose_engine(hardware_options& options, const cosim_arguments& arguments,
     throw usage_error({"--lanes",
                        "the RTL of the engine for streaming networks is built with another number",
                        fmt::format("{}", options.lanes), fmt::format("{}", streaming_lanes),
-                       "--engine model counts the same for 4 to 64"});
+                       "--engine model counts with other numbers, too"});
 }
 
 void check_window(const hardware_options& options, const network& net, std::size_t samples) {

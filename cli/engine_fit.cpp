@@ -27,7 +27,7 @@ std::string hint_for(const hardware_options& options) {
         hint = "without --board the engine has more room; ";
     } else if (options.engine == hardware_engine::pins) {
         hint = "--engine cc has more room; ";
-    } else if (options.lanes < most_lanes) {
+    } else if (options.lanes < most_lanes && !options.streaming) {
         hint = fmt::format("--lanes {} has more room for weights; ", most_lanes);
     }
     return hint + "else convert with fewer --weight-bits or --steps, or take a smaller network";

@@ -29,7 +29,7 @@ std::vector<double> features(const engine_config& e) {
     const double lanes = e.lanes;
     const double addresses =
         e.act_address_bits + e.code_address_bits + e.row_address_bits + e.descriptor_address_bits;
-    return {1, addresses, lanes * e.accumulator_bits, lanes * e.pattern_bits};
+    return {1, addresses, lanes * e.accumulator_bits, lanes * e.pattern_bits, lanes * e.shift_bits};
 }
 
 double value_of(const json& model, const std::vector<double>& at) {

@@ -26,9 +26,10 @@ std::string text_of(const engine_config& c) {
     return fmt::format(
         "{} lanes, potentials of {} bits, patterns of {} bits, memories of {} active, {} "
         "code and {} program words, {} weight rows; weights of {} bits, arithmetic {}, firing {}, "
-        "streaming {}",
+        "streaming {}, vectors {}",
         c.lanes, c.accumulator_bits, c.pattern_bits, c.act_words(), c.code_words(),
-        c.descriptor_words(), c.weight_rows(), c.weight_bits, c.arithmetic, c.firing, c.streaming);
+        c.descriptor_words(), c.weight_rows(), c.weight_bits, c.arithmetic, c.firing, c.streaming,
+        c.vectors);
 }
 
 constexpr std::size_t words_at_once = 1024;  ///< read back; a multiple of every row's words

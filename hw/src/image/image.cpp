@@ -107,7 +107,8 @@ void check_vector(const pass_plan& pass, const std::string& where, misfits& foun
         found.require(where, "skips, averages or selections" + engine, t.diagonal, 0);
         found.require(where, "biases per neuron" + engine, t.constant, 0);
         found.require(where, "taps" + engine, std::int64_t{t.taps_x} * t.taps_y, 1);
-        found.require(where, "offset in a source" + engine, t.x_first + t.y_first, 0, 0);
+        found.require(where, "offset in a source" + engine, t.x_first, 0, 0);
+        found.require(where, "offset in a source" + engine, t.y_first, 0, 0);
         found.require(where, "bits of a tap beside its row" + engine,
                       std::max<std::int64_t>(std::int64_t{t.tap_bits} - t.row_bits, 0), 0);
     }

@@ -36,7 +36,7 @@ std::int64_t serial_bytes(const part_needs& parts, const engine_config& config) 
     constexpr std::int64_t of_frame = 4;
     constexpr std::int64_t of_part = 76;
     const std::int64_t words = parts.rows * config.row_words() + 2 * parts.words;
-    const auto count = static_cast<std::int64_t>(parts.parts);
+    const std::int64_t count = static_cast<std::int64_t>(parts.parts) * parts.steps;
     return 4 * words + of_frame * (words / frame + 2 * count) + of_part * count;
 }
 
@@ -75,6 +75,11 @@ network_needs needs_of(const network& net, const engine_config& config,
     needs.all.code = plan.map.code_words;
     needs.misfits = plan.found.all();
     needs.in_parts = needs_of_parts(plan);
+    if (net.execution == execution::streaming) {
+        needs.in_parts.steps = net.steps;
+        needs.in_parts.rows *= net.steps;
+        needs.in_parts.words *= net.steps;
+    }
     return needs;
 }
 

@@ -129,9 +129,11 @@ part_plan plan_parts(const network& net, const std::vector<pass_plan>& program,
     const auto choices = static_cast<std::size_t>(last - before.begin());
     const std::size_t step = std::max<std::size_t>(1, choices / most_choices);
     const std::int64_t row_bytes = std::int64_t{4} * config.row_words();
+    std::vector<std::size_t> tried;
+    for (std::size_t n = 0; n < choices; n += step) { tried.push_back(choices - 1 - n); }
+    if (!tried.empty() && tried.back() != 0) { tried.push_back(0); }
     part_plan best;
-    for (std::size_t n = 0; n < choices; n += step) {
-        const std::size_t residents = choices - 1 - n;
+    for (const std::size_t residents : tried) {
         const part_limits page{most.rows - before[residents], most.words};
         auto parts = cutter(program, residents, page).cut();
         if (!parts) { continue; }
@@ -140,7 +142,15 @@ part_plan plan_parts(const network& net, const std::vector<pass_plan>& program,
             best = std::move(plan);
         }
     }
-    if (best.parts.empty()) { note_large_passes(net, program, most, found); }
+    if (best.parts.empty()) {
+        const std::size_t known = found.all().size();
+        note_large_passes(net, program, most, found);
+        // It must not pass for a network that fits.
+        if (found.all().size() == known) {
+            found.require("network", "parts that fit one by one", 0, 1,
+                          static_cast<std::int64_t>(program.size()));
+        }
+    }
     return best;
 }
 

@@ -70,7 +70,7 @@ TEST_CASE("the estimate of logic says what was fitted", "[hw][unit]") {
 }
 
 TEST_CASE("engines that the fit does not know are estimated within a tenth", "[hw][unit]") {
-    constexpr std::size_t enough = 5;  // engines: four coefficients are fitted to them
+    constexpr std::size_t enough = 5;  // engines: as many coefficients are fitted to them
     for (const auto& [group, model] : table()["models"].items()) {
         if (model["luts"]["errors"].size() < enough) { continue; }
         for (const char* what : {"luts", "flip_flops", "logic_cells"}) {

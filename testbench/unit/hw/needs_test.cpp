@@ -95,6 +95,19 @@ TEST_CASE("an image reuses buffers only where the network does not fit otherwise
     CHECK_THROWS_AS(hw::make_fitting_image(net, config), hw::does_not_fit);
 }
 
+TEST_CASE("a network does not fit because nobody found how to cut it", "[hw][unit][parts]") {
+    // Many small passes, of which more or fewer may stay, and one that takes nearly all rows.
+    const network net = mlp({4, 1600});
+    std::size_t cut = 0;
+    for (std::size_t rows = 1600; rows < 1680; ++rows) {
+        CAPTURE(rows);
+        const hw::network_needs needs = hw::needs_of(net, engine_with_rows(rows), {.parts = true});
+        CHECK(needs.fits() == (needs.in_parts.parts > 1));
+        cut += needs.fits() ? 1 : 0;
+    }
+    CHECK(cut > 60);
+}
+
 TEST_CASE("a network whose rows do not fit is cut into as few parts as its passes allow",
           "[hw][unit][parts]") {
     const network net = mlp({64, 64});

@@ -130,14 +130,13 @@ struct image {
         for (const image_part& part : parts) { length = std::max(length, part.words); }
         return length;
     }
-    /// Of 32 bits, that are written to program and weight memory for each of these samples or
-    /// steps.
+    /// Of 32 bits, that are written to program and weight memory for each sample, in all its steps.
     std::size_t words_a_sample() const {
         std::size_t words = 0;
         for (const image_part& part : parts) {
             words += 2 * part.words + part.rows * static_cast<std::size_t>(config.row_words());
         }
-        return words;
+        return words * static_cast<std::size_t>(std::max(steps, 1));
     }
 };
 

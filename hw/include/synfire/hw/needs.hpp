@@ -38,12 +38,13 @@ struct layer_needs {
 struct part_needs {
     std::size_t parts = 0;  ///< 0: it fits as it is, or not even so
     std::int64_t resident_rows = 0;
-    /// Loaded for each sample, or each step of one that streams.
+    /// Loaded for each sample, in all its steps.
     std::int64_t rows = 0;
     std::int64_t words = 0;          ///< of programs
+    std::int64_t steps = 1;          ///< in each of which all parts are loaded
     std::vector<std::size_t> cut{};  ///< populations that do not lie in one part
 };
-/// Bytes that a serial line carries to load all parts once.
+/// Bytes that a serial line carries to load all parts for one sample.
 std::int64_t serial_bytes(const part_needs& parts, const engine_config& config);
 
 struct network_needs {
