@@ -48,6 +48,7 @@ module synfire_sequencer #(
     output wire                signed_o,        // the pass's codes have signs
     output wire                all_active_o,    // active bits are set, whatever fires
     output wire                keeps_o,         // the pass's potentials are kept
+    output wire                skips_o,         // and its words at rest are skipped
     output reg  [15:0]         channel_o,
     output reg                 many_o,
     // term
@@ -289,6 +290,7 @@ module synfire_sequencer #(
             assign signed_o      = 1'b0;
             assign all_active_o  = 1'b0;
             assign keeps_o       = 1'b0;
+            assign skips_o       = 1'b0;
             assign header_words  = HeaderWords;
             assign rows_now      = pool_o ? none : readout_o ? bias_rows : bias_rows << 1;
             assign const_theta_o = theta_q;
@@ -299,7 +301,7 @@ module synfire_sequencer #(
                 digit_q <= issue_q[DigitBits-1:0] - (is_theta ? bias_rows[DigitBits-1:0] : {DigitBits{1'b0}});
             end
         end else begin : gen_ranges
-            reg        ranged_q, signed_q, all_active_q, keeps_q;
+            reg        ranged_q, signed_q, all_active_q, keeps_q, skips_q;
             reg  [2:0] block_q;                       // constant whose digit arrives
             reg  [DigitBits-1:0] digit_q;
             wire       row      = (state_q == Constant) & arrives_q;
@@ -308,6 +310,7 @@ module synfire_sequencer #(
             assign signed_o      = ranged_q & signed_q;
             assign all_active_o  = ranged_q & all_active_q;
             assign keeps_o       = (Streaming != 0) & ranged_q & keeps_q;
+            assign skips_o       = keeps_o & skips_q;
             assign header_words  = HeaderWords + {{(IssueBits-1){1'b0}}, ranged_q};
             assign rows_now      = pool_o ? none : keeps_o ? (bias_rows << 2) + (bias_rows << 1) : readout_o ? bias_rows
                                  : signed_o ? (bias_rows << 2) + bias_rows : bias_rows << 1;
@@ -322,6 +325,7 @@ module synfire_sequencer #(
                     signed_q     <= desc_data_i[`SYNFIRE_RANGE_IS_SIGNED_LSB];
                     all_active_q <= desc_data_i[`SYNFIRE_RANGE_ALL_ACTIVE_LSB];
                     keeps_q      <= desc_data_i[`SYNFIRE_RANGE_KEEPS_LSB];
+                    skips_q      <= desc_data_i[`SYNFIRE_RANGE_SKIPS_LSB];
                 end
                 if (state_q == Header) begin
                     block_q <= 3'd0;

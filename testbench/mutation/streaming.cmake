@@ -4,7 +4,7 @@ target_link_libraries(mutation_streaming_check PRIVATE synfire::options synfire:
   fmt::fmt)
 add_test(NAME mutation_streaming
   COMMAND ${tools} --core core_streaming16
-    --parameters Lanes=16,AccWidth=24,PatternBits=8,ActAddr=9,CodeAddr=11,RowAddr=13,DescAddr=10,ShiftBits=5,Firing=1,Streaming=8
+    --parameters Lanes=16,AccWidth=32,PatternBits=8,ActAddr=12,CodeAddr=14,RowAddr=16,DescAddr=10,ShiftBits=5,Firing=1,Streaming=12
     --faults ${CMAKE_CURRENT_SOURCE_DIR}/streaming_faults.json
     --check $<TARGET_OBJECTS:mutation_streaming_check> $<TARGET_OBJECTS:synfire_hardware_levels>
     --work ${CMAKE_CURRENT_BINARY_DIR}/streaming_faults
