@@ -28,15 +28,14 @@ void wait_for(const std::string& path) {
     REQUIRE(std::filesystem::exists(path));
 }
 
-}  // namespace
+struct conversation {
+    nlohmann::json run;
+    nlohmann::json emulation;
+};
 
-TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl][port]") {
-    // The iCEBreaker's own top, and the generic one.
-    const std::string name = GENERATE("icebreaker", "ulx3s");
-    CAPTURE(name);
-    const scratch_folder folder;
-    const std::string net = digits_net(folder);
-    const std::string port = (folder / "board").string();
+/// Two samples of the digits, checked, on an emulation of the board that serves one program.
+conversation run_emulated(const std::string& name, const std::string& net,
+                          const std::string& port) {
     auto emulation = std::async(std::launch::async, [&] {
         return synfire_program({"emulate", "--board", name, "--link", port, "--once", "--fast-line",
                                 "--seed", "7", "--json", "-"});
@@ -49,10 +48,22 @@ TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl
     INFO(run.err << served.err);
     REQUIRE(run.status == 0);
     REQUIRE(served.status == 0);
-    const auto result = nlohmann::json::parse(run.out);
-    CHECK(result["equal"] == true);
-    CHECK(result["samples"] == 2);
-    const auto emulated = nlohmann::json::parse(served.out);
+    conversation said{nlohmann::json::parse(run.out), nlohmann::json::parse(served.out)};
+    CHECK(said.run["equal"] == true);
+    CHECK(said.run["samples"] == 2);
+    return said;
+}
+
+}  // namespace
+
+TEST_CASE("an emulated board serves a program, and ends when it hangs up", "[rtl][port]") {
+    // The iCEBreaker's own top, and the generic one.
+    const std::string name = GENERATE("icebreaker", "ulx3s");
+    CAPTURE(name);
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const std::string port = (folder / "board").string();
+    const auto [result, emulated] = run_emulated(name, net, port);
     CHECK(emulated["command"] == "emulate");
     CHECK(emulated["board"] == name);
     CHECK(emulated["programs"] == 1);
@@ -70,22 +81,7 @@ TEST_CASE("an emulated board runs a streaming network step by step", "[rtl][port
     const scratch_folder folder;
     const std::string net = (folder / "stream.snn").string();
     synfire::io::write_network(digits_rate_stream(), net);
-    const std::string port = (folder / "board").string();
-    auto emulation = std::async(std::launch::async, [&] {
-        return synfire_program(
-            {"emulate", "--board", name, "--link", port, "--once", "--fast-line", "--seed", "7"});
-    });
-    wait_for(port);
-    const program_run run =
-        synfire_program({"run", net, "--data", "digits", "--samples", "2", "--port", port,
-                         "--board", name, "--patience", "20", "--check", "--json", "-"});
-    const program_run served = emulation.get();
-    INFO(run.err << served.err);
-    REQUIRE(run.status == 0);
-    REQUIRE(served.status == 0);
-    const auto result = nlohmann::json::parse(run.out);
-    CHECK(result["equal"] == true);
-    CHECK(result["samples"] == 2);
+    run_emulated(name, net, (folder / "board").string());
 }
 
 TEST_CASE("a file with the name of the link stays as it is", "[rtl][port]") {
