@@ -173,6 +173,9 @@ void add_remedies(const network& net, board_estimate& e) {
         e.remedies.emplace_back("fewer steps or weight bits (convert --steps, --weight-bits): "
                                 "smaller potentials, shifts and thresholds");
     }
+    if (names(*e.needs, "entries of fire tables")) {
+        e.remedies.emplace_back("a larger \"fire_tables\" in the board's description");
+    }
 }
 
 estimated_cycles count_cycles(const network& net, const hw::image& image,

@@ -22,6 +22,7 @@ rtl/synfire_state.v
 rtl/synfire_enable.v
 rtl/synfire_adder.v
 rtl/synfire_words.v
+rtl/synfire_table.v
 rtl/synfire_fire.v
 rtl/synfire_input.v
 rtl/synfire_emit.v

@@ -25,7 +25,8 @@ module synfire_axi #(
     parameter WeightRows  = 0,
     parameter Arithmetic  = 0,
     parameter Firing      = 0,
-    parameter Streaming   = 0
+    parameter Streaming   = 0,
+    parameter TableAddr   = 0
 ) (
     input  wire        aclk,
     input  wire        aresetn,
@@ -98,7 +99,7 @@ module synfire_axi #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
         .SharedAdder(SharedAdder), .WeightBits(WeightBits), .WeightRows(WeightRows),
-        .Arithmetic(Arithmetic), .Firing(Firing), .Streaming(Streaming), .SmallBus(0)
+        .Arithmetic(Arithmetic), .Firing(Firing), .Streaming(Streaming), .TableAddr(TableAddr), .SmallBus(0)
     ) u_core (
         .clk_i(aclk), .rst_ni(aresetn),
         .bus_valid_i(bus_valid), .bus_write_i(bus_write), .bus_addr_i(bus_addr),

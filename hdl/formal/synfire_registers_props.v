@@ -21,7 +21,8 @@ module synfire_registers_props #(
     input wire [63:0] desc_data_i,
     input wire [63:0] weight_data_i,
     input wire [31:0] act_data_i,
-    input wire [31:0] code_data_i
+    input wire [31:0] code_data_i,
+    input wire [7:0]  table_data_i
 );
     localparam Last = ReadCycles + 2;   // cycles before the answer to a read of a memory
     localparam Control = 8'h04, InputBase = 8'h07, InputShape = 8'h08, Network = 8'h09, Length = 8'h0a, Window = 8'h0b, Data = 8'h0c;
@@ -34,7 +35,7 @@ module synfire_registers_props #(
     wire [8:0]  input_neurons;
     wire [1:0]  input_format, desc_we, weight_we;
     wire [4:0]  input_steps;
-    wire        act_we, code_we;
+    wire        act_we, code_we, table_we, table_re;
     wire [5:0]  index;
     wire [31:0] window_word;
     wire [31:0] network_now;
@@ -46,7 +47,7 @@ module synfire_registers_props #(
 
     synfire_registers #(
         .Lanes(8), .AccWidth(16), .PatternBits(8), .ActAddr(3), .CodeAddr(4), .RowAddr(4), .DescAddr(3), .WindowBits(6),
-        .ReadCycles(ReadCycles)
+        .TableAddr(2), .ReadCycles(ReadCycles)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -57,6 +58,7 @@ module synfire_registers_props #(
         .input_format_o(input_format), .input_steps_o(input_steps), .input_signed_o(input_signed), .length_o(length),
         .counter_o(counter), .counter_value_i(counter_value_i),
         .desc_we_o(desc_we), .weight_we_o(weight_we), .act_we_o(act_we), .code_we_o(code_we),
+        .table_we_o(table_we), .table_re_o(table_re), .table_data_i(table_data_i),
         .window_re_o(window_re), .window_index_o(index), .window_word_o(window_word),
         .desc_data_i(desc_data_i), .weight_data_i(weight_data_i), .act_data_i(act_data_i), .code_data_i(code_data_i)
     );
@@ -64,7 +66,8 @@ module synfire_registers_props #(
     // All that a transfer may leave behind.
     wire [31:0] shape = {input_signed, input_steps, input_format, 15'd0, input_neurons};
     wire [6:0]  base  = {input_code, input_act};
-    wire [5:0]  memory_writes = {desc_we, weight_we, act_we, code_we};
+    wire [6:0]  memory_writes = {desc_we, weight_we, act_we, code_we, table_we};
+    wire [4:0]  memory_reads  = {window_re, table_re};
 
     // The cycle before.
     reg         rst_q, valid_q, ready_q, write_q, running_q, open_q;
@@ -120,19 +123,19 @@ module synfire_registers_props #(
     // What leaves the registers belongs to a transfer that is on the bus.
     always @* begin
         if (rst_ni) begin
-            assert ((memory_writes & (memory_writes - 6'd1)) == 6'd0);
-            if (memory_writes != 6'd0) begin
+            assert ((memory_writes & (memory_writes - 7'd1)) == 7'd0);
+            if (memory_writes != 7'd0) begin
                 assert (ready && bus_write_i && bus_addr_i == Data && window_word == bus_wdata_i);
                 assert (rst_q && !running_q && !open_q);
                 assert (!refused_now);
             end
-            assert ((window_re & (window_re - 4'd1)) == 4'd0);
-            if (window_re != 4'd0) assert (bus_valid_i && reads_data && waited_q == 3'd1 && !ready);
+            assert ((memory_reads & (memory_reads - 5'd1)) == 5'd0);
+            if (memory_reads != 5'd0) assert (bus_valid_i && reads_data && waited_q == 3'd1 && !ready);
             assert (abort == (ready & bus_write_i & bus_addr_i == Control & bus_wdata_i[0]));
             assert (clear_counters == (ready & bus_write_i & bus_addr_i == Control & bus_wdata_i[1]));
             assert (clear_errors_now == (ready & bus_write_i & bus_addr_i == Control & bus_wdata_i[2]));
             if (refused_now) assert (ready && bus_addr_i == Data);
-            if (ready && bus_write_i && bus_addr_i == Data) assert (refused_now || memory_writes != 6'd0);
+            if (ready && bus_write_i && bus_addr_i == Data) assert (refused_now || memory_writes != 7'd0);
         end
     end
 

@@ -27,6 +27,7 @@ module synfire_core #(
     parameter Firing      = 0,    // 0: codes from 0 to what the window can send; 1: negative codes and limits
     parameter Streaming   = 0,    // with Firing 1: potentials are kept from run to run in 2^Streaming words; 0: none are
     parameter Vectors     = 0,    // 1: dense layers alone (one position, one run a term, no pools)
+    parameter TableAddr   = 0,    // with Firing 1: 2^TableAddr entries of fire tables; 0: there are none
     parameter SmallBus    = 0     // 1: less can be read back (see synfire_registers)
 ) (
     input  wire        clk_i,
@@ -63,6 +64,7 @@ module synfire_core #(
     localparam RowShift = $clog2(RowWords);
     localparam DigitBits = 5 - $clog2(WeightBits);
     localparam StateAddr = Streaming == 0 ? 1 : Streaming;
+    localparam TableBits = TableAddr == 0 ? 1 : TableAddr;
     localparam WindowBits = RowAddr + RowShift + 1;   // of a word in the weights, which have the most
     localparam Hold       = SharedAdder == 0 ? 1 : 0; // registers around the large memories
 
@@ -72,8 +74,7 @@ module synfire_core #(
     wire [ActAddr-1:0] input_act;
     wire [CodeAddr-1:0] input_code;
     wire [BitAddr:0]   input_neurons;
-    wire [1:0]         input_format, desc_we;
-    wire [4:0]         input_steps;
+    wire [1:0]         input_format, desc_we; wire [4:0] input_steps;
     wire [DescAddr:0]  length;
     wire               act_window, code_window;
     wire [RowWords-1:0] weight_we;
@@ -84,14 +85,16 @@ module synfire_core #(
     wire [WeightBits*Lanes-1:0] lane_weights;
     wire [31:0]        act_data, code_data, source_code;
     wire               input_signed, input_open, input_failed, input_start, bad_word, bad_neuron, bad_pattern;
-    wire               emit, finish, program_error, emit_idle;
+    wire               emit, finish, program_error, emit_idle, table_we, table_re;
+    wire [PatternBits-1:0] table_data;
     wire               busy = running | ~emit_idle;   // runs, or its results leave
 
     synfire_registers #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ActAddr(ActAddr),
         .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .ShiftBits(ShiftBits),
         .SharedAdder(SharedAdder), .WeightBits(WeightBits), .WeightRows(Rows), .Arithmetic(Arithmetic),
-        .Firing(Firing), .Streaming(Streaming), .Vectors(Vectors), .SmallBus(SmallBus), .ReadCycles(Hold != 0 ? 5 : 1), .WindowBits(WindowBits)
+        .Firing(Firing), .Streaming(Streaming), .Vectors(Vectors), .TableAddr(TableAddr), .SmallBus(SmallBus),
+        .ReadCycles(Hold != 0 ? 5 : 1), .WindowBits(WindowBits)
     ) u_registers (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .bus_valid_i(bus_valid_i), .bus_write_i(bus_write_i), .bus_addr_i(bus_addr_i),
@@ -105,16 +108,15 @@ module synfire_core #(
         .input_signed_o(input_signed), .length_o(length), .counter_o(counter), .counter_value_i(counter_value),
         .desc_we_o(desc_we), .weight_we_o(weight_we), .act_we_o(act_window), .code_we_o(code_window),
         .window_re_o(window_re), .window_index_o(window_index), .window_word_o(window_word),
-        .desc_data_i(desc_data), .weight_data_i(lane_weights), .act_data_i(act_data), .code_data_i(source_code)
+        .table_we_o(table_we), .table_re_o(table_re), .desc_data_i(desc_data), .weight_data_i(lane_weights),
+        .act_data_i(act_data), .code_data_i(source_code), .table_data_i(table_data)
     );
 
     // Input.
     wire                in_act_word, in_code_we, in_source, later_step;
     wire [Groups-1:0]   in_act_we;
-    wire [ActAddr-1:0]  in_act_addr;
-    wire [CodeAddr-1:0] in_code_addr;
-    wire [Part-1:0]     in_act_data;
-    wire [31:0]         in_code_data;
+    wire [ActAddr-1:0]  in_act_addr;  wire [Part-1:0] in_act_data;
+    wire [CodeAddr-1:0] in_code_addr; wire [31:0]     in_code_data;
 
     synfire_input #(
         .Lanes(Part), .PatternBits(PatternBits), .ActAddr(ActAddr), .CodeAddr(CodeAddr),
@@ -132,18 +134,16 @@ module synfire_core #(
     // Sequencer.
     wire                desc_re;
     wire [DescAddr-1:0] desc_addr;
-    wire                pool, readout;
-    wire [1:0]          format, term_format;
+    wire                pool, readout; wire [1:0] format, term_format;
     wire [LaneBits-1:0] term_lane0;
     wire                weighted, many;
     wire [2:0]          digits, field_index;
-    wire [4:0]          term_number, steps, term_shift;
+    wire [4:0]          term_number, steps, window_steps, term_shift;
     wire [11:0]         layer;
     wire [CountBits-1:0] lanes, edge_lanes, edge_end, term_count;
     wire [9:0]          width, height;
-    wire                act_load, code_load, range_load, pass_signed, all_active, keeps;
-    wire [CodeAddr-1:0] code_start, term_code;
-    wire [15:0]         channel;
+    wire                act_load, code_load, range_load, pass_signed, all_active, keeps, has_table, codes_signed;
+    wire [CodeAddr-1:0] code_start, term_code; wire [15:0] channel;
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
@@ -156,7 +156,7 @@ module synfire_core #(
 
     synfire_sequencer #(
         .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .WeightBits(WeightBits),
-        .Firing(Firing), .Streaming(Streaming), .Vectors(Vectors)
+        .Firing(Firing), .Streaming(Streaming), .Vectors(Vectors), .TableAddr(TableAddr)
     ) u_sequencer (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .start_i(input_start), .length_i(length),
         .desc_re_o(desc_re), .desc_addr_o(desc_addr), .desc_data_i(desc_data),
@@ -164,7 +164,8 @@ module synfire_core #(
         .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .edge_lanes_o(edge_lanes),
         .edge_end_o(edge_end), .width_o(width), .height_o(height),
         .act_load_o(act_load), .code_load_o(code_load), .range_load_o(range_load),
-        .signed_o(pass_signed), .all_active_o(all_active), .keeps_o(keeps), .channel_o(channel), .many_o(many),
+        .signed_o(pass_signed), .all_active_o(all_active), .keeps_o(keeps), .table_o(has_table),
+        .codes_signed_o(codes_signed), .window_o(window_steps), .channel_o(channel), .many_o(many),
         .term_code_o(term_code), .term_lane0_o(term_lane0), .term_shift_o(term_shift),
         .term_format_o(term_format), .term_weighted_o(term_weighted), .term_signed_o(term_signed),
         .term_diagonal_o(term_diagonal), .term_constant_o(term_constant), .term_last_o(term_last),
@@ -187,8 +188,7 @@ module synfire_core #(
     wire [RowAddr-1:0]  slot_row;
     wire [3:0]          slot_place;
     wire                scan_act_re, slot_coded, code_want;
-    wire [ActAddr-1:0]  scan_act_addr;
-    wire [CodeAddr-1:0] slot_code_addr;
+    wire [ActAddr-1:0]  scan_act_addr; wire [CodeAddr-1:0] slot_code_addr;
 
     synfire_gather #(
         .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .HoldRuns(Hold),
@@ -253,8 +253,7 @@ module synfire_core #(
     wire                      pool_valid, pool_hit, pool_first, pool_negative;
     wire [PatternBits-1:0]    pool_pattern;
     wire                      adding, scanning;
-    wire [CountBits-1:0]      adds;
-    wire [CountBits:0]        bias_adds;
+    wire [CountBits-1:0] adds;        wire [CountBits:0] bias_adds;
 
     synfire_adder #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits),
@@ -286,28 +285,30 @@ module synfire_core #(
     wire [ActAddr-1:0]  fire_act_addr;
     wire [Groups*Lanes-1:0] fire_act_data;
     wire [CodeAddr-1:0] fire_code_addr;
-    wire [31:0]         fire_code_data, potential;
-    wire [CountBits-2:0] potential_lane;
+    wire [31:0]         fire_code_data, potential; wire [CountBits-2:0] potential_lane;
     wire [Lanes*PatternBits-1:0] patterns;
     wire [Lanes-1:0]    active, signs_written;
-    wire                fire_code_we, writes_spikes;
+    wire                fire_code_we, writes_spikes, looks_up;
 
     synfire_fire #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .BitAddr(BitAddr),
-        .CodeAddr(CodeAddr), .Firing(Firing), .Streaming(Streaming), .PoolPerLane(SharedAdder == 0),
+        .CodeAddr(CodeAddr), .Firing(Firing), .Streaming(Streaming), .TableAddr(TableAddr), .PoolPerLane(SharedAdder == 0),
         .HoldCodes(Hold), .Vectors(Vectors)
     ) u_fire (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .pass_begin_i(pass_begin), .pool_i(pool), .readout_i(readout), .steps_i(steps), .format_i(format),
         .lanes_i(lanes), .edge_end_i(edge_end), .act_load_i(act_load), .code_load_i(code_load), .range_load_i(range_load),
-        .signed_i(pass_signed), .keeps_i(keeps), .all_active_i(all_active), .header_i(desc_data), .code_start_o(code_start),
+        .signed_i(pass_signed), .keeps_i(keeps), .all_active_i(all_active), .table_i(has_table),
+        .table_we_i(table_we), .table_re_i(table_re), .table_place_i(window_index[TableBits-1:0]), .header_i(desc_data),
+        .table_word_i(window_word[PatternBits-1:0]), .table_data_o(table_data), .looks_up_o(looks_up), .code_start_o(code_start),
         .can_take_o(can_take), .can_take_next_o(can_take_next), .take_i(take),
         .take_edge_i(take_edge), .take_again_i(take_again), .pool_full_i(pool_full),
         .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern), .pool_negative_i(pool_negative),
         .sign_o(sign_step), .offset_o(offset_step), .state_step_o(state_step), .zero_o(reset_zero),
-        .state_re_o(state_re), .state_we_o(state_we), .state_raddr_o(state_raddr), .state_waddr_o(state_waddr), .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
+        .state_re_o(state_re), .state_we_o(state_we), .state_raddr_o(state_raddr), .state_waddr_o(state_waddr),
+        .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
         .fire_i(fire), .negative_i(negative), .potentials_i(potentials), .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
         .code_we_o(fire_code_we), .code_addr_o(fire_code_addr), .code_data_o(fire_code_data),
@@ -330,8 +331,7 @@ module synfire_core #(
     endgenerate
 
     // Results.
-    wire                emit_code_re;
-    wire [CodeAddr-1:0] emit_code_addr;
+    wire                emit_code_re; wire [CodeAddr-1:0] emit_code_addr;
 
     synfire_emit #(.CodeAddr(CodeAddr), .AccWidth(AccWidth), .ReadCycles(Hold != 0 ? 3 : 1)) u_emit (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
@@ -351,8 +351,7 @@ module synfire_core #(
         .raddr_i(window_re[0] ? window_index[DescAddr:1] : desc_addr), .rdata_o(desc_data)
     );
 
-    wire        writes_codes;
-    wire [31:0] code_wdata;
+    wire        writes_codes; wire [31:0] code_wdata;
     synfire_maps #(.Lanes(Lanes), .ActAddr(ActAddr), .CodeAddr(CodeAddr), .SmallBus(SmallBus), .Hold(Hold)) u_maps (
         .clk_i(clk_i), .rst_ni(rst_ni), .running_i(running), .go_i(slot_ready), .go_next_i(go_next),
         .fire_act_we_i(fire_act_we), .fire_act_addr_i(fire_act_addr), .fire_act_data_i(fire_act_data),
@@ -368,16 +367,17 @@ module synfire_core #(
 
     // Counters.
     wire [1:0]  sign_format = Firing != 0 && running ? format : input_format;
-    wire [31:0] signs = (running ? pass_signed : input_signed)
+    wire [31:0] signs = (running ? codes_signed : input_signed)
                       ? (sign_format == 2'd0 ? 32'h88888888
                          : PatternBits == 8 || sign_format == 2'd1 ? 32'h80808080
                                                                    : 32'h80008000) : 32'd0;
 
-    // A word that does not fire again has the updates of all its steps at once.
+    // A word that does not fire again, or whose steps find an index, has the updates of all its steps at once.
     reg         again_q;
     always @(posedge clk_i) again_q <= take & take_again;
     wire [CountBits-1:0] fired   = fire_edge ? edge_lanes : lanes;
-    wire [CountBits+3:0] updates = {(CountBits+4){again_q}} & ({4'd0, fired} * {{(CountBits-1){1'b0}}, steps}) | {4'd0, fired & {CountBits{step}}};
+    wire [CountBits+3:0] updates = {(CountBits+4){again_q | looks_up}} & ({4'd0, fired} * {{(CountBits-1){1'b0}}, window_steps})
+                                   | {4'd0, fired & {CountBits{step & ~has_table}}};
 
     synfire_counters #(.Lanes(Lanes)) u_counters (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters), .cycle_i(counting), .adding_i(adding), .scanning_i(scanning),

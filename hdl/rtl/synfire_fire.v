@@ -6,6 +6,7 @@
 //   fire:     take | T steps | Wr writes      (the next take may coincide with the last write)
 //             take | Wr writes                a word without a spike behind another one: its patterns are still there
 //   signed:   take | sign | offset | T steps | Wr writes
+//   table:    steps to find the index | N + 1 look-ups | Wr writes
 //   state:    take | load | multiply | add | limit | one step | Wr writes, the state with the first; read-outs: | one write per lane
 //   read-out: take | one write per lane
 //   pool:     Wr writes, the first one in the cycle after the last slot
@@ -24,6 +25,7 @@ module synfire_fire #(
     parameter Firing      = 0,     // 1: signed codes and limits
     parameter Streaming   = 0,     // address bits of the state memory; 0: there is none
     parameter StateAddr   = Streaming == 0 ? 1 : Streaming,   // derived
+    parameter TableAddr   = 0,     // address bits of the fire tables, with Firing; 0: there are none
     parameter PoolPerLane = 1,     // 1: a comparator for each lane; 0: one for all, which takes longer
     parameter HoldCodes   = 1,     // a stage more for code words
     parameter Vectors     = 0,     // 1: a pass is one word
@@ -47,6 +49,7 @@ module synfire_fire #(
     input  wire                  signed_i,
     input  wire                  keeps_i,        // the pass has a state
     input  wire                  all_active_i,
+    input  wire                  table_i,        // what fires is an index of a table
     input  wire [63:0]           header_i,
     output wire [CodeAddr-1:0]   code_start_o,   // where the pass writes, or results lie
     // from the adder
@@ -89,6 +92,13 @@ module synfire_fire #(
     output wire [CodeAddr-1:0]   code_addr_o,
     output wire [31:0]           code_data_o,
     output wire                  writes_spikes_o, // code_data_o are patterns
+    // the host's window to the tables
+    input  wire                  table_we_i,
+    input  wire                  table_re_i,
+    input  wire [(TableAddr == 0 ? 1 : TableAddr)-1:0] table_place_i,
+    input  wire [PatternBits-1:0] table_word_i,
+    output wire [PatternBits-1:0] table_data_o,
+    output wire                  looks_up_o,     // the first cycle of a word's look-ups
     // trace
     output wire                  word_done_o,
     output reg  [19:0]           position_o,
@@ -105,6 +115,8 @@ module synfire_fire #(
     localparam StepBits = $clog2(PatternBits);
     localparam LaneBits = $clog2(Lanes);
     localparam [CountBits-1:0] None = 0;
+    localparam LookUps  = TableAddr == 0 ? 0 : Lanes + 1;
+    localparam BusyBits = TableAddr == 0 ? CountBits : CountBits + 1;   // of cycles of a word
     genvar g;
 
     reg [1:0] state_q;
@@ -113,7 +125,8 @@ module synfire_fire #(
     reg [CodeAddr-1:0] code_q, code_step_q;
 
     wire pool_write = pool_full_i;
-    wire writing    = (state_q == Write) | pool_write;
+    wire looking;                             // entries of the table are read
+    wire writing    = (state_q == Write & ~looking) | pool_write;
     // Lanes * B / 32 code words a word of neurons.
     wire [CountBits-2:0] words = Lanes < 8 ? {None[CountBits-2:2], format_i} : FirstWords[CountBits-2:0] << format_i;
     // Only the bits that differ are compared, and a cycle ahead: what waits for the bank holds up the whole pipeline.
@@ -122,12 +135,14 @@ module synfire_fire #(
     wire [LaneBits-1:0] final_lane = lanes_i[LaneBits-1:0] - 1'b1;
     reg        last_word, last_step, last_lane;   // of count_q
     // Cycles that the bank is busy with a word, and with this one still.
-    reg  [CountBits-1:0] cycles_q, left_q;
+    reg  [BusyBits-1:0] cycles_q, left_q;
     reg        short_q, free_q;                   // one such cycle; idle, or the last one
     reg  [CountBits-2:0] writes_q;                        // cycles where it does not fire
     reg        one_write_q;
     wire       preparing;                         // sign and offset come before the steps
     wire [2:0] prepares;                          // cycles
+    wire [CountBits:0] busy = {1'b0, readout_i ? lanes_i : {None[CountBits-1:5], steps_i} + {1'b0, words}}
+                              + {None[CountBits-1:2], prepares} + (table_i ? LookUps[CountBits:0] : {1'b0, None});
     wire       answers    = (state_q == Potential) & ~preparing;
     wire       ends       = (writing & last_word) | (answers & last_lane);
 
@@ -138,7 +153,8 @@ module synfire_fire #(
     wire lane_next = count[LaneBits-1:0] == final_lane;
 
     assign can_take_o      = free_q;
-    assign can_take_next_o = take_i ? (take_again_i ? one_write_q : short_q) : left_q[CountBits-1:2] == None[CountBits-1:2] & ~(left_q[1] & left_q[0]);
+    assign can_take_next_o = take_i ? (take_again_i ? one_write_q : short_q)
+                           : left_q[BusyBits-1:2] == {(BusyBits-2){1'b0}} & ~(left_q[1] & left_q[0]);
     assign pool_written_o  = last_word;
     assign pool_written_next_o = word_next;
     assign step_o         = (state_q == Step) & ~preparing;
@@ -155,7 +171,7 @@ module synfire_fire #(
         end else if (step_o & last_step) begin
             state = Write;
             count = None[CountBits-2:0];
-        end else if (((state_q != Idle) & ~preparing) | pool_write) begin
+        end else if (((state_q != Idle) & ~preparing & ~looking) | pool_write) begin
             count = count_q + {None[CountBits-2:1], 1'b1};
         end
     end
@@ -164,18 +180,19 @@ module synfire_fire #(
         if (!rst_ni) begin
             state_q <= Idle;
             count_q <= None[CountBits-2:0];
-            left_q  <= None;
+            left_q  <= {BusyBits{1'b0}};
             free_q  <= 1'b1;
         end else begin
             state_q <= state;
             count_q <= count;
-            left_q  <= clear_i ? None : take_i ? (take_again_i ? {1'b0, writes_q} : cycles_q) : left_q - {None[CountBits-1:1], left_q != None};
+            left_q  <= clear_i ? {BusyBits{1'b0}} : take_i ? (take_again_i ? {{(BusyBits-CountBits+1){1'b0}}, writes_q} : cycles_q)
+                     : left_q - {{(BusyBits-1){1'b0}}, left_q != {BusyBits{1'b0}}};
             free_q  <= clear_i | can_take_next_o;
         end
     end
 
     always @(posedge clk_i) begin
-        cycles_q  <= (readout_i ? lanes_i : {None[CountBits-1:5], steps_i} + {1'b0, words}) + {None[CountBits-1:3], prepares};
+        cycles_q  <= busy[BusyBits-1:0];
         short_q   <= readout_i & (lanes_i == {None[CountBits-1:1], 1'b1}) & ~keeps_i;
         writes_q  <= words;
         one_write_q <= words == {None[CountBits-2:1], 1'b1};
@@ -219,6 +236,8 @@ module synfire_fire #(
     wire [(Lanes+4)*PatternBits-1:0] leaving;      // patterns for code words
     wire leaves     = (state_q == Write) & (format_i != 2'd0);
     assign leaving[Lanes*PatternBits +: 4*PatternBits] = {(4*PatternBits){1'b0}};
+    wire [PatternBits-1:0] entry;                  // of a table, for the highest lane
+    wire [Lanes*PatternBits-1:0] ring = {entry, patterns_o[Lanes*PatternBits-1:PatternBits]};   // a lane down
     wire pool_keep  = pool_valid_i & pool_hit_i;
     wire pool_clear = pool_valid_i & pool_first_i;
     always @(posedge clk_i) begin
@@ -231,8 +250,8 @@ module synfire_fire #(
             wire fire = fire_i[g] & ~(edge_o & (Lane[CountBits-1:0] >= edge_end_i));
             wire keep = pool_keep & pool_lane_i[g] & larger[g];
             always @(posedge clk_i) begin
-                if (keep | pool_clear | (take_i & ~take_again_i) | step_o)
-                    pattern_q <= keep ? pool_pattern_i
+                if (keep | pool_clear | (take_i & ~take_again_i) | step_o | looking)
+                    pattern_q <= keep ? pool_pattern_i : looking ? ring[g*PatternBits +: PatternBits]
                                : {pattern_q[PatternBits-2:0], fire} & {PatternBits{step_o}};
             end
             assign patterns_o[g*PatternBits +: PatternBits] = pattern_q;
@@ -256,6 +275,7 @@ module synfire_fire #(
     endgenerate
 
     // Signs and limits.
+    wire entry_sign, lowest_sign;              // of a table's entry, for the highest lane; of lane 0
     generate
         if (Firing == 0) begin : gen_whole
             assign preparing     = 1'b0;
@@ -266,7 +286,9 @@ module synfire_fire #(
             assign state_step_o  = 4'd0;
             assign negative_o    = {Lanes{1'b0}};
             assign larger_signed = {Lanes{1'b0}};
-            wire   unused        = &{1'b0, range_load_i, signed_i, pool_i, negative_i, pool_negative_i, larger_signed};
+            assign lowest_sign   = 1'b0;
+            wire   unused        = &{1'b0, range_load_i, signed_i, pool_i, negative_i, pool_negative_i, larger_signed,
+                                     entry_sign};
         end else begin : gen_ranges
             reg  [2:0]       prepare_q;            // cycles before the first step
             reg  [15:0]      largest_q, lowest_q;  // codes, their first step at bit 15
@@ -278,7 +300,9 @@ module synfire_fire #(
             assign offset_o   = (prepare_q == 3'd1) & ~keeps_i;
             assign state_step_o = {prepare_q == 3'd1, prepare_q == 3'd2, prepare_q == 3'd3, prepare_q == 3'd4} & {4{keeps_i}};
             assign limit_o    = {limit_below_q[15], limit_q[15]};
-            assign negative_o = (pool_i ? sign_q : negative_i) & active_o;
+            assign negative_o = (pool_i | table_i ? sign_q : negative_i) & active_o;
+            assign lowest_sign = sign_q[0];
+            wire [Lanes-1:0] signs = {entry_sign, sign_q[Lanes-1:1]};
             // Codes in their order: the first source that a lane meets is larger than nothing.
             wire [PatternBits:0] found_key = {~pool_negative_i, pool_pattern_i ^ {PatternBits{pool_negative_i}}};
             for (g = 0; g < Lanes; g = g + 1) begin : gen_key
@@ -288,6 +312,8 @@ module synfire_fire #(
                 always @(posedge clk_i) begin
                     if (pool_valid_i) met_q[g] <= (met_q[g] & ~pool_first_i) | (pool_lane_i[g] & pool_hit_i);
                     if (pool_keep & pool_lane_i[g] & larger[g]) sign_q[g] <= pool_negative_i;
+                    else if (looking)                           sign_q[g] <= signs[g];
+                    else if (step_o & table_i)                  sign_q[g] <= negative_i[g];
                 end
             end
             always @(posedge clk_i) begin
@@ -330,48 +356,23 @@ module synfire_fire #(
         end
     endgenerate
 
-    wire [31:0] word_4, word_8, word_16;
-    wire [AccWidth-1:0] potential;
-    synfire_words #(.Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .Leaving(Vectors)) u_words (
-        .clk_i(clk_i), .first_i((state != Potential) | take_i), .next_i(answers), .count_i(count_q), .patterns_i(leaving), .negative_i(negative_o), .potentials_i(potentials_i),
-        .word_4_o(word_4), .word_8_o(word_8), .word_16_o(word_16), .potential_o(potential)
+    synfire_table #(.Lanes(Lanes), .PatternBits(PatternBits), .TableAddr(TableAddr)) u_table (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i), .range_load_i(range_load_i), .header_i(header_i),
+        .lanes_i(lanes_i), .edge_end_i(edge_end_i), .edge_i(edge_o), .start_i(table_i & step_o & last_step),
+        .starts_o(looks_up_o), .looking_o(looking), .index_i(patterns_o[PatternBits-1:0]), .below_i(lowest_sign),
+        .pattern_o(entry), .negative_o(entry_sign), .write_i(table_we_i), .read_i(table_re_i),
+        .place_i(table_place_i), .word_i(table_word_i), .data_o(table_data_o)
     );
-    wire [63:0] extended = {{(64-AccWidth){potential[AccWidth-1]}}, potential};
-
-    // One of 32 lanes, then one of four formats: a cycle each where the lanes do not fire in their accumulators.
-    wire                code_we   = writing | answers;
-    wire [CodeAddr-1:0] code_addr = code_q + {{(CodeAddr+1-CountBits){1'b0}}, count_q};
-    generate
-        if (HoldCodes != 0) begin : gen_late
-            reg                we_q, spikes_q;
-            reg [CodeAddr-1:0] addr_q;
-            reg [31:0]         word_4_q, word_8_q, word_16_q, potential_q;
-            always @(posedge clk_i or negedge rst_ni) begin
-                if (!rst_ni) we_q <= 1'b0;
-                else         we_q <= code_we & ~clear_i;
-            end
-            always @(posedge clk_i) begin
-                spikes_q    <= writing;
-                addr_q      <= code_addr;
-                word_4_q    <= word_4;
-                word_8_q    <= word_8;
-                word_16_q   <= word_16;
-                potential_q <= extended[31:0];
-            end
-            assign code_late       = we_q;
-            assign code_we_o       = we_q;
-            assign code_addr_o     = addr_q;
-            assign code_data_o     = readout_i ? potential_q : format_i == 2'd0 ? word_4_q : format_i == 2'd1 ? word_8_q : word_16_q;
-            assign writes_spikes_o = spikes_q;
-        end else begin : gen_now
-            assign code_late       = 1'b0;
-            assign code_we_o       = code_we;
-            assign code_addr_o     = code_addr;
-            assign code_data_o     = readout_i ? extended[31:0] : format_i == 2'd0 ? word_4 : format_i == 2'd1 ? word_8 : word_16;
-            assign writes_spikes_o = writing;
-        end
-    endgenerate
-    wire unused_bits = &{1'b0, extended, act_q, header_i, words, steps_i, lanes_i, leaving, leaves};
+    synfire_words #(
+        .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .CodeAddr(CodeAddr), .HoldCodes(HoldCodes), .Leaving(Vectors)
+    ) u_words (
+        .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i), .readout_i(readout_i), .format_i(format_i),
+        .first_i((state != Potential) | take_i), .next_i(answers), .count_i(count_q), .writing_i(writing), .start_i(code_q),
+        .patterns_i(leaving), .negative_i(negative_o), .potentials_i(potentials_i), .late_o(code_late),
+        .code_we_o(code_we_o), .code_addr_o(code_addr_o), .code_data_o(code_data_o),
+        .writes_spikes_o(writes_spikes_o), .potential_o(potential_o)
+    );
+    wire unused_bits = &{1'b0, act_q, header_i, words, steps_i, lanes_i, leaving, leaves, ring, busy};
 
     generate
         for (g = 0; g < Groups; g = g + 1) begin : gen_group
@@ -385,5 +386,4 @@ module synfire_fire #(
     assign word_done_o      = word_end;
     assign potential_we_o   = answers;
     assign potential_lane_o = count_q;
-    assign potential_o      = extended[31:0];
 endmodule

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Register bus: identity, control, status, sticky errors, the input population, windows into the
-// four memories, counters. The map is docs/reference/accelerator-registers.md.
+// five memories, counters. The map is docs/reference/accelerator-registers.md.
 //
 //   bus -> [address] -> CONTROL, INPUT_*, NETWORK, LENGTH -> engine
 //              |     <- ID, CAPS, STATUS, ERROR (sticky), counters
@@ -26,6 +26,7 @@ module synfire_registers #(
     parameter Firing      = 0,
     parameter Streaming   = 0,
     parameter Vectors     = 0,
+    parameter TableAddr   = 0,     // address bits of the fire tables; 0: there are none
     parameter SmallBus    = 0,     // 1: the input's maps begin at 0; no windows of maps and codes; registers that
                                    //    a host writes read 0
     parameter ReadCycles  = 1,     // from window_re_o to all memories' data: 1 or 5
@@ -66,13 +67,16 @@ module synfire_registers #(
     output wire [RowWords-1:0]  weight_we_o,
     output wire                 act_we_o,
     output wire                 code_we_o,
+    output wire                 table_we_o,
+    output wire                 table_re_o,
     output wire [3:0]           window_re_o,    // one per memory: desc, weight, act, code
     output wire [WindowBits-1:0] window_index_o, // 32-bit word
     output wire [31:0]          window_word_o,
     input  wire [63:0]          desc_data_i,
     input  wire [WeightBits*Lanes-1:0] weight_data_i,
     input  wire [31:0]          act_data_i,
-    input  wire [31:0]          code_data_i
+    input  wire [31:0]          code_data_i,
+    input  wire [PatternBits-1:0] table_data_i
 );
     localparam RowSel   = $clog2(RowWords);
     localparam LastRow  = WeightRows - 1;
@@ -107,12 +111,14 @@ module synfire_registers #(
                                 : (index_q >> RowSel) <= LastRow[WindowBits-1:0];
             4'd2:    in_range = SmallBus == 0 && (index_q >> ActAddr) == {WindowBits{1'b0}};
             4'd3:    in_range = SmallBus == 0 && (index_q >> CodeAddr) == {WindowBits{1'b0}};
+            4'd4:    in_range = TableAddr != 0 && (index_q >> TableAddr) == {WindowBits{1'b0}};
             default: in_range = 1'b0;
         endcase
     end
     wire [WindowBits-1:0] next_index = index_q + {{(WindowBits-1){1'b0}}, 1'b1};
     wire allowed  = in_range & ~running_i & ~open_i;   // an open sample writes the maps itself
-    wire [3:0] select = (4'd1 << memory_q[1:0]) & (SmallBus == 0 ? 4'b1111 : 4'b0011);
+    wire       is_table = TableAddr != 0 && memory_q[2];
+    wire [3:0] select = (4'd1 << memory_q[1:0]) & (SmallBus == 0 ? 4'b1111 : 4'b0011) & {4{~is_table}};
 
     // Word of a weight row; a row of few narrow lanes is one word.
     reg [RowWords-1:0] word_of_row;
@@ -131,6 +137,8 @@ module synfire_registers #(
     assign weight_we_o    = word_of_row & {RowWords{write_to[1]}};
     assign act_we_o       = write_to[2];
     assign code_we_o      = write_to[3];
+    assign table_we_o     = is_table & writes_q;
+    assign table_re_o     = is_table & reads_q;
     assign window_re_o    = select & {4{reads_q}};
     assign window_index_o = index_q;
     assign window_word_o  = bus_wdata_i;
@@ -204,6 +212,7 @@ module synfire_registers #(
     // Word of a memory that was read. index_q still names it.
     wire [63:0] desc_word;
     wire [31:0] act_word;
+    wire [PatternBits-1:0] table_word;
     reg  [31:0] window_value;
     always @* begin
         case (memory_q[1:0] & (SmallBus == 0 ? 2'b11 : 2'b01))
@@ -212,6 +221,7 @@ module synfire_registers #(
             2'd2:    window_value = act_word;
             default: window_value = code_data_i;
         endcase
+        if (is_table) window_value = {{(32-PatternBits){1'b0}}, table_word};
     end
 
     // Behind large memories there is no time for the choice among registers as well, nor for the one among memories where
@@ -221,17 +231,21 @@ module synfire_registers #(
         if (ReadCycles > 1) begin : gen_held
             reg [63:0] desc_q;
             reg [31:0] act_q, value_q;
+            reg [PatternBits-1:0] table_q;
             always @(posedge clk_i) begin
                 desc_q  <= desc_data_i;
+                table_q <= table_data_i;
                 act_q   <= act_data_i;
                 value_q <= window_value;
             end
             assign desc_word   = desc_q;
             assign act_word    = act_q;
+            assign table_word  = table_q;
             assign window_read = value_q;
         end else begin : gen_direct
             assign desc_word   = desc_data_i;
             assign act_word    = act_data_i;
+            assign table_word  = table_data_i;
             assign window_read = window_value;
         end
     endgenerate
@@ -242,7 +256,7 @@ module synfire_registers #(
             8'h00:   rdata = 32'h53594e46;   // "SYNF"
             8'h01:   rdata = 32'h00010001;
             8'h02:   rdata = {Vectors[0], Firing[1:0], SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
-            8'h03:   rdata = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], ActAddr[7:0]};
+            8'h03:   rdata = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], TableAddr[3:0], ActAddr[3:0]};
             8'h05:   rdata = {28'd0, |error_q, output_i, open_i, running_i};
             8'h06:   rdata = {26'd0, error_q};
             8'h07:   rdata = kept & {{(16-CodeAddr){1'b0}}, input_code_o, {(16-ActAddr){1'b0}}, input_act_o};

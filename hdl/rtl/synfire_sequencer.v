@@ -17,6 +17,7 @@ module synfire_sequencer #(
     parameter Firing   = 0,
     parameter Streaming = 0,    // with Firing 1: passes that keep their potentials
     parameter Vectors  = 0,     // 1: dense terms alone, no pools
+    parameter TableAddr = 0,    // with Firing 1: passes that have a fire table
     parameter DigitBits = 5 - $clog2(WeightBits),  // derived
     parameter PortBits = Lanes > 32 ? 7 : 6     // of a number of lanes
 ) (
@@ -48,6 +49,9 @@ module synfire_sequencer #(
     output wire                signed_o,        // the pass's codes have signs
     output wire                all_active_o,    // active bits are set, whatever fires
     output wire                keeps_o,         // the pass's potentials are kept
+    output wire                table_o,         // what fires is an index of a table
+    output wire                codes_signed_o,  // what is written has signs
+    output wire [4:0]          window_o,        // steps of the population's window
     output reg  [15:0]         channel_o,
     output reg                 many_o,
     // term
@@ -289,6 +293,9 @@ module synfire_sequencer #(
             assign signed_o      = 1'b0;
             assign all_active_o  = 1'b0;
             assign keeps_o       = 1'b0;
+            assign table_o       = 1'b0;
+            assign codes_signed_o = 1'b0;
+            assign window_o      = steps_o;
             assign header_words  = HeaderWords;
             assign rows_now      = pool_o ? none : readout_o ? bias_rows : bias_rows << 1;
             assign const_theta_o = theta_q;
@@ -299,7 +306,8 @@ module synfire_sequencer #(
                 digit_q <= issue_q[DigitBits-1:0] - (is_theta ? bias_rows[DigitBits-1:0] : {DigitBits{1'b0}});
             end
         end else begin : gen_ranges
-            reg        ranged_q, signed_q, all_active_q, keeps_q;
+            reg        ranged_q, signed_q, all_active_q, keeps_q, table_q, codes_signed_q;
+            reg  [4:0] window_q;
             reg  [2:0] block_q;                       // constant whose digit arrives
             reg  [DigitBits-1:0] digit_q;
             wire       row      = (state_q == Constant) & arrives_q;
@@ -308,6 +316,9 @@ module synfire_sequencer #(
             assign signed_o      = ranged_q & signed_q;
             assign all_active_o  = ranged_q & all_active_q;
             assign keeps_o       = (Streaming != 0) & ranged_q & keeps_q;
+            assign table_o       = (TableAddr != 0) & ranged_q & table_q;
+            assign codes_signed_o = table_o ? codes_signed_q : signed_o;
+            assign window_o      = table_o ? window_q : steps_o;
             assign header_words  = HeaderWords + {{(IssueBits-1){1'b0}}, ranged_q};
             assign rows_now      = pool_o ? none : keeps_o ? (bias_rows << 2) + (bias_rows << 1) : readout_o ? bias_rows
                                  : signed_o ? (bias_rows << 2) + bias_rows : bias_rows << 1;
@@ -322,6 +333,9 @@ module synfire_sequencer #(
                     signed_q     <= desc_data_i[`SYNFIRE_RANGE_IS_SIGNED_LSB];
                     all_active_q <= desc_data_i[`SYNFIRE_RANGE_ALL_ACTIVE_LSB];
                     keeps_q      <= desc_data_i[`SYNFIRE_RANGE_KEEPS_LSB];
+                    table_q      <= desc_data_i[`SYNFIRE_RANGE_TABLE_LSB];
+                    codes_signed_q <= desc_data_i[`SYNFIRE_RANGE_CODES_SIGNED_LSB];
+                    window_q     <= desc_data_i[`SYNFIRE_RANGE_WINDOW_LSB +: `SYNFIRE_RANGE_WINDOW_BITS];
                 end
                 if (state_q == Header) begin
                     block_q <= 3'd0;

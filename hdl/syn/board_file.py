@@ -16,7 +16,8 @@ ENGINE = {"lanes": ("Lanes", None), "accumulator_bits": ("AccWidth", None), "pat
           "act_address_bits": ("ActAddr", None), "code_address_bits": ("CodeAddr", None), "row_address_bits": ("RowAddr", None),
           "descriptor_address_bits": ("DescAddr", None), "shift_bits": ("ShiftBits", None), "shared_adder": ("SharedAdder", False),
           "weight_bits": ("WeightBits", 8), "weight_rows": ("WeightRows", 0), "arithmetic": ("Arithmetic", 0),
-          "firing": ("Firing", 0), "streaming": ("Streaming", 0), "vectors": ("Vectors", False)}
+          "firing": ("Firing", 0), "streaming": ("Streaming", 0), "vectors": ("Vectors", False),
+          "fire_tables": ("TableAddr", 0)}
 FLOW = ("crystal_hz", "button", "leds", "held_high", "small_bus", "pll_from_pad")
 LEVELS = ("low", "high", "none")
 # Least silence after which the link drops what stopped short; longer than a USB adapter keeps bytes back.

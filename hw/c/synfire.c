@@ -19,6 +19,7 @@ enum {
 #define MAJOR_VERSION 1UL
 #define PART_END 0x0fff0001UL /* the name of what ends a part, and one potential */
 #define WEIGHT_WINDOW 0x10000000UL
+#define TABLE_WINDOW 0x40000000UL
 
 enum { ABORT = 1, CLEAR_COUNTERS = 2, CLEAR_ERRORS = 4 };
 
@@ -267,9 +268,11 @@ synfire_status synfire_load(synfire_board *board, const synfire_image *image)
     TRY(write_register(board, LENGTH, 0));
     TRY(write_register(board, NETWORK, 0));
     TRY(write_piece(board, &what));
+    if (image->table_words != 0) TRY(write_memory(board, TABLE_WINDOW, image->tables, image->table_words));
     TRY(write_register(board, INPUT_BASE, image->words[H_BASE]));
     TRY(write_register(board, INPUT_SHAPE, image->words[H_SHAPE]));
     TRY(check_piece(board, &what));
+    if (image->table_words != 0) TRY(check_memory(board, TABLE_WINDOW, image->tables, image->table_words));
     if (image->part_count > 0) {
         const piece first = part_of(image, 0);
         TRY(write_part(board, image, 0));

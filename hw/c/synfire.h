@@ -73,9 +73,11 @@ typedef struct synfire_image {
     const uint32_t *readouts; /* population in bits 31:16, number of potentials in bits 15:0 */
     const uint32_t *program;
     const uint32_t *weights;
+    const uint32_t *tables;  /* entries of fire tables, one a word */
     uint32_t readout_count;
     uint32_t program_words; /* of 64 bits */
     uint32_t weight_words;
+    uint32_t table_words;
     uint32_t neurons;      /* of the input */
     const uint32_t *parts; /* program words and weight words, of what stays in the engine and of each part */
     uint32_t part_count;   /* 0: the engine holds the whole network */

@@ -5,6 +5,7 @@
 #define IMAGE_MARK 0x494e5953UL
 #define IMAGE_VERSION 2UL
 #define IMAGE_VERSION_OF_PARTS 3UL
+#define IMAGE_VERSION_OF_TABLES 4UL /* with parts, or without */
 
 const char *synfire_status_text(synfire_status status)
 {
@@ -45,11 +46,23 @@ static int has_parts(const synfire_image *image, size_t words)
     return program == 0 && weights == 0;
 }
 
+/* Entries behind the weights, and their number before them. */
+static synfire_status take_tables(synfire_image *image, size_t *left)
+{
+    const uint32_t *number = image->tables;
+    if (image->words[1] != IMAGE_VERSION_OF_TABLES) return SYNFIRE_OK;
+    if (*left < 1 || *number == 0 || *number > *left - 1) return SYNFIRE_BAD_IMAGE;
+    image->tables = number + 1;
+    image->table_words = *number;
+    *left -= 1 + (size_t)image->table_words;
+    return SYNFIRE_OK;
+}
+
 synfire_status synfire_open_image(synfire_image *image, const uint32_t *words, size_t count)
 {
     size_t left = count;
     if (left < H_SIZE + 1 || words[0] != IMAGE_MARK) return SYNFIRE_BAD_IMAGE;
-    if (words[1] != IMAGE_VERSION && words[1] != IMAGE_VERSION_OF_PARTS) return SYNFIRE_BAD_IMAGE;
+    if (words[1] < IMAGE_VERSION || words[1] > IMAGE_VERSION_OF_TABLES) return SYNFIRE_BAD_IMAGE;
     if (words[H_COUNT] != count || hash_of(words, count - 1) != words[count - 1]) return SYNFIRE_BAD_IMAGE;
     left -= H_SIZE + 1;
     if (words[H_READOUTS] > left) return SYNFIRE_BAD_IMAGE;
@@ -66,9 +79,13 @@ synfire_status synfire_open_image(synfire_image *image, const uint32_t *words, s
     image->program = image->readouts + image->readout_count;
     image->weights = image->program + 2 * (size_t)image->program_words;
     image->neurons = words[H_SHAPE] & 0xfffffUL;
-    image->parts = image->weights + image->weight_words;
+    image->tables = image->weights + image->weight_words;
+    image->table_words = 0;
+    if (take_tables(image, &left) != SYNFIRE_OK) return SYNFIRE_BAD_IMAGE;
+    image->parts = image->tables + image->table_words;
     image->part_count = 0;
-    if (words[1] == IMAGE_VERSION) return left == 0 ? SYNFIRE_OK : SYNFIRE_BAD_IMAGE;
+    if (words[1] != IMAGE_VERSION_OF_PARTS && left == 0) return SYNFIRE_OK;
+    if (words[1] == IMAGE_VERSION) return SYNFIRE_BAD_IMAGE;
     if (!has_parts(image, left)) return SYNFIRE_BAD_IMAGE;
     image->part_count = (uint32_t)(left / 2 - 1);
     return SYNFIRE_OK;

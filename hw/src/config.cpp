@@ -15,6 +15,7 @@ constexpr int firing_lsb = 5;
 constexpr int firing_mask = 3;
 constexpr int vectors_bit = 0x80;
 constexpr int streaming_lsb = 4;  // of the lowest byte of CAPS2
+constexpr int tables_lsb = 4;     // of the lowest byte of CAPS1
 
 [[noreturn]] void refuse(const char* what, int found, const char* expected) {
     throw bad_input({"engine configuration", what, fmt::format("{}", found), expected, ""});
@@ -71,14 +72,19 @@ void check_firing(const engine_config& config) {
                "address width of the state memory",
                config.streaming, "0, or firing 1 and an arithmetic that skips");
     }
+    check_range("impossible address width of the fire tables", config.fire_tables, 0, 15);
+    if (config.fire_tables != 0 && config.firing == 0) {
+        refuse("fire tables need the sign and the limits of what fires: impossible address width",
+               config.fire_tables, "0, or firing 1");
+    }
 }
 
 /// One window reaches all memories, and is as wide as the weight rows need it.
 void check_window(const engine_config& config) {
     int reach = config.row_address_bits;
     for (int words = config.row_words(); words > 1; words /= 2) { ++reach; }
-    const int longest = std::max(
-        {config.act_address_bits, config.code_address_bits, config.descriptor_address_bits + 1});
+    const int longest = std::max({config.act_address_bits, config.code_address_bits,
+                                  config.descriptor_address_bits + 1, config.fire_tables});
     if (longest > reach) {
         refuse("the window of the weight memory does not reach the end of another memory (address "
                "bits of 32-bit words)",
@@ -93,6 +99,7 @@ engine_config simulation_config(int lanes, int weight_bits) {
     config.lanes = lanes;
     config.weight_bits = weight_bits;
     config.firing = 1;
+    config.fire_tables = 12;
     check(config);
     return config;
 }
@@ -102,6 +109,7 @@ engine_config streaming_config(int lanes) {
     engine_config config = simulation_config(lanes);
     config.pattern_bits = 8;  // windows of one step
     config.streaming = state_bits;
+    config.fire_tables = 0;
     check(config);
     return config;
 }
@@ -140,8 +148,9 @@ capability_words to_capabilities(const engine_config& config) {
                 | byte(config.shift_bits | (config.shared_adder ? shared_adder_bit : 0)
                            | config.firing << firing_lsb | (config.vectors ? vectors_bit : 0),
                        3),
-            byte(config.act_address_bits, 0) | byte(config.code_address_bits, 1)
-                | byte(config.row_address_bits, 2) | byte(config.descriptor_address_bits, 3),
+            byte(config.act_address_bits | config.fire_tables << tables_lsb, 0)
+                | byte(config.code_address_bits, 1) | byte(config.row_address_bits, 2)
+                | byte(config.descriptor_address_bits, 3),
             byte(config.weight_bits | config.streaming << streaming_lsb, 0)
                 | static_cast<std::uint32_t>(config.arithmetic) << 8
                 | static_cast<std::uint32_t>(config.weight_rows() - 1) << 12};
@@ -154,7 +163,7 @@ engine_config from_capabilities(const capability_words& words) {
     const engine_config config{byte_of(words.caps0, 0),
                                byte_of(words.caps0, 1),
                                byte_of(words.caps0, 2),
-                               byte_of(words.caps1, 0),
+                               byte_of(words.caps1, 0) & ((1 << tables_lsb) - 1),
                                byte_of(words.caps1, 1),
                                byte_of(words.caps1, 2),
                                byte_of(words.caps1, 3),
@@ -165,7 +174,8 @@ engine_config from_capabilities(const capability_words& words) {
                                static_cast<int>(words.caps2 >> 8 & 15U),
                                adder >> firing_lsb & firing_mask,
                                byte_of(words.caps2, 0) >> streaming_lsb,
-                               (adder & vectors_bit) != 0};
+                               (adder & vectors_bit) != 0,
+                               byte_of(words.caps1, 0) >> tables_lsb};
     check(config);
     return config;
 }

@@ -23,6 +23,10 @@ inline constexpr std::uint64_t many_pool_field = 2;
 inline constexpr std::uint64_t range_word = 1;
 inline constexpr std::uint64_t signed_fire = 2;
 
+/// What has fired is the index of a table: the lanes look up one behind the other, and the last
+/// entry comes a cycle later.
+inline constexpr std::uint64_t table_end = 1;
+
 /// A streaming word loads the state that it had, multiplies it by what its decay leaves, adds it
 /// and limits the sum before its one step.
 inline constexpr std::uint64_t state_cycles = 4;

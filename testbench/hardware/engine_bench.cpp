@@ -56,6 +56,8 @@ void engine_bench::load(const hw::image& image) {
     for (std::size_t i = 0; i < image.weights.size(); i += 32 / static_cast<std::size_t>(bits)) {
         write(hw::reg::data, word_of(image.weights, i, bits));
     }
+    if (!image.tables.empty()) { write(hw::reg::window, hw::window_of(hw::memory::tables, 0)); }
+    for (const std::uint16_t entry : image.tables) { write(hw::reg::data, entry); }
     configure(image);
 }
 

@@ -49,6 +49,7 @@ std::map<std::string, int> run_in_parts(const hw::engine_config& config,
         met["no rows that stay"] += image->resident_rows == 0 ? 1 : 0;
         met["layer in several parts"] += test::cuts_a_layer(*image) ? 1 : 0;
         met["several read-outs"] += readouts_of(c.net) > 1 ? 1 : 0;
+        if (family.tables) { met["fire tables"] += image->tables.empty() ? 0 : 1; }
         INFO("SYNFIRE_SEED=" << i << " SYNFIRE_CASES=1, lanes " << config.lanes << ", parts "
                              << image->parts.size());
         CHECK(test::parts_difference(model, c, *image) == "");
@@ -77,8 +78,9 @@ TEST_CASE(
     "[hardware][random][parts]") {
     if (!rtl_built()) { return; }
     const int lanes = GENERATE(8, 16, 32);
-    require_met(
-        run_in_parts(hw::simulation_config(lanes), test::simulated_family(), default_cases));
+    test::hardware_family family = test::simulated_family();
+    family.tables = true;
+    require_met(run_in_parts(hw::simulation_config(lanes), family, default_cases));
 }
 
 TEST_CASE("networks in parts run on the iCEBreaker's engine, whatever its memories held before",

@@ -40,6 +40,7 @@ class run_of_cases {
           family_(family),
           options_(std::move(options)) {
         family_.currents = true;
+        family_.tables = config.fire_tables != 0;
         renew();
     }
 
@@ -85,6 +86,7 @@ class run_of_cases {
             covered.mark("pass of many terms", pass.terms.size() > 1);
             covered.mark("pass of more than 8 terms", pass.terms.size() > 8);
             covered.mark("later channel group", pass.header.channel > 0);
+            cover_table(c, pass);
         }
         if (config_.multiplies()) { cover_products(c); }
         for (const auto& sample : c.counts) {
@@ -100,6 +102,24 @@ class run_of_cases {
         }
         const bool pressed = options_.pressure.input > 0 || options_.pressure.output > 0;
         if (pressed && covered.count("back-pressure") < 5) { cover_stalls(c); }
+    }
+
+    void cover_table(const levelled_case& c, const hw::pass_info& pass) {
+        const hw::pass_range& range = pass.range;
+        if (range.table == 0) { return; }
+        covered.mark("table");
+        covered.mark("table of signed indices", range.is_signed != 0);
+        covered.mark("table of indices from 0 on", range.is_signed == 0);
+        covered.mark("table of signed codes", range.codes_signed != 0);
+        covered.mark("table in a word of several positions", range.spread > 0);
+        covered.mark("table beside the map",
+                     pass.header.edge_end < c.image.config.lanes && range.spread > 0);
+        const auto& t = *c.c.net.populations[pass.population].table;
+        covered.mark("table with an entry of silence",
+                     t.table[static_cast<std::size_t>(-t.k_lo)] != 0);
+        covered.mark("table behind another", range.state + t.k_lo > 0);
+        covered.mark("table of `rate` codes",
+                     c.c.net.populations[pass.population].window.kind == coding::rate);
     }
 
     void cover_products(const levelled_case& c) {
@@ -168,8 +188,13 @@ void require_coverage(const test::hardware_coverage& covered, bool words = true,
     for (const char* feature :
          {"pass of many terms", "pass of more than 8 terms", "later channel group",
           "waits for the fire bank", "layer without spikes to add", "current input",
-          "signed current input", "word that fires what the last one fired"}) {
+          "signed current input", "table", "table of signed indices", "table of indices from 0 on",
+          "table of signed codes", "table with an entry of silence", "table behind another",
+          "table of `rate` codes", "word that fires what the last one fired"}) {
         required.emplace_back(feature);
+    }
+    for (const char* feature : {"table in a word of several positions", "table beside the map"}) {
+        if (words) { required.emplace_back(feature); }
     }
     for (const std::string& kind : test::interruption_kinds()) { required.push_back(kind); }
     for (const std::string& feature : test::hardware_coverage::required_words()) {

@@ -54,6 +54,7 @@ std::string check_random(const hw::engine_config& config) {
     for (std::uint64_t seed = first_seed; seed < first_seed + few_cases; ++seed) {
         test::hardware_family drawn = family();
         drawn.currents = true;
+        drawn.tables = config.fire_tables != 0;
         const test::levelled_case c(test::make_hardware_case(seed, drawn), config);
         test::engine_bench& bench = seed % 2 == 0 ? smooth : rough;
         std::string d = test::difference(bench, c);

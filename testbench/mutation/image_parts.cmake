@@ -5,7 +5,7 @@ target_compile_definitions(mutation_image_parts_check PRIVATE SYNFIRE_JUDGE=8)
 target_link_libraries(mutation_image_parts_check PRIVATE synfire::options synfire::cosim synfire::sim synfire_test_support fmt::fmt)
 add_test(NAME mutation_image_parts
   COMMAND ${tools}
-    --parameters Lanes=8,AccWidth=32,PatternBits=16,ActAddr=12,CodeAddr=14,RowAddr=16,DescAddr=10,ShiftBits=5,SharedAdder=0,Firing=1
+    --parameters Lanes=8,AccWidth=32,PatternBits=16,ActAddr=12,CodeAddr=14,RowAddr=16,DescAddr=10,ShiftBits=5,SharedAdder=0,Firing=1,TableAddr=12
     --faults ${CMAKE_CURRENT_SOURCE_DIR}/image_parts_faults.json
     --check $<TARGET_OBJECTS:mutation_image_parts_check> $<TARGET_OBJECTS:synfire_hardware_levels>
     --work ${CMAKE_CURRENT_BINARY_DIR}/image_parts_faults

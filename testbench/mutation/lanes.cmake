@@ -9,7 +9,7 @@ foreach(name lanes judge IN ZIP_LISTS names counts judges)
     fmt::fmt)
   add_test(NAME mutation_${name}_lanes
     COMMAND ${tools} --core core_sim${lanes}
-      --parameters Lanes=${lanes},AccWidth=32,PatternBits=16,ActAddr=12,CodeAddr=14,RowAddr=16,DescAddr=10,ShiftBits=5,Firing=1
+      --parameters Lanes=${lanes},AccWidth=32,PatternBits=16,ActAddr=12,CodeAddr=14,RowAddr=16,DescAddr=10,ShiftBits=5,Firing=1,TableAddr=12
       --faults ${CMAKE_CURRENT_SOURCE_DIR}/${name}_faults.json
       --check $<TARGET_OBJECTS:mutation_${name}_check> $<TARGET_OBJECTS:synfire_hardware_levels>
       --work ${CMAKE_CURRENT_BINARY_DIR}/${name}_faults

@@ -1,5 +1,5 @@
 # The same for weights of 4 bits: 16 lanes in logic, and the iCEBreaker's 16 in DSP blocks. Included where `tools` is set.
-set(short_parameters Lanes=16,AccWidth=32,PatternBits=16,ActAddr=12,CodeAddr=14,RowAddr=16,DescAddr=10,ShiftBits=5,Firing=1)
+set(short_parameters Lanes=16,AccWidth=32,PatternBits=16,ActAddr=12,CodeAddr=14,RowAddr=16,DescAddr=10,ShiftBits=5,Firing=1,TableAddr=12)
 set(int4_parameters
   Lanes=16,AccWidth=15,PatternBits=8,ActAddr=9,CodeAddr=11,RowAddr=14,DescAddr=8,ShiftBits=3,SharedAdder=1)
 set(judges 4 5)

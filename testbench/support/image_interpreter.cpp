@@ -15,6 +15,7 @@ using hw::pass_kind;
 using hw::term;
 
 constexpr std::uint64_t garbage_seed = 20;
+constexpr std::uint32_t negative_index = 1U << 20;  // beyond all patterns
 constexpr std::int64_t code_address_mask = (std::int64_t{1} << 20) - 1;
 
 std::size_t at(std::int64_t n) { return static_cast<std::size_t>(n); }
@@ -213,7 +214,20 @@ class machine {
         if (x >= 0) { return fire(x - threshold(3, lane), threshold(1, lane), range_.limit); }
         const std::uint32_t size =
             fire(-x - 1 - threshold(4, lane), threshold(2, lane), range_.limit_below);
-        return size != 0 ? size | sign_bit(header_.format) : 0;
+        if (size == 0) { return 0; }
+        return size | (range_.table != 0 ? negative_index : sign_bit(header_.format));
+    }
+
+    /// What has fired is an index; lanes that are no neuron have no entry.
+    std::uint32_t entry(std::int64_t fired, std::int64_t lane) const {
+        const std::int64_t positions = std::int64_t{1} << range_.spread;
+        if (lane % (lanes_ / positions) >= header_.lanes / positions) { return 0; }
+        const std::int64_t size = fired & ~negative_index;
+        const std::int64_t index = (fired & negative_index) != 0 ? -size : size;
+        const std::uint32_t found = image_.tables.at(at(range_.state + index));
+        const std::uint32_t sign = 1U << (image_.config.pattern_bits - 1);
+        if (range_.codes_signed == 0 || (found & sign) == 0) { return found; }
+        return (found & ~sign) | sign_bit(header_.format);
     }
 
     static std::uint32_t sign_bit(std::int64_t format) {
@@ -297,6 +311,7 @@ class machine {
             if (header_.kind_of() == pass_kind::fire) {
                 for (std::int64_t lane = 0; lane < lanes_; ++lane) {
                     values[at(lane)] = fire_lane(wrap(values[at(lane)]), lane);
+                    if (range_.table != 0) { values[at(lane)] = entry(values[at(lane)], lane); }
                 }
             }
             write_word(position, values);

@@ -2,6 +2,7 @@
 #include <support/random_hardware.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -125,6 +126,12 @@ bool fits(const growing_network& g) {
            && (g.family.largest_theta == 0 || theta <= g.family.largest_theta);
 }
 
+int widest_of(const network& net) {
+    int widest = 0;
+    for (const population& p : net.populations) { widest = std::max(widest, p.width_bits); }
+    return widest;
+}
+
 /// Ranges of currents end anywhere: where the codes of both samples do.
 code_range range_of_codes(const random_case& c, std::size_t input) {
     code_range range{0, 1};
@@ -162,6 +169,56 @@ void grow_vector(growing_network& g) {
     std::vector<std::size_t> sources{any_sender(g)};
     while (g.d.chance(25) && sources.size() < 3) { sources.push_back(any_sender(g)); }
     grow_meeting(g, sources);
+}
+
+/// What an index becomes: a smooth function, steps, or anything.
+std::int32_t entry_of(dice& d, int form, std::int32_t index, const code_range& to) {
+    const double x = index / 4.0;
+    switch (form) {
+    case 0: {  // as SiLU
+        const double y = std::round(x / (1.0 + std::exp(-x)));
+        return static_cast<std::int32_t>(
+            std::clamp(y, static_cast<double>(to.lo), static_cast<double>(to.hi)));
+    }
+    case 1: {  // as Sigmoid: active at 0
+        const double y = std::round(to.hi / (1.0 + std::exp(-x)));
+        return static_cast<std::int32_t>(y);
+    }
+    default:
+        return d.chance(30) ? 0 : d.small(to.lo, to.hi);
+    }
+}
+
+/// Indices end anywhere, and are up to four times as fine as codes.
+void make_table(dice& d, population& p, bool may_be_signed, std::int32_t most_entries) {
+    const std::int32_t finer = d.pick({1, 2, 4, 4});
+    const std::int32_t most = std::min(finer * p.range.hi, (most_entries - 1) / 2);
+    fire_table& t = p.table.emplace();
+    t.k_hi = d.chance(60) ? most : d.small(0, most);
+    t.k_lo = d.chance(30) ? 0 : d.chance(50) ? -most : -d.small(0, most);
+    const code_range to{may_be_signed ? p.range.lo : 0, p.range.hi};
+    const auto form = static_cast<int>(d.between(0, 2));
+    for (std::int32_t k = t.k_lo; k <= t.k_hi; ++k) { t.table.push_back(entry_of(d, form, k, to)); }
+    for (std::int32_t& theta : p.theta) { theta = std::max(1, theta / finer); }
+}
+
+/// Populations fire by tables. Draws from dice of its own: the other cases stay as they were.
+void make_tables(random_case& c, const hardware_family& family) {
+    dice d(c.seed ^ 0x7ab1e5U);
+    std::int32_t left = 4096;  // of the engine
+    for (std::size_t i = 0; i < c.net.populations.size(); ++i) {
+        population& p = c.net.populations[i];
+        if (p.kind != population_kind::spiking || d.chance(30) || left < 2) { continue; }
+        const bool pooled =
+            std::any_of(c.net.projections.begin(), c.net.projections.end(), [&](const auto& j) {
+                return j.source == i && j.kind == connectivity::window;
+            });
+        make_table(d, p, !pooled && p.window.steps < family.most_steps, left);
+        left -= static_cast<std::int32_t>(p.table->table.size());
+    }
+    const std::vector<int> widths = proven_widths(c.net);
+    for (std::size_t i = 0; i < widths.size(); ++i) { c.net.populations[i].width_bits = widths[i]; }
+    validate(c.net);
 }
 
 random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family& family) {
@@ -218,6 +275,10 @@ random_case make_hardware_case(std::uint64_t seed, const hardware_family& family
         random_case c = build(seed, seed + (attempt << 40), family);
         if (c.net.populations.empty()) { continue; }
         if (family.currents && seed % 4 == 1) { make_currents(c); }
+        if (family.tables && (seed % 4 == 2 || seed % 8 == 1)) {
+            make_tables(c, family);
+            if (widest_of(c.net) > family.widest_potential) { continue; }
+        }
         return c;
     }
 }

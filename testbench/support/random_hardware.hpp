@@ -28,6 +28,7 @@ struct hardware_family {
     bool answers_are_maps = true;  ///< read-outs of several positions, too
     bool currents = false;         ///< `current` inputs now and then
     bool vectors = false;          ///< dense layers alone
+    bool tables = false;           ///< populations with fire tables now and then
 };
 
 /// For simulated engines of 8 to 32 lanes, or of so many.

@@ -47,7 +47,7 @@ function(synfire_generic_board name hdl)
   file(READ ${file} json)
   set(parameters CyclesPerBit=4 TimeoutBits=20 PllOutput=2)
   set(keys lanes accumulator_bits pattern_bits act_address_bits code_address_bits row_address_bits
-    descriptor_address_bits shift_bits shared_adder weight_bits weight_rows arithmetic firing streaming vectors)
+    descriptor_address_bits shift_bits shared_adder weight_bits weight_rows arithmetic firing streaming vectors fire_tables)
   foreach(parameter key IN ZIP_LISTS SYNFIRE_CORE_PARAMETERS keys)
     if(NOT parameter OR NOT key)
       message(FATAL_ERROR "parameters of the engine and keys of models/boards differ: '${parameter}', '${key}'")

@@ -36,6 +36,7 @@ module synfire_board #(
     parameter Firing = 0,
     parameter Streaming = 0,
     parameter Vectors = 0,
+    parameter TableAddr = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -88,6 +89,7 @@ module synfire_board #(
         .Firing      (Firing),
         .Streaming   (Streaming),
         .Vectors     (Vectors),
+        .TableAddr   (TableAddr),
         .SmallBus    (SmallBus)
     ) u_system (
         .clk_i    (clk),

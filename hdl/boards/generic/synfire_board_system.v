@@ -23,6 +23,7 @@ module synfire_board_system #(
     parameter Firing = 0,
     parameter Streaming = 0,
     parameter Vectors = 0,
+    parameter TableAddr = 0,
     parameter SmallBus = 0
 ) (
     input  wire clk_i,
@@ -87,6 +88,7 @@ module synfire_board_system #(
         .Firing     (Firing),
         .Streaming  (Streaming),
         .Vectors    (Vectors),
+        .TableAddr  (TableAddr),
         .SmallBus   (SmallBus)
     ) u_core (
         .clk_i             (clk_i),

@@ -131,7 +131,7 @@ engine_config engine_of(const section& s, const std::string& where) {
     s.allow_only({"lanes", "accumulator_bits", "pattern_bits", "act_address_bits",
                   "code_address_bits", "row_address_bits", "descriptor_address_bits", "shift_bits",
                   "shared_adder", "weight_bits", "weight_rows", "arithmetic", "firing", "streaming",
-                  "vectors"});
+                  "vectors", "fire_tables"});
     engine_config e;
     e.lanes = s.small("lanes");
     e.accumulator_bits = s.small("accumulator_bits");
@@ -148,6 +148,7 @@ engine_config engine_of(const section& s, const std::string& where) {
     if (s.has("firing")) { e.firing = s.small("firing"); }
     if (s.has("streaming")) { e.streaming = s.small("streaming"); }
     e.vectors = s.has("vectors") && s.yes_or_no("vectors");
+    if (s.has("fire_tables")) { e.fire_tables = s.small("fire_tables"); }
     try {
         check(e);
     } catch (const bad_input& found) {

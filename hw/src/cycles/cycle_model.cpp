@@ -104,7 +104,8 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     }
     if (!pool) { c.bias_adds += neurons; }
     if (h.kind_of() == pass_kind::fire) {
-        c.neuron_updates = neurons * static_cast<std::uint64_t>(h.steps);
+        const std::int64_t steps = pass.range.table != 0 ? pass.range.window : h.steps;
+        c.neuron_updates = neurons * static_cast<std::uint64_t>(steps);
     }
     if (h.kind_of() != pass_kind::readout) {
         c.spike_words_written = words * (1 + detail::code_words_a_word(h, config.lanes));

@@ -51,13 +51,18 @@ bool same_runs(const term& a, const term& b) {
     return like_b == b;
 }
 
+std::uint64_t look_ups(const pass_info& pass, int lanes) {
+    return pass.range.table != 0 ? static_cast<std::uint64_t>(lanes) + timing::table_end : 0;
+}
+
 /// Cycles in which the fire bank is busy with one word.
 std::uint64_t fire_bank_cycles(const pass_info& pass, int lanes) {
     const pass_header& h = pass.header;
     const std::uint64_t state = pass.range.keeps != 0 ? timing::state_cycles : 0;
     if (h.kind_of() == pass_kind::readout) { return state + static_cast<std::uint64_t>(h.lanes); }
     const std::uint64_t sign = pass.range.is_signed != 0 ? timing::signed_fire : 0;
-    return state + sign + static_cast<std::uint64_t>(h.steps) + code_words_a_word(h, lanes);
+    return state + sign + static_cast<std::uint64_t>(h.steps) + look_ups(pass, lanes)
+           + code_words_a_word(h, lanes);
 }
 
 /// Adds up fields in the order in which the pipeline takes them.
@@ -71,7 +76,7 @@ class field_line {
         const pass_header& h = pass.header;
         if (!serial_ && h.kind_of() == pass_kind::fire && pass.range.is_signed == 0
             && pass.range.keeps == 0) {
-            skips_ = static_cast<std::uint64_t>(h.steps);
+            skips_ = static_cast<std::uint64_t>(h.steps) + look_ups(pass, config.lanes);
         }
         const std::uint64_t writes = code_words_a_word(h, config.lanes);
         if (h.kind_of() == pass_kind::pool) {

@@ -26,10 +26,10 @@ std::string text_of(const engine_config& c) {
     return fmt::format(
         "{} lanes, potentials of {} bits, patterns of {} bits, memories of {} active, {} "
         "code and {} program words, {} weight rows; weights of {} bits, arithmetic {}, firing {}, "
-        "streaming {}, vectors {}",
+        "streaming {}, vectors {}, {} entries of fire tables",
         c.lanes, c.accumulator_bits, c.pattern_bits, c.act_words(), c.code_words(),
         c.descriptor_words(), c.weight_rows(), c.weight_bits, c.arithmetic, c.firing, c.streaming,
-        c.vectors);
+        c.vectors, c.table_entries());
 }
 
 constexpr std::size_t words_at_once = 1024;  ///< read back; a multiple of every row's words
@@ -87,6 +87,13 @@ void host::write_memories(const image& made, const piece& what) {
     }
 }
 
+/// They stay, whatever part runs.
+void host::write_tables(const image& made) {
+    if (made.tables.empty()) { return; }
+    write(link_, reg::window, window_of(memory::tables, 0));
+    for (const std::uint16_t entry : made.tables) { write(link_, reg::data, entry); }
+}
+
 void host::write_input(const input_port& port) {
     write(link_, reg::input_base, base_word(port));
     write(link_, reg::input_shape, shape_word(port));
@@ -106,6 +113,19 @@ void host::check_program(const image& made, const piece& what) {
     }
     const std::uint32_t errors = read(link_, reg::error);
     if (errors != 0) { fail("loading left errors", error_text(errors), "none"); }
+}
+
+void host::check_tables(const image& made) {
+    if (made.tables.empty()) { return; }
+    write(link_, reg::window, window_of(memory::tables, 0));
+    const std::vector<std::uint32_t> words =
+        link_.read_block(address_of(reg::data), made.tables.size());
+    const auto [found, expected] = std::mismatch(words.begin(), words.end(), made.tables.begin());
+    if (found != words.end()) {
+        fail("the fire tables do not read back",
+             fmt::format("entry {}: 0x{:04x}", found - words.begin(), *found),
+             fmt::format("0x{:04x}", *expected));
+    }
 }
 
 /// Small boards leave out the way back of these registers: they read 0, which no shape is.
@@ -159,7 +179,9 @@ void host::load(const image& made) {
     write(link_, reg::length, 0);
     write(link_, reg::network, 0);
     write_memories(made, what);
+    write_tables(made);
     write_input(made.input);
+    check_tables(made);
     check_program(made, what);
     check_input(made.input);
     if (options_.verify) { check_weights(made, what); }

@@ -9,6 +9,7 @@
 #include <synfire/core/width.hpp>
 
 #include "streaming.hpp"
+#include "tables.hpp"
 
 namespace synfire::hw::detail {
 namespace {
@@ -151,7 +152,8 @@ void plan_streaming(const population& p, channel_group group, constant_plan& pla
 void plan_firing(const population& p, channel_group group, bool is_signed, bool shared_adder,
                  constant_plan& plan) {
     const bool fires = p.kind == population_kind::spiking;
-    const std::int64_t first_step = fires && !shared_adder ? step_values(p.window).front() : 1;
+    const code_window& window = p.table ? window_of_index(*p.table) : p.window;
+    const std::int64_t first_step = fires && !shared_adder ? step_values(window).front() : 1;
     for (std::int32_t i = 0; i < group.channels; ++i) {
         const auto channel = static_cast<std::size_t>(group.first + i);
         const std::int64_t half = fires && !is_signed ? p.theta_of(channel) >> 1 : 0;

@@ -21,6 +21,7 @@
 #include "positions.hpp"
 #include "streaming.hpp"
 #include "supported.hpp"
+#include "tables.hpp"
 
 namespace synfire::hw {
 namespace {
@@ -366,6 +367,7 @@ std::uint32_t identity_of(const image& made) {
     for (const std::int8_t weight : made.weights) {
         hash.add(static_cast<std::uint8_t>(weight), 1);
     }
+    for (const std::uint16_t entry : made.tables) { hash.add(entry, 2); }
     return hash.value();
 }
 
@@ -396,7 +398,11 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
     map = place_maps(net, std::move(maps), config.lanes, options.reuse_buffers);
     plan.program = fitting_program(net, map.maps, config);
     plan.state_words = place_states(plan.program);
-    // No memory that pruning advice or tables of `estimate` know.
+    plan.tables = place_tables(net, config, plan.program);
+    // No memories that pruning advice or tables of `estimate` know.
+    found.require("table memory", "entries of fire tables",
+                  static_cast<std::int64_t>(plan.tables.size()),
+                  static_cast<std::int64_t>(config.table_entries()));
     found.require("state memory", "words of potentials that are kept", plan.state_words,
                   static_cast<std::int64_t>(config.state_words()));
     found.require("network", "words of the active map", map.act_words,
@@ -429,6 +435,7 @@ image make_image(const network& net, const engine_config& config, const image_op
     std::replace(made.weights.begin(), made.weights.end(), detail::no_synapse, config.no_weight());
     made.inputs = ports_of(plan.step ? *plan.step : net, made.maps);
     made.input = stream_of(made.inputs);
+    made.tables = std::move(plan.tables);
     made.identity = identity_of(made);
     return made;
 }

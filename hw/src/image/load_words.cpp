@@ -34,6 +34,11 @@ void add_parts(const image& made, std::vector<std::uint32_t>& words) {
     for (const image_part& part : made.parts) { add(part.words, part.rows); }
 }
 
+std::uint32_t version_of(const image& made) {
+    if (!made.tables.empty()) { return load_version_of_tables; }
+    return made.parts.empty() ? load_version : load_version_of_parts;
+}
+
 std::uint32_t hash_of(const std::vector<std::uint32_t>& words) {
     std::uint32_t hash = 0x811c9dc5;
     for (const std::uint32_t word : words) {
@@ -50,7 +55,7 @@ std::vector<std::uint32_t> load_words(const image& made) {
     const capability_words caps = to_capabilities(made.config);
     const std::vector<readout_place> readouts = readouts_of(made);
     std::vector<std::uint32_t> words{load_mark,
-                                     made.parts.empty() ? load_version : load_version_of_parts,
+                                     version_of(made),
                                      0,
                                      caps.caps0,
                                      caps.caps1,
@@ -72,6 +77,10 @@ std::vector<std::uint32_t> load_words(const image& made) {
         words.push_back(high(word));
     }
     for (std::size_t i = 0; i < row_words(made); ++i) { words.push_back(row_word(made, i)); }
+    if (!made.tables.empty()) {
+        words.push_back(static_cast<std::uint32_t>(made.tables.size()));
+        words.insert(words.end(), made.tables.begin(), made.tables.end());
+    }
     if (!made.parts.empty()) { add_parts(made, words); }
     words[2] = static_cast<std::uint32_t>(words.size() + 1);
     words.push_back(hash_of(words));

@@ -2,12 +2,14 @@
 #include "pass_plan.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include <synfire/core/coding.hpp>
 
 #include "bias_bands.hpp"
 #include "position_runs.hpp"
 #include "positions.hpp"
+#include "tables.hpp"
 
 namespace synfire::hw::detail {
 namespace {
@@ -63,6 +65,22 @@ std::int64_t limit_pattern(const code_window& window, std::int32_t code) {
     return pattern;
 }
 
+/// The index fires, within its own limits; its entry is the code.
+void set_table(const population& p, const map_info& m, pass_plan& plan) {
+    const code_window index = window_of_index(*p.table);
+    plan.header.steps = index.steps;
+    plan.header.weighted = 1;
+    plan.header.ranged = 1;
+    plan.range.limit = limit_pattern(index, p.table->k_hi);
+    plan.range.limit_below = limit_pattern(index, -p.table->k_lo);
+    plan.range.is_signed = fires_signed(p, m.is_signed) ? 1 : 0;
+    plan.range.all_active = m.all_active ? 1 : 0;
+    plan.range.table = 1;
+    plan.range.codes_signed = m.is_signed ? 1 : 0;
+    plan.range.spread = std::bit_width(static_cast<unsigned>(m.positions)) - 1;
+    plan.range.window = m.steps;
+}
+
 /// Where codes have a sign, or end before the largest that the window can send.
 void set_range(const population& p, const map_info& m, pass_plan& plan) {
     if (p.streaming) {
@@ -73,6 +91,7 @@ void set_range(const population& p, const map_info& m, pass_plan& plan) {
         return;
     }
     if (p.kind == population_kind::readout) { return; }
+    if (p.table) { return set_table(p, m, plan); }
     const bool limited = p.kind == population_kind::spiking && p.range.hi != max_code(p.window);
     if (!m.is_signed && !m.all_active && !limited) { return; }
     plan.header.ranged = 1;
@@ -154,7 +173,7 @@ pass_plan plan_pass(const pass_context& c, channel_group group, const position_r
         }
     }
     if (p.has_potential()) {
-        plan.constants = plan_constants(p, group, maps[number].is_signed, config);
+        plan.constants = plan_constants(p, group, fires_signed(p, maps[number].is_signed), config);
         plan.header.digits = plan.constants.bytes;
         if (p.bias_per_neuron) { plan.terms.push_back(bias_term(p, group, plan.constants, bands)); }
     }

@@ -19,8 +19,9 @@ struct planned_image {
     std::shared_ptr<const network> step;
     memory_map map;
     std::int64_t state_words = 0;
-    std::vector<pass_plan> program;  ///< term_plan::fill refers to the network
-    part_plan parts;                 ///< none where the program is loaded at once
+    std::vector<std::uint16_t> tables;  ///< entries
+    std::vector<pass_plan> program;     ///< term_plan::fill refers to the network
+    part_plan parts;                    ///< none where the program is loaded at once
     misfits found;
 };
 

@@ -10,6 +10,8 @@
 #include <synfire/core/synapses.hpp>
 #include <synfire/core/width.hpp>
 
+#include "tables.hpp"
+
 namespace synfire::hw::detail {
 namespace {
 
@@ -72,11 +74,21 @@ void check_window(const population& p, const engine_config& config, bool is_sign
     }
 }
 
-void check_spiking(const population& p, const engine_config& config) {
-    if (p.table) {
-        refuse(p, "the engine has no fire tables", "a fire table", "a ReLU",
-               "train with ReLU in place of smooth activations");
+void check_table(const population& p, const engine_config& config) {
+    if (config.fire_tables == 0) {
+        refuse(p, "the engine has no memory for fire tables", "a fire table", "a ReLU",
+               "an engine with \"fire_tables\", or train with ReLU in place of smooth activations");
     }
+    const std::int32_t needed = window_of_index(*p.table).steps;
+    if (needed > config.pattern_bits) {
+        refuse(p, "the index of the fire table has more bits than the engine's spike patterns",
+               fmt::format("{} bits", needed), fmt::format("at most {}", config.pattern_bits),
+               "a coarser table, or an engine with wider patterns");
+    }
+}
+
+void check_spiking(const population& p, const engine_config& config) {
+    if (p.table) { return check_table(p, config); }
     if (config.firing == 0 && p.range.hi != max_code(p.window)) {
         refuse(p, "the engine fires up to the largest code of the window",
                fmt::format("codes up to {}", p.range.hi), fmt::format("{}", max_code(p.window)),
@@ -191,6 +203,10 @@ std::vector<code_range> engine_ranges(const network& net, const engine_config& c
         const population& p = net.populations[i];
         if (p.kind == population_kind::max_pool && !fed_by_signed_source(net, i, ranges)) {
             ranges[i].lo = 0;
+        }
+        if (p.table) {
+            ranges[i] = range_of_entries(*p.table);
+            continue;
         }
         if (p.kind != population_kind::spiking || !p.range.is_signed()) { continue; }
         if (!never_negative(net, i, ranges)) {

@@ -138,6 +138,9 @@ TEST_CASE("impossible configurations are refused", "[hw][unit]") {
                Catch::Contains("state memory"));
     CHECK_THAT(with([](auto& c) { c.vectors = true; }), Catch::Contains("engine for vectors"));
     CHECK_THAT(with([](auto& c) { c.streaming = 8; }), Catch::Contains("fires in its own bank"));
+    CHECK_THAT(with([](auto& c) { c.firing = 1, c.fire_tables = 16; }),
+               Catch::Contains("fire tables"));
+    CHECK_THAT(with([](auto& c) { c.fire_tables = 8; }), Catch::Contains("sign and the limits"));
     CHECK_THAT(with([](auto& c) { c.row_address_bits = 12; }), Catch::Contains("window"));
     CHECK_THAT(with([](auto& c) { c.descriptor_address_bits = 1; }), Catch::Contains("program"));
     CHECK_THAT(message_of([] {
@@ -160,6 +163,7 @@ TEST_CASE("the corners of what is accepted are engines that the Verilog elaborat
                  >> c.code_address_bits >> c.row_address_bits >> c.descriptor_address_bits
                  >> c.shift_bits >> c.shared_adder >> c.weight_bits >> c.counted_rows
                  >> c.arithmetic >> c.firing >> c.streaming));
+        if (numbers >> c.vectors) { numbers >> c.fire_tables; }
         CHECK_NOTHROW(hw::check(c));
         ++engines;
     }

@@ -100,7 +100,7 @@ TEST_CASE("images of random networks give the simulator's codes and potentials",
     for (std::uint64_t i = 0; i < cases; ++i) {
         const int lanes = 4 << (i % 5);
         test::hardware_family family = test::simulated_family(lanes);
-        family.currents = true;
+        family.currents = family.tables = true;
         try_case(test::make_hardware_case(seed + i, family), seed + i, hw::simulation_config(lanes),
                  count);
     }

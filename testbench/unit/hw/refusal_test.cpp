@@ -91,13 +91,26 @@ TEST_CASE("codes that the engine does not know are refused by population", "[hw]
                Catch::Contains("digit"));
 }
 
-TEST_CASE("fire tables are refused, and ranges where the engine does not know limits",
-          "[hw][unit]") {
-    const hw::engine_config plain = with([](auto& c) { c.firing = 0; });
-    CHECK_THAT(refused([](network& n) {
-                   n.populations[1].table = fire_table{0, 2, {0, 1, 3}};
-               }),
-               Catch::Contains("fire table"));
+TEST_CASE("fire tables need their memory and patterns for their indices", "[hw][unit]") {
+    const auto table = [](std::int32_t lo, std::int32_t hi) {
+        return [lo, hi](network& n) {
+            n.populations[1].table = fire_table{
+                lo, hi, std::vector<std::int32_t>(static_cast<std::size_t>(hi - lo) + 1, 2)};
+        };
+    };
+    CHECK(refused(table(-2000, 2000)) == "accepted");
+    CHECK_THAT(refused(table(0, 2), with([](auto& c) { c.fire_tables = 0; })),
+               Catch::Contains("population 'hidden'")
+                   && Catch::Contains("no memory for fire tables"));
+    CHECK_THAT(refused(table(0, 256), with([](auto& c) { c.pattern_bits = 8; })),
+               Catch::Contains("index of the fire table") && Catch::Contains("9 bits"));
+    CHECK_THAT(refused(table(-100, 155), with([](auto& c) { c.fire_tables = 7; })),
+               Catch::Contains("entries of fire tables") && Catch::Contains("256")
+                   && Catch::Contains("128"));
+}
+
+TEST_CASE("ranges are refused where the engine does not know limits", "[hw][unit]") {
+    const hw::engine_config plain = with([](auto& c) { c.firing = c.fire_tables = 0; });
     const auto narrow = [](network& n) { n.populations[1].range.hi = 5; };
     CHECK(refused(narrow) == "accepted");
     CHECK_THAT(refused(narrow, plain), Catch::Contains("largest code"));
@@ -105,7 +118,7 @@ TEST_CASE("fire tables are refused, and ranges where the engine does not know li
 
 TEST_CASE("signed populations without a proof are refused by engines without signed codes",
           "[hw][unit]") {
-    const hw::engine_config plain = with([](auto& c) { c.firing = 0; });
+    const hw::engine_config plain = with([](auto& c) { c.firing = c.fire_tables = 0; });
     const auto is_signed = [](network& n) { n.populations[1].range.lo = -7; };
     CHECK(refused(is_signed) == "accepted");
     CHECK_THAT(refused(is_signed, plain),
@@ -250,6 +263,7 @@ TEST_CASE("each memory that is too small is named with both numbers", "[hw][unit
                            c.act_address_bits = 7;
                            c.descriptor_address_bits = 6;
                            c.row_address_bits = 6;
+                           c.fire_tables = 0;
                        })),
                Catch::Contains("weight rows") && Catch::Contains("at most 64"));
     CHECK_THAT(refused([](network&) {}, with([](auto& c) { c.descriptor_address_bits = 4; })),
@@ -271,7 +285,7 @@ TEST_CASE("who catches a network that does not fit gets each item with its numbe
     network net = test::hand_network();
     net.populations[1].theta[1] = 40000;
     const hw::engine_config small = with([](auto& c) {
-        c.shared_adder = true, c.firing = 0;
+        c.shared_adder = true, c.firing = c.fire_tables = 0;
         c.descriptor_address_bits = 4;
     });
     std::vector<hw::misfit> items;
@@ -335,7 +349,8 @@ TEST_CASE("an engine for dense layers alone refuses everything else by layer", "
 
 TEST_CASE("thresholds and biases per neuron that a shared adder cannot hold are refused",
           "[hw][unit]") {
-    const hw::engine_config shared = with([](auto& c) { c.shared_adder = true, c.firing = 0; });
+    const hw::engine_config shared =
+        with([](auto& c) { c.shared_adder = true, c.firing = c.fire_tables = 0; });
     CHECK(refused([](network&) {}, shared) == "accepted");
     CHECK_THAT(refused([](network& n) { n.populations[1].theta[1] = 40000; }, shared),
                Catch::Contains("threshold") && Catch::Contains("40000"));

@@ -140,7 +140,7 @@ TEST_CASE("groups of a convolution are one term, unless the adder also fires", "
     CHECK(weight(image, t.row + 5, 6) == none);
     hw::engine_config shared = hw::simulation_config();
     shared.shared_adder = true;
-    shared.firing = 0;
+    shared.firing = shared.fire_tables = 0;
     CHECK(hw::make_image(net, shared).passes[0].terms.size() == 4);
 }
 
@@ -158,7 +158,7 @@ TEST_CASE(
     config.counted_rows = 0;
     CHECK(hw::make_image(net, config, {.share_words = false}).maps[1].positions == 1);
     config.shared_adder = true;
-    config.firing = 0;
+    config.firing = config.fire_tables = 0;
     CHECK(hw::make_image(net, config).maps[1].positions == 1);
 }
 

@@ -38,6 +38,7 @@ struct engine_config {
     int streaming = 0;  ///< address bits of the memory of states; 0: no streaming networks
     /// Dense layers alone: a layer is one position, a term one run, and there are no pools.
     bool vectors = false;
+    int fire_tables = 0;  ///< address bits of the memory of fire tables; 0: none
 
     std::size_t act_words() const { return std::size_t{1} << act_address_bits; }
     std::size_t code_words() const { return std::size_t{1} << code_address_bits; }
@@ -46,6 +47,10 @@ struct engine_config {
     }
     /// Words of potentials, one for each lane, that are kept from step to step.
     std::size_t state_words() const { return streaming == 0 ? 0 : std::size_t{1} << streaming; }
+    /// Entries of fire tables, each a pattern.
+    std::size_t table_entries() const {
+        return fire_tables == 0 ? 0 : std::size_t{1} << fire_tables;
+    }
     std::size_t descriptor_words() const { return std::size_t{1} << descriptor_address_bits; }
 
     bool multiplies() const { return arithmetic != spiking_arithmetic; }

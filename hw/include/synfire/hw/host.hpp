@@ -108,7 +108,9 @@ class host {
     void take(const image& network);
     void write_memories(const image& network, const piece& what);
     void write_input(const input_port& port);
+    void write_tables(const image& network);
     void check_program(const image& network, const piece& what);
+    void check_tables(const image& network);
     void check_input(const input_port& port);
     void check_weights(const image& network, const piece& what);
     void load_part(std::size_t part);

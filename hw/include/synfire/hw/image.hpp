@@ -104,7 +104,8 @@ inline constexpr std::size_t part_end_population = 0xfff;
 struct image {
     engine_config config;
     std::vector<std::uint64_t> descriptors;
-    std::vector<std::int8_t> weights;  ///< rows of one weight per lane, config.weight_bits each
+    std::vector<std::int8_t> weights;   ///< rows of one weight per lane, config.weight_bits each
+    std::vector<std::uint16_t> tables;  ///< entries of fire tables: patterns
     input_port input;  ///< the stream: all inputs behind each other, the first one's name
     std::vector<input_port> inputs;  ///< one per input population, in file order
     std::uint32_t identity = 0;      ///< FNV-1a of configuration, input, program and weights

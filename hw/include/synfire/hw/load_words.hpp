@@ -20,9 +20,13 @@ namespace synfire::hw {
 /// bits) and weight words, of what stays in the engine (no program; from weight word 0 on) and of
 /// each part (program from word 0 on, weights behind those that stay). Programs and weights of all
 /// of them follow each other in the same order.
+///
+/// A network with fire tables has them behind the weights: their number of entries, and an entry a
+/// word. In parts, the table of parts follows.
 inline constexpr std::uint32_t load_mark = 0x494e5953;  ///< "SYNI"
 inline constexpr std::uint32_t load_version = 2;
 inline constexpr std::uint32_t load_version_of_parts = 3;
+inline constexpr std::uint32_t load_version_of_tables = 4;  ///< with parts, or without
 std::vector<std::uint32_t> load_words(const image& made);
 
 }  // namespace synfire::hw

@@ -64,7 +64,13 @@ inline constexpr std::array<std::string_view, 6> error_texts{
 };
 
 /// Memory numbers of WINDOW; they go to bits 31:28.
-enum class memory : std::uint8_t { descriptors = 0, weights = 1, active = 2, codes = 3 };
+enum class memory : std::uint8_t {
+    descriptors = 0,
+    weights = 1,
+    active = 2,
+    codes = 3,
+    tables = 4,  ///< an entry a word
+};
 
 constexpr std::uint32_t window_of(memory m, std::uint32_t word) {
     return (static_cast<std::uint32_t>(m) << 28) | word;
