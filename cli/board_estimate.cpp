@@ -179,14 +179,17 @@ void add_remedies(const network& net, board_estimate& e) {
 }
 
 estimated_cycles count_cycles(const network& net, const hw::image& image,
-                              const std::vector<sample_codes>& samples) {
+                              const std::vector<sample_runs>& samples) {
     const hw::cycle_model model(net, image);
     estimated_cycles all;
     all.layers.resize(net.populations.size());
-    for (const sample_codes& runs : samples) {
+    for (const sample_runs& runs : samples) {
         std::uint64_t cycles = 0;
-        for (const auto& codes : runs) {
-            const std::vector<hw::hardware_counts> counts = model.run(codes);
+        const hw::step_end* before = nullptr;
+        for (const hw::step_end& run : runs) {
+            const std::vector<hw::hardware_counts> counts =
+                before == nullptr ? model.run(run.codes) : model.run(run.codes, *before);
+            before = &run;
             for (std::size_t i = 0; i < counts.size(); ++i) {
                 all.layers[i] += static_cast<double>(counts[i].cycles);
             }
@@ -211,7 +214,7 @@ double board_estimate::part_seconds() const {
 }
 
 board_estimate estimate_on(const network& net, const hw::board_description& board,
-                           const std::vector<sample_codes>& samples) {
+                           const std::vector<sample_runs>& samples) {
     board_estimate e{board};
     e.logic = hw::estimate_logic(board);
     add_chip_misfits(e);

@@ -11,14 +11,14 @@
 
 #include <synfire/core/network.hpp>
 #include <synfire/hw/board.hpp>
+#include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/logic.hpp>
 #include <synfire/hw/needs.hpp>
 
 namespace synfire::cli {
 
-/// Codes of one sample, per run of the program (a streaming network's steps, else one) and
-/// population.
-using sample_codes = std::vector<std::vector<std::vector<std::int32_t>>>;
+/// One sample, per run of the program: a streaming network's steps, else one.
+using sample_runs = std::vector<hw::step_end>;
 
 /// Of the samples.
 struct estimated_cycles {
@@ -48,7 +48,7 @@ struct board_estimate {
 };
 
 board_estimate estimate_on(const network& net, const hw::board_description& board,
-                           const std::vector<sample_codes>& samples);
+                           const std::vector<sample_runs>& samples);
 
 /// Tells those that do not fit which of the others do.
 void add_other_boards(std::vector<board_estimate>& all);

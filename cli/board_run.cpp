@@ -63,9 +63,13 @@ class reference {
                                                const sim::sample_result& found,
                                                const counter_values& counters) {
         hw::hardware_counts counted;
+        hw::step_end before;
         const expected_sample expected =
-            expected_.run(input, [&](const sim::sample_result& run, bool) {
-                counted += hw::sum(model_.run(codes_of(run)), runs_);
+            expected_.run(input, [&](const sim::sample_result& run, bool later) {
+                const auto counts =
+                    later ? model_.run(codes_of(run), before) : model_.run(codes_of(run));
+                counted += hw::sum(counts, runs_);
+                before = end_of(run);
             });
         for (std::size_t i = 0; i < expected.readouts.size(); ++i) {
             const auto d = readout_difference(expected.readouts[i], found.readouts.at(i));

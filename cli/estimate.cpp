@@ -42,22 +42,19 @@ constexpr std::uint64_t made_up_samples = 2;
 struct sample_source {
     std::string name;  ///< "data", "expected" or "none"
     std::string text;
-    std::vector<sample_codes> samples{};
+    std::vector<sample_runs> samples{};
 };
 
-std::vector<sample_codes> simulated(const network& net, const dataset& data,
-                                    const estimate_arguments& arguments) {
+std::vector<sample_runs> simulated(const network& net, const dataset& data,
+                                   const estimate_arguments& arguments) {
     expected_runs simulator(net);
-    std::vector<sample_codes> all;
+    std::vector<sample_runs> all;
     const std::size_t count =
         arguments.samples == 0 ? data.size() : std::min(arguments.samples, data.size());
     for (std::size_t i = 0; i < count; ++i) {
-        sample_codes& sample = all.emplace_back();
+        sample_runs& sample = all.emplace_back();
         simulator.run(encode_inputs(net, data, i, arguments.seed),
-                      [&](const sim::sample_result& run, bool) {
-                          auto& codes = sample.emplace_back();
-                          for (const auto& p : run.populations) { codes.push_back(p.codes); }
-                      });
+                      [&](const sim::sample_result& run, bool) { sample.push_back(end_of(run)); });
     }
     return all;
 }
@@ -73,7 +70,7 @@ sample_source expected_source(const network& net, std::uint64_t seed) {
                          "cycles estimated from the activity that calibration saw; --data counts "
                          "them"};
     for (std::uint64_t i = 0; i < made_up_samples; ++i) {
-        source.samples.push_back({hw::expected_codes(net, seed + i)});
+        source.samples.push_back({{hw::expected_codes(net, seed + i), {}}});
     }
     return source;
 }

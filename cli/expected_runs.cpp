@@ -74,10 +74,8 @@ sim::sample_result expected_runs::record(std::span<const sim::encoded_input> inp
     for (std::size_t i = 0; i < net_.populations.size(); ++i) {
         const population& p = net_.populations[i];
         sim::population_record& of = run.populations.emplace_back();
-        if (p.kind == population_kind::readout) {
-            of.potentials = stream_->potentials(i);
-            continue;
-        }
+        if (p.has_potential()) { of.potentials = stream_->potentials(i); }
+        if (p.kind == population_kind::readout) { continue; }
         const sim::encoded_input window = p.kind == population_kind::input
                                               ? inputs[input++]
                                               : window_of(p.shape.neurons(), stream_->fired(i));
@@ -112,6 +110,15 @@ std::vector<std::span<const std::int32_t>> codes_of(const sim::sample_result& ru
     std::vector<std::span<const std::int32_t>> codes;
     for (const sim::population_record& p : run.populations) { codes.emplace_back(p.codes); }
     return codes;
+}
+
+hw::step_end end_of(const sim::sample_result& run) {
+    hw::step_end end;
+    for (const sim::population_record& p : run.populations) {
+        end.codes.push_back(p.codes);
+        end.potentials.push_back(p.potentials);
+    }
+    return end;
 }
 
 }  // namespace synfire::cli

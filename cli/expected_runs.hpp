@@ -10,6 +10,7 @@
 
 #include <synfire/core/activity.hpp>
 #include <synfire/core/network.hpp>
+#include <synfire/hw/cycle_model.hpp>
 #include <synfire/sim/encode.hpp>
 #include <synfire/sim/simulator.hpp>
 #include <synfire/sim/stream.hpp>
@@ -49,5 +50,8 @@ class expected_runs {
 
 /// The codes of every population, as the cycle model takes them.
 std::vector<std::span<const std::int32_t>> codes_of(const sim::sample_result& run);
+
+/// What the run leaves for the next one of a streaming sample.
+hw::step_end end_of(const sim::sample_result& run);
 
 }  // namespace synfire::cli

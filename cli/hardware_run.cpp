@@ -95,6 +95,7 @@ class hardware_run {
     expected_runs expected_;
     hw::cycle_model model_;
     std::unique_ptr<sim::simulator> with_currents_{};  ///< where the engine gets spikes instead
+    hw::step_end before_{};  ///< of a streaming sample: what its last step left
     hw::lane_work work_;
     std::unique_ptr<rtl_side> rtl_{};
     hardware_result result_{};
@@ -135,7 +136,7 @@ class hardware_run {
     std::uint64_t run_once(const sim::sample_result& run, bool later, std::size_t sample,
                            std::int32_t step, counter_values& total) {
         counter_values model{};
-        const std::vector<counter_values> foretold = run_model(run, model);
+        const std::vector<counter_values> foretold = run_model(run, later, model);
         add(total, model);
         if (!rtl_) { return model[counter_index("cycles")]; }
         const double begin = processor_seconds();
@@ -155,10 +156,12 @@ class hardware_run {
     }
 
     /// The total holds more than the populations: the program has a beginning and an end.
-    std::vector<counter_values> run_model(const sim::sample_result& expected,
+    std::vector<counter_values> run_model(const sim::sample_result& expected, bool later,
                                           counter_values& total) {
         const double begin = processor_seconds();
-        const std::vector<hw::hardware_counts> counts = model_.run(codes_of(expected));
+        const std::vector<hw::hardware_counts> counts =
+            later ? model_.run(codes_of(expected), before_) : model_.run(codes_of(expected));
+        if (image_.steps != 0) { before_ = end_of(expected); }
         total = hw::to_array(hw::sum(counts, image_.runs()));
         result_.model_seconds += processor_seconds() - begin;
         std::vector<counter_values> layers;

@@ -5,8 +5,10 @@ rtl/synfire_weight_stage.v
 rtl/synfire_weights.v
 rtl/synfire_program_memory.v
 rtl/synfire_act_memory.v
+rtl/synfire_look.v
 rtl/synfire_maps.v
 rtl/synfire_find_first.v
+rtl/synfire_rest.v
 rtl/synfire_field.v
 rtl/synfire_vector.v
 rtl/synfire_run_buffer.v
@@ -23,9 +25,13 @@ rtl/synfire_enable.v
 rtl/synfire_adder.v
 rtl/synfire_words.v
 rtl/synfire_table.v
+rtl/synfire_place.v
+rtl/synfire_awake.v
+rtl/synfire_states.v
 rtl/synfire_fire.v
 rtl/synfire_input.v
 rtl/synfire_emit.v
+rtl/synfire_updates.v
 rtl/synfire_counters.v
 rtl/synfire_sequencer.v
 rtl/synfire_registers.v

@@ -16,7 +16,7 @@ module synfire_adder #(
     parameter ShiftBits   = 5,
     parameter WeightBits  = 8,
     parameter Firing      = 0,
-    parameter Streaming   = 0,     // 1: lanes have a state
+    parameter Streaming   = 0,     // not 0: lanes have a state
     parameter Vectors     = 0,     // for boards whose adder differs then
     parameter DigitBits   = 5 - $clog2(WeightBits),  // derived
     parameter CountBits   = Lanes > 32 ? 7 : 6
@@ -33,6 +33,7 @@ module synfire_adder #(
     // the pass
     input  wire                   pass_begin_i,
     input  wire                   signed_i,     // it fires negative spikes
+    input  wire                   skips_i,      // a slot that is first and last of its word passes over a word at rest
     input  wire [9:0]             width_i,      // words a row
     input  wire [CountBits-1:0]   lanes_i,      // neurons of a word
     input  wire [CountBits-1:0]   edge_lanes_i, // of the last word of a row
@@ -62,6 +63,7 @@ module synfire_adder #(
     output wire                   take_o,
     output wire                   take_edge_o,  // with take_o: the last word of a row
     output wire                   take_again_o, // with take_o: it fires what the last word fired
+    output wire                   skip_o,       // a word is passed over
     input  wire                   sign_i,
     input  wire                   offset_i,
     input  wire                   step_i,
@@ -97,7 +99,7 @@ module synfire_adder #(
     reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
-    reg                   again_q;
+    reg                   again_q, skip_q;
     reg                   negative_q;
     reg [CountBits-1:0]   adds_q;
 
@@ -107,7 +109,8 @@ module synfire_adder #(
     // Waiting at the last slot of a word for the fire bank, or after it for the writes of a pool.
     // Both move hundreds of registers, so they are registers themselves, and found a cycle ahead.
     reg    frozen_q, take_q;
-    wire   word_next   = frozen_q ? word_q : slot_valid_i & slot_last_i & ~pool_i;
+    wire   skips       = skips_i & slot_first_i & slot_last_i;
+    wire   word_next   = frozen_q ? word_q : slot_valid_i & slot_last_i & ~pool_i & ~skips;
     wire   full_next   = frozen_q ? full_q : valid_q & last_q & pool_i;
     assign pool_full_o = full_q;
     assign frozen_o    = frozen_q;
@@ -157,6 +160,7 @@ module synfire_adder #(
             edge_q    <= edge_word;
             again_q   <= again & ~readout_i & ~signed_i;
             negative_q <= slot_negate_i;
+            skip_q    <= skips;
         end
     end
 
@@ -233,6 +237,7 @@ module synfire_adder #(
     wire unused = &{1'b0, steps_i, can_take_i, pool_written_i, mask_count_i, step_next_i, state_step_i, first_step_i, states_i, const_more_i};
     assign take_edge_o  = edge_q;
     assign take_again_o = again_q;
+    assign skip_o      = slot & skip_q;
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     // Lanes are counted in a cycle of their own: layers end later than that.

@@ -132,27 +132,24 @@ module synfire_core #(
     );
 
     // Sequencer.
-    wire                desc_re;
+    wire                desc_re, const_re, const_on, const_bias, const_theta;
     wire [DescAddr-1:0] desc_addr;
-    wire                pool, readout; wire [1:0] format, term_format;
+    wire                pool, readout, weighted, many, counting;  wire [1:0] format, term_format;
     wire [LaneBits-1:0] term_lane0;
-    wire                weighted, many;
     wire [2:0]          digits, field_index;
     wire [4:0]          term_number, steps, window_steps, term_shift;
     wire [11:0]         layer;
     wire [CountBits-1:0] lanes, edge_lanes, edge_end, term_count;
     wire [9:0]          width, height;
-    wire                act_load, code_load, range_load, pass_signed, all_active, keeps, has_table, codes_signed;
+    wire                act_load, code_load, range_load, pass_signed, all_active, keeps, pass_skips, has_table, codes_signed;
     wire [CodeAddr-1:0] code_start, term_code; wire [15:0] channel;
     wire                term_weighted, term_signed, term_diagonal, term_constant, term_last, term_first;
     wire [Lanes-1:0]    term_mask;
     wire                field_load, pass_begin, recall, begin_term, preload, next_position, last_position;
     wire                field_running, gather_empty, spikes_empty, adder_empty, fire_idle;
-    wire                const_re, const_on, const_bias, const_theta;
     wire [6:0]          const_more;
     wire [RowAddr-1:0]  const_addr;
     wire [DigitBits-1:0] const_digit;
-    wire                counting;
 
     synfire_sequencer #(
         .Lanes(Lanes), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .DescAddr(DescAddr), .WeightBits(WeightBits),
@@ -164,7 +161,7 @@ module synfire_core #(
         .digits_o(digits), .layer_o(layer), .lanes_o(lanes), .edge_lanes_o(edge_lanes),
         .edge_end_o(edge_end), .width_o(width), .height_o(height),
         .act_load_o(act_load), .code_load_o(code_load), .range_load_o(range_load),
-        .signed_o(pass_signed), .all_active_o(all_active), .keeps_o(keeps), .table_o(has_table),
+        .signed_o(pass_signed), .all_active_o(all_active), .keeps_o(keeps), .skips_o(pass_skips), .table_o(has_table),
         .codes_signed_o(codes_signed), .window_o(window_steps), .channel_o(channel), .many_o(many),
         .term_code_o(term_code), .term_lane0_o(term_lane0), .term_shift_o(term_shift),
         .term_format_o(term_format), .term_weighted_o(term_weighted), .term_signed_o(term_signed),
@@ -184,21 +181,28 @@ module synfire_core #(
 
     // Gathering.
     wire                slot_valid, slot_ready, slot_hit, slot_first, slot_last;
+    wire                scan_act_re, slot_coded, code_want, awake_we, awake, look_move, look_re;
     wire [LaneBits-1:0] slot_lane;
     wire [RowAddr-1:0]  slot_row;
     wire [3:0]          slot_place;
-    wire                scan_act_re, slot_coded, code_want;
     wire [ActAddr-1:0]  scan_act_addr; wire [CodeAddr-1:0] slot_code_addr;
+    wire                skips = pass_skips & later_step;   // the first step reads no states
+    wire [StateAddr-1:0] state_raddr, state_waddr, awake_addr;
+    wire [BitAddr-1:0]  look_bit;
+    wire [95:0]         look_bits;
 
     synfire_gather #(
         .BitAddr(BitAddr), .CodeAddr(CodeAddr), .RowAddr(RowAddr), .LaneBits(LaneBits), .HoldRuns(Hold),
-        .Arithmetic(Arithmetic), .Vectors(Vectors)
+        .Arithmetic(Arithmetic), .Streaming(Streaming), .Vectors(Vectors)
     ) u_gather (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort), .load_i(field_load), .load_index_i(field_index),
         .load_word_i(desc_data), .pass_begin_i(pass_begin), .recall_i(recall), .begin_i(begin_term), .term_i(term_number),
         .next_position_i(next_position), .many_i(many), .first_term_i(term_first), .last_term_i(term_last),
         .diagonal_i(term_diagonal), .constant_i(term_constant), .format_i(term_format), .code_base_i(term_code),
-        .lane0_i(term_lane0), .width_i(width), .height_i(height), .last_position_o(last_position), .running_o(field_running),
+        .lane0_i(term_lane0), .width_i(width), .height_i(height),
+        .skips_i(skips), .state_load_i(range_load), .state_i(desc_data[`SYNFIRE_RANGE_STATE_LSB +: StateAddr]),
+        .awake_we_i(awake_we), .awake_addr_i(awake_addr), .awake_i(awake), .look_move_o(look_move), .look_re_o(look_re),
+        .look_bit_o(look_bit), .look_bits_i(look_bits), .last_position_o(last_position), .running_o(field_running),
         .empty_o(gather_empty), .act_re_o(scan_act_re), .act_addr_o(scan_act_addr), .act_data_i(act_data),
         .slot_valid_o(slot_valid), .slot_ready_i(slot_ready), .slot_hit_o(slot_hit), .slot_first_o(slot_first),
         .slot_last_o(slot_last), .slot_lane_o(slot_lane), .slot_row_o(slot_row), .slot_place_o(slot_place),
@@ -242,10 +246,9 @@ module synfire_core #(
     );
 
     wire                      pool_full, can_take, can_take_next, pool_written, pool_written_next, take, step, step_next;
-    wire                      take_edge, take_again, fire_edge;
+    wire                      take_edge, take_again, skip, fire_edge;
     wire                      sign_step, offset_step, reset_zero, state_re, state_we;
     wire [3:0]                state_step;
-    wire [StateAddr-1:0]      state_raddr, state_waddr;
     wire [Lanes*AccWidth-1:0] states;
     wire [1:0]                limit;
     wire [Lanes-1:0]          fire, negative, pool_lane;
@@ -254,6 +257,7 @@ module synfire_core #(
     wire [PatternBits-1:0]    pool_pattern;
     wire                      adding, scanning;
     wire [CountBits-1:0] adds;        wire [CountBits:0] bias_adds;
+    wire [CountBits+3:0] updates;
 
     synfire_adder #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .ShiftBits(ShiftBits), .WeightBits(WeightBits),
@@ -262,7 +266,7 @@ module synfire_core #(
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(abort),
         .diagonal_i(term_diagonal), .pool_i(pool), .constant_i(term_constant),
         .lane_mask_i(term_mask), .mask_count_i(term_count),
-        .pass_begin_i(pass_begin), .signed_i(pass_signed | keeps), .width_i(width),
+        .pass_begin_i(pass_begin), .signed_i(pass_signed | keeps), .skips_i(skips), .width_i(width),
         .lanes_i(lanes), .edge_lanes_i(edge_lanes), .edge_end_i(edge_end),
         .slot_valid_i(add_valid), .slot_hit_i(add_hit), .slot_first_i(add_first),
         .slot_last_i(add_last), .slot_negate_i(add_negate), .slot_shift_i(add_shift),
@@ -270,7 +274,7 @@ module synfire_core #(
         .const_bias_i(lane_bias), .const_theta_i(lane_theta), .const_more_i(lane_more), .const_digit_i(lane_digit),
         .preload_i(lane_preload), .pool_full_o(pool_full), .can_take_i(can_take), .can_take_next_i(can_take_next),
         .pool_written_i(pool_written), .pool_written_next_i(pool_written_next), .take_o(take),
-        .take_edge_o(take_edge), .take_again_o(take_again),
+        .take_edge_o(take_edge), .take_again_o(take_again), .skip_o(skip),
         .sign_i(sign_step), .offset_i(offset_step), .step_i(step), .step_next_i(step_next), .limit_i(limit),
         .state_step_i(state_step), .first_step_i(~later_step), .zero_i(reset_zero), .states_i(states),
         .weighted_i(weighted), .steps_i(steps), .readout_i(readout), .fire_o(fire), .negative_o(negative),
@@ -302,12 +306,13 @@ module synfire_core #(
         .table_we_i(table_we), .table_re_i(table_re), .table_place_i(window_index[TableBits-1:0]), .header_i(desc_data),
         .table_word_i(window_word[PatternBits-1:0]), .table_data_o(table_data), .looks_up_o(looks_up), .code_start_o(code_start),
         .can_take_o(can_take), .can_take_next_o(can_take_next), .take_i(take),
-        .take_edge_i(take_edge), .take_again_i(take_again), .pool_full_i(pool_full),
+        .take_edge_i(take_edge), .take_again_i(take_again), .skip_i(skip), .pool_full_i(pool_full),
         .pool_written_o(pool_written), .pool_written_next_o(pool_written_next),
         .pool_valid_i(pool_valid), .pool_hit_i(pool_hit), .pool_first_i(pool_first),
         .pool_lane_i(pool_lane), .pool_pattern_i(pool_pattern), .pool_negative_i(pool_negative),
         .sign_o(sign_step), .offset_o(offset_step), .state_step_o(state_step), .zero_o(reset_zero),
         .state_re_o(state_re), .state_we_o(state_we), .state_raddr_o(state_raddr), .state_waddr_o(state_waddr),
+        .awake_we_o(awake_we), .awake_addr_o(awake_addr), .awake_o(awake),
         .step_o(step), .edge_o(fire_edge), .step_next_o(step_next), .limit_o(limit),
         .fire_i(fire), .negative_i(negative), .potentials_i(potentials), .idle_o(fire_idle),
         .act_we_o(fire_act_we), .act_addr_o(fire_act_addr), .act_data_o(fire_act_data),
@@ -317,18 +322,10 @@ module synfire_core #(
         .patterns_o(patterns), .active_o(active), .negative_o(signs_written)
     );
 
-    // State: the potentials of a word of lanes in a row.
-    generate
-        if (Streaming != 0) begin : gen_state
-            synfire_ram #(.Width(Lanes * AccWidth), .AddrBits(StateAddr)) u_states (
-                .clk_i(clk_i), .we_i(state_we), .waddr_i(state_waddr), .wdata_i(potentials),
-                .re_i(state_re), .raddr_i(state_raddr), .rdata_o(states)
-            );
-        end else begin : gen_no_state
-            assign states = {(Lanes*AccWidth){1'b0}};
-            wire   unused = &{1'b0, state_re, state_we, state_raddr, state_waddr};
-        end
-    endgenerate
+    synfire_states #(.Width(Lanes * AccWidth), .Streaming(Streaming), .Firing(Firing), .SharedAdder(SharedAdder)) u_states (
+        .clk_i(clk_i), .we_i(state_we), .waddr_i(state_waddr), .wdata_i(potentials),
+        .re_i(state_re), .raddr_i(state_raddr), .rdata_o(states)
+    );
 
     // Results.
     wire                emit_code_re; wire [CodeAddr-1:0] emit_code_addr;
@@ -352,7 +349,7 @@ module synfire_core #(
     );
 
     wire        writes_codes; wire [31:0] code_wdata;
-    synfire_maps #(.Lanes(Lanes), .ActAddr(ActAddr), .CodeAddr(CodeAddr), .SmallBus(SmallBus), .Hold(Hold)) u_maps (
+    synfire_maps #(.Lanes(Lanes), .ActAddr(ActAddr), .CodeAddr(CodeAddr), .SmallBus(SmallBus), .Hold(Hold), .Streaming(Streaming)) u_maps (
         .clk_i(clk_i), .rst_ni(rst_ni), .running_i(running), .go_i(slot_ready), .go_next_i(go_next),
         .fire_act_we_i(fire_act_we), .fire_act_addr_i(fire_act_addr), .fire_act_data_i(fire_act_data),
         .fire_code_we_i(fire_code_we), .fire_code_addr_i(fire_code_addr), .fire_code_data_i(fire_code_data),
@@ -361,6 +358,7 @@ module synfire_core #(
         .code_window_i(code_window), .act_window_re_i(window_re[2]), .code_window_re_i(window_re[3]),
         .window_act_addr_i(window_index[ActAddr-1:0]), .window_code_addr_i(window_index[CodeAddr-1:0]),
         .window_word_i(window_word), .scan_re_i(scan_act_re), .scan_addr_i(scan_act_addr), .act_data_o(act_data),
+        .look_move_i(look_move), .look_re_i(look_re), .look_bit_i(look_bit), .look_bits_o(look_bits),
         .slot_want_i(code_want), .slot_addr_i(slot_code_addr), .emit_re_i(emit_code_re), .emit_addr_i(emit_code_addr),
         .code_data_o(code_data), .spikes_o(writes_codes), .code_wdata_o(code_wdata)
     );
@@ -372,12 +370,10 @@ module synfire_core #(
                          : PatternBits == 8 || sign_format == 2'd1 ? 32'h80808080
                                                                    : 32'h80008000) : 32'd0;
 
-    // A word that does not fire again, or whose steps find an index, has the updates of all its steps at once.
-    reg         again_q;
-    always @(posedge clk_i) again_q <= take & take_again;
-    wire [CountBits-1:0] fired   = fire_edge ? edge_lanes : lanes;
-    wire [CountBits+3:0] updates = {(CountBits+4){again_q | looks_up}} & ({4'd0, fired} * {{(CountBits-1){1'b0}}, window_steps})
-                                   | {4'd0, fired & {CountBits{step & ~has_table}}};
+    synfire_updates #(.CountBits(CountBits), .Streaming(Streaming)) u_updates (
+        .clk_i(clk_i), .lanes_i(lanes), .edge_lanes_i(edge_lanes), .steps_i(window_steps), .step_i(step & ~has_table), .fire_edge_i(fire_edge),
+        .take_again_i(take & take_again), .looks_up_i(looks_up), .skip_i(skip & ~readout), .skip_edge_i(take_edge), .updates_o(updates)
+    );
 
     synfire_counters #(.Lanes(Lanes)) u_counters (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_counters), .cycle_i(counting), .adding_i(adding), .scanning_i(scanning),

@@ -14,6 +14,9 @@
 //
 //   [loops: x, y, row of the tap] -> [offsets in row and map] -> [cut at the borders] -> run
 //
+// In a pass that skips words at rest (engines with a state memory) null runs stand for the time in which rows of the source are looked
+// through (neither first nor last), and for each word that is skipped (first and last; no other run is first).
+//
 // Latency:   the first run is valid three cycles after begin_i; then one run per cycle.
 // Handshake: everything moves with run_ready_i, whether there is a run or not.
 // Not reset: the term's registers and the loop counters (written before begin_i).
@@ -21,7 +24,9 @@
 
 module synfire_field #(
     parameter BitAddr = 15,    // bits of a bit address of the active map
-    parameter RowAddr = 14
+    parameter RowAddr = 14,
+    parameter Streaming = 0,   // address bits of the state memory; 0: no word is skipped
+    parameter StateAddr = Streaming == 0 ? 1 : Streaming   // derived
 ) (
     input  wire               clk_i,
     input  wire               rst_ni,
@@ -43,6 +48,17 @@ module synfire_field #(
     input  wire               constant_i,
     input  wire [9:0]         width_i,
     input  wire [9:0]         height_i,
+    // words at rest: see synfire_rest
+    input  wire               skips_i,        // the pass skips them in this step
+    input  wire               state_load_i,
+    input  wire [StateAddr-1:0] state_i,
+    input  wire               awake_we_i,
+    input  wire [StateAddr-1:0] awake_addr_i,
+    input  wire               awake_i,
+    output wire               look_move_o,
+    output wire               look_re_o,
+    output wire [BitAddr-1:0] look_bit_o,
+    input  wire [95:0]        look_bits_i,
     output wire               last_position_o,
     output reg                running_o,      // there are runs of this term to come
     // runs
@@ -115,7 +131,9 @@ module synfire_field #(
     reg                 first_q;              // first tap
     reg signed [XB-1:0] x_base_q, y_base_q, x_q, y_q;
     reg [RowAddr-1:0]   tap_row_q;
-    wire field_end  = taps_x_end & taps_y_end;
+    wire look, reading, look_done, rests;     // rows of the source are looked through; the word is at rest
+    wire skip       = skips_i & first_q & ~look & rests & ~last_position;
+    wire field_end  = (taps_x_end & taps_y_end & ~look) | skip;
     wire taken      = running_o & run_ready_i;
     wire step       = next_position_i | (taken & field_end & ~many_i);
     wire [2*XB-1:0] place;                    // where the term stands, of a pass with many terms
@@ -158,6 +176,16 @@ module synfire_field #(
             y_base_q  <= begin_i ? y_start : y_next;
             x_q       <= begin_i ? x_start : x_next;
             y_q       <= begin_i ? y_start : y_next;
+        end else if (taken & look) begin
+            if (reading) begin
+                ky_q       <= ky_q + 8'd1;
+                taps_y_end <= ky_q == taps_y_q;
+                y_q        <= y_q + y_tap_q;
+            end else if (look_done) begin
+                ky_q       <= 8'd2;
+                taps_y_end <= taps_y_one;
+                y_q        <= y_base_q;
+            end
         end else if (taken) begin
             tap_row_q <= tap_row_q + row_step_q;
             kx_q      <= taps_x_end ? 8'd2 : kx_q + 8'd1;
@@ -191,6 +219,7 @@ module synfire_field #(
     reg [BitAddr-1:0]   a_in_map_q;
     reg [RowAddr-1:0]   a_row_q;
     wire signed [XB-1:0] in_map = y_q + x_from;
+    wire                 outside = y_q[XB-1] | (y_q >= map_bits_q);
 
     always @(posedge clk_i) limit_q <= row_bits_q - tap_bits_q;   // long before the term begins
 
@@ -200,9 +229,9 @@ module synfire_field #(
             a_end_q     <= x_q + tap_bits_q;
             a_in_map_q  <= in_map[BitAddr-1:0];
             a_row_q     <= tap_row_q - skipped;
-            a_outside_q <= y_q[XB-1] | (y_q >= map_bits_q) | (x_q >= row_bits_q);
+            a_outside_q <= outside | (x_q >= row_bits_q) | look | skip;
             a_cut_q     <= x_q > limit_q;
-            a_first_q   <= first_term_i & first_q;
+            a_first_q   <= skips_i ? skip : first_term_i & first_q;
             a_last_q    <= last_term_i & field_end;
         end
     end
@@ -242,6 +271,31 @@ module synfire_field #(
             b_valid_q <= a_valid_q;
         end
     end
+
+    generate
+        if (Streaming != 0) begin : gen_rest
+            wire [BitAddr-1:0] row = act_base_q + y_q[BitAddr-1:0];
+            wire               move = begin_i | (taken & field_end);
+            synfire_rest #(.BitAddr(BitAddr), .StateAddr(StateAddr)) u_rest (
+                .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i), .load_i(state_load_i), .state_i(state_i),
+                .tap_bits_i(tap_bits_q), .row_bits_i(row_bits_q), .move_i(taken),
+                .start_i(skips_i & (begin_i | (step & row_end & ~last_position))), .last_i(taps_y_end), .row_i(row),
+                .inside_i(~outside), .step_i(step), .place_we_i(move), .place_i(begin_i ? x_start : x_next), .look_o(look),
+                .reading_o(reading), .done_o(look_done), .rests_o(rests), .row_re_o(look_re_o), .row_o(look_bit_o),
+                .found_i(look_bits_i), .awake_we_i(awake_we_i), .awake_addr_i(awake_addr_i), .awake_i(awake_i)
+            );
+            assign look_move_o = taken;
+        end else begin : gen_all
+            assign look        = 1'b0;
+            assign reading     = 1'b0;
+            assign look_done   = 1'b0;
+            assign rests       = 1'b0;
+            assign look_move_o = 1'b0;
+            assign look_re_o   = 1'b0;
+            assign look_bit_o  = {BitAddr{1'b0}};
+            wire   unused      = &{1'b0, state_load_i, state_i, awake_we_i, awake_addr_i, awake_i, look_bits_i};
+        end
+    endgenerate
 
     assign run_valid_o = b_valid_q;
     assign run_null_o  = b_null_q;

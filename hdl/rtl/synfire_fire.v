@@ -58,6 +58,7 @@ module synfire_fire #(
     input  wire                  take_i,         // a word is taken
     input  wire                  take_edge_i,    // it is the last one of a row
     input  wire                  take_again_i,   // it fires what the last one fired
+    input  wire                  skip_i,         // a word at rest is passed over
     input  wire                  pool_full_i,    // a pool's word is complete
     output wire                  pool_written_o, // with pool_full_i: its last write is done in this cycle
     output wire                  pool_written_next_o,
@@ -76,6 +77,9 @@ module synfire_fire #(
     output wire                  state_we_o,
     output wire [StateAddr-1:0]  state_raddr_o,
     output wire [StateAddr-1:0]  state_waddr_o,
+    output wire                  awake_we_o,     // what the state's word needs in the next step
+    output wire [StateAddr-1:0]  awake_addr_o,
+    output wire                  awake_o,        // to be visited
     output wire                  step_o,
     output reg                   edge_o,         // the word that was taken last is the last one of a row
     output wire                  step_next_o,    // in the next cycle
@@ -101,7 +105,7 @@ module synfire_fire #(
     output wire                  looks_up_o,     // the first cycle of a word's look-ups
     // trace
     output wire                  word_done_o,
-    output reg  [19:0]           position_o,
+    output wire [19:0]           position_o,
     output wire                  potential_we_o,
     output wire [CountBits-2:0]  potential_lane_o,
     output wire [31:0]           potential_o,
@@ -121,8 +125,8 @@ module synfire_fire #(
 
     reg [1:0] state_q;
     reg [CountBits-2:0] count_q;              // steps, words or lanes done
-    reg [BitAddr-1:0]  act_q, act_step_q;
-    reg [CodeAddr-1:0] code_q, code_step_q;
+    wire [BitAddr-1:0] act;                   // places of the word
+    wire [CodeAddr-1:0] code;
 
     wire pool_write = pool_full_i;
     wire looking;                             // entries of the table are read
@@ -202,16 +206,12 @@ module synfire_fire #(
     end
 
     wire word_end = writing & last_word;
-    always @(posedge clk_i) begin
-        if (act_load_i)    act_q <= header_i[`SYNFIRE_PASS_ACT_OUT_LSB +: BitAddr];
-        else if (word_end & (Vectors == 0)) act_q <= act_q + act_step_q;
-        if (code_load_i)   code_q <= header_i[`SYNFIRE_PASS_CODE_OUT_LSB +: CodeAddr];
-        else if (ends & (Vectors == 0)) code_q <= code_q + code_step_q;
-        if (act_load_i)    act_step_q  <= header_i[`SYNFIRE_PASS_ACT_STEP_LSB +: BitAddr];
-        if (code_load_i)   code_step_q <= header_i[`SYNFIRE_PASS_CODE_STEP_LSB +: CodeAddr];
-        if (pass_begin_i)  position_o <= 20'd0;
-        else if (ends)     position_o <= position_o + 20'd1;
-    end
+    synfire_place #(.BitAddr(BitAddr), .CodeAddr(CodeAddr), .Streaming(Streaming), .Vectors(Vectors)) u_place (
+        .clk_i(clk_i), .pass_begin_i(pass_begin_i), .act_load_i(act_load_i), .code_load_i(code_load_i),
+        .range_load_i(range_load_i), .header_i(header_i), .pool_i(pool_i), .take_i(take_i), .skip_i(skip_i),
+        .word_end_i(word_end), .ends_i(ends), .act_o(act), .code_o(code), .code_start_o(code_start_o),
+        .position_o(position_o), .state_raddr_o(state_raddr_o), .state_waddr_o(state_waddr_o)
+    );
 
     // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one lane: one comparator can serve all.
     wire [Lanes-1:0] larger, larger_signed;
@@ -327,31 +327,28 @@ module synfire_fire #(
         end
     endgenerate
 
-    // Where the state lies: read when the word is taken, written when it has fired.
+    // The state is read when the word is taken, and written when it has fired; with it whether the word stays awake.
     generate
         if (Streaming == 0) begin : gen_no_state
             assign zero_o        = 1'b0;
             assign state_re_o    = 1'b0;
             assign state_we_o    = 1'b0;
-            assign state_raddr_o = {StateAddr{1'b0}};
-            assign state_waddr_o = {StateAddr{1'b0}};
-            wire   unused        = &{1'b0, keeps_i};
+            assign awake_we_o    = 1'b0;
+            assign awake_addr_o  = {StateAddr{1'b0}};
+            assign awake_o       = 1'b0;
+            wire   unused        = &{1'b0, keeps_i, state_waddr_o};
         end else begin : gen_state
-            reg [StateAddr-1:0] next_q, here_q;
             reg                 zero_q;
+            synfire_awake #(.Lanes(Lanes), .AccWidth(AccWidth), .StateAddr(StateAddr)) u_awake (
+                .clk_i(clk_i), .rst_ni(rst_ni), .range_load_i(range_load_i), .header_i(header_i), .edge_i(edge_o),
+                .edge_end_i(edge_end_i), .active_i(active_o), .potentials_i(potentials_i), .state_we_i(state_we_o),
+                .state_addr_i(state_waddr_o), .awake_we_o(awake_we_o), .awake_addr_o(awake_addr_o), .awake_o(awake_o)
+            );
             assign zero_o        = keeps_i & zero_q;
             assign state_re_o    = keeps_i & take_i;
             assign state_we_o    = keeps_i & ((state_q == Write) | answers) & (count_q == None[CountBits-2:0]);
-            assign state_raddr_o = next_q;
-            assign state_waddr_o = here_q;
             always @(posedge clk_i) begin
-                if (range_load_i) begin
-                    zero_q <= header_i[`SYNFIRE_RANGE_RESETS_TO_ZERO_LSB];
-                    next_q <= header_i[`SYNFIRE_RANGE_STATE_LSB +: StateAddr];
-                end else if (take_i) begin
-                    next_q <= next_q + {{(StateAddr-1){1'b0}}, 1'b1};
-                end
-                if (take_i) here_q <= next_q;
+                if (range_load_i) zero_q <= header_i[`SYNFIRE_RANGE_RESETS_TO_ZERO_LSB];
             end
         end
     endgenerate
@@ -367,22 +364,21 @@ module synfire_fire #(
         .Lanes(Lanes), .AccWidth(AccWidth), .PatternBits(PatternBits), .CodeAddr(CodeAddr), .HoldCodes(HoldCodes), .Leaving(Vectors)
     ) u_words (
         .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i), .readout_i(readout_i), .format_i(format_i),
-        .first_i((state != Potential) | take_i), .next_i(answers), .count_i(count_q), .writing_i(writing), .start_i(code_q),
+        .first_i((state != Potential) | take_i), .next_i(answers), .count_i(count_q), .writing_i(writing), .start_i(code),
         .patterns_i(leaving), .negative_i(negative_o), .potentials_i(potentials_i), .late_o(code_late),
         .code_we_o(code_we_o), .code_addr_o(code_addr_o), .code_data_o(code_data_o),
         .writes_spikes_o(writes_spikes_o), .potential_o(potential_o)
     );
-    wire unused_bits = &{1'b0, act_q, header_i, words, steps_i, lanes_i, leaving, leaves, ring, busy};
+    wire unused_bits = &{1'b0, act, header_i, words, steps_i, lanes_i, leaving, leaves, ring, busy};
 
     generate
         for (g = 0; g < Groups; g = g + 1) begin : gen_group
             localparam Place = g * Lanes;
-            assign act_we_o[g] = word_end & (act_q[4:0] == Place[4:0]);
+            assign act_we_o[g] = word_end & (act[4:0] == Place[4:0]);
             assign act_data_o[g*Lanes +: Lanes] = active_o | {Lanes{all_active_i}};
         end
     endgenerate
-    assign code_start_o     = code_q;
-    assign act_addr_o       = act_q[BitAddr-1:5];
+    assign act_addr_o       = act[BitAddr-1:5];
     assign word_done_o      = word_end;
     assign potential_we_o   = answers;
     assign potential_lane_o = count_q;

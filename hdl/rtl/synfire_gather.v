@@ -15,7 +15,9 @@ module synfire_gather #(
     parameter LaneBits   = 3,
     parameter HoldRuns   = 1,      // a place for a run between field and scanner
     parameter Arithmetic = 0,      // 1: all sources count as active
-    parameter Vectors    = 0       // 1: terms of one run
+    parameter Streaming  = 0,
+    parameter Vectors    = 0,      // 1: terms of one run
+    parameter StateAddr  = Streaming == 0 ? 1 : Streaming   // derived
 ) (
     input  wire                clk_i,
     input  wire                rst_ni,
@@ -39,6 +41,17 @@ module synfire_gather #(
     input  wire [LaneBits-1:0] lane0_i,
     input  wire [9:0]          width_i,
     input  wire [9:0]          height_i,
+    // words at rest: see synfire_field
+    input  wire                skips_i,
+    input  wire                state_load_i,
+    input  wire [StateAddr-1:0] state_i,
+    input  wire                awake_we_i,
+    input  wire [StateAddr-1:0] awake_addr_i,
+    input  wire                awake_i,
+    output wire                look_move_o,
+    output wire                look_re_o,
+    output wire [BitAddr-1:0]  look_bit_o,
+    input  wire [95:0]         look_bits_i,
     output wire                last_position_o,
     output wire                running_o,
     output wire                empty_o,        // nothing is on its way
@@ -85,9 +98,13 @@ module synfire_gather #(
                 .run_start_o(found_start), .run_more_o(found_more), .run_row_o(found_row),
                 .run_first_o(found_first), .run_last_o(found_last), .empty_o(field_empty)
             );
-            wire unused = &{1'b0, pass_begin_i, recall_i, term_i, next_position_i, many_i, width_i, height_i};
+            assign look_move_o     = 1'b0;
+            assign look_re_o       = 1'b0;
+            assign look_bit_o      = {BitAddr{1'b0}};
+            wire unused = &{1'b0, pass_begin_i, recall_i, term_i, next_position_i, many_i, width_i, height_i, skips_i, state_load_i,
+                            state_i, awake_we_i, awake_addr_i, awake_i, look_bits_i};
         end else begin : gen_field
-            synfire_field #(.BitAddr(BitAddr), .RowAddr(RowAddr)) u_field (
+            synfire_field #(.BitAddr(BitAddr), .RowAddr(RowAddr), .Streaming(Streaming)) u_field (
                 .clk_i(clk_i), .rst_ni(rst_ni),
                 .load_i(load_i), .load_index_i(load_index_i), .load_word_i(load_word_i),
                 .clear_i(clear_i), .pass_begin_i(pass_begin_i), .recall_i(recall_i), .begin_i(begin_i),
@@ -95,6 +112,9 @@ module synfire_gather #(
                 .next_position_i(next_position_i), .many_i(many_i), .first_term_i(first_term_i),
                 .last_term_i(last_term_i), .diagonal_i(diagonal_i), .constant_i(constant_i),
                 .width_i(width_i), .height_i(height_i), .last_position_o(last_position_o),
+                .skips_i(skips_i), .state_load_i(state_load_i), .state_i(state_i), .awake_we_i(awake_we_i),
+                .awake_addr_i(awake_addr_i), .awake_i(awake_i), .look_move_o(look_move_o), .look_re_o(look_re_o),
+                .look_bit_o(look_bit_o), .look_bits_i(look_bits_i),
                 .running_o(running_o),
                 .run_valid_o(found_valid), .run_ready_i(found_ready), .run_null_o(found_null),
                 .run_start_o(found_start), .run_more_o(found_more), .run_row_o(found_row),

@@ -14,6 +14,7 @@ module synfire_maps #(
     parameter CodeAddr = 14,
     parameter SmallBus = 0,        // 1: no windows
     parameter Hold     = 1,        // the address of a code comes out of a register
+    parameter Streaming = 0,       // not 0: rows of the active map can be looked through
     parameter Part     = Lanes > 32 ? 32 : Lanes,   // derived
     parameter Groups   = 32 / Part,
     parameter Banks    = Lanes / Part
@@ -50,6 +51,10 @@ module synfire_maps #(
     input  wire                scan_re_i,
     input  wire [ActAddr-1:0]  scan_addr_i,
     output wire [31:0]         act_data_o,
+    input  wire                look_move_i,
+    input  wire                look_re_i,
+    input  wire [ActAddr+4:0]  look_bit_i,
+    output wire [95:0]         look_bits_o,
     input  wire                slot_want_i,       // read where go_i
     input  wire [CodeAddr-1:0] slot_addr_i,
     input  wire                emit_re_i,
@@ -107,6 +112,18 @@ module synfire_maps #(
         .raddr_i(running_i | (SmallBus != 0) ? scan_addr_i : window_act_addr_i),
         .rdata_o(act_data_o)
     );
+
+    generate
+        if (Streaming != 0) begin : gen_look
+            synfire_look #(.Lanes(Lanes), .ActAddr(ActAddr)) u_look (
+                .clk_i(clk_i), .we_i(act_we_q), .waddr_i(act_waddr_q), .wdata_i(act_wdata_q),
+                .move_i(look_move_i), .re_i(look_re_i), .bit_i(look_bit_i), .bits_o(look_bits_o)
+            );
+        end else begin : gen_no_look
+            assign look_bits_o = 96'd0;
+            wire   unused      = &{1'b0, look_move_i, look_re_i, look_bit_i};
+        end
+    endgenerate
 
     wire                others     = emit_re_i | code_window_re_i;
     wire [CodeAddr-1:0] code_place = emit_re_i ? emit_addr_i : running_i | (SmallBus != 0) ? slot_addr_i

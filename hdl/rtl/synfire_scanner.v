@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Zero-skip scanner: reads the active map along a run and gives one slot per active bit, or one
 // empty slot for a word without any (and for a null run). Four stages: W walks over the words of a
-// run, M masks the word that was read, N holds it, S takes its bits one by one.
+// run, M masks the word that was read, N holds it, S takes its bits one by one; with Hold a fifth, H, holds it as it was read.
 //
-//   run -> [W: next word, reads the active map] -> [M: bits of the run] -> [N] -> [S: lowest bit, the rest] -> slot
-//                                                                           ^______________________|
+//   run -> [W: next word, reads the active map] -> [M: bits of the run] -> ([H]) -> [N] -> [S: lowest bit, the rest] -> slot
+//                                                                                    ^______________________|
 //
 // Latency:   run to first slot 4 cycles, with Hold 5 (H, between M and N); then a slot per cycle, whatever the number of empty words.
 // Handshake: slot_valid_o never waits for slot_ready_i; a slot stays until it is taken. Everything before S moves when S has
@@ -81,6 +81,7 @@ module synfire_scanner #(
     reg [BitAddr-6:0] n_word_q;
     reg [RowAddr-1:0] n_row_q;
     reg [LaneBits-1:0] n_lane_q;
+    reg [31:0]        n_bits_q;       // those that belong to the run
 
     // S: the bit that was found last, and those above it.
     reg               s_valid_q, s_hit_q, s_first_q, s_last_q, s_fresh_q;
@@ -90,7 +91,6 @@ module synfire_scanner #(
     reg [BitAddr-6:0] s_word_q;
     reg [RowAddr-1:0] s_row_q;
     reg [LaneBits-1:0] s_lane_q;
-    reg  [31:0]       n_bits_q;       // bits of the word that belong to the run
     wire [31:0]       scanned = s_more_q ? s_rest_q : n_bits_q;
     reg  [7:0]        n_nibbles_q, s_nibbles_q;   // nibbles of these that are not 0
     wire [7:0]        nibbles = s_more_q ? s_nibbles_q : n_nibbles_q;

@@ -52,6 +52,7 @@ module synfire_sequencer #(
     output wire                table_o,         // what fires is an index of a table
     output wire                codes_signed_o,  // what is written has signs
     output wire [4:0]          window_o,        // steps of the population's window
+    output wire                skips_o,         // and its words at rest are skipped
     output reg  [15:0]         channel_o,
     output reg                 many_o,
     // term
@@ -296,6 +297,7 @@ module synfire_sequencer #(
             assign table_o       = 1'b0;
             assign codes_signed_o = 1'b0;
             assign window_o      = steps_o;
+            assign skips_o       = 1'b0;
             assign header_words  = HeaderWords;
             assign rows_now      = pool_o ? none : readout_o ? bias_rows : bias_rows << 1;
             assign const_theta_o = theta_q;
@@ -306,7 +308,7 @@ module synfire_sequencer #(
                 digit_q <= issue_q[DigitBits-1:0] - (is_theta ? bias_rows[DigitBits-1:0] : {DigitBits{1'b0}});
             end
         end else begin : gen_ranges
-            reg        ranged_q, signed_q, all_active_q, keeps_q, table_q, codes_signed_q;
+            reg        ranged_q, signed_q, all_active_q, keeps_q, skips_q, table_q, codes_signed_q;
             reg  [4:0] window_q;
             reg  [2:0] block_q;                       // constant whose digit arrives
             reg  [DigitBits-1:0] digit_q;
@@ -319,6 +321,7 @@ module synfire_sequencer #(
             assign table_o       = (TableAddr != 0) & ranged_q & table_q;
             assign codes_signed_o = table_o ? codes_signed_q : signed_o;
             assign window_o      = table_o ? window_q : steps_o;
+            assign skips_o       = keeps_o & skips_q;
             assign header_words  = HeaderWords + {{(IssueBits-1){1'b0}}, ranged_q};
             assign rows_now      = pool_o ? none : keeps_o ? (bias_rows << 2) + (bias_rows << 1) : readout_o ? bias_rows
                                  : signed_o ? (bias_rows << 2) + bias_rows : bias_rows << 1;
@@ -336,6 +339,7 @@ module synfire_sequencer #(
                     table_q      <= desc_data_i[`SYNFIRE_RANGE_TABLE_LSB];
                     codes_signed_q <= desc_data_i[`SYNFIRE_RANGE_CODES_SIGNED_LSB];
                     window_q     <= desc_data_i[`SYNFIRE_RANGE_WINDOW_LSB +: `SYNFIRE_RANGE_WINDOW_BITS];
+                    skips_q      <= desc_data_i[`SYNFIRE_RANGE_SKIPS_LSB];
                 end
                 if (state_q == Header) begin
                     block_q <= 3'd0;

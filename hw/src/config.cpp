@@ -104,9 +104,9 @@ engine_config simulation_config(int lanes, int weight_bits) {
     return config;
 }
 
-engine_config streaming_config(int lanes) {
+engine_config streaming_config(int lanes, int weight_bits) {
     constexpr int state_bits = 12;
-    engine_config config = simulation_config(lanes);
+    engine_config config = simulation_config(lanes, weight_bits);
     config.pattern_bits = 8;  // windows of one step
     config.streaming = state_bits;
     config.fire_tables = 0;

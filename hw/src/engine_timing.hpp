@@ -31,6 +31,10 @@ inline constexpr std::uint64_t table_end = 1;
 /// and limits the sum before its one step.
 inline constexpr std::uint64_t state_cycles = 4;
 
+/// Before a row of words a pass that skips words at rest looks through the rows of the source that
+/// its fields meet: a cycle each, and these until the last one counts. A skipped word is one.
+inline constexpr std::uint64_t look_rows = 3;
+
 /// Engines whose adder does not fire hold what they read: active map, codes and weights take so
 /// many cycles more, in a pass with one term, or in each term of several; and a written code takes
 /// one more at the end of a pass, which a pool of several terms hides.

@@ -37,8 +37,10 @@ void wait_for_output(engine_bench& bench) {
     throw silent_engine("no answer");
 }
 
-void stop_at(engine_bench& bench, const levelled_case& c, dice& d, place where) {
-    std::vector<std::uint32_t> words = input_words(c.image, c.c.samples.front());
+void stop_at(engine_bench& bench, const levelled_case& c, dice& d, place where,
+             std::size_t sample) {
+    std::vector<std::uint32_t> words = input_words(c.image, c.c.samples[sample]);
+    if (!c.ends.empty()) { words.back() |= c.ends[sample]; }
     if (where == place::input) {
         const auto most = static_cast<std::int64_t>(words.size()) - 1;
         words.resize(static_cast<std::size_t>(d.between(std::min<std::int64_t>(1, most), most)));
@@ -47,12 +49,12 @@ void stop_at(engine_bench& bench, const levelled_case& c, dice& d, place where) 
         if (!bench.model().push(word)) { throw silent_engine("an input word is not taken"); }
     }
     if (where == place::program) {
-        const auto cycles = static_cast<std::int64_t>(hw::sum(c.counts.front()).cycles);
+        const auto cycles = static_cast<std::int64_t>(hw::sum(c.counts[sample]).cycles);
         bench.model().run(static_cast<std::uint64_t>(d.between(1, cycles)));
     }
     if (where == place::answer) {
         const auto all =
-            static_cast<std::int64_t>(expected_words(c.c.net, c.simulated.front()).size());
+            static_cast<std::int64_t>(expected_words(c.c.net, c.simulated[sample]).size());
         for (std::int64_t taken = d.between(0, all - 1); taken > 0; --taken) {
             if (!bench.model().pop()) { throw silent_engine("no answer"); }
         }
@@ -71,13 +73,20 @@ std::string not_idle(engine_bench& bench) {
 
 }  // namespace
 
-interruption interrupt_and_repeat(engine_bench& bench, const levelled_case& c) {
+interruption interrupt_and_repeat(engine_bench& bench, const levelled_case& c, std::size_t steps) {
     dice d(c.c.seed ^ 0x1e7U);
     const auto where = static_cast<place>(d.between(0, 2));
     const bool by_pin = d.chance(50);
     interruption made;
+    const std::size_t stopped =
+        steps < 2 ? 0
+                  : static_cast<std::size_t>(d.between(0, static_cast<std::int64_t>(steps) - 1));
+    for (std::size_t s = 0; s < stopped && made.difference.empty(); ++s) {
+        made.difference = core_difference(bench, c, s);
+    }
+    if (!made.difference.empty()) { return made; }
     try {
-        stop_at(bench, c, d, where);
+        stop_at(bench, c, d, where, stopped);
         made.kind = kind_of(by_pin, place_of(bench));
         if (by_pin) {
             bench.model().reset();
@@ -87,7 +96,9 @@ interruption interrupt_and_repeat(engine_bench& bench, const levelled_case& c) {
         made.difference = not_idle(bench);
     } catch (const silent_engine& found) { made.difference = found.what(); }
     if (by_pin) { bench.configure(c.image); }
-    if (made.difference.empty()) { made.difference = core_difference(bench, c, 0); }
+    for (std::size_t s = 0; s < steps && made.difference.empty(); ++s) {
+        made.difference = core_difference(bench, c, s);
+    }
     if (made.difference.empty()) { return made; }
     made.difference = repeat_text(c, 0) + fmt::format("after {}: {}", made.kind, made.difference);
     return made;

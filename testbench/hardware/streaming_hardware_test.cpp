@@ -24,7 +24,10 @@ constexpr std::size_t default_cases = 60;
 
 class run_of_streams {
   public:
-    explicit run_of_streams(cosim::rtl_options options = {}) : options_(std::move(options)) {
+    explicit run_of_streams(cosim::rtl_options options = {},
+                            const hw::engine_config& config = hw::streaming_config())
+        : config_(config),
+          options_(std::move(options)) {
         renew();
     }
 
@@ -32,7 +35,10 @@ class run_of_streams {
         const std::uint64_t seed = test::seed_from_environment(default_seed);
         const std::size_t wanted = test::cases_from_environment(cases);
         for (std::size_t i = 0; i < wanted; ++i) {
-            const streaming_case c(test::make_streaming_hardware_case(seed + i), config_);
+            // One network in five visits all words, one skips where it pays.
+            const auto at_rest = static_cast<hw::words_at_rest>(std::min<std::size_t>(i % 5, 2));
+            const streaming_case c(test::make_streaming_hardware_case(seed + i, config_), config_,
+                                   at_rest);
             cover(c);
             check(c);
         }
@@ -55,7 +61,8 @@ class run_of_streams {
 
     void check(const streaming_case& c) {
         std::string d = test::difference(*bench_, c);
-        if (d.empty()) { d = test::interrupt_and_repeat(*bench_, c.steps).difference; }
+        const auto steps = static_cast<std::size_t>(c.net.steps);
+        if (d.empty()) { d = test::interrupt_and_repeat(*bench_, c.steps, steps).difference; }
         if (d.empty()) { d = test::host_difference(*bench_, c); }
         if (d.empty()) { return; }
         if (wrong_++ == 0) { first_ = d; }
@@ -68,6 +75,7 @@ class run_of_streams {
             const hw::pass_header& h = pass.header;
             if (pass.range.keeps == 0) { continue; }
             mark("later channel group", h.channel > 0);
+            cover_rest(c, pass);
             mark("word of several positions", c.steps.image.maps[pass.population].positions > 1);
             mark("run of positions", pass.positions.step != 1 || pass.positions.first != 0);
             mark("pass of many terms", pass.terms.size() > 1);
@@ -81,11 +89,23 @@ class run_of_streams {
         }
     }
 
+    void cover_rest(const streaming_case& c, const hw::pass_info& pass) {
+        const hw::pass_header& h = pass.header;
+        if (pass.range.skips == 0) { return; }
+        mark(pass.range.leaks != 0 ? "leaking words rest" : "words without leak rest", true);
+        mark("read-outs rest", h.kind_of() == hw::pass_kind::readout);
+        mark("later channel group rests", h.channel > 0);
+        mark("words of several positions rest", c.steps.image.maps[pass.population].positions > 1);
+        mark("rows of several words", h.height > 1 && h.width > 1);
+        mark("rows beside the source", pass.terms.front().y_first < 0);
+        mark("rows at a stride", pass.terms.front().y_stride > pass.terms.front().row_bits);
+    }
+
     void mark(const std::string& feature, bool present) {
         if (present) { ++features_[feature]; }
     }
 
-    hw::engine_config config_ = hw::streaming_config();
+    hw::engine_config config_;
     cosim::rtl_options options_;
     std::unique_ptr<test::engine_bench> bench_;
     std::map<std::string, std::size_t> features_;
@@ -125,6 +145,14 @@ TEST_CASE("simulator, cycle model and core agree on random streaming networks, s
                                 "pass of many terms",
                                 "read-out of one lane",
                                 "bias per neuron",
+                                "leaking words rest",
+                                "words without leak rest",
+                                "read-outs rest",
+                                "later channel group rests",
+                                "words of several positions rest",
+                                "rows of several words",
+                                "rows beside the source",
+                                "rows at a stride",
                                 "waits for the fire bank",
                                 "step without a spike",
                                 "current input"}) {
@@ -141,6 +169,17 @@ TEST_CASE("streaming networks do not depend on what memories hold at power-up, n
     options.pressure = {0.4, 0.4, 5};
     run_of_streams all(options);
     all.run(default_cases / 4);
+}
+
+TEST_CASE("streaming networks agree on engines of 8 and 32 lanes, and with weights of 4 bits",
+          "[hardware][random][streaming]") {
+    if (!rtl_built()) { return; }
+    for (const hw::engine_config& config :
+         {hw::streaming_config(8), hw::streaming_config(32), hw::streaming_config(16, 4)}) {
+        CAPTURE(config.lanes, config.weight_bits);
+        run_of_streams all({}, config);
+        all.run(default_cases / 3);
+    }
 }
 
 TEST_CASE("an engine that keeps potentials runs synchronous networks between streaming ones",

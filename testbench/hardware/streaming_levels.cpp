@@ -117,10 +117,21 @@ void note_step(const sim::stream& stream, std::vector<std::string>& met) {
     }
 }
 
+/// What the step that was simulated last leaves.
+hw::step_end end_of(const sim::stream& stream, const sim::sample_output& out) {
+    hw::step_end end{codes_of(out), {}};
+    for (std::size_t i = 0; i < stream.net().populations.size(); ++i) {
+        const bool has = stream.net().populations[i].has_potential();
+        end.potentials.push_back(has ? stream.potentials(i) : std::vector<std::int64_t>());
+    }
+    return end;
+}
+
 /// Runs the samples; the steps become samples of `c.steps`.
 void run_steps(streaming_case& c, const hw::cycle_model& model) {
     sim::stream stream(c.net);
     levelled_case& steps = c.steps;
+    hw::step_end before;
     for (const std::vector<sim::encoded_input>& sample : c.samples.samples) {
         stream.reset();
         for (std::int32_t t = 0; t < c.net.steps; ++t) {
@@ -140,7 +151,9 @@ void run_steps(streaming_case& c, const hw::cycle_model& model) {
             stream.step();
             steps.c.samples.push_back(std::move(inputs));
             steps.simulated.push_back(output_of(stream, sample));
-            steps.counts.push_back(model.run(codes_of(steps.simulated.back())));
+            const auto codes = codes_of(steps.simulated.back());
+            steps.counts.push_back(t == 0 ? model.run(codes) : model.run(codes, before));
+            before = end_of(stream, steps.simulated.back());
             steps.ends.push_back(t == 0 ? 0 : hw::end_of_later_step);
             note_step(stream, c.met);
         }
@@ -205,12 +218,13 @@ std::string model_difference(const streaming_case& c, std::size_t sample) {
 
 }  // namespace
 
-streaming_case::streaming_case(const random_case& made, const hw::engine_config& config)
+streaming_case::streaming_case(const random_case& made, const hw::engine_config& config,
+                               hw::words_at_rest at_rest)
     : net(made.net),
       samples(made) {
     steps.c.seed = made.seed;
     steps.c.net = hw::step_network(net);
-    steps.image = hw::make_image(net, config);
+    steps.image = hw::make_image(net, config, {.at_rest = at_rest});
     steps.order = topological_order(net);
     for (const population& p : net.populations) {
         if (p.is_current()) { met.emplace_back("current input"); }

@@ -14,7 +14,8 @@ namespace synfire::test {
 
 struct streaming_case {
     /// Throws bad_input where the engine cannot run the network.
-    streaming_case(const random_case& made, const hw::engine_config& config);
+    streaming_case(const random_case& made, const hw::engine_config& config,
+                   hw::words_at_rest at_rest = hw::words_at_rest::skipped);
 
     network net;          ///< as the simulator has it
     random_case samples;  ///< as it was made

@@ -15,7 +15,7 @@ namespace {
 using namespace synfire;
 
 constexpr std::uint64_t first_seed = 20260;
-constexpr std::uint64_t few_cases = 20;
+constexpr std::uint64_t few_cases = 40;
 
 std::string check_random() {
     const hw::engine_config config = hw::streaming_config();

@@ -46,7 +46,7 @@ void set_dynamics(dice& d, population& p, std::int64_t reach) {
     streaming_neuron& n = p.streaming.emplace();
     n.decay_bits = d.chance(50) ? 12 : 16;
     const std::int64_t whole = std::int64_t{1} << n.decay_bits;
-    if (d.chance(70)) { n.decay_v = per_channel(d, p, 0, d.chance(80) ? whole / 2 : whole); }
+    if (d.chance(50)) { n.decay_v = per_channel(d, p, 0, d.chance(80) ? whole / 2 : whole); }
     const std::int64_t bound = std::min(d.chance(40) ? reach : 8 * reach, largest_bound);
     n.v_range = {-d.small(0, static_cast<std::int32_t>(bound)),
                  d.small(0, static_cast<std::int32_t>(bound))};
@@ -60,7 +60,10 @@ void set_dynamics(dice& d, population& p, std::int64_t reach) {
 
 void set_thresholds(dice& d, population& p, std::int64_t reach) {
     const std::int64_t top = std::clamp<std::int64_t>(reach / 3, 1, 1 << 20);
-    for (std::int64_t& b : p.bias) { b = d.chance(60) ? 0 : d.between(-top / 8, top / 8); }
+    const bool unbiased = d.chance(60);  // whose words may rest
+    for (std::int64_t& b : p.bias) {
+        b = unbiased || d.chance(60) ? 0 : d.between(-top / 8, top / 8);
+    }
     if (p.kind == population_kind::spiking) {
         p.theta = per_channel(d, p, std::max<std::int64_t>(1, top / 12),
                               std::max<std::int64_t>(1, top / (d.chance(50) ? 4 : 1)));
@@ -129,19 +132,20 @@ bool fits(network& net) {
 
 }  // namespace
 
-hardware_family streaming_family() {
+hardware_family streaming_family(const hw::engine_config& config) {
     hardware_family family;
     family.most_steps = 8;
     family.most_neurons = 3'000;
-    family.padded_to = 16;
+    family.padded_to = static_cast<std::size_t>(config.lanes);
+    family.weight_bits = config.weight_bits;
     family.most_words = 700;  // ranges are on top
     family.widest_potential = widest_potential;
     family.largest_shift = 15;
     return family;
 }
 
-random_case make_streaming_hardware_case(std::uint64_t seed) {
-    hardware_family family = streaming_family();
+random_case make_streaming_hardware_case(std::uint64_t seed, const hw::engine_config& config) {
+    hardware_family family = streaming_family(config);
     family.firing = 0;
     family.widest_potential = 32;  // of codes, which spikes are not
     for (std::uint64_t attempt = 0;; ++attempt) {

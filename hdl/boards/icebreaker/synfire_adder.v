@@ -34,6 +34,7 @@ module synfire_adder #(
     // the pass; its words have one position, so that none of their lanes lies beside the map
     input  wire                   pass_begin_i,
     input  wire                   signed_i,
+    input  wire                   skips_i,
     input  wire [9:0]             width_i,
     input  wire [5:0]             lanes_i,
     input  wire [5:0]             edge_lanes_i,
@@ -63,6 +64,7 @@ module synfire_adder #(
     output wire                   take_o,
     output wire                   take_edge_o,
     output wire                   take_again_o,
+    output wire                   skip_o,
     input  wire                   sign_i,
     input  wire                   offset_i,
     input  wire                   step_i,
@@ -242,11 +244,12 @@ module synfire_adder #(
 
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
-    wire unused        = &{1'b0, steps_i, slot_shift_i, shift, ShiftBits[0], const_digit_i, subtract_q, can_take_next_i,
+    wire unused        = &{1'b0, steps_i, skips_i, slot_shift_i, shift, ShiftBits[0], const_digit_i, subtract_q, can_take_next_i,
                            pool_written_next_i, Firing[0], Streaming[0], state_step_i, first_step_i, zero_i, states_i, const_more_i, sign_i, offset_i, limit_i,
                            pass_begin_i, signed_i, width_i, edge_lanes_i, edge_end_i};
     assign take_edge_o  = 1'b0;
     assign take_again_o = 1'b0;   // its lanes fire every word
+    assign skip_o       = 1'b0;   // and no word is at rest
     assign adding_o    = slot & hit_q;
     assign scanning_o  = slot & ~hit_q;
     assign adds_o      = adds_q & {6{spikes}};

@@ -93,6 +93,7 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
     const auto words = static_cast<std::uint64_t>(h.width * h.height);
     const auto neurons =
         static_cast<std::uint64_t>(h.height * ((h.width - 1) * h.lanes + h.edge_lanes));
+    const std::uint64_t visited = words - fields.skipped_words;
     const bool pool = h.kind_of() == pass_kind::pool;
     hardware_counts c;
     c.cycles = fixed_cycles(h, config) + constant_rows(pass, config) + fields.cycles;
@@ -102,15 +103,28 @@ hardware_counts count_pass(const pass_info& pass, const pass_fields& fields,
         count_term(pass.terms[i], fields.terms[i], pool, config.reads_every_code(), c);
         if (pass.terms[i].constant != 0) { count_constant(h, digits_of(h, config), neurons, c); }
     }
-    if (!pool) { c.bias_adds += neurons; }
+    if (!pool) { c.bias_adds += neurons - fields.skipped_neurons; }
     if (h.kind_of() == pass_kind::fire) {
         const std::int64_t steps = pass.range.table != 0 ? pass.range.window : h.steps;
         c.neuron_updates = neurons * static_cast<std::uint64_t>(steps);
     }
     if (h.kind_of() != pass_kind::readout) {
-        c.spike_words_written = words * (1 + detail::code_words_a_word(h, config.lanes));
+        c.spike_words_written = visited * (1 + detail::code_words_a_word(h, config.lanes));
     }
     return c;
+}
+
+/// What the last step left of a population with words at rest.
+void require_end(const step_end& before, const pass_info& pass, const map_info& m) {
+    const std::size_t neurons = m.shape.neurons();
+    const auto require = [&](const auto& all, bool needed, const char* what) {
+        const std::size_t found = pass.population < all.size() ? all[pass.population].size() : 0;
+        if (pass.population < all.size() && (!needed || found == neurons)) { return; }
+        throw bad_input({fmt::format("cycle model, population {}", pass.population), what,
+                         fmt::format("{}", found), fmt::format("{}", neurons), ""});
+    };
+    require(before.codes, m.kind != population_kind::readout, "needs the codes of the step before");
+    require(before.potentials, pass.range.leaks != 0, "needs the potentials of the step before");
 }
 
 }  // namespace
@@ -128,6 +142,9 @@ struct cycle_model::implementation {
                   std::vector<map_sums>& sums) const;
     void count_population(std::size_t number, const map_sums& sums, hardware_counts& c) const;
     std::uint64_t all_code_words(std::size_t number) const;
+    std::vector<std::uint8_t> awake_words(const pass_info& pass, const step_end& before) const;
+    void count_passes(const pass_class& group, const std::vector<map_sums>& sums,
+                      const step_end* before, std::vector<hardware_counts>& counts) const;
 };
 
 std::uint64_t cycle_model::implementation::count_adds(std::size_t pass, const pass_fields& fields,
@@ -186,6 +203,51 @@ void cycle_model::implementation::count_population(std::size_t number, const map
     }
 }
 
+/// One flag a word of the pass: a neuron of it has fired, or where potentials leak, has one.
+std::vector<std::uint8_t> cycle_model::implementation::awake_words(const pass_info& pass,
+                                                                   const step_end& before) const {
+    const pass_header& h = pass.header;
+    const map_info& m = maps[pass.population];
+    require_end(before, pass, m);
+    const std::vector<std::int32_t>& codes = before.codes[pass.population];
+    const std::vector<std::int64_t>& potentials = before.potentials[pass.population];
+    std::vector<std::uint8_t> awake(static_cast<std::size_t>(h.width * h.height), 0);
+    const std::int64_t last = std::min<std::int64_t>(h.channel + config.lanes, m.shape.channels);
+    for (std::int64_t position = 0; position < m.shape.height * m.shape.width; ++position) {
+        const std::int64_t x = position % m.shape.width;
+        const std::int64_t word = position / m.shape.width * h.width + x / m.positions;
+        for (std::int64_t channel = h.channel; channel < last; ++channel) {
+            const auto n = static_cast<std::size_t>(position * m.shape.channels + channel);
+            const bool fired = !codes.empty() && codes.at(n) != 0;
+            if (fired || (pass.range.leaks != 0 && potentials.at(n) != 0)) {
+                awake[static_cast<std::size_t>(word)] = 1;
+            }
+        }
+    }
+    return awake;
+}
+
+void cycle_model::implementation::count_passes(const pass_class& group,
+                                               const std::vector<map_sums>& sums,
+                                               const step_end* before,
+                                               std::vector<hardware_counts>& counts) const {
+    const pass_info& first = passes[group.passes.front()];
+    hardware_counts& all = counts[first.population];
+    const auto add = [&](std::size_t i, const pass_fields& fields) {
+        all += count_pass(passes[i], fields, config);
+        all.adds += count_adds(i, fields, sums);
+    };
+    if (before != nullptr && first.range.skips != 0) {
+        for (const std::size_t i : group.passes) {
+            const std::vector<std::uint8_t> awake = awake_words(passes[i], *before);
+            add(i, detail::walk_fields(passes[i], config, maps, sums, awake));
+        }
+        return;
+    }
+    const pass_fields fields = detail::walk_fields(first, config, maps, sums);
+    for (const std::size_t i : group.passes) { add(i, fields); }
+}
+
 cycle_model::cycle_model(const network& net, const image& image)
     : self_(std::make_unique<implementation>()) {
     if (net.populations.size() != image.maps.size()) {
@@ -207,7 +269,8 @@ cycle_model::cycle_model(cycle_model&&) noexcept = default;
 cycle_model& cycle_model::operator=(cycle_model&&) noexcept = default;
 
 std::vector<hardware_counts>
-cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
+cycle_model::count(std::span<const std::span<const std::int32_t>> codes,
+                   const step_end* before) const {
     // Kept from sample to sample: fresh pages for the sums cost as much as the sums.
     thread_local std::vector<map_sums> sums;
     self_->sum_maps(codes, sums);
@@ -216,20 +279,31 @@ cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
         self_->count_population(i, sums[i], counts[i]);
     }
     for (const pass_class& group : self_->classes) {
-        const pass_info& first = self_->passes[group.passes.front()];
-        const pass_fields fields = detail::walk_fields(first, self_->config, self_->maps, sums);
-        for (const std::size_t i : group.passes) {
-            counts[first.population] += count_pass(self_->passes[i], fields, self_->config);
-            counts[first.population].adds += self_->count_adds(i, fields, sums);
-        }
+        self_->count_passes(group, sums, before, counts);
     }
     return counts;
 }
 
 std::vector<hardware_counts>
+cycle_model::run(std::span<const std::span<const std::int32_t>> codes) const {
+    return count(codes, nullptr);
+}
+
+std::vector<hardware_counts>
 cycle_model::run(const std::vector<std::vector<std::int32_t>>& codes) const {
     const std::vector<std::span<const std::int32_t>> views(codes.begin(), codes.end());
-    return run(std::span<const std::span<const std::int32_t>>(views));
+    return count(views, nullptr);
+}
+
+std::vector<hardware_counts> cycle_model::run(std::span<const std::span<const std::int32_t>> codes,
+                                              const step_end& before) const {
+    return count(codes, &before);
+}
+
+std::vector<hardware_counts> cycle_model::run(const std::vector<std::vector<std::int32_t>>& codes,
+                                              const step_end& before) const {
+    const std::vector<std::span<const std::int32_t>> views(codes.begin(), codes.end());
+    return count(views, &before);
 }
 
 hardware_counts sum(std::span<const hardware_counts> counts, std::size_t runs) {

@@ -2,6 +2,7 @@
 #include "field_walk.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "../engine_timing.hpp"
 #include "term_rows.hpp"
@@ -126,15 +127,57 @@ class field_line {
     std::uint64_t least_ = 0;  ///< of a later field, for it hides the writes of the one before
 };
 
+/// Words that are passed over in a pass that skips those at rest, and what finding them costs.
+class rest_line {
+  public:
+    rest_line(const pass_info& pass, std::span<const std::uint8_t> awake)
+        : pass_(pass),
+          awake_(awake) {}
+
+    void begin_row(pass_fields& all) {
+        if (awake_.empty()) { return; }
+        spend(static_cast<std::uint64_t>(pass_.terms.front().taps_y) + timing::look_rows, all);
+    }
+
+    /// The last word of a pass is visited, whatever it does.
+    bool skips(std::int64_t oy, std::int64_t ox, const term_rows& rows, pass_fields& all) {
+        const pass_header& h = pass_.header;
+        const std::int64_t word = oy * h.width + ox;
+        if (awake_.empty() || word + 1 == h.width * h.height) { return false; }
+        if (awake_[static_cast<std::size_t>(word)] != 0 || rows.field(oy, ox).active != 0) {
+            return false;
+        }
+        spend(1, all);
+        ++all.skipped_words;
+        all.skipped_neurons +=
+            static_cast<std::uint64_t>(ox + 1 == h.width ? h.edge_lanes : h.lanes);
+        return true;
+    }
+
+    /// Cycles since the last word that was visited.
+    std::uint64_t passed() { return std::exchange(passed_, 0); }
+
+  private:
+    /// They are slots without a spike, in front of the next word's.
+    void spend(std::uint64_t cycles, pass_fields& all) {
+        passed_ += cycles;
+        all.terms.front().bubbles += cycles;
+    }
+
+    const pass_info& pass_;
+    std::span<const std::uint8_t> awake_;
+    std::uint64_t passed_ = 0;
+};
+
 }  // namespace
 
 bool same_fields(const pass_info& a, const pass_info& b) {
     // A read-out's last group may have fewer lanes to write.
     const bool same_bank =
         a.header.kind_of() != pass_kind::readout || a.header.lanes == b.header.lanes;
-    return same_bank && a.header.kind == b.header.kind && a.header.digits == b.header.digits
-           && a.header.width == b.header.width && a.header.height == b.header.height
-           && a.sources == b.sources
+    return same_bank && a.range.skips == b.range.skips && a.header.kind == b.header.kind
+           && a.header.digits == b.header.digits && a.header.width == b.header.width
+           && a.header.height == b.header.height && a.sources == b.sources
            && std::equal(a.terms.begin(), a.terms.end(), b.terms.begin(), b.terms.end(), same_runs);
 }
 
@@ -144,7 +187,8 @@ std::uint64_t code_words_a_word(const pass_header& h, int lanes) {
 }
 
 pass_fields walk_fields(const pass_info& pass, const engine_config& config,
-                        const std::vector<map_info>& places, const std::vector<map_sums>& maps) {
+                        const std::vector<map_info>& places, const std::vector<map_sums>& maps,
+                        std::span<const std::uint8_t> awake) {
     std::vector<walked_term> terms;
     for (std::size_t i = 0; i < pass.terms.size(); ++i) {
         terms.push_back(walk_of(pass, i, places, maps, config.reads_every_code()));
@@ -154,9 +198,12 @@ pass_fields walk_fields(const pass_info& pass, const engine_config& config,
     pass_fields all;
     all.terms.resize(terms.size());
     field_line line(pass, config);
+    rest_line rest(pass, awake);
     for (std::int64_t oy = 0; oy < pass.header.height; ++oy) {
+        rest.begin_row(all);
         for (std::int64_t ox = 0; ox < pass.header.width; ++ox) {
-            std::uint64_t cost = fixed;
+            if (rest.skips(oy, ox, terms.front().rows, all)) { continue; }
+            std::uint64_t cost = fixed + rest.passed();
             bool empty = true;
             for (std::size_t i = 0; i < terms.size(); ++i) {
                 field_counts field = terms[i].rows.field(oy, ox);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <synfire/hw/image.hpp>
@@ -21,11 +22,15 @@ struct pass_fields {
     std::vector<pass_counts> terms;
     std::uint64_t cycles = 0;  ///< of all fields, waiting for the fire bank included
     std::uint64_t waiting = 0;
+    std::uint64_t skipped_words = 0;  ///< at rest, and not visited
+    std::uint64_t skipped_neurons = 0;
 };
 
-/// `maps`: one per population, empty where there is none.
+/// `maps`: one per population, empty where there is none. `awake`: a flag for each word of a pass
+/// that skips words at rest in this step, empty where it visits all.
 pass_fields walk_fields(const pass_info& pass, const engine_config& config,
-                        const std::vector<map_info>& places, const std::vector<map_sums>& maps);
+                        const std::vector<map_info>& places, const std::vector<map_sums>& maps,
+                        std::span<const std::uint8_t> awake = {});
 
 /// Code words of one word of lanes.
 std::uint64_t code_words_a_word(const pass_header& h, int lanes);

@@ -9,6 +9,7 @@
 
 #include <synfire/core/network.hpp>
 #include <synfire/hw/config.hpp>
+#include <synfire/hw/image.hpp>
 
 #include "pass_plan.hpp"
 
@@ -20,6 +21,9 @@ void require_streaming(const network& net, const engine_config& config);
 /// What the lanes of a channel hold: the part that a decay leaves, as a fraction of 16 bits, both
 /// limits, and the initial potential. `p`: of a streaming network, with a potential.
 state_constants plan_state(const population& p, std::int32_t channel);
+
+/// Decides which passes skip words at rest in later steps; `net`: with its streaming neurons.
+void choose_skips(const network& net, words_at_rest at_rest, std::vector<pass_plan>& program);
 
 /// Gives each word of a pass with state its place; returns how many there are.
 std::int64_t place_states(std::vector<pass_plan>& program);

@@ -35,6 +35,29 @@ network streaming_network() {
     return net;
 }
 
+/// in, channels x size x size -> 3x3 convolution, padded -> hidden, 16 channels, without bias.
+network sensor_network(std::int32_t channels, std::int32_t size) {
+    network net = streaming_network();
+    net.populations[0].shape = {channels, size, size};
+    net.populations[1].shape = {16, size, size};
+    net.populations[1].theta.assign(16, 4);
+    net.populations[1].bias.assign(16, 0);
+    projection& conv = net.projections[0];
+    conv.source_channels = {0, channels};
+    conv.target_channels = {0, 16};
+    conv.weights.assign(static_cast<std::size_t>(16 * channels * 9), 1);
+    projection& dense = net.projections[1];
+    dense.source_channels = {0, 16};
+    dense.weights.assign(static_cast<std::size_t>(2 * 16 * size * size), 1);
+    for (population& p : net.populations) { p.width_bits = 0; }
+    return net;
+}
+
+/// The range of the pass that computes the hidden population.
+hw::pass_range skips_of(const network& net, const hw::image_options& options = {}) {
+    return hw::make_image(net, hw::streaming_config(), options).passes.front().range;
+}
+
 std::string message_of(const std::function<void()>& f) {
     try {
         f();
@@ -92,6 +115,27 @@ TEST_CASE(
     small.streaming = 1;
     CHECK_THAT(refused([](network&) {}, small),
                Catch::Contains("potentials that are kept") && Catch::Contains("2"));
+}
+
+TEST_CASE("words at rest are skipped where fields are small, nothing is biased and it pays",
+          "[hw][unit]") {
+    using rest = hw::words_at_rest;
+    const network sensor = sensor_network(2, 12);
+    CHECK(skips_of(sensor).skips == 1);
+    CHECK(skips_of(sensor).leaks == 0);
+    CHECK(skips_of(sensor, {.at_rest = rest::visited}).skips == 0);
+    CHECK(skips_of(sensor, {.reuse_buffers = true, .at_rest = rest::skipped}).skips == 0);
+    network leaky = sensor;
+    leaky.populations[1].streaming->decay_v.assign(16, 9);
+    CHECK(skips_of(leaky).skips == 1);
+    CHECK(skips_of(leaky).leaks == 1);
+    network biased = sensor;
+    biased.populations[1].bias[15] = 1;
+    CHECK(skips_of(biased, {.at_rest = rest::skipped}).skips == 0);
+    // Fields of 108 bits, which are seldom empty; and rows of 96 bits, and more.
+    CHECK(skips_of(sensor_network(12, 8)).skips == 0);
+    CHECK(skips_of(sensor_network(12, 8), {.at_rest = rest::skipped}).skips == 1);
+    CHECK(skips_of(sensor_network(12, 9), {.at_rest = rest::skipped}).skips == 0);
 }
 
 TEST_CASE("synchronous images have no state", "[hw][unit]") {

@@ -80,7 +80,7 @@ class cosimulation {
     /// One entry per population, in file order; the input's spikes are what is sent. A difference
     /// ends the sample (the engine is aborted, and can run the next one) and is in the outcome.
     /// Streaming: each step counts as a sample; `later`: the engine keeps the potentials of the one
-    /// before.
+    /// before. Counters of words at rest need the potentials of all populations that have some.
     sample_outcome run(std::span<const expected_population> expected, bool later = false);
     const cosimulation_result& result() const;
 

@@ -95,6 +95,7 @@ class spike_checker final : public observer {
     struct pass_places {
         std::vector<pass_place> passes;
         std::size_t begun = 0;
+        bool skips = false;  ///< words at rest do not come
     };
 
     expected_state& state_of(std::uint32_t layer, std::uint64_t cycle);

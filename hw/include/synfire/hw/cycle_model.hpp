@@ -13,6 +13,13 @@
 
 namespace synfire::hw {
 
+/// What a step of a streaming sample leaves, per population in file order: spikes as codes, and the
+/// potentials of those that have some. It says which words are at rest in the next step.
+struct step_end {
+    std::vector<std::vector<std::int32_t>> codes;
+    std::vector<std::vector<std::int64_t>> potentials;
+};
+
 class cycle_model {
   public:
     /// The image must be the network's own.
@@ -27,8 +34,17 @@ class cycle_model {
     /// counts. Throws bad_input where lengths do not fit. May be called from several threads.
     std::vector<hardware_counts> run(std::span<const std::span<const std::int32_t>> codes) const;
     std::vector<hardware_counts> run(const std::vector<std::vector<std::int32_t>>& codes) const;
+    /// A later step of a streaming sample, behind the step that left `before`. Throws bad_input
+    /// where that does not say what it must of a population with words at rest.
+    std::vector<hardware_counts> run(std::span<const std::span<const std::int32_t>> codes,
+                                     const step_end& before) const;
+    std::vector<hardware_counts> run(const std::vector<std::vector<std::int32_t>>& codes,
+                                     const step_end& before) const;
 
   private:
+    std::vector<hardware_counts> count(std::span<const std::span<const std::int32_t>> codes,
+                                       const step_end* before) const;
+
     struct implementation;
     std::unique_ptr<implementation> self_;
 };

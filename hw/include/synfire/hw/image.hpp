@@ -147,6 +147,14 @@ struct part_limits {
     std::int64_t words = 0;
 };
 
+/// Streaming networks: whether later steps of a sample pass over words at rest without a spike in
+/// their field. Bits and counts of semantics 8 are the same.
+enum class words_at_rest : std::uint8_t {
+    visited,
+    skipped_where_it_pays,  ///< where few spikes are expected to save cycles
+    skipped,                ///< wherever the engine can
+};
+
 struct image_options {
     /// A map may be overwritten when its last reader is done: big networks fit small memories.
     bool reuse_buffers = false;
@@ -157,6 +165,8 @@ struct image_options {
     /// network between passes, so that each part fits.
     bool parts = false;
     part_limits largest_part{};
+    /// Places of maps must be their own: where buffers are reused all words are visited.
+    words_at_rest at_rest = words_at_rest::skipped_where_it_pays;
 };
 
 /// Throws bad_input where the engine cannot run the network (naming population or projection), or
