@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t samples_per_case = 2;
 constexpr int widest_potential = 32;
 constexpr std::int64_t largest_bound = 1 << 21;
+constexpr std::int64_t few_events = 3;
 
 std::vector<std::int32_t> per_channel(dice& d, const population& p, std::int64_t lo,
                                       std::int64_t hi) {
@@ -104,15 +105,16 @@ sim::encoded_input draw_codes(dice& d, const population& p) {
     return input;
 }
 
-/// Bursts and silence.
+/// Bursts and silence; few events leave words at rest between them.
 sim::encoded_input draw_input(dice& d, const network& net, const population& p) {
     if (p.is_current()) { return draw_codes(d, p); }
     spike_train events;
     const auto last = static_cast<std::int64_t>(p.shape.neurons()) - 1;
     bool silent = d.chance(30);
+    const std::int64_t most = d.chance(50) ? few_events : last / 3 + 1;
     for (std::int32_t t = 0; t < net.steps; ++t) {
         if (d.chance(40)) { silent = !silent; }
-        for (std::int64_t i = silent ? 0 : d.between(0, last / 3 + 1); i > 0; --i) {
+        for (std::int64_t i = silent ? 0 : d.between(0, most); i > 0; --i) {
             events.push_back({t, static_cast<std::uint32_t>(d.between(0, last)), 1});
         }
     }
