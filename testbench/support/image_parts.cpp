@@ -9,7 +9,8 @@ namespace synfire::test {
 std::optional<hw::image> image_in_parts(const network& net, const hw::engine_config& config,
                                         std::uint64_t seed) {
     dice d(seed);
-    hw::image_options options{.reuse_buffers = d.chance(50), .parts = true};
+    hw::image_options options{
+        .reuse_buffers = d.chance(50), .parts = true, .at_rest = hw::words_at_rest::skipped};
     const hw::memory_words all = hw::needs_of(net, config, options).all;
     const int by = static_cast<int>(d.between(0, 2));
     // Rounded up to what a pass takes: the first that is large enough.

@@ -397,8 +397,8 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
     }
     map = place_maps(net, std::move(maps), config.lanes, options.reuse_buffers);
     plan.program = fitting_program(net, map.maps, config);
-    choose_skips(net, options.reuse_buffers ? words_at_rest::visited : options.at_rest,
-                 plan.program);
+    const bool visits = options.reuse_buffers || config.lanes > most_lanes_that_skip;
+    choose_skips(net, visits ? words_at_rest::visited : options.at_rest, plan.program);
     plan.state_words = place_states(plan.program);
     plan.tables = place_tables(net, config, plan.program);
     // No memories that pruning advice or tables of `estimate` know.

@@ -22,6 +22,9 @@ void require_streaming(const network& net, const engine_config& config);
 /// limits, and the initial potential. `p`: of a streaming network, with a potential.
 state_constants plan_state(const population& p, std::int32_t channel);
 
+/// Wider words lie in two banks of the active map; skipping them is not tested on the engine.
+inline constexpr int most_lanes_that_skip = 32;
+
 /// Decides which passes skip words at rest in later steps; `net`: with its streaming neurons.
 void choose_skips(const network& net, words_at_rest at_rest, std::vector<pass_plan>& program);
 

@@ -125,6 +125,10 @@ TEST_CASE("words at rest are skipped where fields are small, nothing is biased a
     CHECK(skips_of(sensor).leaks == 0);
     CHECK(skips_of(sensor, {.at_rest = rest::visited}).skips == 0);
     CHECK(skips_of(sensor, {.reuse_buffers = true, .at_rest = rest::skipped}).skips == 0);
+    CHECK(hw::make_image(sensor, hw::streaming_config(64), {.at_rest = rest::skipped})
+              .passes.front()
+              .range.skips
+          == 0);
     network leaky = sensor;
     leaky.populations[1].streaming->decay_v.assign(16, 9);
     CHECK(skips_of(leaky).skips == 1);

@@ -165,7 +165,8 @@ struct image_options {
     /// network between passes, so that each part fits.
     bool parts = false;
     part_limits largest_part{};
-    /// Places of maps must be their own: where buffers are reused all words are visited.
+    /// Places of maps must be their own: where buffers are reused all words are visited, and on
+    /// engines of 64 lanes.
     words_at_rest at_rest = words_at_rest::skipped_where_it_pays;
 };
 
