@@ -102,7 +102,7 @@ struct cosimulation::implementation {
     hw::host host;
     hw::cycle_model model;
     spike_checker checker;
-    hw::step_end before;  ///< of a streaming sample: what its last step left
+    hw::step_end left;  ///< of a streaming sample: what its last step left
     cosimulation_result result;
 };
 
@@ -125,7 +125,7 @@ sample_outcome cosimulation::implementation::run(std::span<const expected_popula
         compare_answer(expected, out);
         if (options.check_counts) compare_counts(expected, later, out);
     }
-    if (image.steps != 0) before = end_of(expected);
+    if (image.steps != 0) left = end_of(expected);
     add(out);
     return out;
 }
@@ -196,7 +196,7 @@ void cosimulation::implementation::compare_counts(std::span<const expected_popul
                                                   bool later, sample_outcome& out) {
     std::vector<std::span<const std::int32_t>> codes;
     for (const expected_population& e : expected) codes.push_back(e.codes);
-    const std::vector<hardware_counts> wanted = later ? model.run(codes, before) : model.run(codes);
+    const std::vector<hardware_counts> wanted = later ? model.run(codes, left) : model.run(codes);
     hardware_counts total;
     for (const hw::input_port& port : image.inputs) total += wanted[port.population];
     bool equal = true;
