@@ -22,7 +22,7 @@ set core [ipx::current_core]
 set_property name synfire $core
 set_property display_name {Synfire spiking accelerator} $core
 set_property description {Runs converted spiking networks; network, weights and thresholds are data.} $core
-set_property version 1.1 $core
+set_property version 2.0 $core
 
 # The ports have the names that Vivado infers s_axi, s_axis and m_axis from; clock and reset belong to all three.
 ipx::infer_bus_interfaces xilinx.com:interface:aximm_rtl:1.0 $core

@@ -254,7 +254,7 @@ module synfire_registers #(
     always @* begin
         case (bus_addr_i)
             8'h00:   rdata = 32'h53594e46;   // "SYNF"
-            8'h01:   rdata = 32'h00010001;
+            8'h01:   rdata = 32'h00020000;
             8'h02:   rdata = {Vectors[0], Firing[1:0], SharedAdder[0], ShiftBits[3:0], PatternBits[7:0], AccWidth[7:0], Lanes[7:0]};
             8'h03:   rdata = {DescAddr[7:0], RowAddr[7:0], CodeAddr[7:0], TableAddr[3:0], ActAddr[3:0]};
             8'h05:   rdata = {28'd0, |error_q, output_i, open_i, running_i};

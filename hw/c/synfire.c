@@ -16,7 +16,7 @@ enum {
 };
 
 #define ENGINE_ID 0x53594e46UL
-#define MAJOR_VERSION 1UL
+#define MAJOR_VERSION 2UL
 #define PART_END 0x0fff0001UL /* the name of what ends a part, and one potential */
 #define WEIGHT_WINDOW 0x10000000UL
 #define TABLE_WINDOW 0x40000000UL

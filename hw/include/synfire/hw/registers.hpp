@@ -31,7 +31,7 @@ enum class reg : std::uint8_t {
 constexpr std::uint8_t address_of(reg r) { return static_cast<std::uint8_t>(r); }
 
 inline constexpr std::uint32_t engine_id = 0x53594e46;  ///< "SYNF"
-inline constexpr std::uint32_t engine_version = 0x00010001;
+inline constexpr std::uint32_t engine_version = 0x00020000;
 constexpr std::uint32_t major_version(std::uint32_t version) { return version >> 16; }
 
 /// Bits of CONTROL.
