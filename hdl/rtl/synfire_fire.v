@@ -9,7 +9,7 @@
 //   table:    steps to find the index | N + 1 look-ups | Wr writes
 //   state:    take | load | multiply | add | limit | one step | Wr writes, the state with the first; read-outs: | one write per lane
 //   read-out: take | one write per lane
-//   pool:     Wr writes, the first one in the cycle after the last slot
+//   pool:     Wr writes, the first one in the cycle after the last slot, or where one comparator serves all a cycle later
 //
 // Latency:   as drawn; can_take_o says that a word may be taken in this cycle. With HoldCodes a code word leaves a cycle after
 //            it is drawn here.
@@ -213,24 +213,45 @@ module synfire_fire #(
         .position_o(position_o), .state_raddr_o(state_raddr_o), .state_waddr_o(state_waddr_o)
     );
 
-    // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one lane: one comparator can serve all.
-    wire [Lanes-1:0] larger, larger_signed;
+    // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one lane: one comparator can serve
+    // all, and what that lane has is chosen in the cycle before.
+    wire                   pool_keep, pool_clear;
+    wire [Lanes-1:0]       pool_lane, larger, larger_signed;
+    wire [PatternBits-1:0] pool_pattern;
     generate
-        if (Firing != 0) begin : gen_signed
-            assign larger = larger_signed;
-        end else if (PoolPerLane != 0) begin : gen_each
+        if (PoolPerLane != 0 || Firing != 0) begin : gen_each
+            assign pool_keep    = pool_valid_i & pool_hit_i;
+            assign pool_clear   = pool_valid_i & pool_first_i;
+            assign pool_lane    = pool_lane_i;
+            assign pool_pattern = pool_pattern_i;
             for (g = 0; g < Lanes; g = g + 1) begin : gen_compare
-                assign larger[g] = pool_first_i | (pool_pattern_i > patterns_o[g*PatternBits +: PatternBits]);
+                assign larger[g] = Firing != 0 ? larger_signed[g]
+                                 : pool_first_i | (pool_pattern_i > patterns_o[g*PatternBits +: PatternBits]);
             end
         end else begin : gen_shared
             integer l;
-            reg [PatternBits-1:0] kept;
+            reg                   keep_q, clear_q;
+            reg [Lanes-1:0]       lane_q;
+            reg [PatternBits-1:0] kept, kept_q, pattern_q;   // of the lane; of the slot
+            wire larger_one = pattern_q > kept_q;
+            wire stays      = keep_q & larger_one & |(lane_q & pool_lane_i);   // the slot before goes to the same lane
             always @* begin
                 kept = {PatternBits{1'b0}};
                 for (l = 0; l < Lanes; l = l + 1)
-                    kept = kept | (patterns_o[l*PatternBits +: PatternBits] & {PatternBits{pool_lane_i[l]}});
+                    kept = kept | (patterns_o[l*PatternBits +: PatternBits] & {PatternBits{pool_lane_i[l] & ~clear_q}});
             end
-            assign larger = {Lanes{pool_first_i | (pool_pattern_i > kept)}};
+            always @(posedge clk_i) begin
+                keep_q    <= pool_valid_i & pool_hit_i;
+                clear_q   <= pool_valid_i & pool_first_i;
+                lane_q    <= pool_lane_i;
+                pattern_q <= pool_pattern_i;
+                kept_q    <= stays ? pattern_q : kept & {PatternBits{~pool_first_i}};
+            end
+            assign pool_keep    = keep_q;
+            assign pool_clear   = clear_q;
+            assign pool_lane    = lane_q;
+            assign pool_pattern = pattern_q;
+            assign larger       = {Lanes{larger_one}};
         end
     endgenerate
     wire [(Lanes+4)*PatternBits-1:0] leaving;      // patterns for code words
@@ -238,8 +259,6 @@ module synfire_fire #(
     assign leaving[Lanes*PatternBits +: 4*PatternBits] = {(4*PatternBits){1'b0}};
     wire [PatternBits-1:0] entry;                  // of a table, for the highest lane
     wire [Lanes*PatternBits-1:0] ring = {entry, patterns_o[Lanes*PatternBits-1:PatternBits]};   // a lane down
-    wire pool_keep  = pool_valid_i & pool_hit_i;
-    wire pool_clear = pool_valid_i & pool_first_i;
     always @(posedge clk_i) begin
         if (take_i) edge_o <= take_edge_i;
     end
@@ -248,10 +267,10 @@ module synfire_fire #(
             localparam Lane = g;
             reg  [PatternBits-1:0] pattern_q;
             wire fire = fire_i[g] & ~(edge_o & (Lane[CountBits-1:0] >= edge_end_i));
-            wire keep = pool_keep & pool_lane_i[g] & larger[g];
+            wire keep = pool_keep & pool_lane[g] & larger[g];
             always @(posedge clk_i) begin
                 if (keep | pool_clear | (take_i & ~take_again_i) | step_o | looking)
-                    pattern_q <= keep ? pool_pattern_i : looking ? ring[g*PatternBits +: PatternBits]
+                    pattern_q <= keep ? pool_pattern : looking ? ring[g*PatternBits +: PatternBits]
                                : {pattern_q[PatternBits-2:0], fire} & {PatternBits{step_o}};
             end
             assign patterns_o[g*PatternBits +: PatternBits] = pattern_q;

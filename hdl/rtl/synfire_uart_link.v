@@ -83,7 +83,7 @@ module synfire_uart_link #(
     wire lost = rx_framing || overrun;
     wire bad_op = fifo_data[6] || fifo_data == {2'b00, AddrPush} || fifo_data == {2'b10, AddrPop};
     reg none_left;  // of the count
-    reg last_word;  // of left_q a cycle before: it changes four bytes before this is asked
+    reg last_word;  // of left_q a cycle before: it changes with a word's first byte, and this is asked behind the last one
     wire last_byte = byte_q == 2'd3;
     wire stuck = expired && (access || ((state_q == StateCount || state_q == StateBytes) && !fifo_valid));
 
@@ -157,7 +157,7 @@ module synfire_uart_link #(
 
     always @* begin
         error_d = error_q;
-        if (done && is_errors && writing) error_d = error_q & ~word_q[3:0];
+        if (access && is_errors && writing) error_d = error_q & ~word_q[3:0];
         if (rx_framing) error_d[0] = 1'b1;
         if (overrun && state_q != StateLost) error_d[1] = 1'b1;
         if (state_q == StateOp && take && bad_op) error_d[2] = 1'b1;
@@ -180,6 +180,7 @@ module synfire_uart_link #(
             byte_d = 2'd0;
         end
         if ((state_q == StateBytes && take) || (state_q == StateSend && sent)) begin
+            if (byte_q == 2'd0) left_d = left_q - 8'd1;
             byte_d = byte_q + 2'd1;
             word_d = {fifo_data, word_q[31:8]};
         end
@@ -189,7 +190,6 @@ module synfire_uart_link #(
         end
         // What is read: of the bus until it answers.
         if (access && !writing && !answered_q) word_d = on_bus ? bus_rdata_i : is_pop ? out_data_i : {28'd0, error_q};
-        if ((done && writing) || (state_q == StateSend && sent && last_byte)) left_d = left_q - 8'd1;
     end
 
     always @* begin
@@ -225,7 +225,7 @@ module synfire_uart_link #(
         byte_q <= byte_d;
         word_q <= word_d;
         if (state_q == StateCount) none_left <= fifo_data == 8'd0;
-        last_word <= left_q == 8'd1;
+        last_word <= left_q == 8'd0;
         is_errors <= address == AddrErrors;
         is_push <= address == AddrPush;
         is_pop <= address == AddrPop;

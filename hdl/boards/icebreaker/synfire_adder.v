@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adder stage of the iCEBreaker, in place of rtl/synfire_adder.v: the lanes are DSP blocks that gather and fire in one
-// accumulator: 8 with weights of 8 bits, a block each, or 16 with weights of 4 bits, two in a block. A slot is registered as operand (O), then added (A). In the cycle of a word's last addition the pipeline
-// stops; the lanes fire for T cycles, load the bias, and the next slot is added.
+// accumulator: 8 with weights of 8 bits, a block each, or 16 with weights of 4 bits, two in a block. A slot is registered as
+// operand (O), then added (A). In the cycle of a word's last addition the pipeline stops; the lanes fire for T cycles, load the
+// bias, and the next slot is added.
 //
 //   fire:     last slot | T steps | bias     slots + T + 1 cycles a word
 //   read-out: last slot | one cycle per lane
+//   pool:     last slot | compared | Wr writes, the last one with the next slot
 //
 // Constants lie whole in their rows, which are four: row r has those of lanes r*Lanes/4 and the next ones.
 //
@@ -96,6 +98,7 @@ module synfire_adder #(
     output wire [6:0]             bias_adds_o
 );
     reg                   valid_q, hit_q, first_q, last_q, full_q, firing_q;
+    reg                   closes_q;     // the last slot of a pool's word is compared
     reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
@@ -108,20 +111,21 @@ module synfire_adder #(
     // Waiting for the fire bank's writes at the last slot of a word, then for the lanes; or for the writes of a pool.
     // Whether the pipeline moves is found a cycle ahead: it stands with the last slot of a word until the lanes have fired.
     reg    frozen_q, take_q;
-    wire   waits       = (word_q & ~can_take_i) | (full_q & ~pool_written_i);
+    wire   waits       = (word_q & ~can_take_i) | closes_q | (full_q & ~pool_written_i);
     wire   fired       = firing_q & (readout_i ? can_take_i : ~step_i);
     wire   load        = preload_i | (fired & ~readout_i);
     wire   go          = ~frozen_q;
     wire   slot        = valid_q & ~waits;
     wire   word_next   = go ? slot_valid_i & slot_last_i & ~pool_i : word_q & ~take_q;
-    wire   full_next   = go ? valid_q & last_q & pool_i : full_q;
+    wire   closes_next = go & valid_q & last_q & pool_i;
+    wire   full_next   = closes_q | (full_q & ~go);
     wire   firing_next = take_q | (firing_q & ~fired);
     assign pool_full_o = full_q;
     assign take_o      = take_q;
     assign frozen_o    = frozen_q;
-    assign frozen_next_o = word_next | (full_next & ~pool_written_next_i)
+    assign frozen_next_o = word_next | closes_next | (full_next & ~pool_written_next_i)
                            | (firing_next & (readout_i ? ~can_take_next_i : step_next_i));
-    assign empty_o     = ~valid_q & ~full_q & ~firing_q;
+    assign empty_o     = ~valid_q & ~closes_q & ~full_q & ~firing_q;
 
     // The factor of the next cycle: +-2^shift of a slot; -2^k of a step; 0 while a read-out is written, which stays there
     // from the take on. Behind the last slot of a word comes a step, whether it is taken now or waits: the operand is
@@ -140,6 +144,7 @@ module synfire_adder #(
             valid_q  <= 1'b0;
             word_q   <= 1'b0;
             full_q   <= 1'b0;
+            closes_q <= 1'b0;
             firing_q <= 1'b0;
             frozen_q <= 1'b0;
             take_q   <= 1'b0;
@@ -147,6 +152,7 @@ module synfire_adder #(
             valid_q  <= 1'b0;
             word_q   <= 1'b0;
             full_q   <= 1'b0;
+            closes_q <= 1'b0;
             firing_q <= 1'b0;
             frozen_q <= 1'b0;
             take_q   <= 1'b0;
@@ -155,6 +161,7 @@ module synfire_adder #(
             else if (take_o)   valid_q <= 1'b0;
             word_q   <= word_next;
             full_q   <= full_next;
+            closes_q <= closes_next;
             firing_q <= firing_next;
             frozen_q <= frozen_next_o;
             take_q   <= word_next & can_take_next_i;

@@ -81,7 +81,7 @@ class field_line {
         }
         const std::uint64_t writes = code_words_a_word(h, config.lanes);
         if (h.kind_of() == pass_kind::pool) {
-            pause_ = writes - 1;
+            pause_ = writes - 1 + (config.shared_adder ? timing::shared_compare : 0);
         } else if (h.kind_of() == pass_kind::readout) {
             pause_ = static_cast<std::uint64_t>(h.lanes);
         } else {
