@@ -5,7 +5,8 @@
 //   word of N lanes   [position G-1] ... [position 1][position 0]       in the last word of a row, the upper ones
 //                                                                       may lie beside the map: lanes from edge_end_i on
 //
-// Latency:   combinational; go_i with the last slot of a word counts the word.
+// Latency:   combinational from the slot; go_i with the last slot of a word counts the word. The header, pass_begin_i among it,
+//            comes at least a cycle before the pass's first slot.
 // Not reset: everything (set by pass_begin_i).
 module synfire_enable #(
     parameter Lanes = 8,
@@ -34,11 +35,16 @@ module synfire_enable #(
                                             // as many of their lanes are in the map: both fire what the bias fires
 );
     localparam [WeightBits-1:0] None = {1'b1, {(WeightBits-1){1'b0}}};
+    // Lanes beside the map are found a cycle ahead, each in a register: they are the first of many conditions.
     reg  [9:0] column_q;                    // of the word, from 1
-    assign edge_o = column_q == width_i;
+    reg        edge_q;
+    reg  [Lanes-1:0] beside_q;
+    wire [9:0] column    = pass_begin_i ? 10'd1 : ~(go_i & valid_i & last_i) ? column_q : edge_o ? 10'd1 : column_q + 10'd1;
+    wire       edge_next = column == width_i;
+    assign edge_o = edge_q;
     always @(posedge clk_i) begin
-        if (pass_begin_i)                  column_q <= 10'd1;
-        else if (go_i & valid_i & last_i)  column_q <= edge_o ? 10'd1 : column_q + 10'd1;
+        column_q <= column;
+        edge_q   <= edge_next;
     end
 
     // Words without an addition.
@@ -67,8 +73,8 @@ module synfire_enable #(
         for (g = 0; g < Lanes; g = g + 1) begin : gen_lane
             localparam Lane = g;
             wire none   = ~exact & (weights_i[WeightBits*g +: WeightBits] == None);
-            wire beside = edge_o & (Lane[CountBits-1:0] >= edge_end_i);
-            assign lanes_o[g] = masked[g] & ~none & ~beside;
+            always @(posedge clk_i) beside_q[g] <= edge_next & (Lane[CountBits-1:0] >= edge_end_i);
+            assign lanes_o[g] = masked[g] & ~none & ~beside_q[g];
         end
     endgenerate
 endmodule

@@ -8,7 +8,7 @@
 //   signed:   take | sign | offset | T steps | Wr writes
 //   table:    steps to find the index | N + 1 look-ups | Wr writes
 //   state:    take | load | multiply | add | limit | one step | Wr writes, the state with the first; read-outs: | one write per lane
-//   read-out: take | one write per lane
+//   read-out: take | one write per lane             with Vectors: take | choose | one write per lane
 //   pool:     Wr writes, the first one in the cycle after the last slot, or where one comparator serves all a cycle later
 //
 // Latency:   as drawn; can_take_o says that a word may be taken in this cycle. With HoldCodes a code word leaves a cycle after
@@ -197,7 +197,7 @@ module synfire_fire #(
 
     always @(posedge clk_i) begin
         cycles_q  <= busy[BusyBits-1:0];
-        short_q   <= readout_i & (lanes_i == {None[CountBits-1:1], 1'b1}) & ~keeps_i;
+        short_q   <= readout_i & (lanes_i == {None[CountBits-1:1], 1'b1}) & ~keeps_i & (Vectors == 0);
         writes_q  <= words;
         one_write_q <= words == {None[CountBits-2:1], 1'b1};
         last_word <= word_next;
@@ -297,8 +297,15 @@ module synfire_fire #(
     wire entry_sign, lowest_sign;              // of a table's entry, for the highest lane; of lane 0
     generate
         if (Firing == 0) begin : gen_whole
-            assign preparing     = 1'b0;
-            assign prepares      = 3'd0;
+            if (Vectors != 0) begin : gen_chosen
+                reg chooses_q;   // a read-out's first potential is chosen; it is written from a register, as all of them
+                always @(posedge clk_i) chooses_q <= take_i & readout_i;
+                assign preparing = chooses_q;
+                assign prepares  = {2'd0, readout_i};
+            end else begin : gen_direct
+                assign preparing = 1'b0;
+                assign prepares  = 3'd0;
+            end
             assign sign_o        = 1'b0;
             assign offset_o      = 1'b0;
             assign limit_o       = 2'b11;
