@@ -213,47 +213,15 @@ module synfire_fire #(
         .position_o(position_o), .state_raddr_o(state_raddr_o), .state_waddr_o(state_waddr_o)
     );
 
-    // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one lane: one comparator can serve
-    // all, and what that lane has is chosen in the cycle before.
+    // Patterns: shifted in by firing, or the largest of a pool's window.
     wire                   pool_keep, pool_clear;
     wire [Lanes-1:0]       pool_lane, larger, larger_signed;
     wire [PatternBits-1:0] pool_pattern;
-    generate
-        if (PoolPerLane != 0 || Firing != 0) begin : gen_each
-            assign pool_keep    = pool_valid_i & pool_hit_i;
-            assign pool_clear   = pool_valid_i & pool_first_i;
-            assign pool_lane    = pool_lane_i;
-            assign pool_pattern = pool_pattern_i;
-            for (g = 0; g < Lanes; g = g + 1) begin : gen_compare
-                assign larger[g] = Firing != 0 ? larger_signed[g]
-                                 : pool_first_i | (pool_pattern_i > patterns_o[g*PatternBits +: PatternBits]);
-            end
-        end else begin : gen_shared
-            integer l;
-            reg                   keep_q, clear_q;
-            reg [Lanes-1:0]       lane_q;
-            reg [PatternBits-1:0] kept, kept_q, pattern_q;   // of the lane; of the slot
-            wire larger_one = pattern_q > kept_q;
-            wire stays      = keep_q & larger_one & |(lane_q & pool_lane_i);   // the slot before goes to the same lane
-            always @* begin
-                kept = {PatternBits{1'b0}};
-                for (l = 0; l < Lanes; l = l + 1)
-                    kept = kept | (patterns_o[l*PatternBits +: PatternBits] & {PatternBits{pool_lane_i[l] & ~clear_q}});
-            end
-            always @(posedge clk_i) begin
-                keep_q    <= pool_valid_i & pool_hit_i;
-                clear_q   <= pool_valid_i & pool_first_i;
-                lane_q    <= pool_lane_i;
-                pattern_q <= pool_pattern_i;
-                kept_q    <= stays ? pattern_q : kept & {PatternBits{~pool_first_i}};
-            end
-            assign pool_keep    = keep_q;
-            assign pool_clear   = clear_q;
-            assign pool_lane    = lane_q;
-            assign pool_pattern = pattern_q;
-            assign larger       = {Lanes{larger_one}};
-        end
-    endgenerate
+    synfire_largest #(.Lanes(Lanes), .PatternBits(PatternBits), .Firing(Firing), .PerLane(PoolPerLane)) u_largest (
+        .clk_i(clk_i), .valid_i(pool_valid_i), .hit_i(pool_hit_i), .first_i(pool_first_i), .lane_i(pool_lane_i),
+        .pattern_i(pool_pattern_i), .kept_i(patterns_o), .larger_signed_i(larger_signed), .keep_o(pool_keep),
+        .clear_o(pool_clear), .lane_o(pool_lane), .pattern_o(pool_pattern), .larger_o(larger)
+    );
     wire [(Lanes+4)*PatternBits-1:0] leaving;      // patterns for code words
     wire leaves     = (state_q == Write) & (format_i != 2'd0);
     assign leaving[Lanes*PatternBits +: 4*PatternBits] = {(4*PatternBits){1'b0}};
