@@ -83,7 +83,8 @@ class field_line {
         if (h.kind_of() == pass_kind::pool) {
             pause_ = writes - 1 + (config.shared_adder ? timing::shared_compare : 0);
         } else if (h.kind_of() == pass_kind::readout) {
-            pause_ = static_cast<std::uint64_t>(h.lanes) + (config.vectors ? timing::vectors_choose : 0);
+            pause_ =
+                static_cast<std::uint64_t>(h.lanes) + (config.vectors ? timing::vectors_choose : 0);
         } else {
             pause_ = static_cast<std::uint64_t>(h.steps) + timing::shared_fire;
             tail_ = writes - 1;

@@ -107,7 +107,7 @@ TEST_CASE("what is no engine, or another one, is refused", "[hw][unit]") {
     CHECK_THAT(message_of<bad_input>([&] { b.host.identify(); }),
                Catch::Contains("no Synfire engine"));
     b.set(reg::id, hw::engine_id);
-    b.set(reg::version, 0x00020000);
+    b.set(reg::version, hw::engine_version + 0x00010000);
     CHECK_THAT(message_of<bad_input>([&] { b.host.identify(); }),
                Catch::Contains("another version"));
     b.set(reg::version, hw::engine_version);
