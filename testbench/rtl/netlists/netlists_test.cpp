@@ -13,7 +13,6 @@ namespace synfire::cosim::boards {
 
 std::unique_ptr<board_pins> make_ecp5_netlist_board(std::uint64_t seed);
 std::unique_ptr<board_pins> make_gowin_netlist_board(std::uint64_t seed);
-std::unique_ptr<board_pins> make_xilinx_netlist_board(std::uint64_t seed);
 
 }  // namespace synfire::cosim::boards
 
@@ -54,9 +53,4 @@ TEST_CASE("the netlist of an ECP5 gives the simulator's answers and counts", "[r
 
 TEST_CASE("the netlist of a Gowin chip gives the simulator's answers and counts", "[rtl][gowin]") {
     check_networks(boards::make_gowin_netlist_board(2), 4800);
-}
-
-TEST_CASE("the netlist of a 7-series chip gives the simulator's answers and counts",
-          "[rtl][xilinx]") {
-    check_networks(boards::make_xilinx_netlist_board(3), 4900);
 }
