@@ -28,7 +28,6 @@ rtl/synfire_table.v
 rtl/synfire_place.v
 rtl/synfire_awake.v
 rtl/synfire_states.v
-rtl/synfire_largest.v
 rtl/synfire_fire.v
 rtl/synfire_input.v
 rtl/synfire_emit.v

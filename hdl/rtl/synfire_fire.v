@@ -8,8 +8,8 @@
 //   signed:   take | sign | offset | T steps | Wr writes
 //   table:    steps to find the index | N + 1 look-ups | Wr writes
 //   state:    take | load | multiply | add | limit | one step | Wr writes, the state with the first; read-outs: | one write per lane
-//   read-out: take | one write per lane             with Vectors: take | choose | one write per lane
-//   pool:     Wr writes, the first one in the cycle after the last slot, or where one comparator serves all a cycle later
+//   read-out: take | one write per lane
+//   pool:     Wr writes, the first one in the cycle after the last slot
 //
 // Latency:   as drawn; can_take_o says that a word may be taken in this cycle. With HoldCodes a code word leaves a cycle after
 //            it is drawn here.
@@ -197,7 +197,7 @@ module synfire_fire #(
 
     always @(posedge clk_i) begin
         cycles_q  <= busy[BusyBits-1:0];
-        short_q   <= readout_i & (lanes_i == {None[CountBits-1:1], 1'b1}) & ~keeps_i & (Vectors == 0);
+        short_q   <= readout_i & (lanes_i == {None[CountBits-1:1], 1'b1}) & ~keeps_i;
         writes_q  <= words;
         one_write_q <= words == {None[CountBits-2:1], 1'b1};
         last_word <= word_next;
@@ -213,20 +213,33 @@ module synfire_fire #(
         .position_o(position_o), .state_raddr_o(state_raddr_o), .state_waddr_o(state_waddr_o)
     );
 
-    // Patterns: shifted in by firing, or the largest of a pool's window.
-    wire                   pool_keep, pool_clear;
-    wire [Lanes-1:0]       pool_lane, larger, larger_signed;
-    wire [PatternBits-1:0] pool_pattern;
-    synfire_largest #(.Lanes(Lanes), .PatternBits(PatternBits), .Firing(Firing), .PerLane(PoolPerLane)) u_largest (
-        .clk_i(clk_i), .valid_i(pool_valid_i), .hit_i(pool_hit_i), .first_i(pool_first_i), .lane_i(pool_lane_i),
-        .pattern_i(pool_pattern_i), .kept_i(patterns_o), .larger_signed_i(larger_signed), .keep_o(pool_keep),
-        .clear_o(pool_clear), .lane_o(pool_lane), .pattern_o(pool_pattern), .larger_o(larger)
-    );
+    // Patterns: shifted in by firing, or the largest of a pool's window. A slot of a pool names one lane: one comparator can serve all.
+    wire [Lanes-1:0] larger, larger_signed;
+    generate
+        if (Firing != 0) begin : gen_signed
+            assign larger = larger_signed;
+        end else if (PoolPerLane != 0) begin : gen_each
+            for (g = 0; g < Lanes; g = g + 1) begin : gen_compare
+                assign larger[g] = pool_first_i | (pool_pattern_i > patterns_o[g*PatternBits +: PatternBits]);
+            end
+        end else begin : gen_shared
+            integer l;
+            reg [PatternBits-1:0] kept;
+            always @* begin
+                kept = {PatternBits{1'b0}};
+                for (l = 0; l < Lanes; l = l + 1)
+                    kept = kept | (patterns_o[l*PatternBits +: PatternBits] & {PatternBits{pool_lane_i[l]}});
+            end
+            assign larger = {Lanes{pool_first_i | (pool_pattern_i > kept)}};
+        end
+    endgenerate
     wire [(Lanes+4)*PatternBits-1:0] leaving;      // patterns for code words
     wire leaves     = (state_q == Write) & (format_i != 2'd0);
     assign leaving[Lanes*PatternBits +: 4*PatternBits] = {(4*PatternBits){1'b0}};
     wire [PatternBits-1:0] entry;                  // of a table, for the highest lane
     wire [Lanes*PatternBits-1:0] ring = {entry, patterns_o[Lanes*PatternBits-1:PatternBits]};   // a lane down
+    wire pool_keep  = pool_valid_i & pool_hit_i;
+    wire pool_clear = pool_valid_i & pool_first_i;
     always @(posedge clk_i) begin
         if (take_i) edge_o <= take_edge_i;
     end
@@ -235,10 +248,10 @@ module synfire_fire #(
             localparam Lane = g;
             reg  [PatternBits-1:0] pattern_q;
             wire fire = fire_i[g] & ~(edge_o & (Lane[CountBits-1:0] >= edge_end_i));
-            wire keep = pool_keep & pool_lane[g] & larger[g];
+            wire keep = pool_keep & pool_lane_i[g] & larger[g];
             always @(posedge clk_i) begin
                 if (keep | pool_clear | (take_i & ~take_again_i) | step_o | looking)
-                    pattern_q <= keep ? pool_pattern : looking ? ring[g*PatternBits +: PatternBits]
+                    pattern_q <= keep ? pool_pattern_i : looking ? ring[g*PatternBits +: PatternBits]
                                : {pattern_q[PatternBits-2:0], fire} & {PatternBits{step_o}};
             end
             assign patterns_o[g*PatternBits +: PatternBits] = pattern_q;
@@ -265,15 +278,8 @@ module synfire_fire #(
     wire entry_sign, lowest_sign;              // of a table's entry, for the highest lane; of lane 0
     generate
         if (Firing == 0) begin : gen_whole
-            if (Vectors != 0) begin : gen_chosen
-                reg chooses_q;   // a read-out's first potential is chosen; it is written from a register, as all of them
-                always @(posedge clk_i) chooses_q <= take_i & readout_i;
-                assign preparing = chooses_q;
-                assign prepares  = {2'd0, readout_i};
-            end else begin : gen_direct
-                assign preparing = 1'b0;
-                assign prepares  = 3'd0;
-            end
+            assign preparing     = 1'b0;
+            assign prepares      = 3'd0;
             assign sign_o        = 1'b0;
             assign offset_o      = 1'b0;
             assign limit_o       = 2'b11;

@@ -4,7 +4,7 @@
 //   patterns of all lanes -> [word number count] of 8, 4 or 2 lanes -\
 //   potentials            -> [lane number count] -----------------------> [registers with HoldCodes] -> [one of four] -> code memory
 //
-// Latency:   combinational, or with HoldCodes a cycle. With Leaving a potential comes a cycle after its lane is chosen.
+// Latency:   combinational, or with HoldCodes a cycle.
 // Not reset: words and addresses; which lane's potential is given, which first_i sets.
 module synfire_words #(
     parameter Lanes       = 8,
@@ -12,8 +12,7 @@ module synfire_words #(
     parameter PatternBits = 16,
     parameter CodeAddr    = 14,
     parameter HoldCodes   = 1,     // a stage more
-    parameter Leaving     = 0,     // 1: the patterns of words of 4 lanes come to the first four lanes, one word after the other,
-                                   //    and potentials from a register
+    parameter Leaving     = 0,     // 1: the patterns of words of 4 lanes come to the first four lanes, one word after the other
     parameter CountBits   = Lanes > 32 ? 7 : 6   // derived: of a number of lanes
 ) (
     input  wire                  clk_i,
@@ -21,8 +20,8 @@ module synfire_words #(
     input  wire                  clear_i,
     input  wire                  readout_i,
     input  wire [1:0]            format_i,
-    input  wire                  first_i,      // with Leaving: the first lane is chosen in the next cycle, or else the lane behind
-    input  wire                  next_i,       // a potential is written
+    input  wire                  first_i,      // the first lane's potential comes in the next cycle
+    input  wire                  next_i,       // a potential is written; in the next cycle the next one's
     input  wire [CountBits-2:0]  count_i,      // words or lanes done
     input  wire                  writing_i,    // patterns are written
     input  wire [CodeAddr-1:0]   start_i,      // of the word of lanes
@@ -73,7 +72,7 @@ module synfire_words #(
             reg [Lanes-1:0] lane_q;
             always @(posedge clk_i) begin
                 if (first_i)     lane_q <= {{(Lanes-1){1'b0}}, 1'b1};
-                else             lane_q <= lane_q << 1;
+                else if (next_i) lane_q <= lane_q << 1;
             end
             assign lane = lane_q;
         end else begin : gen_count
@@ -81,26 +80,16 @@ module synfire_words #(
                 localparam Lane = g;
                 assign lane[g] = count_i == Lane[CountBits-2:0];
             end
-            wire unused_steps = &{1'b0, clk_i, first_i};
+            wire unused_steps = &{1'b0, clk_i, first_i, next_i};
         end
     endgenerate
 
-    reg [AccWidth-1:0] chosen;
+    reg [AccWidth-1:0] potential;
     always @* begin
-        chosen = {AccWidth{1'b0}};
+        potential = {AccWidth{1'b0}};
         for (l = 0; l < Lanes; l = l + 1)
-            chosen = chosen | (potentials_i[l*AccWidth +: AccWidth] & {AccWidth{lane[l]}});
+            potential = potential | (potentials_i[l*AccWidth +: AccWidth] & {AccWidth{lane[l]}});
     end
-    wire [AccWidth-1:0] potential;
-    generate
-        if (Leaving != 0) begin : gen_chosen
-            reg [AccWidth-1:0] chosen_q;
-            always @(posedge clk_i) chosen_q <= chosen;
-            assign potential = chosen_q;
-        end else begin : gen_choice
-            assign potential = chosen;
-        end
-    endgenerate
     wire [63:0] extended = {{(64-AccWidth){potential[AccWidth-1]}}, potential};
 
     // One of all lanes, then one of four formats: a cycle each where the lanes do not fire in their accumulators.

@@ -43,10 +43,6 @@ inline constexpr std::uint64_t held_codes = 1;
 
 /// Engines whose adder also fires gather nothing meanwhile: T steps of a word, and this.
 inline constexpr std::uint64_t shared_fire = 1;
-/// Their lanes share one comparator, which takes a cycle after the last slot of a pool's word.
-inline constexpr std::uint64_t shared_compare = 1;
-/// Engines for dense layers alone choose a potential a cycle before they write it.
-inline constexpr std::uint64_t vectors_choose = 1;
 /// And at the end of a pass with several terms that is no pool. A fire pass with one term writes
 /// all but its last word of codes there.
 inline constexpr std::uint64_t shared_many_end = 1;

@@ -6,7 +6,6 @@
 //
 //   fire:     last slot | T steps | bias     slots + T + 1 cycles a word
 //   read-out: last slot | one cycle per lane
-//   pool:     last slot | compared | Wr writes, the last one with the next slot
 //
 // Constants lie whole in their rows, which are four: row r has those of lanes r*Lanes/4 and the next ones.
 //
@@ -98,7 +97,6 @@ module synfire_adder #(
     output wire [6:0]             bias_adds_o
 );
     reg                   valid_q, hit_q, first_q, last_q, full_q, firing_q;
-    reg                   closes_q;     // the last slot of a pool's word is compared
     reg                   word_q;       // last slot of a word, which is no pool's
     reg [Lanes-1:0]       lane_q;
     reg [PatternBits-1:0] pattern_q;
@@ -111,21 +109,20 @@ module synfire_adder #(
     // Waiting for the fire bank's writes at the last slot of a word, then for the lanes; or for the writes of a pool.
     // Whether the pipeline moves is found a cycle ahead: it stands with the last slot of a word until the lanes have fired.
     reg    frozen_q, take_q;
-    wire   waits       = (word_q & ~can_take_i) | closes_q | (full_q & ~pool_written_i);
+    wire   waits       = (word_q & ~can_take_i) | (full_q & ~pool_written_i);
     wire   fired       = firing_q & (readout_i ? can_take_i : ~step_i);
     wire   load        = preload_i | (fired & ~readout_i);
     wire   go          = ~frozen_q;
     wire   slot        = valid_q & ~waits;
     wire   word_next   = go ? slot_valid_i & slot_last_i & ~pool_i : word_q & ~take_q;
-    wire   closes_next = go & valid_q & last_q & pool_i;
-    wire   full_next   = closes_q | (full_q & ~go);
+    wire   full_next   = go ? valid_q & last_q & pool_i : full_q;
     wire   firing_next = take_q | (firing_q & ~fired);
     assign pool_full_o = full_q;
     assign take_o      = take_q;
     assign frozen_o    = frozen_q;
-    assign frozen_next_o = word_next | closes_next | (full_next & ~pool_written_next_i)
+    assign frozen_next_o = word_next | (full_next & ~pool_written_next_i)
                            | (firing_next & (readout_i ? ~can_take_next_i : step_next_i));
-    assign empty_o     = ~valid_q & ~closes_q & ~full_q & ~firing_q;
+    assign empty_o     = ~valid_q & ~full_q & ~firing_q;
 
     // The factor of the next cycle: +-2^shift of a slot; -2^k of a step; 0 while a read-out is written, which stays there
     // from the take on. Behind the last slot of a word comes a step, whether it is taken now or waits: the operand is
@@ -144,7 +141,6 @@ module synfire_adder #(
             valid_q  <= 1'b0;
             word_q   <= 1'b0;
             full_q   <= 1'b0;
-            closes_q <= 1'b0;
             firing_q <= 1'b0;
             frozen_q <= 1'b0;
             take_q   <= 1'b0;
@@ -152,7 +148,6 @@ module synfire_adder #(
             valid_q  <= 1'b0;
             word_q   <= 1'b0;
             full_q   <= 1'b0;
-            closes_q <= 1'b0;
             firing_q <= 1'b0;
             frozen_q <= 1'b0;
             take_q   <= 1'b0;
@@ -161,7 +156,6 @@ module synfire_adder #(
             else if (take_o)   valid_q <= 1'b0;
             word_q   <= word_next;
             full_q   <= full_next;
-            closes_q <= closes_next;
             firing_q <= firing_next;
             frozen_q <= frozen_next_o;
             take_q   <= word_next & can_take_next_i;
@@ -252,7 +246,8 @@ module synfire_adder #(
     wire spikes = slot & hit_q & ~pool_i & ~constant_i;
     wire digit  = slot & hit_q & constant_i;
     wire unused        = &{1'b0, steps_i, skips_i, slot_shift_i, shift, ShiftBits[0], const_digit_i, subtract_q, can_take_next_i,
-                           pool_written_next_i, Firing[0], Streaming[0], state_step_i, first_step_i, zero_i, states_i, const_more_i, sign_i, offset_i, limit_i,
+                           pool_written_next_i, Firing[0], Streaming[0], state_step_i, first_step_i, zero_i, states_i, const_more_i, sign_i,
+                           offset_i, limit_i,
                            pass_begin_i, signed_i, width_i, edge_lanes_i, edge_end_i};
     assign take_edge_o  = 1'b0;
     assign take_again_o = 1'b0;   // its lanes fire every word

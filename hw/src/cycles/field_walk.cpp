@@ -81,10 +81,9 @@ class field_line {
         }
         const std::uint64_t writes = code_words_a_word(h, config.lanes);
         if (h.kind_of() == pass_kind::pool) {
-            pause_ = writes - 1 + (config.shared_adder ? timing::shared_compare : 0);
+            pause_ = writes - 1;
         } else if (h.kind_of() == pass_kind::readout) {
-            pause_ =
-                static_cast<std::uint64_t>(h.lanes) + (config.vectors ? timing::vectors_choose : 0);
+            pause_ = static_cast<std::uint64_t>(h.lanes);
         } else {
             pause_ = static_cast<std::uint64_t>(h.steps) + timing::shared_fire;
             tail_ = writes - 1;

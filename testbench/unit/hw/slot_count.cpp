@@ -171,15 +171,6 @@ class counter {
 
     std::uint64_t held_reads() const { return image_.config.shared_adder ? 0 : timing::held_reads; }
 
-    /// Cycles in which nothing is gathered, after a word.
-    std::uint64_t pause_of(bool fires, std::uint64_t writes, std::uint64_t steps,
-                           std::uint64_t lanes) const {
-        const hw::engine_config& engine = image_.config;
-        if (pool_) { return writes - 1 + (engine.shared_adder ? timing::shared_compare : 0); }
-        if (fires) { return steps + timing::shared_fire; }
-        return lanes + (engine.vectors ? timing::vectors_choose : 0);
-    }
-
     std::uint64_t field_cost(const hw::pass_info& pass, std::int64_t oy, std::int64_t ox) {
         std::uint64_t cost = 0;
         for (std::size_t i = 0; i < pass.terms.size(); ++i) {
@@ -226,8 +217,11 @@ class counter {
                 fires && pass.range.is_signed == 0 && empty && kept && edge == edge_before;
             kept = empty;
             edge_before = edge;
-            if (pool_ || shared) {
-                const std::uint64_t pause = pause_of(fires, writes, steps, lanes);
+            if (pool_) {
+                now += writes - 1;
+                c_.waiting += writes - 1;
+            } else if (shared) {
+                const std::uint64_t pause = fires ? steps + timing::shared_fire : lanes;
                 now += pause;
                 c_.waiting += pause;
             } else {
