@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the scanner relies on, proved for all 2^32 words: the mask names exactly one set bit, the
-// lowest; index and mask agree; left_o names the nibbles that have bits without it; more_o says whether clearing it leaves something. So a word that is
+// What the scanner relies on, proved for all 2^32 words: the mask names exactly one set bit, the lowest; index and mask
+// agree; left_o names the nibbles that have bits without it; more_o says whether clearing it leaves something. So a word that is
 // scanned by clearing mask_o gives every set bit once, in ascending order, and ends.
 module synfire_find_first_props (
     input wire [31:0] bits_i

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What host and engine rely on in the register bus, for ever, with resets anywhere: a transfer ends in its second cycle,
-// or where a memory is read in its fourth (eighth with ReadCycles 5), with one answer; a command or a write of a memory is part of a transfer that asks for it;
-// registers keep what was written; reads change nothing but WINDOW and ERROR bit 4. A host holds its request until it is
+// or where a memory is read in its fourth (eighth with ReadCycles 5), with one answer; a command or a write of a memory is part
+// of a transfer that asks for it; registers keep what was written; reads change nothing but WINDOW and ERROR bit 4. A host holds its request until it is
 // answered. Names that end in _now are connected to the registers' own ones by hdl/formal/prove.
 module synfire_registers_props #(
     parameter ReadCycles = 1

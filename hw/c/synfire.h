@@ -112,8 +112,8 @@ synfire_status synfire_is_loaded(synfire_board *board, const synfire_image *imag
 /* One code per input neuron as stream words, END included. At most 2 words per neuron and 1 are needed; `used` tells how many. */
 synfire_status synfire_encode(const synfire_image *image, const int32_t *codes, uint32_t *words, size_t room, size_t *used);
 /* Streaming networks run once for each step of a sample, and each run answers the potentials after its step. A code is then 1
- * where the neuron spikes in the step, else 0; `current` inputs get their codes in every step. Words of a step that is not the first of its sample have to be marked by this, or
- * the engine starts anew. */
+ * where the neuron spikes in the step, else 0; `current` inputs get their codes in every step. Words of a step that is not the
+ * first of its sample have to be marked by this, or the engine starts anew. */
 void synfire_later_step(uint32_t *words, size_t used);
 /* Runs a sample; of a network in parts it writes each part before it runs it, and reads none back. Where the engine was reset in
  * between, it refuses the sample: load again. `answers` has room for image->readout_count of them, `potentials` for all potentials of

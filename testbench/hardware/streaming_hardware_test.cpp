@@ -171,11 +171,13 @@ TEST_CASE("streaming networks do not depend on what memories hold at power-up, n
     all.run(default_cases / 4);
 }
 
-TEST_CASE("streaming networks agree on engines of 8 and 32 lanes, and with weights of 4 bits",
-          "[hardware][random][streaming]") {
+TEST_CASE(
+    "streaming networks agree on engines of 4, 8, 32 and 64 lanes, and with weights of 4 bits",
+    "[hardware][random][streaming]") {
     if (!rtl_built()) { return; }
     for (const hw::engine_config& config :
-         {hw::streaming_config(8), hw::streaming_config(32), hw::streaming_config(16, 4)}) {
+         {hw::streaming_config(4), hw::streaming_config(8), hw::streaming_config(32),
+          hw::streaming_config(64), hw::streaming_config(16, 4)}) {
         CAPTURE(config.lanes, config.weight_bits);
         run_of_streams all({}, config);
         all.run(default_cases / 3);

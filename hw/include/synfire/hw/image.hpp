@@ -108,10 +108,10 @@ struct image {
     std::vector<std::uint16_t> tables;  ///< entries of fire tables: patterns
     input_port input;  ///< the stream: all inputs behind each other, the first one's name
     std::vector<input_port> inputs;  ///< one per input population, in file order
-    std::uint32_t identity = 0;      ///< FNV-1a of configuration, input, program and weights
-    std::vector<map_info> maps;      ///< one per population, in file order
-    std::vector<pass_info> passes;   ///< in program order
-    std::int64_t act_words = 0;      ///< used of the engine's memories
+    std::uint32_t identity = 0;     ///< FNV-1a of configuration, input, program, weights and tables
+    std::vector<map_info> maps;     ///< one per population, in file order
+    std::vector<pass_info> passes;  ///< in program order
+    std::int64_t act_words = 0;     ///< used of the engine's memories
     std::int64_t code_words = 0;
     std::int64_t state_words = 0;
     std::int32_t steps = 0;  ///< streaming: of a sample, each a run of the program; otherwise 0
