@@ -25,7 +25,7 @@ inline void save_coverage([[maybe_unused]] VerilatedContext& context) {
         const std::string name =
             std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + "-"
             + std::to_string(files++) + ".dat";
-        context.coveragep()->write(std::string(folder) + "/" + name);
+        context.coveragep()->write((std::string(folder) + "/" + name).c_str());
     }
 #endif
 }

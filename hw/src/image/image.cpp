@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,7 +32,8 @@ using detail::pass_plan;
 using detail::where_of;
 
 std::vector<pass_plan> plan_program(const network& net, const std::vector<map_info>& maps,
-                                    const engine_config& config, bool bands = true) {
+                                    const engine_config& config,
+                                    std::optional<std::size_t> codes_of, bool bands = true) {
     std::vector<pass_plan> program;
     const std::vector<std::size_t> order = topological_order(net);
     const auto append = [&](std::vector<pass_plan> passes) {
@@ -42,7 +44,7 @@ std::vector<pass_plan> plan_program(const network& net, const std::vector<map_in
             append(detail::plan_passes(net, number, maps, config, bands));
         }
     }
-    append(detail::plan_emits(net, order, maps));
+    append(detail::plan_emits(net, order, maps, codes_of));
     detail::share_rows(program, config.lanes);
     return program;
 }
@@ -163,11 +165,12 @@ part_limits limits_of(const engine_config& config, const image_options& options)
 
 /// Passes for rows of biases that repeat cost program words: not where only the plain program fits.
 std::vector<pass_plan> fitting_program(const network& net, const std::vector<map_info>& maps,
-                                       const engine_config& config) {
-    std::vector<pass_plan> program = plan_program(net, maps, config);
+                                       const engine_config& config,
+                                       std::optional<std::size_t> codes_of) {
+    std::vector<pass_plan> program = plan_program(net, maps, config, codes_of);
     const auto most_words = static_cast<std::int64_t>(config.descriptor_words());
     if (words_of(program) <= most_words) { return program; }
-    std::vector<pass_plan> plain = plan_program(net, maps, config, false);
+    std::vector<pass_plan> plain = plan_program(net, maps, config, codes_of, false);
     const bool fits = words_of(plain) <= most_words
                       && rows_of(plain) <= static_cast<std::int64_t>(config.weight_rows());
     return fits ? plain : program;
@@ -386,17 +389,17 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
     }
     const network& net = plan.step ? *plan.step : given;
     const std::vector<code_range> ranges = engine_ranges(net, config);
-    require_supported(net, config, ranges);
+    require_supported(net, config, ranges, options.codes_of.has_value());
     memory_map& map = plan.map;
     misfits& found = plan.found;
     std::vector<map_info> maps =
         options.share_words ? shared_maps(net, ranges, config) : plain_maps(net, ranges, config);
-    if (rows_of(plan_program(net, maps, config))
+    if (rows_of(plan_program(net, maps, config, options.codes_of))
         > static_cast<std::int64_t>(config.weight_rows())) {
         maps = plain_maps(net, ranges, config);
     }
     map = place_maps(net, std::move(maps), config.lanes, options.reuse_buffers);
-    plan.program = fitting_program(net, map.maps, config);
+    plan.program = fitting_program(net, map.maps, config, options.codes_of);
     const bool visits = options.reuse_buffers || config.lanes > most_lanes_that_skip;
     choose_skips(net, visits ? words_at_rest::visited : options.at_rest, plan.program);
     plan.state_words = place_states(plan.program);

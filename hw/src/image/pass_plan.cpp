@@ -230,16 +230,19 @@ std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
 }
 
 std::vector<pass_plan> plan_emits(const network& net, const std::vector<std::size_t>& order,
-                                  const std::vector<map_info>& maps) {
+                                  const std::vector<map_info>& maps,
+                                  std::optional<std::size_t> codes_of) {
     std::vector<pass_plan> passes;
     for (const std::size_t number : order) {
-        if (net.populations[number].kind != population_kind::readout) { continue; }
+        const bool readout = net.populations[number].kind == population_kind::readout;
+        if (!readout && number != codes_of) { continue; }
         pass_plan plan;
         plan.population = number;
         plan.header.kind = static_cast<std::int64_t>(pass_kind::emit);
         plan.header.layer = static_cast<std::int64_t>(number);
         plan.header.code_out = maps[number].code_base;
-        plan.header.channel = static_cast<std::int64_t>(maps[number].shape.neurons());
+        plan.header.channel = readout ? static_cast<std::int64_t>(maps[number].shape.neurons())
+                                      : maps[number].code_words();
         passes.push_back(std::move(plan));
     }
     if (!passes.empty()) { passes.back().header.end = 1; }

@@ -40,8 +40,10 @@ std::vector<pass_plan> plan_passes(const network& net, std::size_t number,
                                    const std::vector<map_info>& maps, const engine_config& config,
                                    bool bands = true);
 
-/// One pass without terms per read-out, in the order given; the last one ends the program.
+/// One pass without terms per read-out, and for the map whose codes are the answer, in the order
+/// given; the last one ends the program.
 std::vector<pass_plan> plan_emits(const network& net, const std::vector<std::size_t>& order,
-                                  const std::vector<map_info>& maps);
+                                  const std::vector<map_info>& maps,
+                                  std::optional<std::size_t> codes_of);
 
 }  // namespace synfire::hw::detail

@@ -221,12 +221,12 @@ std::vector<code_range> engine_ranges(const network& net, const engine_config& c
 }
 
 void require_supported(const network& net, const engine_config& config,
-                       const std::vector<code_range>& ranges) {
+                       const std::vector<code_range>& ranges, bool answers_codes) {
     if (count(net, population_kind::input) == 0) {
         throw bad_input(
             {"network", "the engine has nothing to run on", "no input", "at least one", ""});
     }
-    if (count(net, population_kind::readout) == 0) {
+    if (!answers_codes && count(net, population_kind::readout) == 0) {
         throw bad_input(
             {"network", "the engine has nothing to answer", "no read-out", "at least one", ""});
     }

@@ -21,7 +21,7 @@ std::vector<code_range> engine_ranges(const network& net, const engine_config& c
 
 /// Throws bad_input for the first population that the engine cannot run.
 void require_supported(const network& net, const engine_config& config,
-                       const std::vector<code_range>& ranges);
+                       const std::vector<code_range>& ranges, bool answers_codes);
 
 /// Bits of the patterns in the stream of all inputs, sign included.
 std::int32_t input_pattern_bits(const network& net, const std::vector<code_range>& ranges);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <synfire/core/network.hpp>
@@ -168,6 +169,9 @@ struct image_options {
     /// Places of maps must be their own: where buffers are reused all words are visited, and on
     /// engines of 64 lanes.
     words_at_rest at_rest = words_at_rest::skipped_where_it_pays;
+    /// A population whose codes are the answer, beside read-outs if there are any: the words of its
+    /// map in the code memory, as they are.
+    std::optional<std::size_t> codes_of{};
 };
 
 /// Throws bad_input where the engine cannot run the network (naming population or projection), or

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "make_slice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include <synfire/core/coding.hpp>
+#include <synfire/core/width.hpp>
+
+#include "cut.hpp"
+
+namespace synfire::hw::detail {
+namespace {
+
+/// Of a window (semantics 2).
+constexpr int most_digit_bits = 15;
+
+template <class T>
+std::vector<T> of_channels(const std::vector<T>& all, const channel_range& channels) {
+    if (all.empty()) { return {}; }
+    return {all.begin() + channels.first, all.begin() + channels.last};
+}
+
+std::vector<std::int64_t> bias_of(const population& p, const map_region& region) {
+    if (!p.bias_per_neuron) { return of_channels(p.bias, region.channels); }
+    std::vector<std::int64_t> some;
+    for (const std::size_t n : neurons_of(region, p.shape)) { some.push_back(p.bias[n]); }
+    return some;
+}
+
+population part_of(const population& p, const map_region& region) {
+    population part = p;
+    part.shape = shape_of(region, p.shape);
+    part.theta = of_channels(p.theta, region.channels);
+    part.theta_neg = of_channels(p.theta_neg, region.channels);
+    part.bias = bias_of(p, region);
+    part.scale = of_channels(p.scale, region.channels);
+    part.width_bits = 0;
+    part.expected.reset();
+    part.host_functions.clear();
+    return part;
+}
+
+/// What is fed with codes: an input keeps its encoder, whose spikes pools do not order.
+population fed_part(const population& p, const map_region& region, std::size_t number) {
+    population fed = part_of(p, region);
+    fed.name = fmt::format("{}: input {}", p.name, number);
+    fed.kind = population_kind::input;
+    fed.theta.clear();
+    fed.theta_neg.clear();
+    fed.bias.clear();
+    fed.bias_per_neuron = false;
+    fed.table.reset();
+    const input_encoder encoder = p.input ? p.input->encoder : input_encoder::code;
+    fed.input = input_encoding{};
+    fed.input->encoder = encoder;
+    fed.input->layout = data_layout::channel_last;
+    fed.input->data_shape = {fed.shape.height, fed.shape.width, fed.shape.channels};
+    return fed;
+}
+
+population digit_of_sums(const population& target, int bits, std::int64_t largest,
+                         std::size_t number) {
+    population digit;
+    digit.name = fmt::format("{}: digit {} of sums", target.name, number);
+    digit.kind = population_kind::input;
+    digit.shape = target.shape;
+    digit.window = {coding::phase, bits};
+    digit.range = {0, static_cast<std::int32_t>(largest)};
+    digit.input = input_encoding{};
+    digit.input->layout = data_layout::channel_last;
+    digit.input->data_shape = {digit.shape.height, digit.shape.width, digit.shape.channels};
+    return digit;
+}
+
+projection one_to_one(std::size_t source, std::size_t target, std::int32_t channels, int shift) {
+    projection p;
+    p.source = source;
+    p.target = target;
+    p.source_channels = {0, channels};
+    p.target_channels = {0, channels};
+    p.kind = connectivity::one_to_one;
+    p.weights.assign(static_cast<std::size_t>(channels), 1);
+    p.shift = shift;
+    return p;
+}
+
+class slice_maker {
+  public:
+    slice_maker(const network& net, std::size_t population, const map_region& region,
+                const engine_config& config)
+        : net_(net),
+          population_(population),
+          region_(region),
+          digit_bits_(std::min(config.pattern_bits, most_digit_bits)) {
+        for (const projection& p : net.projections) {
+            if (p.target != population) { continue; }
+            for (cut_projection& c : cut_target(net, p, region)) {
+                arriving_.push_back(std::move(c));
+            }
+        }
+    }
+
+    std::vector<slice> make(std::int32_t parts) {
+        std::vector<std::vector<cut_projection>> chunks;
+        for (std::int32_t i = 0; i < parts; ++i) {
+            std::vector<cut_projection> chunk;
+            for (const cut_projection& c : arriving_) {
+                if (auto some = cut_sources(net_, c, i, parts)) {
+                    chunk.push_back(std::move(*some));
+                }
+            }
+            if (!chunk.empty()) { chunks.push_back(std::move(chunk)); }
+        }
+        if (chunks.empty()) { chunks.push_back({nothing()}); }
+        std::vector<slice> slices;
+        for (std::size_t i = 0; i < chunks.size(); ++i) {
+            slices.push_back(make_one(chunks[i], i > 0, i + 1 < chunks.size()));
+        }
+        return slices;
+    }
+
+  private:
+    const network& net_;
+    std::size_t population_;
+    map_region region_;
+    int digit_bits_;
+    std::vector<cut_projection> arriving_{};
+    sum_range so_far_{};  ///< what the slices before may have summed up
+
+    /// A part that nothing arrives at has only its bias: the engine wants an input all the same.
+    cut_projection nothing() const {
+        const auto first =
+            std::find_if(net_.projections.begin(), net_.projections.end(),
+                         [&](const projection& p) { return p.target == population_; });
+        cut_projection c;
+        c.p = *first;
+        c.p.kind = connectivity::sparse;
+        c.p.geometry = {};
+        c.p.groups = 1;
+        c.p.spatial_sum = false;
+        c.p.index.clear();
+        c.p.column.clear();
+        c.p.weights.clear();
+        c.source = {{first->source_channels.first, first->source_channels.first + 1}, 0, 1};
+        c.p.source_channels = {0, 1};
+        c.p.target_channels = {0, region_.channels.count()};
+        c.p.row_ptr.assign(neurons_of(region_, net_.populations[population_].shape).size() + 1, 0);
+        return c;
+    }
+
+    slice make_one(const std::vector<cut_projection>& chunk, bool continues, bool partial) {
+        slice s;
+        s.population = population_;
+        s.region = region_;
+        s.partial = partial;
+        for (const cut_projection& c : chunk) {
+            const std::size_t number = s.net.populations.size();
+            s.net.populations.push_back(fed_part(net_.populations[c.p.source], c.source, number));
+            s.inputs.push_back({c.p.source, c.source});
+            s.net.projections.push_back(c.p);
+            s.net.projections.back().source = number;
+        }
+        population target = part_of(net_.populations[population_], region_);
+        if (partial) { make_readout(target); }
+        if (continues) { add_digits(target, s); }
+        s.net.populations.push_back(std::move(target));
+        for (projection& p : s.net.projections) { p.target = s.target(); }
+        if (partial) { grow(s); }
+        const std::vector<int> widths = proven_widths(s.net);
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            s.net.populations[i].width_bits = widths[i];
+        }
+        return s;
+    }
+
+    static void make_readout(population& p) {
+        p.kind = population_kind::readout;
+        p.window = {};
+        p.range = {};
+        p.theta.clear();
+        p.theta_neg.clear();
+        p.table.reset();
+        p.scale.clear();
+        p.bias_per_neuron = false;
+        p.bias.assign(static_cast<std::size_t>(p.shape.channels), 0);
+    }
+
+    /// The sums come less the least that they can be, so that no digit has a sign.
+    void add_digits(population& target, slice& s) const {
+        const auto most = static_cast<std::uint64_t>(so_far_.hi - so_far_.lo);
+        s.sums_from = so_far_.lo;
+        s.digit_bits = digit_bits_;
+        for (std::uint64_t left = most; left != 0; left >>= static_cast<unsigned>(digit_bits_)) {
+            const std::uint64_t full = (std::uint64_t{1} << static_cast<unsigned>(digit_bits_)) - 1;
+            const std::uint64_t largest = std::min(left, full);
+            const int shift = digit_bits_ * static_cast<int>(s.digits);
+            s.net.projections.push_back(
+                one_to_one(s.net.populations.size(), 0, target.shape.channels, shift));
+            s.net.populations.push_back(
+                digit_of_sums(target, static_cast<int>(std::bit_width(largest)),
+                              static_cast<std::int64_t>(largest), s.digits));
+            ++s.digits;
+        }
+        for (std::int64_t& b : target.bias) { b += s.sums_from; }
+    }
+
+    /// By what this slice adds; its digits stand for what was there already.
+    void grow(const slice& s) {
+        network adds = s.net;
+        adds.projections.resize(s.inputs.size());
+        for (std::int64_t& b : adds.populations.back().bias) { b = 0; }
+        const sum_range more = possible_sums(adds, s.target());
+        so_far_ = {so_far_.lo + more.lo, so_far_.hi + more.hi};
+    }
+};
+
+}  // namespace
+
+std::vector<slice> make_slices(const network& net, std::size_t population, const map_region& region,
+                               std::int32_t parts_of_sources, const engine_config& config) {
+    return slice_maker(net, population, region, config).make(parts_of_sources);
+}
+
+}  // namespace synfire::hw::detail

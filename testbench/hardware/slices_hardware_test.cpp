@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks in slices: whatever is cut, codes and potentials of all populations are those of the
+// network as a whole, on the simulator and on the Verilog core.
+#include <map>
+#include <string>
+
+#include <support/catch.hpp>
+#include <support/random_hardware.hpp>
+#include <synfire/cosim/rtl_model.hpp>
+#include <synfire/hw/does_not_fit.hpp>
+
+#include "slices_levels.hpp"
+
+namespace {
+
+using namespace synfire;
+
+constexpr std::uint64_t default_seed = 41000;
+
+/// On the simulator where there is no engine.
+std::map<std::string, int> run_slices(hw::link* engine, const hw::engine_config& config,
+                                      const test::hardware_family& family, std::size_t cases) {
+    std::map<std::string, int> met;
+    const std::uint64_t seed = test::seed_from_environment(default_seed);
+    for (std::uint64_t i = seed; i < seed + test::cases_from_environment(cases); ++i) {
+        const test::random_case c = test::make_hardware_case(i, family);
+        const auto cut = test::random_slices(c.net, config, i);
+        if (!cut) { continue; }
+        test::add_features(*cut, met);
+        INFO("SYNFIRE_SEED=" << i << " SYNFIRE_CASES=1, lanes " << config.lanes << ", slices "
+                             << cut->slices.size());
+        CHECK(test::slices_difference(engine, c, *cut) == "");
+    }
+    return met;
+}
+
+TEST_CASE("slices of a network compute what the network computes", "[hardware][random][slices]") {
+    test::hardware_family family = test::simulated_family();
+    family.tables = true;
+    constexpr std::size_t cases = 400;
+    const auto met = run_slices(nullptr, hw::simulation_config(8), family, cases);
+    const bool all = test::cases_from_environment(cases) >= cases;
+    for (const char* feature :
+         {"networks", "rows", "channels", "sums", "several digits", "max-pools", "groups",
+          "rows of conv2d", "rows of conv_transpose2d", "rows of sum_pool", "rows of one_to_one",
+          "rows of index", "rows of sparse", "rows of dense", "rows of window"}) {
+        const auto found = met.find(feature);
+        INFO(feature);
+        CHECK((!all || (found != met.end() && found->second > 0)));
+    }
+}
+
+TEST_CASE("slices run on the Verilog core, with the counters of the cycle model",
+          "[hardware][random][slices]") {
+    if (!cosim::rtl_available()) {
+        WARN("SKIPPED: no Verilator");
+        return;
+    }
+    const int lanes = GENERATE(8, 32);
+    const hw::engine_config config = hw::simulation_config(lanes);
+    cosim::rtl_model engine(config, {});
+    run_slices(&engine, config, test::simulated_family(lanes), 30);
+}
+
+TEST_CASE("slices run on the iCEBreaker's engine", "[hardware][random][slices]") {
+    if (!cosim::rtl_available()) {
+        WARN("SKIPPED: no Verilator");
+        return;
+    }
+    const hw::engine_config config = hw::icebreaker_config();
+    cosim::rtl_options options;
+    options.seed = 6;
+    cosim::rtl_model engine(config, options);
+    run_slices(&engine, config, test::board_family(), 30);
+}
+
+}  // namespace
