@@ -2,36 +2,21 @@
 #include "board_run.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <synfire/core/error.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/host.hpp>
 #include <synfire/hw/needs.hpp>
 #include <synfire/hw/streaming.hpp>
-#include <synfire/hw/uart_link.hpp>
 #include <synfire/sim/encode.hpp>
 
+#include "board_session.hpp"
 #include "expected_runs.hpp"
 #include "input_data.hpp"
 
 namespace synfire::cli {
 
 namespace {
-
-line_bytes minus(const line_bytes& a, const line_bytes& b) {
-    return {a.sent - b.sent, a.received - b.received};
-}
-
-class stopwatch {
-  public:
-    double seconds() const {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-    }
-
-  private:
-    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-};
 
 /// As the simulator would give it: read-outs in file order.
 template <class Readouts>
@@ -122,89 +107,37 @@ class board_run {
   public:
     board_run(board_link& link, const network& net, const hw::engine_config& config,
               const dataset& data, const board_run_options& options)
-        : link_(link),
-          net_(net),
+        : net_(net),
           data_(data),
           options_(options),
           image_(hw::make_fitting_image(net, config)),
-          host_(link) {
+          session_(link, options.retries, result_) {
         if (options.check) { reference_ = std::make_unique<reference>(net, image_); }
     }
 
     board_run_result run() {
         result_.parts = image_.runs();
         result_.part_words = image_.words_a_sample();
-        load();
-        const line_bytes loaded = link_.bytes();
-        const std::size_t wanted = options_.samples;
-        const std::size_t all = wanted == 0 ? data_.size() : std::min(wanted, data_.size());
+        session_.load(image_);
+        const std::size_t all = samples_of(options_, data_);
         for (std::size_t i = 0; i < all && !result_.first_difference; ++i) {
             run_sample(i);
             if (options_.progress) { options_.progress(i + 1, all); }
         }
-        result_.sample_bytes = minus(link_.bytes(), loaded);
         return std::move(result_);
     }
 
   private:
-    board_link& link_;
     const network& net_;
     const dataset& data_;
     const board_run_options& options_;
     hw::image image_;
-    hw::host host_;
-    std::unique_ptr<reference> reference_{};
-    /// Of the board, when they were read last: they have 32 bits and are never cleared in between,
-    /// so that differences are exact.
-    counter_values counters_{};
     board_run_result result_{};
-
-    /// Runs it again where the line lost something or the engine was disturbed.
-    template <class Work>
-    void with_retries(const Work& work) {
-        for (std::size_t attempt = 0;; ++attempt) {
-            try {
-                return work(attempt);
-            } catch (const hw::line_error&) {
-                if (attempt == options_.retries) { throw; }
-            } catch (const hw::device_error&) {
-                if (attempt == options_.retries) { throw; }
-            }
-        }
-    }
-
-    void load() {
-        const stopwatch watch;
-        with_retries([&](std::size_t) {
-            host_.load(image_);
-            counters_ = hw::to_array(host_.counters());
-        });
-        result_.load_seconds = watch.seconds();
-        result_.load_bytes = link_.bytes();
-    }
-
-    void recover() {
-        ++result_.sent_again;
-        if (!host_.holds_program()) {
-            ++result_.loaded_again;
-            host_.load(image_);
-        }
-        counters_ = hw::to_array(host_.counters());
-    }
-
-    counter_values counted() {
-        const counter_values now = hw::to_array(host_.counters());
-        counter_values of_sample{};
-        for (std::size_t i = 0; i < now.size(); ++i) {
-            of_sample[i] = static_cast<std::uint32_t>(now[i] - counters_[i]);
-            result_.counters[i] += of_sample[i];
-        }
-        counters_ = now;
-        return of_sample;
-    }
+    board_session session_;
+    std::unique_ptr<reference> reference_{};
 
     /// All steps where the network is streaming: a sample that was disturbed begins anew.
-    sim::sample_result answer_of(const std::vector<sim::encoded_input>& input) {
+    sim::sample_result answer_of(hw::host& host, const std::vector<sim::encoded_input>& input) {
         const bool whole = image_.steps == 0;
         std::vector<spike_train> spikes;
         std::vector<std::vector<std::int32_t>> codes;
@@ -212,22 +145,16 @@ class board_run {
             spikes.push_back(i.spikes);
             codes.push_back(i.codes);
         }
-        if (whole) { return to_result(host_.run(hw::encode(image_, spikes)).readouts); }
-        return to_result(hw::run_steps(host_, image_, hw::encode_steps(image_, spikes, codes)));
+        if (whole) { return to_result(host.run(hw::encode(image_, spikes)).readouts); }
+        return to_result(hw::run_steps(host, image_, hw::encode_steps(image_, spikes, codes)));
     }
 
     void run_sample(std::size_t sample) {
         const std::vector<sim::encoded_input> input =
             encode_inputs(net_, data_, sample, options_.seed);
-        const stopwatch watch;
         sim::sample_result found;
-        counter_values counters{};
-        with_retries([&](std::size_t attempt) {
-            if (attempt > 0) { recover(); }
-            found = answer_of(input);
-            counters = counted();
-        });
-        result_.sample_seconds += watch.seconds();
+        const counter_values counters =
+            session_.run([&](hw::host& host) { found = answer_of(host, input); });
         result_.cycles.push_back(counters[counter_index("cycles")]);
         if (options_.on_sample) { options_.on_sample(sample, found); }
         if (reference_) {
@@ -237,6 +164,10 @@ class board_run {
 };
 
 }  // namespace
+
+std::size_t samples_of(const board_run_options& options, const dataset& data) {
+    return options.samples == 0 ? data.size() : std::min(options.samples, data.size());
+}
 
 board_run_result run_on_board(board_link& link, const network& net, const hw::engine_config& config,
                               const dataset& data, const board_run_options& options) {

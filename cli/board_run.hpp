@@ -38,8 +38,14 @@ struct board_run_result {
     std::size_t parts = 1;         ///< in which the network is loaded for each sample, if several
     std::size_t part_words = 0;    ///< of 32 bits, that these are in all
     std::size_t loaded_again = 0;  ///< the network, where the board had forgotten it
+    std::size_t slices = 0;        ///< of a network in slices (sliced_run.hpp), otherwise 0
+    std::size_t slice_words = 0;   ///< of 32 bits, that these are in all
+    std::size_t batch = 0;         ///< samples for which each slice is loaded once
     std::optional<hardware_difference> first_difference{};
 };
+
+/// Samples that a run takes of the data.
+std::size_t samples_of(const board_run_options& options, const dataset& data);
 
 /// Loads the network and runs the samples; with `check` up to the first difference. Throws
 /// bad_input for another engine than `config` and where the line stays broken, device_error where

@@ -42,6 +42,18 @@ std::string lines_of(const std::vector<hw::misfit>& misfits) {
     return lines;
 }
 
+[[noreturn]] void refuse_size(const hw::does_not_fit& e, const hardware_options& options,
+                              const std::string& network_path) {
+    throw bad_input({network_path, "too large for " + engine_text(options), lines_of(e.misfits()),
+                     "", hint_for(options)});
+}
+
+[[noreturn]] void refuse(const bad_input& e, const std::string& network_path) {
+    error_facts facts = e.facts();
+    facts.where = network_path + ", " + facts.where;
+    throw bad_input(facts);
+}
+
 }  // namespace
 
 void check_fits_engine(const network& net, const hardware_options& options,
@@ -49,13 +61,25 @@ void check_fits_engine(const network& net, const hardware_options& options,
     try {
         hw::make_fitting_image(net, engine_config_of(options));
     } catch (const hw::does_not_fit& e) {
-        throw bad_input({network_path, "too large for " + engine_text(options),
-                         lines_of(e.misfits()), "", hint_for(options)});
-    } catch (const bad_input& e) {
-        error_facts facts = e.facts();
-        facts.where = network_path + ", " + facts.where;
-        throw bad_input(facts);
-    }
+        refuse_size(e, options, network_path);
+    } catch (const bad_input& e) { refuse(e, network_path); }
+}
+
+std::optional<hw::sliced_network> slices_for_engine(const network& net,
+                                                    const hardware_options& options,
+                                                    const std::string& network_path) {
+    const hw::engine_config config = engine_config_of(options);
+    try {
+        hw::make_fitting_image(net, config);
+        return std::nullopt;
+    } catch (const hw::does_not_fit& whole) {
+        if (net.execution == execution::streaming) { refuse_size(whole, options, network_path); }
+    } catch (const bad_input& e) { refuse(e, network_path); }
+    try {
+        return hw::slice_network(net, config);
+    } catch (const hw::does_not_fit& e) {
+        refuse_size(e, options, network_path);
+    } catch (const bad_input& e) { refuse(e, network_path + ", cut into slices"); }
 }
 
 }  // namespace synfire::cli

@@ -25,6 +25,7 @@
 #include "paths.hpp"
 #include "progress.hpp"
 #include "running_results.hpp"
+#include "sliced_run.hpp"
 
 namespace synfire::cli {
 
@@ -64,8 +65,9 @@ struct run_answers {
     std::unique_ptr<running_outputs> outputs{};
 };
 
-board_run_result run_samples(const network& net, const dataset& data,
-                             const run_arguments& arguments, run_answers& answers) {
+board_run_result run_samples(const network& net, const std::optional<hw::sliced_network>& cut,
+                             const dataset& data, const run_arguments& arguments,
+                             run_answers& answers) {
     const std::unique_ptr<board_link> link = open_board(arguments.port, arguments.line);
     progress bar("run");
     board_run_options options;
@@ -78,6 +80,7 @@ board_run_result run_samples(const network& net, const dataset& data,
         answers.score.add(sample, result);
         if (answers.outputs) { answers.outputs->add(result); }
     };
+    if (cut) { return run_slices_on_board(*link, net, *cut, data, options); }
     return run_on_board(*link, net, engine_config_of(hardware_of(arguments)), data, options);
 }
 
@@ -110,6 +113,9 @@ void add_result(nlohmann::ordered_json& json, const run_arguments& arguments,
     json["running"] = line_json(result.sample_bytes, result.sample_seconds, arguments.line.baud);
     json["parts"] = result.parts;
     json["part_words_per_sample"] = result.part_words;
+    json["slices"] = result.slices;
+    json["slice_words_per_batch"] = result.slice_words;
+    json["samples_per_batch"] = result.batch;
     json["sent_again"] = result.sent_again;
     json["loaded_again"] = result.loaded_again;
     json["checked"] = arguments.check;
@@ -143,6 +149,12 @@ void print_line(const output& out, const run_arguments& arguments, const board_r
                              "loaded for each sample, within its time on the line",
                              result.parts, 4 * result.part_words));
     }
+    if (result.slices > 0) {
+        out.text(fmt::format("the network runs in {} slices, of which the board holds one at a "
+                             "time: {} bytes of weights and programs are loaded for {} samples; "
+                             "the latency is the sum of the slices'",
+                             result.slices, 4 * result.slice_words, result.batch));
+    }
     if (result.sent_again > 0) {
         out.text(fmt::format("sent again after losses on the line: {} samples; the network: {} "
                              "times",
@@ -167,8 +179,10 @@ void print(const output& out, const run_arguments& arguments, const board_run_re
     if (result.first_difference) {
         out.text(describe(*result.first_difference, "board"));
     } else if (arguments.check) {
-        out.text("equal: every potential of the read-outs as in the simulator, every counter as in "
-                 "the cycle model");
+        out.text(fmt::format("equal: every {} as in the simulator, every counter as in the cycle "
+                             "model",
+                             result.slices > 0 ? "code and potential of every population"
+                                               : "potential of the read-outs"));
     }
 }
 
@@ -190,14 +204,14 @@ int run_network(const run_arguments& given) {
     check_outputs({arguments.json, arguments.outputs},
                   with_data({arguments.network, arguments.port}, arguments.data));
     const network net = io::read_network(arguments.network);
-    check_fits_engine(net, hardware_of(arguments), arguments.network);
+    const auto cut = slices_for_engine(net, hardware_of(arguments), arguments.network);
     const dataset data = io::load_inputs(arguments.data, input_names(net));
     check_data_fits(net, data, arguments.network);
     run_answers answers{running_score(net, data)};
     if (!arguments.outputs.empty()) {
         answers.outputs = std::make_unique<running_outputs>(net, arguments.outputs);
     }
-    const board_run_result result = run_samples(net, data, arguments, answers);
+    const board_run_result result = run_samples(net, cut, data, arguments, answers);
 
     const prediction_score score = answers.score.score();
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sliced_run.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <synfire/core/coding.hpp>
+#include <synfire/hw/cycle_model.hpp>
+#include <synfire/sim/encode.hpp>
+#include <synfire/sim/simulator.hpp>
+
+#include "board_session.hpp"
+#include "input_data.hpp"
+
+namespace synfire::cli {
+
+namespace {
+
+/// Some hundred megabytes of codes for the largest networks.
+constexpr std::size_t largest_batch = 256;
+
+/// Neurons of a slice's input from the spikes that it is sent.
+sim::encoded_input encoded(const population& p, const spike_train& spikes) {
+    sim::encoded_input input;
+    input.codes.assign(p.shape.neurons(), 0);
+    const std::vector<std::int32_t> values = step_values(p.window);
+    for (const spike& s : spikes) {
+        input.codes[s.neuron] += s.sign * values[static_cast<std::size_t>(s.step)];
+    }
+    input.spikes = spikes;
+    return input;
+}
+
+/// What the engine counts of one slice, by simulator and cycle model.
+class slice_reference {
+  public:
+    explicit slice_reference(const hw::slice& s)
+        : slice_(s),
+          simulator_(s.net),
+          model_(s.net, s.made) {}
+
+    counter_values counters(const std::vector<spike_train>& spikes) {
+        std::vector<sim::encoded_input> inputs;
+        for (std::size_t i = 0; i < spikes.size(); ++i) {
+            inputs.push_back(encoded(slice_.net.populations[i], spikes[i]));
+        }
+        const sim::sample_output& out = simulator_.run(inputs, {true, true});
+        std::vector<std::vector<std::int32_t>> codes;
+        for (const sim::population_record& p : out.result.populations) { codes.push_back(p.codes); }
+        return hw::to_array(hw::sum(model_.run(codes)));
+    }
+
+  private:
+    const hw::slice& slice_;
+    sim::simulator simulator_;
+    hw::cycle_model model_;
+};
+
+class sliced_run {
+  public:
+    sliced_run(board_link& link, const network& net, const hw::sliced_network& cut,
+               const dataset& data, const board_run_options& options)
+        : net_(net),
+          cut_(cut),
+          data_(data),
+          options_(options),
+          session_(link, options.retries, result_) {
+        if (options.check) { whole_ = std::make_unique<sim::simulator>(cut.whole); }
+    }
+
+    board_run_result run() {
+        const std::size_t all = samples_of(options_, data_);
+        result_.slices = cut_.slices.size();
+        result_.slice_words = cut_.words_a_batch();
+        result_.batch = std::min(all, largest_batch);
+        for (std::size_t first = 0; first < all && !result_.first_difference;
+             first += largest_batch) {
+            run_batch(first, std::min(all, first + largest_batch), all);
+        }
+        return std::move(result_);
+    }
+
+  private:
+    const network& net_;
+    const hw::sliced_network& cut_;
+    const dataset& data_;
+    const board_run_options& options_;
+    board_run_result result_{};
+    board_session session_;
+    std::unique_ptr<sim::simulator> whole_{};
+
+    std::vector<sim::encoded_input> inputs_of(std::size_t sample) const {
+        return for_engine(net_, encode_inputs(net_, data_, sample, options_.seed));
+    }
+
+    void run_batch(std::size_t first, std::size_t last, std::size_t all) {
+        std::vector<hw::sliced_sample> batch;
+        for (std::size_t sample = first; sample < last; ++sample) {
+            std::vector<spike_train> spikes;
+            for (sim::encoded_input& i : inputs_of(sample)) {
+                spikes.push_back(std::move(i.spikes));
+            }
+            batch.emplace_back(cut_, spikes);
+        }
+        result_.cycles.resize(last, 0);
+        for (std::size_t s = 0; s < cut_.slices.size() && !result_.first_difference; ++s) {
+            run_slice(cut_.slices[s], first, batch);
+            if (options_.progress) {
+                options_.progress(first + batch.size() * (s + 1) / cut_.slices.size(), all);
+            }
+        }
+        for (std::size_t i = 0; i < batch.size() && !result_.first_difference; ++i) {
+            finish(first + i, batch[i]);
+        }
+    }
+
+    void run_slice(const hw::slice& s, std::size_t first, std::vector<hw::sliced_sample>& batch) {
+        std::optional<slice_reference> reference;
+        if (options_.check) { reference.emplace(s); }
+        session_.load(s.made);
+        for (std::size_t i = 0; i < batch.size() && !result_.first_difference; ++i) {
+            const std::vector<spike_train> spikes = batch[i].inputs_of(s);
+            const hw::sample_words words = hw::encode(s.made, spikes);
+            hw::sample_answer answer;
+            const counter_values counters =
+                session_.run([&](hw::host& host) { answer = host.run(words); });
+            batch[i].take(s, answer);
+            result_.cycles[first + i] += counters[counter_index("cycles")];
+            if (reference) { compare(first + i, s, reference->counters(spikes), counters); }
+        }
+    }
+
+    void compare(std::size_t sample, const hw::slice& s, const counter_values& expected,
+                 const counter_values& found) {
+        for (std::size_t i = 0; i < expected.size() && !result_.first_difference; ++i) {
+            if (expected[i] == found[i]) { continue; }
+            result_.first_difference =
+                hardware_difference{.sample = sample,
+                                    .layer = cut_.whole.populations[s.population].name,
+                                    .what = "counter " + std::string(hw::counter_names[i]),
+                                    .expected = static_cast<std::int64_t>(expected[i]),
+                                    .found = static_cast<std::int64_t>(found[i]),
+                                    .note = "of one slice, board against cycle model"};
+        }
+    }
+
+    void finish(std::size_t sample, const hw::sliced_sample& done) {
+        sim::sample_result found;
+        for (const hw::readout_answer& r : done.answer().readouts) {
+            sim::readout_result readout;
+            readout.population = r.population;
+            readout.potentials.assign(r.potentials.begin(), r.potentials.end());
+            readout.arg_max = r.label;
+            found.readouts.push_back(std::move(readout));
+        }
+        if (options_.on_sample) { options_.on_sample(sample, found); }
+        if (!whole_) { return; }
+        const sim::sample_output& out = whole_->run(inputs_of(sample), {true, true});
+        for (std::size_t i = 0; i < cut_.whole.populations.size(); ++i) {
+            compare(sample, i, out.result.populations[i], done);
+        }
+    }
+
+    void compare(std::size_t sample, std::size_t number, const sim::population_record& expected,
+                 const hw::sliced_sample& done) {
+        const population& p = cut_.whole.populations[number];
+        if (p.kind == population_kind::input || result_.first_difference) { return; }
+        const bool readout = p.kind == population_kind::readout;
+        const std::vector<std::int32_t>& found = done.values_of(number);
+        for (std::size_t n = 0; n < found.size(); ++n) {
+            const std::int64_t wanted = readout ? expected.potentials[n] : expected.codes[n];
+            if (wanted == found[n]) { continue; }
+            result_.first_difference = hardware_difference{.sample = sample,
+                                                           .layer = p.name,
+                                                           .what = readout ? "potential" : "code",
+                                                           .neuron = n,
+                                                           .expected = wanted,
+                                                           .found = found[n]};
+            return;
+        }
+    }
+};
+
+}  // namespace
+
+board_run_result run_slices_on_board(board_link& link, const network& net,
+                                     const hw::sliced_network& cut, const dataset& data,
+                                     const board_run_options& options) {
+    return sliced_run(link, net, cut, data, options).run();
+}
+
+}  // namespace synfire::cli
