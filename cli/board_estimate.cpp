@@ -9,6 +9,9 @@
 #include <synfire/hw/config.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/image.hpp>
+#include <synfire/hw/slices.hpp>
+
+#include "slice_counts.hpp"
 
 namespace synfire::cli {
 
@@ -178,11 +181,34 @@ void add_remedies(const network& net, board_estimate& e) {
     }
 }
 
+/// Of samples, each with the cycles of its populations and of the whole run.
+class cycle_sums {
+  public:
+    explicit cycle_sums(std::size_t populations) { all_.layers.resize(populations); }
+    void add(std::size_t population, std::uint64_t cycles) {
+        all_.layers[population] += static_cast<double>(cycles);
+    }
+    void end(std::uint64_t cycles) {
+        all_.least = count_ == 0 ? cycles : std::min(all_.least, cycles);
+        all_.most = std::max(all_.most, cycles);
+        all_.mean += static_cast<double>(cycles);
+        ++count_;
+    }
+    estimated_cycles means() {
+        all_.mean /= static_cast<double>(count_);
+        for (double& layer : all_.layers) { layer /= static_cast<double>(count_); }
+        return std::move(all_);
+    }
+
+  private:
+    estimated_cycles all_;
+    std::size_t count_ = 0;
+};
+
 estimated_cycles count_cycles(const network& net, const hw::image& image,
                               const std::vector<sample_runs>& samples) {
     const hw::cycle_model model(net, image);
-    estimated_cycles all;
-    all.layers.resize(net.populations.size());
+    cycle_sums sums(net.populations.size());
     for (const sample_runs& runs : samples) {
         std::uint64_t cycles = 0;
         const hw::step_end* before = nullptr;
@@ -190,19 +216,44 @@ estimated_cycles count_cycles(const network& net, const hw::image& image,
             const std::vector<hw::hardware_counts> counts =
                 before == nullptr ? model.run(run.codes) : model.run(run.codes, *before);
             before = &run;
-            for (std::size_t i = 0; i < counts.size(); ++i) {
-                all.layers[i] += static_cast<double>(counts[i].cycles);
-            }
+            for (std::size_t i = 0; i < counts.size(); ++i) { sums.add(i, counts[i].cycles); }
             cycles += hw::sum(counts, image.runs()).cycles;
         }
-        all.mean += static_cast<double>(cycles);
-        all.least = all.most == 0 ? cycles : std::min(all.least, cycles);
-        all.most = std::max(all.most, cycles);
+        sums.end(cycles);
     }
-    const auto count = static_cast<double>(samples.size());
-    all.mean /= count;
-    for (double& layer : all.layers) { layer /= count; }
-    return all;
+    return sums.means();
+}
+
+estimated_cycles count_cycles(const hw::sliced_network& cut,
+                              const std::vector<sample_runs>& samples) {
+    std::vector<slice_counter> counters;
+    for (const hw::slice& s : cut.slices) { counters.emplace_back(s); }
+    cycle_sums sums(cut.whole.populations.size());
+    for (const sample_runs& runs : samples) {
+        std::uint64_t all = 0;
+        const std::vector<std::uint64_t> cycles = sliced_cycles(cut, counters, runs.front().codes);
+        for (std::size_t i = 0; i < cycles.size(); ++i) {
+            sums.add(i, cycles[i]);
+            all += cycles[i];
+        }
+        sums.end(all);
+    }
+    return sums.means();
+}
+
+/// Where the host can run it slice by slice; where it cannot, the reasons are those of the whole.
+void add_slices(const network& net, const std::vector<sample_runs>& samples, board_estimate& e) {
+    if (net.execution == execution::streaming) { return; }
+    try {
+        const hw::sliced_network cut = hw::slice_network(net, e.board.engine);
+        std::vector<std::size_t> slices(net.populations.size(), 0);
+        for (const hw::slice& s : cut.slices) { ++slices[s.population]; }
+        e.slices = {cut.slices.size(), 4 * cut.words_a_batch(), {}};
+        for (std::size_t i = 0; i < slices.size(); ++i) {
+            if (slices[i] > 1) { e.slices->layers.push_back(i); }
+        }
+        if (!samples.empty()) { e.cycles = count_cycles(cut, samples); }
+    } catch (const bad_input&) { return; }
 }
 
 }  // namespace
@@ -214,7 +265,7 @@ double board_estimate::part_seconds() const {
 }
 
 board_estimate estimate_on(const network& net, const hw::board_description& board,
-                           const std::vector<sample_runs>& samples) {
+                           const std::vector<sample_runs>& samples, bool try_slices) {
     board_estimate e{board};
     e.logic = hw::estimate_logic(board);
     add_chip_misfits(e);
@@ -236,6 +287,7 @@ board_estimate estimate_on(const network& net, const hw::board_description& boar
     if (e.needs->fits() && !samples.empty()) {
         e.cycles = count_cycles(net, hw::make_image(net, board.engine, options), samples);
     }
+    if (try_slices && !e.needs->fits()) { add_slices(net, samples, e); }
     return e;
 }
 

@@ -28,13 +28,21 @@ struct estimated_cycles {
     std::vector<double> layers{};  ///< mean of each population, in file order
 };
 
+/// How the host runs a network in slices.
+struct slices_estimate {
+    std::size_t slices = 0;
+    std::size_t bytes_a_batch = 0;      ///< of weights and programs, for any number of samples
+    std::vector<std::size_t> layers{};  ///< populations that are in more than one slice
+};
+
 struct board_estimate {
     hw::board_description board;
     std::optional<hw::logic_estimate> logic{};  ///< of the engine, whatever the network
     std::string refused{};                      ///< what the engine cannot do, by name, or empty
     std::optional<hw::network_needs> needs{};
     bool reuses_buffers = false;
-    std::optional<estimated_cycles> cycles{};  ///< where it fits and there are samples
+    std::optional<slices_estimate> slices{};   ///< where it does not fit, not even in parts
+    std::optional<estimated_cycles> cycles{};  ///< where it runs and there are samples
     std::vector<std::string> too_large{};      ///< everything that does not fit, with the layer
     std::vector<std::string> remedies{};       ///< what would make it fit
 
@@ -47,8 +55,9 @@ struct board_estimate {
     double latency_s() const { return cycles ? cycles->mean / board.clock_hz : 0; }
 };
 
+/// `try_slices`: where it does not fit.
 board_estimate estimate_on(const network& net, const hw::board_description& board,
-                           const std::vector<sample_runs>& samples);
+                           const std::vector<sample_runs>& samples, bool try_slices = true);
 
 /// Tells those that do not fit which of the others do.
 void add_other_boards(std::vector<board_estimate>& all);

@@ -30,6 +30,7 @@ std::string hint_for(const hardware_options& options) {
     } else if (options.lanes < most_lanes && !options.streaming) {
         hint = fmt::format("--lanes {} has more room for weights; ", most_lanes);
     }
+    if (options.board) { hint += "`synfire run` cuts most such networks into slices; "; }
     return hint + "else convert with fewer --weight-bits or --steps, or take a smaller network";
 }
 

@@ -99,7 +99,7 @@ void look_further(const network& net, std::vector<board_estimate>& estimates) {
     if (!helps) { return; }
     for (const std::string& name : hw::board_names()) {
         if (name == estimates[0].board.name) { continue; }
-        estimates.push_back(estimate_on(net, hw::built_in_board(name), {}));
+        estimates.push_back(estimate_on(net, hw::built_in_board(name), {}, false));
     }
     add_other_boards(estimates);
     estimates.erase(estimates.begin() + 1, estimates.end());

@@ -46,6 +46,7 @@ std::string time_text(double seconds) {
 std::string verdict_of(const board_estimate& e) {
     if (!e.refused.empty()) { return "refused"; }
     if (e.fits() && e.parts() > 0) { return fmt::format("{} parts", e.parts()); }
+    if (e.slices) { return fmt::format("{} slices", e.slices->slices); }
     return e.fits() ? "yes" : "NO";
 }
 
@@ -87,12 +88,19 @@ void print_parts(const output& out, const network& net, const board_estimate& e)
     for (const std::string& line : e.remedies) { out.text("  as a whole -> " + line); }
 }
 
-void print_reasons(const output& out, const board_estimate& e) {
-    out.text(fmt::format("\n{} ({}): does not fit", e.board.name, e.board.title));
+void print_reasons(const output& out, const network& net, const board_estimate& e) {
+    out.text(fmt::format("\n{} ({}): does not fit{}", e.board.name, e.board.title,
+                         e.slices ? fmt::format("; `synfire run` cuts it into {} slices, {} bytes "
+                                                "in all, each loaded once for a batch of samples",
+                                                e.slices->slices, e.slices->bytes_a_batch)
+                                  : ""));
     const std::size_t shown = std::min(e.too_large.size(), most_reasons);
     for (std::size_t i = 0; i < shown; ++i) { out.text("  " + e.too_large[i]); }
     if (e.too_large.size() > shown) {
         out.text(fmt::format("  ... and {} more (--json has all)", e.too_large.size() - shown));
+    }
+    if (e.slices && !e.slices->layers.empty()) {
+        out.text("  layers in several slices: " + names_of(net, e.slices->layers));
     }
     for (const std::string& line : e.remedies) { out.text("  -> " + line); }
 }
@@ -166,6 +174,15 @@ json_value parts_json(const network& net, const board_estimate& e) {
             {"cut_layers", cut}};
 }
 
+json_value slices_json(const network& net, const board_estimate& e) {
+    if (!e.slices) { return nullptr; }
+    json_value layers = json_value::array();
+    for (const std::size_t i : e.slices->layers) { layers.push_back(net.populations[i].name); }
+    return {{"slices", e.slices->slices},
+            {"bytes_a_batch", e.slices->bytes_a_batch},
+            {"layers", layers}};
+}
+
 json_value layers_json(const network& net, const board_estimate& e) {
     json_value layers = json_value::array();
     if (!e.needs) { return layers; }
@@ -190,7 +207,7 @@ void print_boards(const output& out, const network& net, const std::vector<board
                          "codes", "program", "logic cells", "block RAMs"));
     for (const board_estimate& e : all) { print_row(out, e); }
     for (const board_estimate& e : all) {
-        if (e.refused.empty() && !e.fits()) { print_reasons(out, e); }
+        if (e.refused.empty() && !e.fits()) { print_reasons(out, net, e); }
         if (e.fits() && e.parts() > 0) { print_parts(out, net, e); }
     }
     print_refusals(out, all);
@@ -224,6 +241,7 @@ json_value boards_json(const network& net, const std::vector<board_estimate>& al
              {"clock_hz", e.board.clock_hz},
              {"fits", e.fits()},
              {"in_parts", parts_json(net, e)},
+             {"in_slices", slices_json(net, e)},
              {"refused", e.refused.empty() ? json_value(nullptr) : json_value(e.refused)},
              {"too_large", e.too_large},
              {"remedies", e.remedies},

@@ -7,13 +7,12 @@
 #include <string>
 #include <vector>
 
-#include <synfire/core/coding.hpp>
-#include <synfire/hw/cycle_model.hpp>
 #include <synfire/sim/encode.hpp>
 #include <synfire/sim/simulator.hpp>
 
 #include "board_session.hpp"
 #include "input_data.hpp"
+#include "slice_counts.hpp"
 
 namespace synfire::cli {
 
@@ -21,43 +20,6 @@ namespace {
 
 /// Some hundred megabytes of codes for the largest networks.
 constexpr std::size_t largest_batch = 256;
-
-/// Neurons of a slice's input from the spikes that it is sent.
-sim::encoded_input encoded(const population& p, const spike_train& spikes) {
-    sim::encoded_input input;
-    input.codes.assign(p.shape.neurons(), 0);
-    const std::vector<std::int32_t> values = step_values(p.window);
-    for (const spike& s : spikes) {
-        input.codes[s.neuron] += s.sign * values[static_cast<std::size_t>(s.step)];
-    }
-    input.spikes = spikes;
-    return input;
-}
-
-/// What the engine counts of one slice, by simulator and cycle model.
-class slice_reference {
-  public:
-    explicit slice_reference(const hw::slice& s)
-        : slice_(s),
-          simulator_(s.net),
-          model_(s.net, s.made) {}
-
-    counter_values counters(const std::vector<spike_train>& spikes) {
-        std::vector<sim::encoded_input> inputs;
-        for (std::size_t i = 0; i < spikes.size(); ++i) {
-            inputs.push_back(encoded(slice_.net.populations[i], spikes[i]));
-        }
-        const sim::sample_output& out = simulator_.run(inputs, {true, true});
-        std::vector<std::vector<std::int32_t>> codes;
-        for (const sim::population_record& p : out.result.populations) { codes.push_back(p.codes); }
-        return hw::to_array(hw::sum(model_.run(codes)));
-    }
-
-  private:
-    const hw::slice& slice_;
-    sim::simulator simulator_;
-    hw::cycle_model model_;
-};
 
 class sliced_run {
   public:
@@ -118,7 +80,7 @@ class sliced_run {
     }
 
     void run_slice(const hw::slice& s, std::size_t first, std::vector<hw::sliced_sample>& batch) {
-        std::optional<slice_reference> reference;
+        std::optional<slice_counter> reference;
         if (options_.check) { reference.emplace(s); }
         session_.load(s.made);
         for (std::size_t i = 0; i < batch.size() && !result_.first_difference; ++i) {

@@ -4,6 +4,7 @@
 #include <synfire/core/width.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 
 #include "synapse_walk.hpp"
@@ -93,9 +94,8 @@ std::int64_t largest_step_value(const population& p) {
     return value;
 }
 
-/// What the threshold comparison needs besides the sum itself.
-interval with_thresholds(const population& p, std::size_t neuron, interval sum) {
-    const std::int64_t d_0 = largest_step_value(p);
+/// What the threshold comparison needs besides the sum itself; `d_0`: largest_step_value().
+interval with_thresholds(const population& p, std::size_t neuron, interval sum, std::int64_t d_0) {
     const std::int64_t theta = p.theta_of(neuron);
     interval all{sum.lo, std::max(sum.hi + (theta >> 1), theta * d_0)};
     if ((p.table ? p.table->k_lo : p.range.lo) < 0) {
@@ -116,9 +116,10 @@ int streaming_bits(const population& p, std::size_t neuron, const interval& sum)
                      bits_for(s.v_range.lo + in.lo, s.v_range.hi + in.hi), bits_for(0, theta)});
 }
 
-int synchronous_bits(const population& p, std::size_t neuron, const interval& sum) {
-    const bool fires = p.kind == population_kind::spiking;
-    const interval all = fires ? with_thresholds(p, neuron, sum) : sum;
+/// `d_0`: 0 where the population does not fire.
+int synchronous_bits(const population& p, std::size_t neuron, const interval& sum,
+                     std::int64_t d_0) {
+    const interval all = d_0 != 0 ? with_thresholds(p, neuron, sum, d_0) : sum;
     return bits_for(all.lo, all.hi);
 }
 
@@ -135,10 +136,13 @@ int proven_width(const network& net, std::size_t number) {
     const population& p = net.populations[number];
     if (!p.has_potential()) { return 0; }
     const std::vector<interval> sums = sums_of(net, number);
+    const bool streaming = net.execution == execution::streaming;
+    const bool fires = !streaming && p.kind == population_kind::spiking;
+    const std::int64_t d_0 = fires ? largest_step_value(p) : 0;
     int width = 1;
     for (std::size_t n = 0; n < sums.size(); ++n) {
-        const int bits = net.execution == execution::streaming ? streaming_bits(p, n, sums[n])
-                                                               : synchronous_bits(p, n, sums[n]);
+        const int bits =
+            streaming ? streaming_bits(p, n, sums[n]) : synchronous_bits(p, n, sums[n], d_0);
         width = std::max(width, bits);
     }
     return width;
@@ -147,12 +151,11 @@ int proven_width(const network& net, std::size_t number) {
 }  // namespace
 
 int bits_for(std::int64_t lo, std::int64_t hi) {
-    int bits = 1;
-    while (bits < 64
-           && (lo < -(std::int64_t{1} << (bits - 1)) || hi > (std::int64_t{1} << (bits - 1)) - 1)) {
-        ++bits;
-    }
-    return bits;
+    const auto bits = [](std::int64_t magnitude) {
+        const auto size = static_cast<std::uint64_t>(std::max<std::int64_t>(magnitude, 0));
+        return static_cast<int>(std::bit_width(size)) + 1;
+    };
+    return std::max(bits(hi), bits(lo < 0 ? -(lo + 1) : 0));
 }
 
 sum_range possible_sums(const network& net, std::size_t population) {

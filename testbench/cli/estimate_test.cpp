@@ -36,8 +36,9 @@ json on_board(const json& result, const std::string& name) {
 }
 
 /// The iCEBreaker's description with one key of its engine changed, as a file.
-std::string changed_board(const scratch_folder& folder, const char* key, int value) {
-    json board = json::parse(slurp(SYNFIRE_SOURCE_DIR "/models/boards/icebreaker.json"));
+std::string changed_board(const scratch_folder& folder, const char* key, int value,
+                          const std::string& like = "icebreaker") {
+    json board = json::parse(slurp(SYNFIRE_SOURCE_DIR "/models/boards/" + like + ".json"));
     board["board"] = "mine";
     board["engine"][key] = value;
     const std::string file = (folder / "mine.json").string();
@@ -82,13 +83,17 @@ TEST_CASE("every board is estimated, and what does not fit is told with what wou
     CHECK(result["boards"].size() >= 5);
     const json small = on_board(result, "icebreaker");
     CHECK(small["fits"] == false);
-    CHECK(small["cycles"].is_null());
+    CHECK(small["in_slices"]["slices"].get<int>() > 1);
+    CHECK(small["in_slices"]["bytes_a_batch"].get<int>() > 0);
+    CHECK(small["cycles"]["mean"].get<double>()
+          > on_board(result, "ulx3s")["cycles"]["mean"].get<double>());
     CHECK(small["too_large"].dump().find("code words: ") != std::string::npos);
     CHECK(small["remedies"].dump().find("prune channels") != std::string::npos);
     CHECK(small["remedies"].dump().find("a board that holds it as it is: ") != std::string::npos);
     CHECK(small["memories"]["code"]["share"].get<double>() > 1);
     const json large = on_board(result, "ulx3s");
     CHECK(large["fits"] == true);
+    CHECK(large["in_slices"].is_null());
     CHECK(large["cycles"]["mean"].get<double>() > 0);
     CHECK(large["logic"]["logic_cells"].get<double>() > 0);
     const program_run text = synfire_program({"estimate", net});
@@ -149,6 +154,24 @@ TEST_CASE("a network whose weights do not fit runs in parts, and what they cost 
         synfire_program({"image", net, "--board", mine, "-o", (folder / "net.h").string()});
     CHECK(image.status == 0);
     CHECK_THAT(image.out, contains_text(" parts, which the host loads"));
+}
+
+TEST_CASE("what slices are estimated to take is what they take", "[cli][estimate][slices]") {
+    const scratch_folder folder;
+    const std::string net = digits_net(folder);
+    const std::string mine = changed_board(folder, "weight_rows", 60, "hx8k");
+    const json board = on_board(
+        estimated(net, {"--board", mine, "--data", "digits", "--samples", "3"}, 1), "mine");
+    CHECK(board["fits"] == false);
+    CHECK(board["in_slices"]["layers"].size() > 0);
+    CHECK(board["cycles"]["mean"].get<double>() > 0);
+    double layers = 0;
+    for (const json& layer : board["layers"]) { layers += layer["cycles"].get<double>(); }
+    CHECK(layers == Approx(board["cycles"]["mean"].get<double>()));
+    CHECK_THAT(synfire_program({"estimate", net, "--board", mine}).out,
+               contains_text("`synfire run` cuts it into"));
+    require_bad_input(cosim(net, "digits", "1", {"--board", mine}),
+                      {"too large for the engine of the board mine", "`synfire run` cuts"});
 }
 
 TEST_CASE("boards that are none are refused, wherever a board can be named", "[cli][estimate]") {

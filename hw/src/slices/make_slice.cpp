@@ -75,15 +75,19 @@ population digit_of_sums(const population& target, int bits, std::int64_t larges
     return digit;
 }
 
-projection one_to_one(std::size_t source, std::size_t target, std::int32_t channels, int shift) {
+/// Adds a digit times 2^places. What lanes cannot shift so far is in the weight.
+projection adds_digit(std::size_t source, const population& digit, int places,
+                      const engine_config& config) {
     projection p;
     p.source = source;
-    p.target = target;
-    p.source_channels = {0, channels};
-    p.target_channels = {0, channels};
+    p.source_channels = {0, digit.shape.channels};
+    p.target_channels = p.source_channels;
     p.kind = connectivity::one_to_one;
-    p.weights.assign(static_cast<std::size_t>(channels), 1);
-    p.shift = shift;
+    const int too_far = places + digit.window.steps - 1 - config.largest_shift();
+    const int in_weight = std::clamp(too_far, 0, config.weight_bits - 2);
+    p.weights.assign(static_cast<std::size_t>(digit.shape.channels),
+                     static_cast<std::int8_t>(1 << in_weight));
+    p.shift = places - in_weight;
     return p;
 }
 
@@ -94,6 +98,7 @@ class slice_maker {
         : net_(net),
           population_(population),
           region_(region),
+          config_(config),
           digit_bits_(std::min(config.pattern_bits, most_digit_bits)) {
         for (const projection& p : net.projections) {
             if (p.target != population) { continue; }
@@ -126,6 +131,7 @@ class slice_maker {
     const network& net_;
     std::size_t population_;
     map_region region_;
+    const engine_config& config_;
     int digit_bits_;
     std::vector<cut_projection> arriving_{};
     sum_range so_far_{};  ///< what the slices before may have summed up
@@ -196,12 +202,12 @@ class slice_maker {
         for (std::uint64_t left = most; left != 0; left >>= static_cast<unsigned>(digit_bits_)) {
             const std::uint64_t full = (std::uint64_t{1} << static_cast<unsigned>(digit_bits_)) - 1;
             const std::uint64_t largest = std::min(left, full);
-            const int shift = digit_bits_ * static_cast<int>(s.digits);
+            const int places = digit_bits_ * static_cast<int>(s.digits);
+            population digit = digit_of_sums(target, static_cast<int>(std::bit_width(largest)),
+                                             static_cast<std::int64_t>(largest), s.digits);
             s.net.projections.push_back(
-                one_to_one(s.net.populations.size(), 0, target.shape.channels, shift));
-            s.net.populations.push_back(
-                digit_of_sums(target, static_cast<int>(std::bit_width(largest)),
-                              static_cast<std::int64_t>(largest), s.digits));
+                adds_digit(s.net.populations.size(), digit, places, config_));
+            s.net.populations.push_back(std::move(digit));
             ++s.digits;
         }
         for (std::int64_t& b : target.bias) { b += s.sums_from; }

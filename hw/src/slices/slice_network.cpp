@@ -117,8 +117,8 @@ class population_slicer {
 
     std::vector<slice> cut() {
         for (;;) {
-            std::vector<slice> slices = all();
-            const auto short_of = first_shortage(slices);
+            std::vector<slice> slices;
+            const auto short_of = fill(slices);
             if (!short_of) {
                 for (slice& s : slices) { s.made = make_image(s.net, config_, options_of(s)); }
                 return slices;
@@ -136,26 +136,25 @@ class population_slicer {
     bool has_sums_;
     cuts cuts_{};
 
-    std::vector<slice> all() const {
-        std::vector<slice> slices;
+    map_region region_of(std::int32_t row_part, std::int32_t channel_part) const {
         const std::int32_t groups = groups_of(shape_.channels, config_.lanes);
-        for (std::int32_t y = 0; y < cuts_.rows; ++y) {
-            for (std::int32_t c = 0; c < cuts_.channels; ++c) {
-                const map_region region{
-                    {groups * c / cuts_.channels * config_.lanes,
-                     std::min(groups * (c + 1) / cuts_.channels * config_.lanes, shape_.channels)},
-                    shape_.height * y / cuts_.rows,
-                    shape_.height * (y + 1) / cuts_.rows};
-                auto some = detail::make_slices(net_, population_, region, cuts_.sources, config_);
-                std::move(some.begin(), some.end(), std::back_inserter(slices));
-            }
-        }
-        return slices;
+        const auto channel = [&](std::int32_t part) {
+            return std::min(groups * part / cuts_.channels * config_.lanes, shape_.channels);
+        };
+        const auto row = [&](std::int32_t part) { return shape_.height * part / cuts_.rows; };
+        return {
+            {channel(channel_part), channel(channel_part + 1)}, row(row_part), row(row_part + 1)};
     }
 
-    std::optional<shortage> first_shortage(const std::vector<slice>& slices) const {
-        for (const slice& s : slices) {
-            if (auto found = shortage_of(s, config_, there_)) { return found; }
+    /// Up to the first slice that lacks room.
+    std::optional<shortage> fill(std::vector<slice>& slices) const {
+        for (std::int32_t part = 0; part < cuts_.rows * cuts_.channels; ++part) {
+            const map_region region = region_of(part / cuts_.channels, part % cuts_.channels);
+            for (slice& s :
+                 detail::make_slices(net_, population_, region, cuts_.sources, config_)) {
+                if (auto found = shortage_of(s, config_, there_)) { return found; }
+                slices.push_back(std::move(s));
+            }
         }
         return std::nullopt;
     }

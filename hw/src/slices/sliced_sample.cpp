@@ -25,8 +25,8 @@ spike_train spikes_in(const spike_train& all, const map_region& region, const sh
     return some;
 }
 
-std::vector<std::int32_t> values_in(const std::vector<std::int32_t>& all, const map_region& region,
-                                    const shape& whole) {
+std::vector<std::int32_t> some_of(const std::vector<std::int32_t>& all, const map_region& region,
+                                  const shape& whole) {
     std::vector<std::int32_t> some;
     for (const std::size_t n : detail::neurons_of(region, whole)) { some.push_back(all[n]); }
     return some;
@@ -101,8 +101,7 @@ std::vector<spike_train> sliced_sample::inputs_of(const slice& s) const {
             all.push_back(spikes_in(given_[from.population], from.region, p.shape));
             continue;
         }
-        all.push_back(
-            spikes_of(p.window, values_in(values_[from.population], from.region, p.shape)));
+        all.push_back(spikes_of(p.window, some_of(values_[from.population], from.region, p.shape)));
     }
     for (std::size_t i = 0; i < s.digits; ++i) {
         all.push_back(
@@ -130,6 +129,15 @@ void sliced_sample::take(const slice& s, const sample_answer& answer) {
     for (const std::size_t n : detail::neurons_of(s.region, whole)) {
         values_[s.population][n] = values[next++];
     }
+}
+
+std::vector<std::int32_t> sliced_sample::values_in(const slice& s) const {
+    return some_of(values_[s.population], s.region, cut_->whole.populations[s.population].shape);
+}
+
+void sliced_sample::set_values(std::size_t population, std::span<const std::int32_t> values) {
+    if (values.size() != values_[population].size()) { return; }
+    values_[population].assign(values.begin(), values.end());
 }
 
 sample_answer sliced_sample::answer() const {

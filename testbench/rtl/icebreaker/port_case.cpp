@@ -6,13 +6,27 @@
 
 namespace synfire::test {
 
-std::string digits_net(const scratch_folder& folder) {
+namespace {
+
+std::string converted(const scratch_folder& folder, const std::string& model,
+                      const std::string& data) {
     std::string net = (folder / "net.snn").string();
-    const program_run run = synfire_program({"convert", digits_model().string(), "--calibration",
-                                             "digits", "--calibration-samples", "16", "-o", net});
+    const program_run run = synfire_program(
+        {"convert", model, "--calibration", data, "--calibration-samples", "16", "-o", net});
     INFO(run.err);
     REQUIRE(run.status == 0);
     return net;
+}
+
+}  // namespace
+
+std::string digits_net(const scratch_folder& folder) {
+    return converted(folder, digits_model().string(), "digits");
+}
+
+std::string fashion_net(const scratch_folder& folder) {
+    return converted(folder, SYNFIRE_SOURCE_DIR "/models/zoo/fashion_cnn/model.onnx",
+                     "fashion-mnist");
 }
 
 }  // namespace synfire::test

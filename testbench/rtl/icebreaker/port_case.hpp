@@ -11,4 +11,7 @@ namespace synfire::test {
 /// digits_cnn, converted by the program, in this folder.
 std::string digits_net(const scratch_folder& folder);
 
+/// The zoo's CNN for Fashion-MNIST, whose maps are larger than the iCEBreaker's.
+std::string fashion_net(const scratch_folder& folder);
+
 }  // namespace synfire::test

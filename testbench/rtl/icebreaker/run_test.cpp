@@ -18,8 +18,9 @@ namespace {
 using bytes = std::vector<std::uint8_t>;
 
 program_run run(const std::string& net, const std::string& port,
-                const std::vector<std::string>& more, const std::string& patience = "1.5") {
-    std::vector<std::string> arguments{"run", net,      "--data", "digits",     "--port",
+                const std::vector<std::string>& more, const std::string& patience = "1.5",
+                const std::string& data = "digits") {
+    std::vector<std::string> arguments{"run", net,      "--data", data,         "--port",
                                        port,  "--json", "-",      "--patience", patience};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return synfire_program(arguments);
@@ -110,6 +111,28 @@ TEST_CASE("a sample whose answer lost a byte is sent again", "[rtl][port]") {
     const auto json = checked(run(net, board.path(), {"--samples", "2", "--check"}));
     CHECK(json["sent_again"] == 1);
     CHECK(json["loaded_again"] == 0);
+}
+
+TEST_CASE("a network whose maps are larger than the board's runs in slices, and what was lost is "
+          "run again",
+          "[rtl][port][slices]") {
+    const scratch_folder folder;
+    const std::string net = fashion_net(folder);
+    disturbed_board board(35, [](board_line& line, bytes&) { line.reset(); });
+    const std::string answers = (folder / "answers.csv").string();
+    const auto json =
+        checked(run(net, board.path(), {"--samples", "2", "--check", "--outputs", answers}, "1.5",
+                    "fashion-mnist"));
+    CHECK(json["slices"] > 1);
+    CHECK(json["samples_per_batch"] == 2);
+    CHECK(json["slice_words_per_batch"] > 0);
+    CHECK(json["sent_again"] == 1);
+    CHECK(json["loaded_again"] == 1);
+    const std::string simulated = (folder / "simulated.csv").string();
+    const program_run reference = synfire_program(
+        {"simulate", net, "--data", "fashion-mnist", "--samples", "2", "--outputs", simulated});
+    REQUIRE(reference.status == 0);
+    CHECK(slurp(answers) == slurp(simulated));
 }
 
 TEST_CASE("without retries a disturbed line ends the run", "[rtl][port]") {

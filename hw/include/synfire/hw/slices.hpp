@@ -89,6 +89,10 @@ class sliced_sample {
     const std::vector<std::int32_t>& values_of(std::size_t population) const {
         return values_[population];
     }
+    /// The part of them that a slice computes.
+    std::vector<std::int32_t> values_in(const slice& s) const;
+    /// In place of what slices would answer; nothing happens where there are none.
+    void set_values(std::size_t population, std::span<const std::int32_t> values);
     /// In file order.
     sample_answer answer() const;
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "slice_counts.hpp"
+
+#include <synfire/core/coding.hpp>
+#include <synfire/hw/engine_network.hpp>
+#include <synfire/sim/encode.hpp>
+
+namespace synfire::cli {
+
+namespace {
+
+std::vector<std::vector<std::int32_t>> codes_of_all(const sim::sample_result& result) {
+    std::vector<std::vector<std::int32_t>> codes;
+    for (const sim::population_record& p : result.populations) { codes.push_back(p.codes); }
+    return codes;
+}
+
+/// Neurons of a slice's input from the spikes that it is sent.
+sim::encoded_input encoded(const population& p, const spike_train& spikes) {
+    sim::encoded_input input;
+    input.codes.assign(p.shape.neurons(), 0);
+    const std::vector<std::int32_t> values = step_values(p.window);
+    for (const spike& s : spikes) {
+        input.codes[s.neuron] += s.sign * values[static_cast<std::size_t>(s.step)];
+    }
+    input.spikes = spikes;
+    return input;
+}
+
+}  // namespace
+
+slice_counter::slice_counter(const hw::slice& s) : slice_(s), model_(s.net, s.made) {}
+
+const sim::sample_result& slice_counter::simulate(const std::vector<spike_train>& spikes) {
+    std::vector<sim::encoded_input> inputs;
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+        inputs.push_back(encoded(slice_.net.populations[i], spikes[i]));
+    }
+    if (!simulator_) { simulator_ = std::make_unique<sim::simulator>(slice_.net); }
+    return simulator_->run(inputs, {true, true}).result;
+}
+
+counter_values slice_counter::counted(const std::vector<std::vector<std::int32_t>>& codes) const {
+    return hw::to_array(hw::sum(model_.run(codes)));
+}
+
+counter_values slice_counter::counters(const std::vector<spike_train>& spikes) {
+    return counted(codes_of_all(simulate(spikes)));
+}
+
+std::uint64_t slice_counter::cycles(hw::sliced_sample& sample,
+                                    const std::vector<std::int32_t>& known_codes) {
+    const std::vector<spike_train> spikes = sample.inputs_of(slice_);
+    std::vector<std::vector<std::int32_t>> codes;
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+        codes.push_back(encoded(slice_.net.populations[i], spikes[i]).codes);
+    }
+    codes.emplace_back();
+    if (slice_.partial) {
+        const auto& sums = simulate(spikes).populations[slice_.target()].potentials;
+        sample.take(slice_, {{{slice_.target(), {sums.begin(), sums.end()}, 0}}});
+    } else if (!known_codes.empty()) {
+        codes.back() = sample.values_in(slice_);
+    }
+    return counted(codes)[counter_index("cycles")];
+}
+
+std::vector<std::uint64_t> sliced_cycles(const hw::sliced_network& cut,
+                                         std::vector<slice_counter>& counters,
+                                         const std::vector<std::vector<std::int32_t>>& codes) {
+    std::vector<std::uint64_t> cycles(codes.size(), 0);
+    std::vector<spike_train> inputs;
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        const population& p = cut.whole.populations[i];
+        if (p.kind == population_kind::input) {
+            inputs.push_back(hw::spikes_of(p.window, codes[i]));
+        }
+    }
+    hw::sliced_sample sample(cut, inputs);
+    for (std::size_t i = 0; i < codes.size(); ++i) { sample.set_values(i, codes[i]); }
+    for (std::size_t i = 0; i < cut.slices.size(); ++i) {
+        const std::size_t population = cut.slices[i].population;
+        cycles[population] += counters[i].cycles(sample, codes[population]);
+    }
+    return cycles;
+}
+
+}  // namespace synfire::cli

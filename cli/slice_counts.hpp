@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the engine counts of a network in slices, by simulator and cycle model.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <synfire/hw/cycle_model.hpp>
+#include <synfire/hw/slices.hpp>
+#include <synfire/sim/simulator.hpp>
+
+#include "hardware.hpp"
+
+namespace synfire::cli {
+
+/// One slice; the slice must outlive the object.
+class slice_counter {
+  public:
+    explicit slice_counter(const hw::slice& s);
+
+    /// Of spikes that the slice is sent: everything follows from them.
+    counter_values counters(const std::vector<spike_train>& spikes);
+    /// The same where the codes of what it computes are known, or made up, and not to be derived;
+    /// sums for the next slice are derived and kept in the sample.
+    std::uint64_t cycles(hw::sliced_sample& sample, const std::vector<std::int32_t>& known_codes);
+
+  private:
+    const hw::slice& slice_;
+    std::unique_ptr<sim::simulator> simulator_{};  ///< made when it is needed
+    hw::cycle_model model_;
+
+    const sim::sample_result& simulate(const std::vector<spike_train>& spikes);
+    counter_values counted(const std::vector<std::vector<std::int32_t>>& codes) const;
+};
+
+/// Cycles of each population, in file order, of one sample whose codes are given, per population
+/// and without those of the read-outs.
+std::vector<std::uint64_t> sliced_cycles(const hw::sliced_network& cut,
+                                         std::vector<slice_counter>& counters,
+                                         const std::vector<std::vector<std::int32_t>>& codes);
+
+}  // namespace synfire::cli
