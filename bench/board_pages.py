@@ -74,7 +74,9 @@ def obstacle(board: Json) -> str:
 
 
 def fullest(board: Json) -> str:
-    """Return the memory that is nearest to its end, or in how many parts the network runs and what each sample loads."""
+    """Return the memory that is nearest to its end, or in how many parts or slices the network runs and what these load."""
+    if slices := board.get("in_slices"):
+        return f"in {slices['slices']} slices, {slices['bytes_a_batch'] / 1000:.0f} KB loaded a batch of samples"
     if parts := board.get("in_parts"):
         return f"in {parts['parts']} parts, {parts['serial_bytes_a_sample'] / 1000:.0f} KB loaded a sample"
     shares = {MEMORIES[name]: memory["share"] for name, memory in board["memories"].items()}
@@ -87,7 +89,7 @@ def line(row: Row, clocks: Iterable[float]) -> str:
     clocks = list(clocks)
     cells = [row.name, f"`{' '.join(row.options)}`" if row.options else "", f"{100 * row.accuracy:.2f}"]
     cycles = row.board["cycles"]
-    if row.board["fits"]:
+    if row.board["fits"] or row.board.get("in_slices"):
         cells += [f"{cycles['mean']:,.0f} ({cycles['min']:,} to {cycles['max']:,})"]
         cells += [duration(cycles["mean"] / clock) for clock in clocks] + [fullest(row.board)]
     else:
