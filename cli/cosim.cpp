@@ -21,6 +21,7 @@
 #include "progress.hpp"
 #include "raster.hpp"
 #include "shell_word.hpp"
+#include "sliced_cosim.hpp"
 #include "waveform_files.hpp"
 
 namespace synfire::cli {
@@ -53,13 +54,15 @@ std::optional<waveform_files> checked_outputs(const cosim_arguments& arguments, 
 }
 
 /// The waveform takes its name only when the run is over, equal or not.
-hardware_result run_traced(const network& net, const dataset& data, hardware_options options,
+hardware_result run_traced(const network& net, const std::optional<hw::sliced_network>& cut,
+                           const dataset& data, hardware_options options,
                            const std::optional<waveform_files>& files) {
     std::optional<unfinished_waveform> waveform;
     if (files) { options.trace = waveform.emplace(*files).file(); }
     progress bar("cosim");
     options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
-    hardware_result result = run_hardware(net, data, options);
+    hardware_result result =
+        cut ? run_sliced_hardware(net, *cut, data, options) : run_hardware(net, data, options);
     result.options.progress = nullptr;  // it refers to the bar
     if (waveform) { waveform->keep(); }
     return result;
@@ -73,11 +76,12 @@ int cosim(const cosim_arguments& arguments) {
     const network net = io::read_network(arguments.network);
     choose_engine(options, arguments, net);
     const auto traced = checked_outputs(arguments, net, engine_config_of(options).lanes);
-    check_fits_engine(net, options, arguments.network);
+    const auto cut = slices_for_engine(net, options, arguments.network);
+    if (cut) { check_slices_allowed(options, arguments.network); }
     const dataset data = io::load_inputs(arguments.data, input_names(net));
     check_data_fits(net, data, arguments.network);
     check_window(options, net, checked_samples(arguments, data));
-    const hardware_result result = run_traced(net, data, options, traced);
+    const hardware_result result = run_traced(net, cut, data, options, traced);
 
     const double clock_hz = clock_of(arguments, options);
     nlohmann::ordered_json json = header.start(arguments.network, io::network_hash(net));

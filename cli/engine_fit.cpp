@@ -30,7 +30,6 @@ std::string hint_for(const hardware_options& options) {
     } else if (options.lanes < most_lanes && !options.streaming) {
         hint = fmt::format("--lanes {} has more room for weights; ", most_lanes);
     }
-    if (options.board) { hint += "`synfire run` cuts most such networks into slices; "; }
     return hint + "else convert with fewer --weight-bits or --steps, or take a smaller network";
 }
 
@@ -44,9 +43,9 @@ std::string lines_of(const std::vector<hw::misfit>& misfits) {
 }
 
 [[noreturn]] void refuse_size(const hw::does_not_fit& e, const hardware_options& options,
-                              const std::string& network_path) {
+                              const std::string& network_path, const std::string& hint = "") {
     throw bad_input({network_path, "too large for " + engine_text(options), lines_of(e.misfits()),
-                     "", hint_for(options)});
+                     "", hint + hint_for(options)});
 }
 
 [[noreturn]] void refuse(const bad_input& e, const std::string& network_path) {
@@ -62,7 +61,8 @@ void check_fits_engine(const network& net, const hardware_options& options,
     try {
         hw::make_fitting_image(net, engine_config_of(options));
     } catch (const hw::does_not_fit& e) {
-        refuse_size(e, options, network_path);
+        refuse_size(e, options, network_path,
+                    "`synfire run` and `cosim` cut most such networks into slices; ");
     } catch (const bad_input& e) { refuse(e, network_path); }
 }
 

@@ -51,7 +51,7 @@ std::string verdict_of(const board_estimate& e) {
 }
 
 void print_row(const output& out, const board_estimate& e) {
-    out.text(fmt::format("{:<14} {:>5} {:>6g} {:>8} {:>12} {:>11} {:>8} {:>7} {:>7} {:>8} {:>14} "
+    out.text(fmt::format("{:<14} {:>5} {:>6g} {:>9} {:>12} {:>11} {:>8} {:>7} {:>7} {:>8} {:>14} "
                          "{:>10}",
                          e.board.name, e.board.engine.lanes, e.board.clock_hz / 1e6, verdict_of(e),
                          e.cycles ? fmt::format("{:.0f}", e.cycles->mean) : "-",
@@ -201,7 +201,7 @@ json_value layers_json(const network& net, const board_estimate& e) {
 }  // namespace
 
 void print_boards(const output& out, const network& net, const std::vector<board_estimate>& all) {
-    out.text(fmt::format("{:<14} {:>5} {:>6} {:>8} {:>12} {:>11} {:>8} {:>7} {:>7} {:>8} {:>14} "
+    out.text(fmt::format("{:<14} {:>5} {:>6} {:>9} {:>12} {:>11} {:>8} {:>7} {:>7} {:>8} {:>14} "
                          "{:>10}",
                          "board", "lanes", "MHz", "fits", "cycles", "latency", "weights", "active",
                          "codes", "program", "logic cells", "block RAMs"));

@@ -95,8 +95,11 @@ struct hardware_result {
     std::uint64_t simulated_adds = 0;  ///< additions, or products, by the simulator's counts
     std::vector<sim::sample_result> answers{};  ///< of the simulator
     std::optional<hardware_difference> first_difference{};
-    std::size_t parts = 1;       ///< in which the network is loaded for each sample, if several
-    std::size_t part_words = 0;  ///< of 32 bits, that these are in all
+    std::size_t parts = 1;        ///< in which the network is loaded for each sample, if several
+    std::size_t part_words = 0;   ///< of 32 bits, that these are in all
+    std::size_t slices = 0;       ///< of a network in slices (sliced_cosim.hpp), otherwise 0
+    std::size_t slice_words = 0;  ///< of 32 bits, that these are in all
+    bool sums_slices = false;     ///< some of them answer with sums, which others add
     std::uint64_t words_compared = 0;
     std::uint64_t rtl_cycles_run = 0;  ///< with input, output and loading of the program
     double rtl_seconds = 0;            ///< of processor time, for them; a board's are of wall clock

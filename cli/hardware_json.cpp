@@ -56,11 +56,19 @@ json_value or_null(bool there, double value) {
     return there ? json_value(value) : json_value(nullptr);
 }
 
+/// Slices count their inputs anew, and the sums that they take over.
+std::optional<std::uint64_t> simulated_count(const network& net, const hardware_result& r,
+                                             const std::string& name) {
+    const bool of_inputs = name == "spikes" || name == "active_sources";
+    if (r.slices > 0 && (of_inputs || (r.sums_slices && name == "adds"))) { return std::nullopt; }
+    return simulator_count(net, r.sent, name, r.simulated_adds);
+}
+
 json_value counters_json(const network& net, const hardware_result& r) {
     json_value all = json_value::object();
     for (std::size_t i = 0; i < hw::counter_count; ++i) {
         const std::string name(hw::counter_names[i]);
-        const auto simulated = simulator_count(net, r.sent, name, r.simulated_adds);
+        const auto simulated = simulated_count(net, r, name);
         const bool equal = (!simulated || *simulated == r.counted()[i])
                            && (!r.has_rtl() || r.rtl[i] == r.model[i]);
         all[name] = {{"simulator", simulated ? json_value(*simulated) : json_value(nullptr)},
@@ -234,6 +242,8 @@ void add_hardware(json_value& json, const network& net, const hardware_result& r
     json["lanes"] = r.config.lanes;
     json["parts"] = r.parts;
     json["part_words_per_sample"] = r.part_words;
+    json["slices"] = r.slices;
+    json["slice_words"] = r.slice_words;
     json["twin"] = r.config.multiplies()
                        ? json_value(twin_names[static_cast<std::size_t>(r.config.arithmetic)])
                        : json_value(nullptr);
@@ -278,6 +288,12 @@ std::vector<std::string> describe(const network& net, const hardware_result& r, 
         lines.push_back(fmt::format("in {} parts: {} words of 32 bits are loaded for each sample, "
                                     "beside the latency",
                                     r.parts, r.part_words));
+    }
+    if (r.slices > 0) {
+        lines.push_back(
+            fmt::format("in {} slices: {} words of 32 bits are loaded for each batch of "
+                        "samples, and codes travel in between, beside the latency",
+                        r.slices, r.slice_words));
     }
     lines.push_back(speed_line(r));
     return lines;

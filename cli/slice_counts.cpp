@@ -44,8 +44,13 @@ counter_values slice_counter::counted(const std::vector<std::vector<std::int32_t
     return hw::to_array(hw::sum(model_.run(codes)));
 }
 
-counter_values slice_counter::counters(const std::vector<spike_train>& spikes) {
-    return counted(codes_of_all(simulate(spikes)));
+counter_values slice_counter::counted(const sim::sample_result& result) const {
+    return counted(codes_of_all(result));
+}
+
+hw::sample_answer slice_counter::sums(const sim::sample_result& result) const {
+    const std::vector<std::int64_t>& all = result.populations[slice_.target()].potentials;
+    return {{{slice_.target(), {all.begin(), all.end()}, 0}}};
 }
 
 std::uint64_t slice_counter::cycles(hw::sliced_sample& sample,
@@ -57,8 +62,7 @@ std::uint64_t slice_counter::cycles(hw::sliced_sample& sample,
     }
     codes.emplace_back();
     if (slice_.partial) {
-        const auto& sums = simulate(spikes).populations[slice_.target()].potentials;
-        sample.take(slice_, {{{slice_.target(), {sums.begin(), sums.end()}, 0}}});
+        sample.take(slice_, sums(simulate(spikes)));
     } else if (!known_codes.empty()) {
         codes.back() = sample.values_in(slice_);
     }

@@ -20,10 +20,13 @@ class slice_counter {
   public:
     explicit slice_counter(const hw::slice& s);
 
-    /// Of spikes that the slice is sent: everything follows from them.
-    counter_values counters(const std::vector<spike_train>& spikes);
-    /// The same where the codes of what it computes are known, or made up, and not to be derived;
-    /// sums for the next slice are derived and kept in the sample.
+    /// Everything follows from the spikes that the slice is sent; valid until the next call.
+    const sim::sample_result& simulate(const std::vector<spike_train>& spikes);
+    counter_values counted(const sim::sample_result& result) const;
+    /// The answer of a slice that answers with sums.
+    hw::sample_answer sums(const sim::sample_result& result) const;
+    /// Where the codes of what it computes are known, or made up, and not to be derived; sums for
+    /// the next slice are derived and kept in the sample.
     std::uint64_t cycles(hw::sliced_sample& sample, const std::vector<std::int32_t>& known_codes);
 
   private:
@@ -31,7 +34,6 @@ class slice_counter {
     std::unique_ptr<sim::simulator> simulator_{};  ///< made when it is needed
     hw::cycle_model model_;
 
-    const sim::sample_result& simulate(const std::vector<spike_train>& spikes);
     counter_values counted(const std::vector<std::vector<std::int32_t>>& codes) const;
 };
 

@@ -91,7 +91,9 @@ class sliced_run {
                 session_.run([&](hw::host& host) { answer = host.run(words); });
             batch[i].take(s, answer);
             result_.cycles[first + i] += counters[counter_index("cycles")];
-            if (reference) { compare(first + i, s, reference->counters(spikes), counters); }
+            if (reference) {
+                compare(first + i, s, reference->counted(reference->simulate(spikes)), counters);
+            }
         }
     }
 

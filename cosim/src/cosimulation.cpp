@@ -8,6 +8,7 @@
 #include <synfire/cosim/cosimulation.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/engine_network.hpp>
+#include <synfire/hw/slices.hpp>
 
 namespace synfire::cosim {
 
@@ -86,6 +87,8 @@ struct cosimulation::implementation {
     void abort();
     void differ(const difference& d, sample_outcome& out);
     void compare_answer(std::span<const expected_population> expected, sample_outcome& out);
+    void compare_codes(std::span<const std::int32_t> expected, const hw::readout_answer& answer,
+                       sample_outcome& out);
     void compare_counts(std::span<const expected_population> expected, bool later,
                         sample_outcome& out);
     bool compare_totals(const hardware_counts& wanted, const hardware_counts& found,
@@ -166,6 +169,10 @@ void cosimulation::implementation::differ(const difference& d, sample_outcome& o
 void cosimulation::implementation::compare_answer(std::span<const expected_population> expected,
                                                   sample_outcome& out) {
     for (const hw::readout_answer& readout : out.answer.readouts) {
+        if (net.populations[readout.population].kind != population_kind::readout) {
+            compare_codes(expected[readout.population].codes, readout, out);
+            continue;
+        }
         const std::span<const std::int64_t> wanted = expected[readout.population].potentials;
         const std::string& name = net.populations[readout.population].name;
         const auto [at, found] = std::mismatch(
@@ -189,6 +196,24 @@ void cosimulation::implementation::compare_answer(std::span<const expected_popul
                            .note = "the largest potential, in the engine's answer"},
                           out);
     }
+}
+
+/// A map that is the answer: the words were compared as they were written, and here as they are
+/// sent.
+void cosimulation::implementation::compare_codes(std::span<const std::int32_t> expected,
+                                                 const hw::readout_answer& answer,
+                                                 sample_outcome& out) {
+    const auto found = hw::codes_in(answer.potentials, image.maps[answer.population]);
+    const auto [at, other] =
+        std::mismatch(expected.begin(), expected.end(), found.begin(), found.end());
+    if (at == expected.end() || !out.equal) return;
+    differ({.kind = difference_kind::spike,
+            .layer = net.populations[answer.population].name,
+            .neuron = static_cast<std::uint64_t>(at - expected.begin()),
+            .expected = *at,
+            .found = *other,
+            .note = "code, in the engine's answer"},
+           out);
 }
 
 /// Totals at the end of each population, in the order in which they ended, and of all.

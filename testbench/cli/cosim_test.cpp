@@ -33,6 +33,22 @@ TEST_CASE("8 images of Fashion-MNIST give the same spikes, potentials and counts
     CHECK(equal_result(cosim(net, "fashion-mnist", "8"))["samples"] == 8);
 }
 
+TEST_CASE("a network in slices is compared word by word", "[cli][cosim][slices]") {
+    if (!synfire::cosim::rtl_available()) { return; }
+    const scratch_folder folder;
+    const std::string net = zoo_net(folder, "fashion_cnn", "fashion-mnist");
+    const nlohmann::json run = equal_result(cosim(net, "fashion-mnist", "2", {"--board", "icebreaker"}));
+    CHECK(run["slices"].get<int>() > 1);
+    CHECK(run["source"] == "rtl");
+    CHECK(run["spikes_checked"] == true);
+    CHECK(run["words_compared"].get<int>() > 1000);
+    CHECK(run["counters"]["spikes"]["simulator"].is_null());
+    CHECK(run["counters"]["adds"]["simulator"] == run["counters"]["adds"]["rtl"]);
+    require_bad_input(cosim(net, "fashion-mnist", "1",
+                            {"--board", "icebreaker", "--trace", (folder / "a.fst").string()}),
+                      {"a network in slices has no waveform"});
+}
+
 TEST_CASE("every number of lanes, both codes and the engine of a board are equal too",
           "[cli][cosim]") {
     if (!has_rtl()) { return; }

@@ -170,8 +170,14 @@ TEST_CASE("what slices are estimated to take is what they take", "[cli][estimate
     CHECK(layers == Approx(board["cycles"]["mean"].get<double>()));
     CHECK_THAT(synfire_program({"estimate", net, "--board", mine}).out,
                contains_text("`synfire run` cuts it into"));
-    require_bad_input(cosim(net, "digits", "1", {"--board", mine}),
-                      {"too large for the engine of the board mine", "`synfire run` cuts"});
+    const json counted =
+        equal_result(cosim(net, "digits", "3", {"--board", mine, "--engine", "model"}));
+    CHECK(counted["slices"] == board["in_slices"]["slices"]);
+    CHECK(counted["cycles_per_sample"] == board["cycles"]);
+    CHECK(4 * counted["slice_words"].get<int>() == board["in_slices"]["bytes_a_batch"]);
+    require_bad_input(
+        synfire_program({"image", net, "--board", mine, "-o", (folder / "net.h").string()}),
+        {"too large for the engine of the board mine", "`synfire run` and `cosim` cut"});
 }
 
 TEST_CASE("boards that are none are refused, wherever a board can be named", "[cli][estimate]") {

@@ -41,20 +41,6 @@ std::int32_t code_of(std::uint32_t pattern, const map_info& m) {
     return negative ? -code : code;
 }
 
-/// Of an answer that is the code words of a map.
-std::vector<std::int32_t> codes_in(const std::vector<std::int32_t>& words, const map_info& m) {
-    const std::uint32_t mask = 0xffffffffU >> static_cast<unsigned>(32 - pattern_bits_of(m.format));
-    std::vector<std::int32_t> codes;
-    for (std::size_t n = 0; n < m.shape.neurons(); ++n) {
-        const std::int64_t bit = m.bit_of(static_cast<std::int64_t>(n));
-        const auto word = static_cast<std::size_t>(m.code_word_of(bit) - m.code_base);
-        const auto pattern =
-            static_cast<std::uint32_t>(words[word]) >> static_cast<unsigned>(m.code_lsb_of(bit));
-        codes.push_back(code_of(pattern & mask, m));
-    }
-    return codes;
-}
-
 /// Digit number `i` of sums, as codes.
 std::vector<std::int32_t> digit_of(const std::vector<std::int32_t>& sums, const slice& s,
                                    std::size_t i) {
@@ -76,6 +62,19 @@ std::vector<std::int32_t> digit_of(const std::vector<std::int32_t>& sums, const 
 }
 
 }  // namespace
+
+std::vector<std::int32_t> codes_in(std::span<const std::int32_t> words, const map_info& m) {
+    const std::uint32_t mask = 0xffffffffU >> static_cast<unsigned>(32 - pattern_bits_of(m.format));
+    std::vector<std::int32_t> codes;
+    for (std::size_t n = 0; n < m.shape.neurons(); ++n) {
+        const std::int64_t bit = m.bit_of(static_cast<std::int64_t>(n));
+        const auto word = static_cast<std::size_t>(m.code_word_of(bit) - m.code_base);
+        const auto pattern =
+            static_cast<std::uint32_t>(words[word]) >> static_cast<unsigned>(m.code_lsb_of(bit));
+        codes.push_back(code_of(pattern & mask, m));
+    }
+    return codes;
+}
 
 sliced_sample::sliced_sample(const sliced_network& cut, std::span<const spike_train> inputs)
     : cut_(&cut),

@@ -74,6 +74,9 @@ struct slice_limits {
 sliced_network slice_network(const network& net, const engine_config& config,
                              const slice_limits& limits = {});
 
+/// The codes in an answer that is the words of a map in the code memory, one for each neuron.
+std::vector<std::int32_t> codes_in(std::span<const std::int32_t> words, const map_info& m);
+
 /// What the host keeps of one sample.
 class sliced_sample {
   public:
