@@ -77,7 +77,7 @@ int cosim(const cosim_arguments& arguments) {
     choose_engine(options, arguments, net);
     const auto traced = checked_outputs(arguments, net, engine_config_of(options).lanes);
     const auto cut = slices_for_engine(net, options, arguments.network);
-    if (cut) { check_slices_allowed(options, arguments.network); }
+    if (cut) { check_slices_allowed(options, !arguments.trace.empty(), arguments.network); }
     const dataset data = io::load_inputs(arguments.data, input_names(net));
     check_data_fits(net, data, arguments.network);
     check_window(options, net, checked_samples(arguments, data));

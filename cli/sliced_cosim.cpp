@@ -163,12 +163,13 @@ class sliced_hardware {
 
 }  // namespace
 
-void check_slices_allowed(const hardware_options& options, const std::string& network_path) {
+void check_slices_allowed(const hardware_options& options, bool traced,
+                          const std::string& network_path) {
     if (options.engine == hardware_engine::board) {
         throw bad_input({network_path, "too large for the board: `cosim --port` does not cut it",
                          "", "", "`synfire run --check` runs it in slices"});
     }
-    if (!options.trace.empty()) {
+    if (traced) {
         throw bad_input({network_path, "a network in slices has no waveform of one engine", "", "",
                          "an engine with more room, or leave --trace out"});
     }

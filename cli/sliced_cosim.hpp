@@ -15,7 +15,8 @@ namespace synfire::cli {
 
 /// Throws bad_input where the options ask for what slices do not have: a waveform of several
 /// engines' runs, or a port.
-void check_slices_allowed(const hardware_options& options, const std::string& network_path);
+void check_slices_allowed(const hardware_options& options, bool traced,
+                          const std::string& network_path);
 
 /// As run_hardware(). Counters of a layer are those of its slices, with what they count of their
 /// inputs.
