@@ -37,7 +37,8 @@ TEST_CASE("a network in slices is compared word by word", "[cli][cosim][slices]"
     if (!synfire::cosim::rtl_available()) { return; }
     const scratch_folder folder;
     const std::string net = zoo_net(folder, "fashion_cnn", "fashion-mnist");
-    const nlohmann::json run = equal_result(cosim(net, "fashion-mnist", "2", {"--board", "icebreaker"}));
+    const nlohmann::json run =
+        equal_result(cosim(net, "fashion-mnist", "2", {"--board", "icebreaker"}));
     CHECK(run["slices"].get<int>() > 1);
     CHECK(run["source"] == "rtl");
     CHECK(run["spikes_checked"] == true);

@@ -15,7 +15,8 @@
 namespace synfire::test {
 
 /// Slices of a network for an engine, with memories that are smaller than the engine's by a chance
-/// drawn from the seed. Nothing where no cut helps, or a layer cannot be cut.
+/// drawn from the seed. Nothing where no cut helps, or a source is no possible input; throws where
+/// anything else is refused.
 std::optional<hw::sliced_network> random_slices(const network& net, const hw::engine_config& config,
                                                 std::uint64_t seed);
 

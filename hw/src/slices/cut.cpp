@@ -18,59 +18,63 @@ using index = std::size_t;
 
 index to_index(std::int64_t n) { return static_cast<index>(n); }
 
-/// Rows of a source that rows of a target read, and the pads that are left.
-struct row_cut {
-    std::int32_t first = 0;
-    std::int32_t last = 0;
+constexpr std::size_t row_axis = 0;  // of a kernel's pairs
+constexpr std::size_t column_axis = 1;
+
+/// What of an axis of a source some of the target reads, and the pads that are left.
+struct axis_cut {
+    span_of_map source;
     std::int32_t before = 0;
     std::int32_t after = 0;
 };
 
-std::int32_t extent_of(const kernel_geometry& g) { return g.dilation[0] * (g.kernel[0] - 1) + 1; }
+struct axis {
+    std::int32_t kernel;
+    std::int32_t stride;
+    std::int32_t dilation;
+    std::int32_t pad;   ///< before the first
+    std::int32_t size;  ///< of the source
 
-/// No rows where all that they read is padding.
-row_cut windows_of(const kernel_geometry& g, const map_region& t, std::int32_t height) {
-    const std::int32_t first = t.first_row * g.stride[0] - g.pads[0];
-    const std::int32_t last = (t.last_row - 1) * g.stride[0] - g.pads[0] + extent_of(g);
-    const row_cut cut{std::max(first, 0), std::min(last, height), std::max(-first, 0),
-                      std::max(last - height, 0)};
-    return cut.first < cut.last ? cut : row_cut{};
+    std::int32_t extent() const { return dilation * (kernel - 1) + 1; }
+};
+
+axis axis_of(const kernel_geometry& g, const shape& source, std::size_t i) {
+    return {g.kernel.at(i), g.stride.at(i), g.dilation.at(i), g.pads.at(i),
+            i == row_axis ? source.height : source.width};
+}
+
+/// Nothing of the source where all that they read is padding.
+axis_cut windows_of(const axis& a, const span_of_map& target) {
+    const std::int32_t first = target.first * a.stride - a.pad;
+    const std::int32_t last = (target.last - 1) * a.stride - a.pad + a.extent();
+    const axis_cut cut{{std::max(first, 0), std::min(last, a.size)},
+                       std::max(-first, 0),
+                       std::max(last - a.size, 0)};
+    return cut.source.count() > 0 ? cut : axis_cut{};
 }
 
 std::int32_t floor_of(std::int32_t a, std::int32_t b) {
     return a >= 0 ? a / b : -((-a + b - 1) / b);
 }
 
-/// A source row meets `kernel` rows of the target, the first at its number times the stride, less
-/// the pad.
-row_cut spread_of(const network& net, const projection& p, const map_region& t) {
-    const kernel_geometry& g = p.geometry;
-    const std::int32_t height = net.populations[p.source].shape.height;
-    const std::int32_t at = t.first_row + g.pads[0];
-    row_cut cut;
-    const std::int32_t least = -floor_of(-(at - extent_of(g) + 1), g.stride[0]);
-    cut.first = std::clamp(std::min(least, floor_of(at, g.stride[0])), 0, height - 1);
-    cut.last =
-        std::clamp(floor_of(t.last_row - 1 + g.pads[0], g.stride[0]) + 1, cut.first + 1, height);
-    cut.before = at - cut.first * g.stride[0];
-    const std::int32_t slack = std::max(g.stride[0], g.dilation[0]) - 1;
+/// A row (column) of the source meets `kernel` of the target, the first at its number times the
+/// stride, less the pad. Nothing where that cannot be cut.
+std::optional<axis_cut> spread_of(const axis& a, const span_of_map& target) {
+    const std::int32_t at = target.first + a.pad;
+    const std::int32_t least = -floor_of(-(at - a.extent() + 1), a.stride);
+    axis_cut cut;
+    cut.source.first = std::clamp(std::min(least, floor_of(at, a.stride)), 0, a.size - 1);
+    cut.source.last =
+        std::clamp(floor_of(target.last - 1 + a.pad, a.stride) + 1, cut.source.first + 1, a.size);
+    cut.before = at - cut.source.first * a.stride;
+    const std::int32_t slack = std::max(a.stride, a.dilation) - 1;
     const auto reach = [&] {
-        return (cut.last - cut.first - 1) * g.stride[0] - cut.before + extent_of(g);
+        return (cut.source.count() - 1) * a.stride - cut.before + a.extent();
     };
-    while (reach() + slack < t.rows() && cut.last < height) { ++cut.last; }
-    cut.after = std::max(0, reach() - t.rows());
-    if (cut.before < 0 || reach() - cut.after + slack < t.rows()) {
-        throw bad_input({where_of(net, p), "the rows of this transposed convolution cannot be cut",
-                         fmt::format("rows {} .. {}", t.first_row, t.last_row - 1), "", ""});
-    }
-    return cut;
-}
-
-void set_rows(const row_cut& rows, cut_projection& c) {
-    c.source.first_row = rows.first;
-    c.source.last_row = rows.last;
-    c.p.geometry.pads[0] = rows.before;
-    c.p.geometry.pads[2] = rows.after;
+    while (reach() + slack < target.count() && cut.source.last < a.size) { ++cut.source.last; }
+    cut.after = std::max(0, reach() - target.count());
+    const bool whole = cut.before >= 0 && reach() - cut.after + slack >= target.count();
+    return whole ? std::optional(cut) : std::nullopt;
 }
 
 /// Blocks of `size` weights, those that `wanted` names.
@@ -141,14 +145,14 @@ class target_cutter {
         c.p.target_channels = {channels.first - target_.channels.first,
                                channels.last - target_.channels.first};
         c.p.source_channels = {0, source.count()};
-        c.source = {source, 0, from_.height};
+        c.source = {source, {0, from_.height}, {0, from_.width}};
         return c;
     }
 
     /// In the projection's own numbers.
     std::vector<index> target_neurons() const {
         const map_region part{
-            {offset(), offset() + channels_.count()}, target_.first_row, target_.last_row};
+            {offset(), offset() + channels_.count()}, target_.rows, target_.columns};
         return neurons_of(part, {p_.target_channels.count(), to_.height, to_.width});
     }
 
@@ -169,20 +173,32 @@ class target_cutter {
                 blocks(p_.weights, 1, numbers(to_index(offset()), to_index(channels_.count())));
         }
         if (p_.kind == connectivity::one_to_one) {
-            c.source.first_row = target_.first_row;
-            c.source.last_row = target_.last_row;
+            c.source.rows = target_.rows;
+            c.source.columns = target_.columns;
         } else {
-            set_rows(windows_of(p_.geometry, target_, from_.height), c);
+            set_taps(c);
         }
         return c;
     }
 
-    void set_kernel_rows(cut_projection& c) const {
+    void set_taps(cut_projection& c) const {
+        set_axis(c, row_axis, target_.rows, to_.height, c.source.rows);
+        set_axis(c, column_axis, target_.columns, to_.width, c.source.columns);
+    }
+
+    void set_axis(cut_projection& c, std::size_t i, const span_of_map& target, std::int32_t all,
+                  span_of_map& source) const {
+        if (target.count() == all) { return; }
+        const axis a = axis_of(p_.geometry, from_, i);
         const bool spreads = p_.kind == connectivity::conv_transpose2d;
-        if (spreads && target_.rows() == to_.height) { return; }
-        set_rows(spreads ? spread_of(net_, p_, target_)
-                         : windows_of(p_.geometry, target_, from_.height),
-                 c);
+        const auto cut = spreads ? spread_of(a, target) : windows_of(a, target);
+        if (!cut) {
+            throw bad_input({where_of(net_, p_), "this transposed convolution cannot be cut there",
+                             fmt::format("{} .. {}", target.first, target.last - 1), "", ""});
+        }
+        source = cut->source;
+        c.p.geometry.pads.at(i) = cut->before;
+        c.p.geometry.pads.at(i + 2) = cut->after;
     }
 
     /// Groups whole, or one by one where the part begins or ends in one.
@@ -227,30 +243,38 @@ class target_cutter {
             }
             c.p.weights = blocks(p_.weights, taps, wanted);
         }
-        set_kernel_rows(c);
+        set_taps(c);
         return c;
     }
 
-    /// Synapses neuron by neuron: the source's rows from the first to the last that is read.
+    /// Synapses neuron by neuron: the source's rows and columns from the first to the last that is
+    /// read.
     std::vector<cut_projection> gathered() const {
-        const std::int64_t a_row = std::int64_t{from_.width} * p_.source_channels.count();
         const std::vector<index> targets = target_neurons();
-        std::int64_t first = -1;
-        std::int64_t last = -1;
-        const auto meet = [&](std::int64_t neuron) {
-            if (neuron < 0) { return; }
-            first = first < 0 ? neuron / a_row : std::min(first, neuron / a_row);
-            last = std::max(last, neuron / a_row + 1);
+        span_of_map rows;
+        span_of_map columns;
+        const auto meet = [](span_of_map& all, std::int32_t place) {
+            all = all.count() == 0
+                      ? span_of_map{place, place + 1}
+                      : span_of_map{std::min(all.first, place), std::max(all.last, place + 1)};
         };
         for (const index t : targets) {
-            each_source(t, [&](std::int64_t n, index) { meet(n); });
+            each_source(t, [&](std::int64_t n, index) {
+                if (n < 0) { return; }
+                meet(rows, row_of(n));
+                meet(columns, column_of(n));
+            });
         }
-        if (first < 0) { return {}; }
+        if (rows.count() == 0) { return {}; }
         cut_projection c = begun(channels_, p_.source_channels);
-        c.source.first_row = static_cast<std::int32_t>(first);
-        c.source.last_row = static_cast<std::int32_t>(last);
+        c.source.rows = rows;
+        c.source.columns = columns;
         const auto moved = [&](std::int64_t n) {
-            return static_cast<std::int32_t>(n < 0 ? n : n - first * a_row);
+            if (n < 0) { return std::int32_t{-1}; }
+            const std::int32_t position =
+                (row_of(n) - rows.first) * columns.count() + column_of(n) - columns.first;
+            return static_cast<std::int32_t>(position * p_.source_channels.count()
+                                             + n % p_.source_channels.count());
         };
         if (p_.kind == connectivity::index) {
             for (const index t : targets) { c.p.index.push_back(moved(p_.index[t])); }
@@ -267,6 +291,13 @@ class target_cutter {
             c.p.row_ptr.push_back(static_cast<std::int64_t>(c.p.column.size()));
         }
         return {c};
+    }
+
+    std::int32_t row_of(std::int64_t neuron) const {
+        return static_cast<std::int32_t>(neuron / p_.source_channels.count() / from_.width);
+    }
+    std::int32_t column_of(std::int64_t neuron) const {
+        return static_cast<std::int32_t>(neuron / p_.source_channels.count() % from_.width);
     }
 
     template <class Each>
@@ -289,16 +320,18 @@ std::pair<std::int32_t, std::int32_t> share(std::int32_t count, std::int32_t i, 
 
 }  // namespace
 
-shape shape_of(const map_region& region, const shape& whole) {
-    return {region.channels.count(), region.rows(), whole.width};
+shape shape_of(const map_region& region) {
+    return {region.channels.count(), region.rows.count(), region.columns.count()};
 }
 
-map_region all_of(const shape& whole) { return {{0, whole.channels}, 0, whole.height}; }
+map_region all_of(const shape& whole) {
+    return {{0, whole.channels}, {0, whole.height}, {0, whole.width}};
+}
 
 std::vector<std::size_t> neurons_of(const map_region& region, const shape& whole) {
     std::vector<std::size_t> all;
-    for (std::int32_t y = region.first_row; y < region.last_row; ++y) {
-        for (std::int32_t x = 0; x < whole.width; ++x) {
+    for (std::int32_t y = region.rows.first; y < region.rows.last; ++y) {
+        for (std::int32_t x = region.columns.first; x < region.columns.last; ++x) {
             for (std::int32_t c = region.channels.first; c < region.channels.last; ++c) {
                 all.push_back(whole.neuron(c, y, x));
             }
@@ -310,7 +343,7 @@ std::vector<std::size_t> neurons_of(const map_region& region, const shape& whole
 std::vector<cut_projection> cut_target(const network& net, const projection& p,
                                        const map_region& target) {
     std::vector<cut_projection> all = target_cutter(net, p, target).cut();
-    std::erase_if(all, [](const cut_projection& c) { return c.source.rows() == 0; });
+    std::erase_if(all, [](const cut_projection& c) { return c.source.positions() == 0; });
     return all;
 }
 
@@ -318,28 +351,43 @@ bool has_sums(const projection& p) {
     return p.kind == connectivity::dense || (p.kind == connectivity::conv2d && p.groups == 1);
 }
 
-std::optional<cut_projection> cut_sources(const network& net, const cut_projection& c,
-                                          std::int32_t i, std::int32_t n) {
+std::int32_t most_parts(const cut_projection& c) {
+    if (!has_sums(c.p)) { return 1; }
+    const bool all = c.p.kind == connectivity::dense && !c.p.spatial_sum;
+    const shape part = shape_of(c.source);
+    return all ? std::max({part.height, part.width, part.channels}) : part.channels;
+}
+
+std::optional<cut_projection> cut_sources(const cut_projection& c, std::int32_t i, std::int32_t n) {
     if (!has_sums(c.p) || n == 1) { return i == 0 ? std::optional(c) : std::nullopt; }
-    const shape part = shape_of(c.source, net.populations[c.p.source].shape);
-    const bool by_rows = c.p.kind == connectivity::dense && !c.p.spatial_sum && part.height >= n;
-    const auto [first, last] = share(by_rows ? part.height : part.channels, i, n);
+    const shape part = shape_of(c.source);
+    map_region wanted = all_of(part);
+    const bool by_place = c.p.kind == connectivity::dense && !c.p.spatial_sum;
+    std::int32_t size = part.channels;
+    if (by_place) { size = std::max({part.height, part.width, part.channels}); }
+    const auto [first, last] = share(size, i, n);
     if (first == last) { return std::nullopt; }
-    const map_region wanted = by_rows ? map_region{{0, part.channels}, first, last}
-                                      : map_region{{first, last}, 0, part.height};
+    if (size == part.channels) {
+        wanted.channels = {first, last};
+    } else if (size == part.height) {
+        wanted.rows = {first, last};
+    } else {
+        wanted.columns = {first, last};
+    }
     cut_projection some = c;
     some.source.channels = {c.source.channels.first + wanted.channels.first,
                             c.source.channels.first + wanted.channels.last};
-    some.source.first_row = c.source.first_row + wanted.first_row;
-    some.source.last_row = c.source.first_row + wanted.last_row;
+    some.source.rows = {c.source.rows.first + wanted.rows.first,
+                        c.source.rows.first + wanted.rows.last};
+    some.source.columns = {c.source.columns.first + wanted.columns.first,
+                           c.source.columns.first + wanted.columns.last};
     some.p.source_channels = {0, wanted.channels.count()};
     const bool convolution = c.p.kind == connectivity::conv2d;
     const index taps =
         convolution ? to_index(std::int64_t{c.p.geometry.kernel[0]} * c.p.geometry.kernel[1]) : 1;
-    const bool channels_only = convolution || c.p.spatial_sum;
     const std::vector<index> columns =
-        channels_only ? numbers(to_index(first), to_index(last - first)) : neurons_of(wanted, part);
-    const index a_target = channels_only ? to_index(part.channels) : part.neurons();
+        by_place ? neurons_of(wanted, part) : numbers(to_index(first), to_index(last - first));
+    const index a_target = by_place ? part.neurons() : to_index(part.channels);
     std::vector<index> kept;
     for (index t = 0; t * a_target * taps < c.p.weights.size(); ++t) {
         for (const index column : columns) { kept.push_back(t * a_target + column); }

@@ -12,7 +12,7 @@
 
 namespace synfire::hw::detail {
 
-shape shape_of(const map_region& region, const shape& whole);
+shape shape_of(const map_region& region);
 map_region all_of(const shape& whole);
 
 /// Numbers, in the whole population, of a part's neurons, in their order.
@@ -25,7 +25,7 @@ struct cut_projection {
 };
 
 /// What arrives at the part of a population. A convolution with groups may become several. Throws
-/// bad_input where the rows of a transposed convolution cannot be cut there.
+/// bad_input where a transposed convolution cannot be cut there.
 std::vector<cut_projection> cut_target(const network& net, const projection& p,
                                        const map_region& target);
 
@@ -34,7 +34,8 @@ bool has_sums(const projection& p);
 
 /// Number `i` of `n` parts of its sources; nothing where there are fewer. What cannot be cut is
 /// part 0.
-std::optional<cut_projection> cut_sources(const network& net, const cut_projection& c,
-                                          std::int32_t i, std::int32_t n);
+std::optional<cut_projection> cut_sources(const cut_projection& c, std::int32_t i, std::int32_t n);
+/// More parts than these make it no smaller.
+std::int32_t most_parts(const cut_projection& c);
 
 }  // namespace synfire::hw::detail

@@ -8,7 +8,9 @@
 
 #include <synfire/core/coding.hpp>
 #include <synfire/core/width.hpp>
+#include <synfire/hw/does_not_fit.hpp>
 
+#include "../image/supported.hpp"
 #include "cut.hpp"
 
 namespace synfire::hw::detail {
@@ -16,6 +18,8 @@ namespace {
 
 /// Of a window (semantics 2).
 constexpr int most_digit_bits = 15;
+/// Of equal projections, each a term of the program.
+constexpr int most_doublings = 3;
 
 template <class T>
 std::vector<T> of_channels(const std::vector<T>& all, const channel_range& channels) {
@@ -32,7 +36,7 @@ std::vector<std::int64_t> bias_of(const population& p, const map_region& region)
 
 population part_of(const population& p, const map_region& region) {
     population part = p;
-    part.shape = shape_of(region, p.shape);
+    part.shape = shape_of(region);
     part.theta = of_channels(p.theta, region.channels);
     part.theta_neg = of_channels(p.theta_neg, region.channels);
     part.bias = bias_of(p, region);
@@ -75,9 +79,10 @@ population digit_of_sums(const population& target, int bits, std::int64_t larges
     return digit;
 }
 
-/// Adds a digit times 2^places. What lanes cannot shift so far is in the weight.
-projection adds_digit(std::size_t source, const population& digit, int places,
-                      const engine_config& config) {
+/// Adds a digit times 2^places. What lanes cannot shift so far is in the weight, and beyond that in
+/// equal projections.
+std::vector<projection> adding(std::size_t source, const population& digit, int places,
+                               const engine_config& config) {
     projection p;
     p.source = source;
     p.source_channels = {0, digit.shape.channels};
@@ -85,10 +90,16 @@ projection adds_digit(std::size_t source, const population& digit, int places,
     p.kind = connectivity::one_to_one;
     const int too_far = places + digit.window.steps - 1 - config.largest_shift();
     const int in_weight = std::clamp(too_far, 0, config.weight_bits - 2);
+    const int doublings = std::clamp(too_far - in_weight, 0, most_doublings);
     p.weights.assign(static_cast<std::size_t>(digit.shape.channels),
                      static_cast<std::int8_t>(1 << in_weight));
-    p.shift = places - in_weight;
-    return p;
+    p.shift = places - in_weight - doublings;
+    return std::vector<projection>(std::size_t{1} << static_cast<unsigned>(doublings), p);
+}
+
+bool any_negative(const slice& s) {
+    return std::any_of(s.net.populations.begin(), s.net.populations.end(),
+                       [](const population& p) { return p.range.lo < 0; });
 }
 
 class slice_maker {
@@ -98,8 +109,7 @@ class slice_maker {
         : net_(net),
           population_(population),
           region_(region),
-          config_(config),
-          digit_bits_(std::min(config.pattern_bits, most_digit_bits)) {
+          config_(config) {
         for (const projection& p : net.projections) {
             if (p.target != population) { continue; }
             for (cut_projection& c : cut_target(net, p, region)) {
@@ -108,14 +118,18 @@ class slice_maker {
         }
     }
 
+    std::int32_t most_parts() const {
+        std::int32_t most = 1;
+        for (const cut_projection& c : arriving_) { most = std::max(most, detail::most_parts(c)); }
+        return most;
+    }
+
     std::vector<slice> make(std::int32_t parts) {
         std::vector<std::vector<cut_projection>> chunks;
         for (std::int32_t i = 0; i < parts; ++i) {
             std::vector<cut_projection> chunk;
             for (const cut_projection& c : arriving_) {
-                if (auto some = cut_sources(net_, c, i, parts)) {
-                    chunk.push_back(std::move(*some));
-                }
+                if (auto some = cut_sources(c, i, parts)) { chunk.push_back(std::move(*some)); }
             }
             if (!chunk.empty()) { chunks.push_back(std::move(chunk)); }
         }
@@ -132,7 +146,6 @@ class slice_maker {
     std::size_t population_;
     map_region region_;
     const engine_config& config_;
-    int digit_bits_;
     std::vector<cut_projection> arriving_{};
     sum_range so_far_{};  ///< what the slices before may have summed up
 
@@ -150,7 +163,8 @@ class slice_maker {
         c.p.index.clear();
         c.p.column.clear();
         c.p.weights.clear();
-        c.source = {{first->source_channels.first, first->source_channels.first + 1}, 0, 1};
+        c.source = {
+            {first->source_channels.first, first->source_channels.first + 1}, {0, 1}, {0, 1}};
         c.p.source_channels = {0, 1};
         c.p.target_channels = {0, region_.channels.count()};
         c.p.row_ptr.assign(neurons_of(region_, net_.populations[population_].shape).size() + 1, 0);
@@ -194,19 +208,21 @@ class slice_maker {
         p.bias.assign(static_cast<std::size_t>(p.shape.channels), 0);
     }
 
-    /// The sums come less the least that they can be, so that no digit has a sign.
+    /// The sums come less the least that they can be, so that no digit has a sign. Where another
+    /// input has one, all patterns of the stream do.
     void add_digits(population& target, slice& s) const {
-        const auto most = static_cast<std::uint64_t>(so_far_.hi - so_far_.lo);
+        auto left = static_cast<std::uint64_t>(so_far_.hi - so_far_.lo);
         s.sums_from = so_far_.lo;
-        s.digit_bits = digit_bits_;
-        for (std::uint64_t left = most; left != 0; left >>= static_cast<unsigned>(digit_bits_)) {
-            const std::uint64_t full = (std::uint64_t{1} << static_cast<unsigned>(digit_bits_)) - 1;
-            const std::uint64_t largest = std::min(left, full);
-            const int places = digit_bits_ * static_cast<int>(s.digits);
+        s.digit_bits = std::min(config_.pattern_bits - (any_negative(s) ? 1 : 0), most_digit_bits);
+        const auto bits = static_cast<unsigned>(s.digit_bits);
+        for (; left != 0; left >>= bits) {
+            const std::uint64_t largest = std::min(left, (std::uint64_t{1} << bits) - 1);
+            const int places = s.digit_bits * static_cast<int>(s.digits);
             population digit = digit_of_sums(target, static_cast<int>(std::bit_width(largest)),
                                              static_cast<std::int64_t>(largest), s.digits);
-            s.net.projections.push_back(
-                adds_digit(s.net.populations.size(), digit, places, config_));
+            for (projection& p : adding(s.net.populations.size(), digit, places, config_)) {
+                s.net.projections.push_back(std::move(p));
+            }
             s.net.populations.push_back(std::move(digit));
             ++s.digits;
         }
@@ -220,14 +236,21 @@ class slice_maker {
         for (std::int64_t& b : adds.populations.back().bias) { b = 0; }
         const sum_range more = possible_sums(adds, s.target());
         so_far_ = {so_far_.lo + more.lo, so_far_.hi + more.hi};
+        const int bits = bits_for(so_far_.lo, so_far_.hi);
+        if (bits > config_.accumulator_bits) {
+            throw does_not_fit(
+                {{where_of(net_.populations[population_]), "bits of its potential",
+                  fmt::format("{}", bits), fmt::format("at most {}", config_.accumulator_bits)}});
+        }
     }
 };
 
 }  // namespace
 
-std::vector<slice> make_slices(const network& net, std::size_t population, const map_region& region,
-                               std::int32_t parts_of_sources, const engine_config& config) {
-    return slice_maker(net, population, region, config).make(parts_of_sources);
+slices_of_region make_slices(const network& net, std::size_t population, const map_region& region,
+                             std::int32_t parts_of_sources, const engine_config& config) {
+    slice_maker maker(net, population, region, config);
+    return {maker.make(parts_of_sources), maker.most_parts()};
 }
 
 }  // namespace synfire::hw::detail

@@ -14,7 +14,7 @@
 #include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/needs.hpp>
 
-#include "cut.hpp"
+#include "../image/supported.hpp"
 #include "make_slice.hpp"
 
 namespace synfire::hw {
@@ -23,11 +23,17 @@ namespace {
 /// Numbers of parts that a population, or its sources, are cut into.
 struct cuts {
     std::int32_t rows = 1;
+    std::int32_t columns = 1;
     std::int32_t channels = 1;
     std::int32_t sources = 1;
 };
+using cut_axis = std::int32_t cuts::*;
 
-constexpr std::int32_t most_parts_of_sources = 4096;
+/// Where several make as much room, the first one: sums cost more than parts that are independent.
+constexpr cut_axis axes[] = {&cuts::rows, &cuts::columns, &cuts::channels, &cuts::sources};
+
+/// Of a population: far more than a host would wait for.
+constexpr std::int64_t most_slices = 100'000;
 
 std::int32_t groups_of(std::int32_t channels, std::int32_t lanes) {
     return (channels + lanes - 1) / lanes;
@@ -52,19 +58,11 @@ constexpr memory_name memories[] = {{&memory_words::act, "words of the active ma
 
 /// What a slice lacks room for.
 struct shortage {
-    bool maps = false;     ///< or weights and program
-    bool sources = false;  ///< of maps: more than half of them are inputs
+    std::int64_t memory_words::*memory = nullptr;  ///< nothing: no cut helps
     std::int64_t needed = 0;
     std::int64_t there = 0;
     std::vector<misfit> misfits;
 };
-
-std::int64_t input_words(const slice& s, const network_needs& needs,
-                         std::int64_t memory_words::*memory) {
-    std::int64_t words = 0;
-    for (std::size_t i = 0; i < s.target(); ++i) { words += needs.layers[i].words.*memory; }
-    return words;
-}
 
 memory_words room_in(const engine_config& config, const slice_limits& limits) {
     memory_words there = memory_of(config);
@@ -78,17 +76,19 @@ memory_words room_in(const engine_config& config, const slice_limits& limits) {
     return there;
 }
 
+/// Bits, shifts and thresholds stay what they are, however small a slice is.
+bool is_final(const misfit& m) { return m.where != "network"; }
+
 std::optional<shortage> shortage_of(const slice& s, const engine_config& config,
                                     const memory_words& there) {
     const network_needs needs = needs_of(s.net, config, options_of(s));
     if (needs.fits() && fits_in(needs.all, there)) { return std::nullopt; }
     shortage found;
     found.misfits = needs.misfits;
+    if (std::any_of(needs.misfits.begin(), needs.misfits.end(), is_final)) { return found; }
     for (const auto& [memory, name] : memories) {
         if (needs.all.*memory <= there.*memory) { continue; }
-        const bool map = memory == &memory_words::act || memory == &memory_words::code;
-        found.maps = map;
-        found.sources = map && 2 * input_words(s, needs, memory) > needs.all.*memory;
+        found.memory = memory;
         found.needed = needs.all.*memory;
         found.there = there.*memory;
         if (found.misfits.empty()) {
@@ -109,11 +109,7 @@ class population_slicer {
           population_(population),
           config_(config),
           there_(there),
-          shape_(net.populations[population].shape),
-          has_sums_(
-              std::any_of(net.projections.begin(), net.projections.end(), [&](const projection& p) {
-                  return p.target == population && detail::has_sums(p);
-              })) {}
+          shape_(net.populations[population].shape) {}
 
     std::vector<slice> cut() {
         for (;;) {
@@ -133,25 +129,33 @@ class population_slicer {
     const engine_config& config_;
     memory_words there_;
     const shape& shape_;
-    bool has_sums_;
+    std::int32_t most_sources_ = 1;
     cuts cuts_{};
 
-    map_region region_of(std::int32_t row_part, std::int32_t channel_part) const {
-        const std::int32_t groups = groups_of(shape_.channels, config_.lanes);
-        const auto channel = [&](std::int32_t part) {
-            return std::min(groups * part / cuts_.channels * config_.lanes, shape_.channels);
-        };
-        const auto row = [&](std::int32_t part) { return shape_.height * part / cuts_.rows; };
+    static span_of_map share(std::int32_t all, std::int32_t i, std::int32_t n) {
+        return {static_cast<std::int32_t>(std::int64_t{all} * i / n),
+                static_cast<std::int32_t>(std::int64_t{all} * (i + 1) / n)};
+    }
+
+    std::int32_t regions(const cuts& c) const { return c.rows * c.columns * c.channels; }
+
+    map_region region_of(const cuts& c, std::int32_t number) const {
+        const std::int32_t place = number / c.channels;
+        const span_of_map groups =
+            share(groups_of(shape_.channels, config_.lanes), number % c.channels, c.channels);
         return {
-            {channel(channel_part), channel(channel_part + 1)}, row(row_part), row(row_part + 1)};
+            {groups.first * config_.lanes, std::min(groups.last * config_.lanes, shape_.channels)},
+            share(shape_.height, place / c.columns, c.rows),
+            share(shape_.width, place % c.columns, c.columns)};
     }
 
     /// Up to the first slice that lacks room.
-    std::optional<shortage> fill(std::vector<slice>& slices) const {
-        for (std::int32_t part = 0; part < cuts_.rows * cuts_.channels; ++part) {
-            const map_region region = region_of(part / cuts_.channels, part % cuts_.channels);
-            for (slice& s :
-                 detail::make_slices(net_, population_, region, cuts_.sources, config_)) {
+    std::optional<shortage> fill(std::vector<slice>& slices) {
+        for (std::int32_t i = 0; i < regions(cuts_); ++i) {
+            auto made =
+                detail::make_slices(net_, population_, region_of(cuts_, i), cuts_.sources, config_);
+            most_sources_ = made.most_parts;
+            for (slice& s : made.slices) {
                 if (auto found = shortage_of(s, config_, there_)) { return found; }
                 slices.push_back(std::move(s));
             }
@@ -159,35 +163,95 @@ class population_slicer {
         return std::nullopt;
     }
 
-    static bool more(std::int32_t& parts, std::int32_t most, const shortage& s) {
-        if (parts >= most) { return false; }
-        const std::int64_t wanted = parts * s.needed / s.there;
-        parts = static_cast<std::int32_t>(std::clamp<std::int64_t>(wanted, parts + 1, most));
-        return true;
+    std::int32_t most(cut_axis axis) const {
+        if (axis == &cuts::rows) { return shape_.height; }
+        if (axis == &cuts::columns) { return shape_.width; }
+        if (axis == &cuts::sources) { return most_sources_; }
+        return groups_of(shape_.channels, config_.lanes);
+    }
+
+    /// Words that a slice in the middle takes; nothing where such slices cannot be.
+    std::optional<std::int64_t> needed_with(const cuts& c,
+                                            std::int64_t memory_words::*memory) const {
+        std::int64_t needed = 0;
+        try {
+            const map_region middle = region_of(c, regions(c) / 2);
+            const auto made = detail::make_slices(net_, population_, middle, c.sources, config_);
+            for (const slice& s : made.slices) {
+                const network_needs needs = needs_of(s.net, config_, options_of(s));
+                if (std::any_of(needs.misfits.begin(), needs.misfits.end(), is_final)) {
+                    return std::nullopt;
+                }
+                needed = std::max(needed, needs.all.*memory);
+            }
+        } catch (const bad_input&) { return std::nullopt; }
+        return needed;
+    }
+
+    /// Sums are a read-out, of one position where lanes fire in their accumulators.
+    bool can_sum() const {
+        return !config_.shared_adder
+               || (cuts_.rows == shape_.height && cuts_.columns == shape_.width);
+    }
+
+    /// With more parts along an axis: as many as the shortage asks for, or where that is no
+    /// smaller, as rounding may have it, twice as many.
+    std::optional<std::pair<std::int64_t, cuts>> along(cut_axis axis, const shortage& s) const {
+        const std::int32_t parts = cuts_.*axis;
+        if (axis == &cuts::sources && !can_sum()) { return std::nullopt; }
+        const std::int64_t asked = parts * s.needed / s.there;
+        for (const std::int64_t wanted :
+             {std::max<std::int64_t>(asked, parts + 1), std::int64_t{2} * parts}) {
+            cuts more = cuts_;
+            more.*axis = static_cast<std::int32_t>(std::min<std::int64_t>(wanted, most(axis)));
+            if (more.*axis <= parts) { continue; }
+            if (std::int64_t{more.rows} * more.columns * more.channels * more.sources
+                > most_slices) {
+                continue;
+            }
+            const auto needed = needed_with(more, s.memory);
+            if (needed && *needed < s.needed) { return std::pair(*needed, more); }
+        }
+        return std::nullopt;
     }
 
     void cut_more(const shortage& s) {
-        const bool done = s.needed > 0 && (s.maps ? cut_maps(s) : cut_weights(s));
-        if (!done) { throw does_not_fit(s.misfits); }
-    }
-
-    bool more_rows(const shortage& s) { return more(cuts_.rows, shape_.height, s); }
-    bool more_channels(const shortage& s) {
-        return more(cuts_.channels, groups_of(shape_.channels, config_.lanes), s);
-    }
-    bool more_sources(const shortage& s) {
-        return has_sums_ && more(cuts_.sources, most_parts_of_sources, s);
-    }
-
-    bool cut_maps(const shortage& s) {
-        if (more_rows(s)) { return true; }
-        return s.sources ? more_sources(s) || more_channels(s)
-                         : more_channels(s) || more_sources(s);
-    }
-    bool cut_weights(const shortage& s) {
-        return more_channels(s) || more_sources(s) || more_rows(s);
+        std::optional<std::pair<std::int64_t, cuts>> best;
+        for (const cut_axis axis : axes) {
+            if (s.memory == nullptr) { break; }
+            const auto found = along(axis, s);
+            if (found && (!best || found->first < best->first)) { best = found; }
+        }
+        if (!best) { throw does_not_fit(s.misfits); }
+        cuts_ = best->second;
     }
 };
+
+/// Ranges as the engine would see them in the uncut network: what is never negative there needs no
+/// sign in a slice, which cannot know it.
+void narrow_ranges(network& net, const engine_config& config) {
+    const std::vector<code_range> ranges = detail::engine_ranges(net, config);
+    std::vector<std::int32_t> least;
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        least.push_back(std::max(net.populations[i].range.lo, ranges[i].lo));
+    }
+    // A pool and its sources have one range, or keep theirs.
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (const projection& p : net.projections) {
+            if (p.kind != connectivity::window || least[p.source] == least[p.target]) { continue; }
+            for (const std::size_t i : {p.source, p.target}) {
+                changed |= least[i] != net.populations[i].range.lo;
+                least[i] = net.populations[i].range.lo;
+            }
+        }
+    }
+    for (std::size_t i = 0; i < least.size(); ++i) {
+        if (net.populations[i].kind != population_kind::input) {
+            net.populations[i].range.lo = least[i];
+        }
+    }
+}
 
 }  // namespace
 
@@ -211,9 +275,11 @@ sliced_network slice_network(const network& net, const engine_config& config,
     validate(net);
     sliced_network cut{engine_network(net), {}};
     const memory_words there = room_in(config, limits);
+    network narrowed = cut.whole;
+    narrow_ranges(narrowed, config);
     for (const std::size_t i : topological_order(cut.whole)) {
         if (cut.whole.populations[i].kind == population_kind::input) { continue; }
-        std::vector<slice> slices = population_slicer(cut.whole, i, config, there).cut();
+        std::vector<slice> slices = population_slicer(narrowed, i, config, there).cut();
         std::move(slices.begin(), slices.end(), std::back_inserter(cut.slices));
     }
     return cut;

@@ -16,13 +16,24 @@
 
 namespace synfire::hw {
 
-/// Some channels of some rows of a population, all columns.
+/// From one row or column to one behind the last.
+struct span_of_map {
+    std::int32_t first = 0;
+    std::int32_t last = 0;
+
+    std::int32_t count() const { return last - first; }
+    friend bool operator==(const span_of_map&, const span_of_map&) = default;
+};
+
+/// Some channels of some rows and columns of a population.
 struct map_region {
     channel_range channels;
-    std::int32_t first_row = 0;
-    std::int32_t last_row = 0;  ///< one behind
+    span_of_map rows;
+    span_of_map columns;
 
-    std::int32_t rows() const { return last_row - first_row; }
+    std::size_t positions() const {
+        return static_cast<std::size_t>(rows.count()) * static_cast<std::size_t>(columns.count());
+    }
     friend bool operator==(const map_region&, const map_region&) = default;
 };
 
