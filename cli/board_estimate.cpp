@@ -253,7 +253,11 @@ void add_slices(const network& net, const std::vector<sample_runs>& samples, boa
             if (slices[i] > 1) { e.slices->layers.push_back(i); }
         }
         if (!samples.empty()) { e.cycles = count_cycles(cut, samples); }
-    } catch (const bad_input&) { return; }
+    } catch (const hw::does_not_fit& obstacle) {
+        e.uncut = hw::to_text(obstacle.misfits().front());
+    } catch (const bad_input& obstacle) {
+        e.uncut = obstacle.facts().where + ": " + obstacle.facts().what;
+    }
 }
 
 }  // namespace

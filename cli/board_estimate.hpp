@@ -41,7 +41,8 @@ struct board_estimate {
     std::string refused{};                      ///< what the engine cannot do, by name, or empty
     std::optional<hw::network_needs> needs{};
     bool reuses_buffers = false;
-    std::optional<slices_estimate> slices{};   ///< where it does not fit, not even in parts
+    std::string uncut{};                      ///< why it cannot be cut into slices either, or empty
+    std::optional<slices_estimate> slices{};  ///< where it does not fit, not even in parts
     std::optional<estimated_cycles> cycles{};  ///< where it runs and there are samples
     std::vector<std::string> too_large{};      ///< everything that does not fit, with the layer
     std::vector<std::string> remedies{};       ///< what would make it fit

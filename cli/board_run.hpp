@@ -23,6 +23,7 @@ struct board_run_options {
     std::uint64_t seed = 1;   ///< of the poisson encoder
     bool check = false;       ///< compare answers with the simulator, counters with the cycle model
     std::size_t retries = 3;  ///< of one sample, or of loading
+    std::size_t batch = 0;    ///< samples that a slice is loaded for; 0: what memory allows
     std::function<void(std::size_t done, std::size_t all)> progress{};
     std::function<void(std::size_t sample, const sim::sample_result&)> on_sample{};
 };

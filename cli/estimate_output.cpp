@@ -102,6 +102,7 @@ void print_reasons(const output& out, const network& net, const board_estimate& 
     if (e.slices && !e.slices->layers.empty()) {
         out.text("  layers in several slices: " + names_of(net, e.slices->layers));
     }
+    if (!e.uncut.empty()) { out.text("  not in slices either: " + e.uncut); }
     for (const std::string& line : e.remedies) { out.text("  -> " + line); }
 }
 
@@ -242,6 +243,7 @@ json_value boards_json(const network& net, const std::vector<board_estimate>& al
              {"fits", e.fits()},
              {"in_parts", parts_json(net, e)},
              {"in_slices", slices_json(net, e)},
+             {"not_in_slices", e.uncut.empty() ? json_value(nullptr) : json_value(e.uncut)},
              {"refused", e.refused.empty() ? json_value(nullptr) : json_value(e.refused)},
              {"too_large", e.too_large},
              {"remedies", e.remedies},

@@ -41,6 +41,7 @@ struct run_arguments {
     board_options line;
     std::size_t samples = 0;
     std::size_t retries = 3;
+    std::size_t batch = 0;
     bool check = false;
     double minimum_accuracy = 0.0;
     std::uint64_t seed = 1;
@@ -75,6 +76,7 @@ board_run_result run_samples(const network& net, const std::optional<hw::sliced_
     options.seed = arguments.seed;
     options.check = arguments.check;
     options.retries = arguments.retries;
+    options.batch = arguments.batch;
     options.progress = [&](std::size_t done, std::size_t all) { bar.update(done, all); };
     options.on_sample = [&](std::size_t sample, const sim::sample_result& result) {
         answers.score.add(sample, result);
@@ -156,9 +158,10 @@ void print_line(const output& out, const run_arguments& arguments, const board_r
                              result.slices, 4 * result.slice_words, result.batch));
     }
     if (result.sent_again > 0) {
-        out.text(fmt::format("sent again after losses on the line: {} samples; the network: {} "
+        out.text(fmt::format("sent again after losses on the line: {} {}; the network: {} "
                              "times",
-                             result.sent_again, result.loaded_again));
+                             result.sent_again, result.slices > 0 ? "runs of slices" : "samples",
+                             result.loaded_again));
     }
 }
 
@@ -270,6 +273,11 @@ void add_run(CLI::App& app, command_body& chosen) {
         ->required();
     add_line_options(*command, *arguments);
     command->add_option("--samples", arguments->samples, "first N samples only (0: all)")
+        ->check(CLI::NonNegativeNumber);
+    command
+        ->add_option("--batch", arguments->batch,
+                     "of a network in slices: samples for which each slice is loaded once (0: 256, "
+                     "or fewer where their codes take more than 256 MB)")
         ->check(CLI::NonNegativeNumber);
     command->add_flag("--check", arguments->check,
                       "compare every answer with the simulator and every counter with the cycle "

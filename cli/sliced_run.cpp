@@ -18,8 +18,25 @@ namespace synfire::cli {
 
 namespace {
 
-/// Some hundred megabytes of codes for the largest networks.
 constexpr std::size_t largest_batch = 256;
+constexpr std::size_t batch_bytes = std::size_t{256} << 20;
+
+/// Of a sample between the slices: a code of each neuron, and spikes of the inputs in all steps.
+std::size_t bytes_of_sample(const network& net) {
+    std::size_t bytes = 0;
+    for (const population& p : net.populations) {
+        const bool input = p.kind == population_kind::input;
+        const std::size_t each =
+            input ? sizeof(spike) * static_cast<std::size_t>(p.window.steps) : sizeof(std::int32_t);
+        bytes += each * p.shape.neurons();
+    }
+    return bytes;
+}
+
+std::size_t batch_of(const board_run_options& options, const network& net) {
+    if (options.batch != 0) { return options.batch; }
+    return std::clamp<std::size_t>(batch_bytes / bytes_of_sample(net), 1, largest_batch);
+}
 
 class sliced_run {
   public:
@@ -37,10 +54,10 @@ class sliced_run {
         const std::size_t all = samples_of(options_, data_);
         result_.slices = cut_.slices.size();
         result_.slice_words = cut_.words_a_batch();
-        result_.batch = std::min(all, largest_batch);
-        for (std::size_t first = 0; first < all && !result_.first_difference;
-             first += largest_batch) {
-            run_batch(first, std::min(all, first + largest_batch), all);
+        const std::size_t batch = batch_of(options_, cut_.whole);
+        result_.batch = std::min(all, batch);
+        for (std::size_t first = 0; first < all && !result_.first_difference; first += batch) {
+            run_batch(first, std::min(all, first + batch), all);
         }
         return std::move(result_);
     }
@@ -74,9 +91,12 @@ class sliced_run {
                 options_.progress(first + batch.size() * (s + 1) / cut_.slices.size(), all);
             }
         }
-        for (std::size_t i = 0; i < batch.size() && !result_.first_difference; ++i) {
-            finish(first + i, batch[i]);
+        std::size_t done = first;
+        while (done < last && !result_.first_difference) {
+            finish(done, batch[done - first]);
+            ++done;
         }
+        result_.cycles.resize(done);  // the others were not finished
     }
 
     void run_slice(const hw::slice& s, std::size_t first, std::vector<hw::sliced_sample>& batch) {
@@ -91,9 +111,23 @@ class sliced_run {
                 session_.run([&](hw::host& host) { answer = host.run(words); });
             batch[i].take(s, answer);
             result_.cycles[first + i] += counters[counter_index("cycles")];
-            if (reference) {
-                compare(first + i, s, reference->counted(reference->simulate(spikes)), counters);
-            }
+            if (reference) { check(first + i, s, *reference, spikes, batch[i], counters); }
+        }
+    }
+
+    /// At once: what is wrong in the first slice need not wait for the last one.
+    void check(std::size_t sample, const hw::slice& s, slice_counter& reference,
+               const std::vector<spike_train>& spikes, const hw::sliced_sample& done,
+               const counter_values& counters) {
+        const sim::sample_result& expected = reference.simulate(spikes);
+        compare(sample, s, reference.counted(expected), counters);
+        if (s.partial || result_.first_difference) { return; }
+        result_.first_difference =
+            value_difference(cut_.whole.populations[s.population], expected.populations[s.target()],
+                             done.values_in(s));
+        if (result_.first_difference) {
+            result_.first_difference->sample = sample;
+            result_.first_difference->note = "neuron of a slice";
         }
     }
 
@@ -132,19 +166,24 @@ class sliced_run {
                  const hw::sliced_sample& done) {
         const population& p = cut_.whole.populations[number];
         if (p.kind == population_kind::input || result_.first_difference) { return; }
+        result_.first_difference = value_difference(p, expected, done.values_of(number));
+        if (result_.first_difference) { result_.first_difference->sample = sample; }
+    }
+
+    static std::optional<hardware_difference>
+    value_difference(const population& p, const sim::population_record& expected,
+                     const std::vector<std::int32_t>& found) {
         const bool readout = p.kind == population_kind::readout;
-        const std::vector<std::int32_t>& found = done.values_of(number);
         for (std::size_t n = 0; n < found.size(); ++n) {
             const std::int64_t wanted = readout ? expected.potentials[n] : expected.codes[n];
             if (wanted == found[n]) { continue; }
-            result_.first_difference = hardware_difference{.sample = sample,
-                                                           .layer = p.name,
-                                                           .what = readout ? "potential" : "code",
-                                                           .neuron = n,
-                                                           .expected = wanted,
-                                                           .found = found[n]};
-            return;
+            return hardware_difference{.layer = p.name,
+                                       .what = readout ? "potential" : "code",
+                                       .neuron = n,
+                                       .expected = wanted,
+                                       .found = found[n]};
         }
+        return std::nullopt;
     }
 };
 

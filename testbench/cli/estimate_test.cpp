@@ -156,7 +156,7 @@ TEST_CASE("a network whose weights do not fit runs in parts, and what they cost 
     CHECK_THAT(image.out, contains_text(" parts, which the host loads"));
 }
 
-TEST_CASE("what slices are estimated to take is what they take", "[cli][estimate][slices]") {
+TEST_CASE("slices are estimated as cosim counts them", "[cli][estimate][slices]") {
     const scratch_folder folder;
     const std::string net = digits_net(folder);
     const std::string mine = changed_board(folder, "weight_rows", 60, "hx8k");

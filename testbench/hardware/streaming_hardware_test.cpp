@@ -187,20 +187,24 @@ TEST_CASE(
 TEST_CASE("an engine that keeps potentials runs synchronous networks between streaming ones",
           "[hardware][random][streaming]") {
     if (!rtl_built()) { return; }
-    const hw::engine_config config = hw::streaming_config();
+    const int lanes = GENERATE(16, 8);
+    const hw::engine_config config = hw::streaming_config(lanes);
     test::engine_bench bench(config);
     const std::uint64_t seed = test::seed_from_environment(default_seed);
     const std::size_t cases = test::cases_from_environment(default_cases / 3);
     std::string first;
+    std::size_t with_tables = 0;
     for (std::size_t i = 0; i < cases && first.empty(); ++i) {
-        const streaming_case streams(test::make_streaming_hardware_case(seed + i), config);
+        const streaming_case streams(test::make_streaming_hardware_case(seed + i, config), config);
         first = test::difference(bench, streams);
         if (!first.empty()) { break; }
         const test::levelled_case windows(
-            test::make_hardware_case(seed + i, test::streaming_family()), config);
+            test::make_hardware_case(seed + i, test::streaming_family(config)), config);
+        with_tables += windows.image.tables.empty() ? 0 : 1;
         first = test::difference(bench, windows);
     }
     CHECK(first == "");
+    CHECK((config.fire_tables == 0 || with_tables > 0 || cases < default_cases / 3));
 }
 
 }  // namespace

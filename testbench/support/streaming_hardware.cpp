@@ -143,12 +143,14 @@ hardware_family streaming_family(const hw::engine_config& config) {
     family.most_words = 700;  // ranges are on top
     family.widest_potential = widest_potential;
     family.largest_shift = 15;
+    family.tables = config.fire_tables != 0;
     return family;
 }
 
 random_case make_streaming_hardware_case(std::uint64_t seed, const hw::engine_config& config) {
     hardware_family family = streaming_family(config);
     family.firing = 0;
+    family.tables = false;
     family.widest_potential = 32;  // of codes, which spikes are not
     for (std::uint64_t attempt = 0;; ++attempt) {
         random_case c = make_hardware_case(seed + (attempt << 32), family);

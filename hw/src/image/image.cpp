@@ -117,6 +117,8 @@ void check_vector(const pass_plan& pass, const std::string& where, misfits& foun
     }
 }
 
+constexpr std::int64_t most_places = 1023;  // of a row or column: a field of the header
+
 constexpr std::int64_t most_terms = 32;  // row addresses that the field unit holds
 
 /// The field unit counts in signed numbers of one bit more than a bit address.
@@ -196,6 +198,8 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
         const std::string where = where_of(net.populations[pass.population]);
         found.require(where, "terms of a pass", static_cast<std::int64_t>(pass.terms.size()),
                       most_terms);
+        found.require(where, "words a row", pass.header.width, most_places);
+        found.require(where, "rows of words", pass.header.height, most_places);
         check_constants(pass, where, config, found);
         if (config.vectors) { check_vector(pass, where, found); }
         for (const detail::term_plan& t : pass.terms) {

@@ -347,33 +347,56 @@ std::vector<cut_projection> cut_target(const network& net, const projection& p,
     return all;
 }
 
-bool has_sums(const projection& p) {
-    return p.kind == connectivity::dense || (p.kind == connectivity::conv2d && p.groups == 1);
+namespace {
+
+/// An average of all positions: its kernel is as large as what it reads.
+bool is_global(const cut_projection& c) {
+    const kernel_geometry& g = c.p.geometry;
+    return c.p.kind == connectivity::sum_pool && g.kernel[0] == c.source.rows.count()
+           && g.kernel[1] == c.source.columns.count() && g.dilation[0] == 1 && g.dilation[1] == 1
+           && std::all_of(g.pads.begin(), g.pads.end(), [](std::int32_t pad) { return pad == 0; });
 }
 
-std::int32_t most_parts(const cut_projection& c) {
-    if (!has_sums(c.p)) { return 1; }
-    const bool all = c.p.kind == connectivity::dense && !c.p.spatial_sum;
+enum class part_axis : std::uint8_t { none, rows, columns, channels };
+
+/// Along which sources are cut: the longest axis that the kind allows.
+part_axis axis_of_sums(const cut_projection& c) {
     const shape part = shape_of(c.source);
-    return all ? std::max({part.height, part.width, part.channels}) : part.channels;
+    const bool dense = c.p.kind == connectivity::dense && !c.p.spatial_sum;
+    if (dense || is_global(c)) {
+        const std::int32_t longest = std::max(part.height, part.width);
+        if (dense && part.channels >= longest) { return part_axis::channels; }
+        return part.height == longest ? part_axis::rows : part_axis::columns;
+    }
+    const bool by_channels =
+        c.p.kind == connectivity::dense || (c.p.kind == connectivity::conv2d && c.p.groups == 1);
+    return by_channels ? part_axis::channels : part_axis::none;
+}
+
+std::int32_t size_of(const shape& part, part_axis along) {
+    return along == part_axis::rows       ? part.height
+           : along == part_axis::columns  ? part.width
+           : along == part_axis::channels ? part.channels
+                                          : 1;
+}
+
+}  // namespace
+
+std::int32_t most_parts(const cut_projection& c) {
+    return size_of(shape_of(c.source), axis_of_sums(c));
 }
 
 std::optional<cut_projection> cut_sources(const cut_projection& c, std::int32_t i, std::int32_t n) {
-    if (!has_sums(c.p) || n == 1) { return i == 0 ? std::optional(c) : std::nullopt; }
+    const part_axis along = axis_of_sums(c);
+    if (along == part_axis::none || n == 1) { return i == 0 ? std::optional(c) : std::nullopt; }
     const shape part = shape_of(c.source);
     map_region wanted = all_of(part);
-    const bool by_place = c.p.kind == connectivity::dense && !c.p.spatial_sum;
-    std::int32_t size = part.channels;
-    if (by_place) { size = std::max({part.height, part.width, part.channels}); }
-    const auto [first, last] = share(size, i, n);
+    const auto [first, last] = share(size_of(part, along), i, n);
     if (first == last) { return std::nullopt; }
-    if (size == part.channels) {
-        wanted.channels = {first, last};
-    } else if (size == part.height) {
-        wanted.rows = {first, last};
-    } else {
-        wanted.columns = {first, last};
-    }
+    if (along == part_axis::rows) { wanted.rows = {first, last}; }
+    if (along == part_axis::columns) { wanted.columns = {first, last}; }
+    if (along == part_axis::channels) { wanted.channels = {first, last}; }
+    const bool by_place = c.p.kind == connectivity::dense && !c.p.spatial_sum;
     cut_projection some = c;
     some.source.channels = {c.source.channels.first + wanted.channels.first,
                             c.source.channels.first + wanted.channels.last};
@@ -382,6 +405,11 @@ std::optional<cut_projection> cut_sources(const cut_projection& c, std::int32_t 
     some.source.columns = {c.source.columns.first + wanted.columns.first,
                            c.source.columns.first + wanted.columns.last};
     some.p.source_channels = {0, wanted.channels.count()};
+    if (c.p.kind == connectivity::sum_pool) {
+        some.p.geometry.kernel = {wanted.rows.count(), wanted.columns.count()};
+        some.p.geometry.stride = {1, 1};
+        return some;
+    }
     const bool convolution = c.p.kind == connectivity::conv2d;
     const index taps =
         convolution ? to_index(std::int64_t{c.p.geometry.kernel[0]} * c.p.geometry.kernel[1]) : 1;

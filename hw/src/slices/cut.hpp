@@ -29,9 +29,6 @@ struct cut_projection {
 std::vector<cut_projection> cut_target(const network& net, const projection& p,
                                        const map_region& target);
 
-/// Whether cut_sources() makes it smaller.
-bool has_sums(const projection& p);
-
 /// Number `i` of `n` parts of its sources; nothing where there are fewer. What cannot be cut is
 /// part 0.
 std::optional<cut_projection> cut_sources(const cut_projection& c, std::int32_t i, std::int32_t n);

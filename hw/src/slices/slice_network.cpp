@@ -32,6 +32,12 @@ using cut_axis = std::int32_t cuts::*;
 /// Where several make as much room, the first one: sums cost more than parts that are independent.
 constexpr cut_axis axes[] = {&cuts::rows, &cuts::columns, &cuts::channels, &cuts::sources};
 
+/// Of a row or column: what a field of the program holds.
+constexpr std::int32_t most_positions = 1023;
+
+/// Of a row or column of a kernel, the same.
+constexpr std::int32_t most_taps = 255;
+
 /// Of a population: far more than a host would wait for.
 constexpr std::int64_t most_slices = 100'000;
 
@@ -76,8 +82,11 @@ memory_words room_in(const engine_config& config, const slice_limits& limits) {
     return there;
 }
 
-/// Bits, shifts and thresholds stay what they are, however small a slice is.
-bool is_final(const misfit& m) { return m.where != "network"; }
+/// These stay what they are, however small a slice is.
+bool is_final(const misfit& m) {
+    return m.what.starts_with("bits of its potential") || m.what.starts_with("shift of its weights")
+           || m.what.starts_with("threshold");
+}
 
 std::optional<shortage> shortage_of(const slice& s, const engine_config& config,
                                     const memory_words& there) {
@@ -109,7 +118,15 @@ class population_slicer {
           population_(population),
           config_(config),
           there_(there),
-          shape_(net.populations[population].shape) {}
+          shape_(net.populations[population].shape) {
+        cuts_.rows = (shape_.height + most_positions - 1) / most_positions;
+        cuts_.columns = (shape_.width + most_positions - 1) / most_positions;
+        for (const projection& p : net.projections) {
+            if (p.target != population || p.kind != connectivity::sum_pool) { continue; }
+            const std::int32_t taps = std::max(p.geometry.kernel[0], p.geometry.kernel[1]);
+            cuts_.sources = std::max(cuts_.sources, (taps + most_taps - 1) / most_taps);
+        }
+    }
 
     std::vector<slice> cut() {
         for (;;) {
@@ -194,36 +211,45 @@ class population_slicer {
                || (cuts_.rows == shape_.height && cuts_.columns == shape_.width);
     }
 
-    /// With more parts along an axis: as many as the shortage asks for, or where that is no
-    /// smaller, as rounding may have it, twice as many.
-    std::optional<std::pair<std::int64_t, cuts>> along(cut_axis axis, const shortage& s) const {
+    struct candidate {
+        cuts parts;
+        std::int64_t needed = 0;  ///< of the memory that is short
+    };
+
+    /// With more parts along an axis: as many as the shortage asks for, or where that makes no
+    /// room, as rounding may have it, twice as many.
+    std::optional<candidate> along(cut_axis axis, const shortage& s) const {
         const std::int32_t parts = cuts_.*axis;
         if (axis == &cuts::sources && !can_sum()) { return std::nullopt; }
         const std::int64_t asked = parts * s.needed / s.there;
+        std::optional<candidate> best;
         for (const std::int64_t wanted :
              {std::max<std::int64_t>(asked, parts + 1), std::int64_t{2} * parts}) {
             cuts more = cuts_;
             more.*axis = static_cast<std::int32_t>(std::min<std::int64_t>(wanted, most(axis)));
-            if (more.*axis <= parts) { continue; }
-            if (std::int64_t{more.rows} * more.columns * more.channels * more.sources
-                > most_slices) {
-                continue;
-            }
+            const std::int64_t slices = std::int64_t{regions(more)} * more.sources;
+            if (more.*axis <= parts || slices > most_slices) { continue; }
             const auto needed = needed_with(more, s.memory);
-            if (needed && *needed < s.needed) { return std::pair(*needed, more); }
+            if (needed && (!best || *needed < best->needed)) { best = candidate{more, *needed}; }
+            if (best && best->needed < s.needed) { break; }
         }
-        return std::nullopt;
+        return best;
     }
 
+    /// Where nothing makes room at once, the least bad: two cuts together may.
     void cut_more(const shortage& s) {
-        std::optional<std::pair<std::int64_t, cuts>> best;
+        std::optional<candidate> best;
         for (const cut_axis axis : axes) {
             if (s.memory == nullptr) { break; }
             const auto found = along(axis, s);
-            if (found && (!best || found->first < best->first)) { best = found; }
+            if (found && (!best || found->needed < best->needed)) { best = found; }
         }
-        if (!best) { throw does_not_fit(s.misfits); }
-        cuts_ = best->second;
+        if (!best) {
+            std::vector<misfit> misfits = s.misfits;
+            std::stable_partition(misfits.begin(), misfits.end(), is_final);
+            throw does_not_fit(std::move(misfits));
+        }
+        cuts_ = best->parts;
     }
 };
 

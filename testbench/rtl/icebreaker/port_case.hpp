@@ -11,7 +11,8 @@ namespace synfire::test {
 /// digits_cnn, converted by the program, in this folder.
 std::string digits_net(const scratch_folder& folder);
 
-/// The zoo's CNN for Fashion-MNIST, whose maps are larger than the iCEBreaker's.
+/// The zoo's CNN for Fashion-MNIST with 8 steps: its first map alone is larger than the
+/// iCEBreaker's memory of codes.
 std::string fashion_net(const scratch_folder& folder);
 
 }  // namespace synfire::test

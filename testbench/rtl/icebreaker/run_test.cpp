@@ -120,17 +120,23 @@ TEST_CASE("a network whose maps are larger than the board's runs in slices, and 
     const std::string net = fashion_net(folder);
     disturbed_board board(35, [](board_line& line, bytes&) { line.reset(); });
     const std::string answers = (folder / "answers.csv").string();
-    const auto json =
-        checked(run(net, board.path(), {"--samples", "2", "--check", "--outputs", answers}, "1.5",
-                    "fashion-mnist"));
-    CHECK(json["slices"] > 1);
+    const auto json = checked(
+        run(net, board.path(), {"--samples", "3", "--batch", "2", "--check", "--outputs", answers},
+            "1.5", "fashion-mnist"));
+    const program_run estimate =
+        synfire_program({"estimate", net, "--board", "icebreaker", "--data", "fashion-mnist",
+                         "--samples", "3", "--json", "-"});
+    const auto expected = nlohmann::json::parse(estimate.out)["boards"][0];
+    CHECK(expected["in_slices"]["layers"].size() > 0);
+    CHECK(json["slices"] == expected["in_slices"]["slices"]);
+    CHECK(json["cycles_per_sample"] == expected["cycles"]);
     CHECK(json["samples_per_batch"] == 2);
     CHECK(json["slice_words_per_batch"] > 0);
     CHECK(json["sent_again"] == 1);
     CHECK(json["loaded_again"] == 1);
     const std::string simulated = (folder / "simulated.csv").string();
     const program_run reference = synfire_program(
-        {"simulate", net, "--data", "fashion-mnist", "--samples", "2", "--outputs", simulated});
+        {"simulate", net, "--data", "fashion-mnist", "--samples", "3", "--outputs", simulated});
     REQUIRE(reference.status == 0);
     CHECK(slurp(answers) == slurp(simulated));
 }

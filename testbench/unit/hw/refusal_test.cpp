@@ -374,7 +374,7 @@ TEST_CASE("maps with too many columns are refused by population", "[hw][unit]") 
     net.projections[1] = test::joined(net, 1, 2, connectivity::dense);
     net.projections[1].weights.assign(2 * 5 * 1030, 1);
     CHECK_THAT(message_of(net, hw::simulation_config()),
-               Catch::Contains("population 'hidden'") && Catch::Contains("header.width"));
+               Catch::Contains("population 'hidden'") && Catch::Contains("words a row"));
 }
 
 TEST_CASE("offsets that the field unit cannot count are refused by population", "[hw][unit]") {

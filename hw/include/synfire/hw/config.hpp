@@ -78,7 +78,8 @@ struct engine_config {
 
 /// Room for every network of the tests; not a board.
 engine_config simulation_config(int lanes = 8, int weight_bits = 8);
-/// The simulated engine with potentials that are kept: for streaming networks.
+/// The simulated engine with potentials that are kept: for streaming networks. With 8 lanes it has
+/// fire tables, too.
 engine_config streaming_config(int lanes = 16, int weight_bits = 8);
 /// As models/boards/icebreaker.json says.
 engine_config icebreaker_config();
