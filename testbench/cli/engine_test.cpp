@@ -8,11 +8,11 @@
 using namespace synfire::test;
 
 TEST_CASE("a network that does not fit is refused with file, engine, each item and what helps",
-          "[cli][cosim]") {
+          "[cli][image]") {
     const scratch_folder folder;
     const std::string net = zoo_net(folder, "fashion_cnn", "fashion-mnist");
-    const std::vector<std::string> board{"--engine", "model", "--board", "icebreaker"};
-    const program_run run = cosim(net, "fashion-mnist", "1", board);
+    const program_run run =
+        synfire_program({"image", net, "--board", "icebreaker", "-o", (folder / "net.h").string()});
     require_bad_input(run, {net + ": too large for the engine of the board icebreaker",
                             "\n  found: words of the active map: ", " (at most 512)\n",
                             "\n         code words: ", " (at most 2048)\n", "without --board",

@@ -181,8 +181,9 @@ TEST_CASE("networks too large for the board are refused with what is too large",
         == 0);
     served_port silent([](const auto&) { return bytes{}; });
     require_bad_input(
-        synfire_program({"run", net, "--data", "fashion-mnist", "--port", silent.path()}),
-        {"too large for the engine of the board icebreaker"});
+        synfire_program({"run", net, "--data", "fashion-mnist", "--port", silent.path(), "--board",
+                         "icebreaker_mlp"}),
+        {"too large for the engine of the board icebreaker_mlp", "for dense layers alone"});
 }
 
 TEST_CASE("results are not written to the port", "[rtl][port]") {
