@@ -62,7 +62,9 @@ void check_fits_engine(const network& net, const hardware_options& options,
         hw::make_fitting_image(net, engine_config_of(options));
     } catch (const hw::does_not_fit& e) {
         refuse_size(e, options, network_path,
-                    "`synfire run` and `cosim` cut most such networks into slices; ");
+                    net.execution == execution::synchronous
+                        ? "`synfire run` and `cosim` cut most such networks into slices; "
+                        : "");
     } catch (const bad_input& e) { refuse(e, network_path); }
 }
 

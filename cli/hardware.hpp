@@ -118,6 +118,11 @@ struct hardware_result {
 hardware_result run_hardware(const network& net, const dataset& data,
                              const hardware_options& options);
 
+/// Processor time: what else runs on the machine must not look like a slow model.
+double processor_seconds();
+
+void add(counter_values& sum, const counter_values& more);
+
 /// What the simulator counts under the name of one of the accelerator's counters; nothing where it
 /// has no such count. `adds`: hw::lane_work's.
 std::optional<std::uint64_t> simulator_count(const network& net, const activity& counts,

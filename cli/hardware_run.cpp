@@ -19,15 +19,6 @@ namespace synfire::cli {
 
 namespace {
 
-/// Processor time: what else runs on the machine must not look like a slow model.
-double processor_seconds() {
-    return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
-}
-
-void add(counter_values& sum, const counter_values& more) {
-    for (std::size_t i = 0; i < sum.size(); ++i) { sum[i] += more[i]; }
-}
-
 void subtract(counter_values& from, const counter_values& less) {
     for (std::size_t i = 0; i < from.size(); ++i) { from[i] -= less[i]; }
 }
@@ -222,6 +213,14 @@ class hardware_run {
 };
 
 }  // namespace
+
+double processor_seconds() {
+    return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
+}
+
+void add(counter_values& sum, const counter_values& more) {
+    for (std::size_t i = 0; i < sum.size(); ++i) { sum[i] += more[i]; }
+}
 
 hardware_result run_hardware(const network& net, const dataset& data,
                              const hardware_options& options) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "slice_counts.hpp"
 
-#include <synfire/core/coding.hpp>
+#include <algorithm>
+
 #include <synfire/hw/engine_network.hpp>
 #include <synfire/sim/encode.hpp>
 
@@ -15,26 +16,36 @@ std::vector<std::vector<std::int32_t>> codes_of_all(const sim::sample_result& re
     return codes;
 }
 
-/// Neurons of a slice's input from the spikes that it is sent.
-sim::encoded_input encoded(const population& p, const spike_train& spikes) {
-    sim::encoded_input input;
-    input.codes.assign(p.shape.neurons(), 0);
-    const std::vector<std::int32_t> values = step_values(p.window);
-    for (const spike& s : spikes) {
-        input.codes[s.neuron] += s.sign * values[static_cast<std::size_t>(s.step)];
-    }
-    input.spikes = spikes;
-    return input;
+std::vector<std::int32_t> input_codes(const population& p, const spike_train& spikes) {
+    return hw::codes_of(p.window, spikes, p.shape.neurons());
 }
 
 }  // namespace
+
+std::vector<std::int32_t> values_of(const population& p, const sim::population_record& record) {
+    if (p.kind != population_kind::readout) { return record.codes; }
+    return {record.potentials.begin(), record.potentials.end()};
+}
+
+std::optional<hardware_difference> value_difference(const population& p,
+                                                    const std::vector<std::int32_t>& expected,
+                                                    const std::vector<std::int32_t>& found) {
+    const auto [wanted, other] =
+        std::mismatch(expected.begin(), expected.end(), found.begin(), found.end());
+    if (wanted == expected.end()) { return std::nullopt; }
+    return hardware_difference{.layer = p.name,
+                               .what = p.kind == population_kind::readout ? "potential" : "code",
+                               .neuron = static_cast<std::uint64_t>(wanted - expected.begin()),
+                               .expected = *wanted,
+                               .found = *other};
+}
 
 slice_counter::slice_counter(const hw::slice& s) : slice_(s), model_(s.net, s.made) {}
 
 const sim::sample_result& slice_counter::simulate(const std::vector<spike_train>& spikes) {
     std::vector<sim::encoded_input> inputs;
     for (std::size_t i = 0; i < spikes.size(); ++i) {
-        inputs.push_back(encoded(slice_.net.populations[i], spikes[i]));
+        inputs.push_back({input_codes(slice_.net.populations[i], spikes[i]), spikes[i]});
     }
     if (!simulator_) { simulator_ = std::make_unique<sim::simulator>(slice_.net); }
     return simulator_->run(inputs, {true, true}).result;
@@ -58,7 +69,7 @@ std::uint64_t slice_counter::cycles(hw::sliced_sample& sample,
     const std::vector<spike_train> spikes = sample.inputs_of(slice_);
     std::vector<std::vector<std::int32_t>> codes;
     for (std::size_t i = 0; i < spikes.size(); ++i) {
-        codes.push_back(encoded(slice_.net.populations[i], spikes[i]).codes);
+        codes.push_back(input_codes(slice_.net.populations[i], spikes[i]));
     }
     codes.emplace_back();
     if (slice_.partial) {

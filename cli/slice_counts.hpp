@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <synfire/hw/cycle_model.hpp>
@@ -36,6 +37,14 @@ class slice_counter {
 
     counter_values counted(const std::vector<std::vector<std::int32_t>>& codes) const;
 };
+
+/// Codes of a population, or potentials of a read-out.
+std::vector<std::int32_t> values_of(const population& p, const sim::population_record& record);
+
+/// The first neuron whose value is another one. Both have one entry a neuron.
+std::optional<hardware_difference> value_difference(const population& p,
+                                                    const std::vector<std::int32_t>& expected,
+                                                    const std::vector<std::int32_t>& found);
 
 /// Cycles of each population, in file order, of one sample whose codes are given, per population
 /// and without those of the read-outs.

@@ -2,7 +2,6 @@
 #include "sliced_cosim.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -18,14 +17,6 @@
 namespace synfire::cli {
 
 namespace {
-
-double processor_seconds() {
-    return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
-}
-
-void add(counter_values& sum, const counter_values& more) {
-    for (std::size_t i = 0; i < sum.size(); ++i) { sum[i] += more[i]; }
-}
 
 /// Runs slice by slice with what the uncut network computes before it, so that a difference stays
 /// where it arises.
@@ -98,19 +89,14 @@ class sliced_hardware {
         for (const sim::encoded_input& i : sent) { spikes.push_back(i.spikes); }
         hw::sliced_sample state(cut_, spikes);
         for (std::size_t i = 0; i < cut_.whole.populations.size(); ++i) {
-            state.set_values(i, values_of(expected.result, i));
+            state.set_values(i,
+                             values_of(cut_.whole.populations[i], expected.result.populations[i]));
         }
         std::uint64_t cycles = 0;
         for (std::size_t i = 0; i < cut_.slices.size() && result_.equal(); ++i) {
             cycles += run_slice(i, state, sample);
         }
         result_.cycles.push_back(cycles);
-    }
-
-    std::vector<std::int32_t> values_of(const sim::sample_result& result, std::size_t i) const {
-        const sim::population_record& p = result.populations[i];
-        if (cut_.whole.populations[i].kind != population_kind::readout) { return p.codes; }
-        return {p.potentials.begin(), p.potentials.end()};
     }
 
     std::uint64_t run_slice(std::size_t number, hw::sliced_sample& state, std::size_t sample) {
@@ -138,20 +124,11 @@ class sliced_hardware {
                                                             const sim::sample_result& record,
                                                             const hw::sliced_sample& state) const {
         if (s.partial) { return std::nullopt; }
-        const std::vector<std::int32_t> wanted = state.values_in(s);
-        const sim::population_record& p = record.populations[s.target()];
-        const bool readout = s.net.populations[s.target()].kind == population_kind::readout;
-        for (std::size_t n = 0; n < wanted.size(); ++n) {
-            const std::int64_t found = readout ? p.potentials[n] : p.codes[n];
-            if (wanted[n] == found) { continue; }
-            return hardware_difference{.layer = cut_.whole.populations[s.population].name,
-                                       .what = readout ? "potential" : "code",
-                                       .neuron = n,
-                                       .expected = wanted[n],
-                                       .found = found,
-                                       .note = "neuron of a slice, against the uncut network"};
-        }
-        return std::nullopt;
+        const population& p = cut_.whole.populations[s.population];
+        auto found =
+            value_difference(p, state.values_in(s), values_of(p, record.populations[s.target()]));
+        if (found) { found->note = "neuron of a slice, against the uncut network"; }
+        return found;
     }
 
     void note(std::optional<hardware_difference> d, std::size_t sample) {
@@ -168,6 +145,10 @@ void check_slices_allowed(const hardware_options& options, bool traced,
     if (options.engine == hardware_engine::board) {
         throw bad_input({network_path, "too large for the board: `cosim --port` does not cut it",
                          "", "", "`synfire run --check` runs it in slices"});
+    }
+    if (options.engine == hardware_engine::systemc || options.engine == hardware_engine::pins) {
+        throw bad_input({network_path, "a network in slices has several engines, SystemC one", "",
+                         "", "--engine cc compares the same"});
     }
     if (traced) {
         throw bad_input({network_path, "a network in slices has no waveform of one engine", "", "",

@@ -14,7 +14,7 @@
 namespace synfire::cli {
 
 /// Throws bad_input where the options ask for what slices do not have: a waveform of several
-/// engines' runs, or a port.
+/// engines' runs, a port, or SystemC, which has one engine a process.
 void check_slices_allowed(const hardware_options& options, bool traced,
                           const std::string& network_path);
 

@@ -122,9 +122,9 @@ class sliced_run {
         const sim::sample_result& expected = reference.simulate(spikes);
         compare(sample, s, reference.counted(expected), counters);
         if (s.partial || result_.first_difference) { return; }
+        const population& p = cut_.whole.populations[s.population];
         result_.first_difference =
-            value_difference(cut_.whole.populations[s.population], expected.populations[s.target()],
-                             done.values_in(s));
+            value_difference(p, values_of(p, expected.populations[s.target()]), done.values_in(s));
         if (result_.first_difference) {
             result_.first_difference->sample = sample;
             result_.first_difference->note = "neuron of a slice";
@@ -166,24 +166,9 @@ class sliced_run {
                  const hw::sliced_sample& done) {
         const population& p = cut_.whole.populations[number];
         if (p.kind == population_kind::input || result_.first_difference) { return; }
-        result_.first_difference = value_difference(p, expected, done.values_of(number));
+        result_.first_difference =
+            value_difference(p, values_of(p, expected), done.values_of(number));
         if (result_.first_difference) { result_.first_difference->sample = sample; }
-    }
-
-    static std::optional<hardware_difference>
-    value_difference(const population& p, const sim::population_record& expected,
-                     const std::vector<std::int32_t>& found) {
-        const bool readout = p.kind == population_kind::readout;
-        for (std::size_t n = 0; n < found.size(); ++n) {
-            const std::int64_t wanted = readout ? expected.potentials[n] : expected.codes[n];
-            if (wanted == found[n]) { continue; }
-            return hardware_difference{.layer = p.name,
-                                       .what = readout ? "potential" : "code",
-                                       .neuron = n,
-                                       .expected = wanted,
-                                       .found = found[n]};
-        }
-        return std::nullopt;
     }
 };
 

@@ -48,6 +48,9 @@ TEST_CASE("a network in slices is compared word by word", "[cli][cosim][slices]"
     require_bad_input(cosim(net, "fashion-mnist", "1",
                             {"--board", "icebreaker", "--trace", (folder / "a.fst").string()}),
                       {"a network in slices has no waveform"});
+    require_bad_input(
+        cosim(net, "fashion-mnist", "1", {"--board", "icebreaker", "--engine", "systemc"}),
+        {"SystemC"});
 }
 
 TEST_CASE("every number of lanes, both codes and the engine of a board are equal too",

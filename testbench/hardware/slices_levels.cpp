@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include <synfire/core/coding.hpp>
 #include <synfire/hw/cycle_model.hpp>
 #include <synfire/hw/does_not_fit.hpp>
+#include <synfire/hw/engine_network.hpp>
 #include <synfire/hw/host.hpp>
 #include <synfire/hw/needs.hpp>
 #include <synfire/sim/simulator.hpp>
@@ -36,7 +36,8 @@ class slice_bench {
         const std::vector<spike_train> spikes = sample.inputs_of(slice_);
         std::vector<sim::encoded_input> inputs;
         for (std::size_t i = 0; i < spikes.size(); ++i) {
-            inputs.push_back(encoded(slice_.net.populations[i], spikes[i]));
+            const population& p = slice_.net.populations[i];
+            inputs.push_back({hw::codes_of(p.window, spikes[i], p.shape.neurons()), spikes[i]});
         }
         const sim::sample_output& out = simulator_.run(inputs, {true, true});
         if (!host_) {
@@ -53,17 +54,6 @@ class slice_bench {
     sim::simulator simulator_;
     hw::cycle_model model_;
     std::unique_ptr<hw::host> host_{};
-
-    static sim::encoded_input encoded(const population& p, const spike_train& spikes) {
-        sim::encoded_input input;
-        input.codes.assign(p.shape.neurons(), 0);
-        const std::vector<std::int32_t> values = step_values(p.window);
-        for (const spike& s : spikes) {
-            input.codes[s.neuron] += s.sign * values[static_cast<std::size_t>(s.step)];
-        }
-        input.spikes = spikes;
-        return input;
-    }
 
     std::string counter_difference(const sim::sample_result& result) {
         std::vector<std::vector<std::int32_t>> codes;

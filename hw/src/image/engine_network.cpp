@@ -26,6 +26,16 @@ spike_train spikes_of(const code_window& window, std::span<const std::int32_t> c
     return spikes;
 }
 
+std::vector<std::int32_t> codes_of(const code_window& window, const spike_train& spikes,
+                                   std::size_t neurons) {
+    const std::vector<std::int32_t> values = step_values(window);
+    std::vector<std::int32_t> codes(neurons, 0);
+    for (const spike& s : spikes) {
+        codes[s.neuron] += s.sign * values[static_cast<std::size_t>(s.step)];
+    }
+    return codes;
+}
+
 bool has_current(const network& net) {
     return std::any_of(net.populations.begin(), net.populations.end(),
                        [](const population& p) { return p.is_current(); });

@@ -2,8 +2,10 @@
 // `current` inputs on an engine that adds spikes: their codes are sent as spikes of a window.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include <synfire/core/network.hpp>
 #include <synfire/core/spike_train.hpp>
@@ -16,6 +18,10 @@ code_window window_of_current(const population& p);
 
 /// The spikes of codes in a window, sorted by step and neuron.
 spike_train spikes_of(const code_window& window, std::span<const std::int32_t> codes);
+
+/// The codes, one a neuron, that spikes in a window come to.
+std::vector<std::int32_t> codes_of(const code_window& window, const spike_train& spikes,
+                                   std::size_t neurons);
 
 bool has_current(const network& net);
 
