@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -29,8 +30,17 @@ struct cuts {
 };
 using cut_axis = std::int32_t cuts::*;
 
-/// Where several make as much room, the first one: sums cost more than parts that are independent.
-constexpr cut_axis axes[] = {&cuts::rows, &cuts::columns, &cuts::channels, &cuts::sources};
+/// Places are independent of one another, channels nearly so (they scan the same sources), and sums
+/// cost digits. Weights are the same in all places,
+/// but for biases of neurons and synapses that go one by one.
+constexpr cut_axis axes_of_maps[] = {&cuts::rows, &cuts::columns, &cuts::channels, &cuts::sources};
+constexpr cut_axis axes_of_weights[] = {&cuts::channels, &cuts::rows, &cuts::columns,
+                                        &cuts::sources};
+
+std::span<const cut_axis> order_for(std::int64_t memory_words::*memory) {
+    const bool map = memory == &memory_words::act || memory == &memory_words::code;
+    return map ? std::span(axes_of_maps) : std::span(axes_of_weights);
+}
 
 /// Of a row or column: what a field of the program holds.
 constexpr std::int32_t most_positions = 1023;
@@ -236,13 +246,15 @@ class population_slicer {
         return best;
     }
 
-    /// Where nothing makes room at once, the least bad: two cuts together may.
+    /// The first cut in order that makes clearly more room, else the one that makes most; where
+    /// nothing makes room at once the least bad: two cuts together may.
     void cut_more(const shortage& s) {
         std::optional<candidate> best;
-        for (const cut_axis axis : axes) {
+        for (const cut_axis axis : order_for(s.memory)) {
             if (s.memory == nullptr) { break; }
             const auto found = along(axis, s);
             if (found && (!best || found->needed < best->needed)) { best = found; }
+            if (best && 10 * best->needed <= 9 * s.needed) { break; }
         }
         if (!best) {
             std::vector<misfit> misfits = s.misfits;
