@@ -21,13 +21,14 @@ namespace {
 hw::engine_config axi_config() { return {SYNFIRE_AXI_CONFIG}; }
 
 axi_bench::axi_bench(unsigned seed, int stalls)
-    : rtl_(std::make_unique<axi_rtl>()),
+    : context_(std::make_unique<VerilatedContext>()),
+      rtl_(std::make_unique<axi_rtl>(context_.get())),
       dice_(seed),
       stalls_(stalls) {
     reset();
 }
 
-axi_bench::~axi_bench() { cosim::save_coverage(*rtl_->contextp()); }
+axi_bench::~axi_bench() { cosim::save_coverage(*context_); }
 
 void axi_bench::reset() {
     rtl_->aresetn = 0;

@@ -13,6 +13,7 @@
 #include <synfire/hw/config.hpp>
 #include <synfire/hw/link.hpp>
 
+class VerilatedContext;
 class axi_rtl;  // Verilated
 
 namespace synfire::test {
@@ -74,6 +75,8 @@ class axi_bench : public hw::link {
     template <class Done>
     bool until(Done done);
 
+    std::unique_ptr<VerilatedContext>
+        context_;  // its own: counters of coverage live as long as their class
     std::unique_ptr<axi_rtl> rtl_;
     std::mt19937 dice_;
     int stalls_;

@@ -7,7 +7,9 @@
 
 namespace synfire::test {
 
-link_bench::link_bench() : rtl_(std::make_unique<uart_link_rtl>()) {
+link_bench::link_bench()
+    : context_(std::make_unique<VerilatedContext>()),
+      rtl_(std::make_unique<uart_link_rtl>(context_.get())) {
     rtl_->rx_i = 1;
     rtl_->rst_ni = 1;
     rtl_->eval();
@@ -17,7 +19,7 @@ link_bench::link_bench() : rtl_(std::make_unique<uart_link_rtl>()) {
     run(8);
 }
 
-link_bench::~link_bench() { cosim::save_coverage(*rtl_->contextp()); }
+link_bench::~link_bench() { cosim::save_coverage(*context_); }
 
 bool link_bench::error() const { return rtl_->error_o != 0; }
 

@@ -11,6 +11,7 @@
 
 #include <synfire/cosim/serial_pin.hpp>
 
+class VerilatedContext;
 class uart_link_rtl;  // Verilated
 
 namespace synfire::test {
@@ -43,6 +44,8 @@ class link_bench {
   private:
     void clock();
 
+    std::unique_ptr<VerilatedContext>
+        context_;  // its own: counters of coverage live as long as their class
     std::unique_ptr<uart_link_rtl> rtl_;
     int waited_ = 0;
 };
