@@ -160,9 +160,9 @@ void add_larger_engine(const network& net, board_estimate& e) {
                                      e.board.resources.block_rams));
 }
 
-bool names(const network_needs& needs, const char* what) {
+bool lacks(const network_needs& needs, hw::misfit_kind kind) {
     return std::any_of(needs.misfits.begin(), needs.misfits.end(),
-                       [&](const hw::misfit& m) { return m.what.starts_with(what); });
+                       [&](const hw::misfit& m) { return m.kind == kind; });
 }
 
 void add_remedies(const network& net, board_estimate& e) {
@@ -171,12 +171,11 @@ void add_remedies(const network& net, board_estimate& e) {
     if (const auto pruned = hw::pruning_that_fits(net, e.board.engine, {.reuse_buffers = true})) {
         e.remedies.push_back(pruning_text(net, *pruned));
     }
-    if (names(*e.needs, "bits of its potential") || names(*e.needs, "shift of its weights")
-        || names(*e.needs, "threshold")) {
+    if (lacks(*e.needs, hw::misfit_kind::lanes)) {
         e.remedies.emplace_back("fewer steps or weight bits (convert --steps, --weight-bits): "
                                 "smaller potentials, shifts and thresholds");
     }
-    if (names(*e.needs, "entries of fire tables")) {
+    if (lacks(*e.needs, hw::misfit_kind::tables)) {
         e.remedies.emplace_back("a larger \"fire_tables\" in the board's description");
     }
 }

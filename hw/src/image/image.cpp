@@ -23,6 +23,7 @@
 #include "streaming.hpp"
 #include "supported.hpp"
 #include "tables.hpp"
+#include "vectors.hpp"
 
 namespace synfire::hw {
 namespace {
@@ -73,12 +74,12 @@ void check_potentials(const network& net, const network& step, const engine_conf
     const std::vector<int> widths = widths_of(net);
     for (std::size_t i = 0; i < widths.size(); ++i) {
         found.require(where_of(net.populations[i]), "bits of its potential", widths[i],
-                      config.accumulator_bits);
+                      config.accumulator_bits, misfit_kind::lanes);
     }
     for (const projection& p : net.projections) {
         found.require(where_of(net, p), "shift of its weights, largest spike included",
                       p.shift + largest_plane(step.populations[p.source].window, config),
-                      config.largest_shift());
+                      config.largest_shift(), misfit_kind::lanes);
     }
 }
 
@@ -93,27 +94,7 @@ void check_constants(const pass_plan& pass, const std::string& where, const engi
     if (!config.shared_adder) { return; }
     const std::int64_t largest_theta = (std::int64_t{1} << (config.theta_bits() - 1)) - 1;
     for (const std::int64_t theta : pass.constants.theta) {
-        found.require(where, "threshold", theta, largest_theta);
-    }
-}
-
-/// An engine for vectors has no loops over positions and taps, and compares no patterns. Its run is
-/// the whole source, which begins where the map does.
-void check_vector(const pass_plan& pass, const std::string& where, misfits& found) {
-    const std::string engine = " (the engine is for dense layers alone)";
-    const pass_header& h = pass.header;
-    const bool pools = h.kind_of() == pass_kind::pool;
-    found.require(where, "max-pools" + engine, pools ? 1 : 0, 0);
-    found.require(where, "positions" + engine, std::int64_t{h.width} * h.height, 1);
-    for (const detail::term_plan& planned : pass.terms) {
-        const term& t = planned.fields;
-        found.require(where, "skips, averages or selections" + engine, t.diagonal, 0);
-        found.require(where, "biases per neuron" + engine, t.constant, 0);
-        found.require(where, "taps" + engine, std::int64_t{t.taps_x} * t.taps_y, 1);
-        found.require(where, "offset in a source" + engine, t.x_first, 0, 0);
-        found.require(where, "offset in a source" + engine, t.y_first, 0, 0);
-        found.require(where, "bits of a tap beside its row" + engine,
-                      std::max<std::int64_t>(std::int64_t{t.tap_bits} - t.row_bits, 0), 0);
+        found.require(where, "threshold", theta, largest_theta, misfit_kind::lanes);
     }
 }
 
@@ -201,7 +182,6 @@ void check_program(const network& net, const std::vector<pass_plan>& program,
         found.require(where, "words a row", pass.header.width, most_places);
         found.require(where, "rows of words", pass.header.height, most_places);
         check_constants(pass, where, config, found);
-        if (config.vectors) { check_vector(pass, where, found); }
         for (const detail::term_plan& t : pass.terms) {
             check_offsets(pass, t.fields, where, config, found);
         }
@@ -404,6 +384,7 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
     }
     map = place_maps(net, std::move(maps), config.lanes, options.reuse_buffers);
     plan.program = fitting_program(net, map.maps, config, options.codes_of);
+    if (config.vectors) { require_vectors(net, plan.program); }
     const bool visits = options.reuse_buffers || config.lanes > most_lanes_that_skip;
     choose_skips(net, visits ? words_at_rest::visited : options.at_rest, plan.program);
     plan.state_words = place_states(plan.program);
@@ -411,7 +392,7 @@ detail::planned_image detail::plan_image(const network& given, const engine_conf
     // No memories that pruning advice or tables of `estimate` know.
     found.require("table memory", "entries of fire tables",
                   static_cast<std::int64_t>(plan.tables.size()),
-                  static_cast<std::int64_t>(config.table_entries()));
+                  static_cast<std::int64_t>(config.table_entries()), misfit_kind::tables);
     found.require("state memory", "words of potentials that are kept", plan.state_words,
                   static_cast<std::int64_t>(config.state_words()));
     found.require("network", "words of the active map", map.act_words,

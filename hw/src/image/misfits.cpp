@@ -45,14 +45,15 @@ does_not_fit::does_not_fit(std::vector<misfit> all)
 namespace synfire::hw::detail {
 
 void misfits::require(const std::string& where, const std::string& what, std::int64_t found,
-                      std::int64_t lo, std::int64_t hi) {
+                      std::int64_t lo, std::int64_t hi, misfit_kind kind) {
     if (found >= lo && found <= hi) { return; }
     const bool known = std::any_of(found_.begin(), found_.end(), [&](const misfit& m) {
         return m.where == where && m.what == what;
     });
     if (known) { return; }
     found_.push_back({where, what, fmt::format("{}", found),
-                      lo == 0 ? fmt::format("at most {}", hi) : fmt::format("{} .. {}", lo, hi)});
+                      lo == 0 ? fmt::format("at most {}", hi) : fmt::format("{} .. {}", lo, hi),
+                      kind});
 }
 
 void misfits::report() const {

@@ -14,10 +14,10 @@ class misfits {
   public:
     /// Notes it unless found is within lo .. hi.
     void require(const std::string& where, const std::string& what, std::int64_t found,
-                 std::int64_t lo, std::int64_t hi);
+                 std::int64_t lo, std::int64_t hi, misfit_kind kind = misfit_kind::room);
     void require(const std::string& where, const std::string& what, std::int64_t found,
-                 std::int64_t hi) {
-        require(where, what, found, 0, hi);
+                 std::int64_t hi, misfit_kind kind = misfit_kind::room) {
+        require(where, what, found, 0, hi, kind);
     }
     /// Throws does_not_fit if something was noted.
     void report() const;

@@ -93,10 +93,7 @@ memory_words room_in(const engine_config& config, const slice_limits& limits) {
 }
 
 /// These stay what they are, however small a slice is.
-bool is_final(const misfit& m) {
-    return m.what.starts_with("bits of its potential") || m.what.starts_with("shift of its weights")
-           || m.what.starts_with("threshold");
-}
+bool is_final(const misfit& m) { return m.kind == misfit_kind::lanes; }
 
 std::optional<shortage> shortage_of(const slice& s, const engine_config& config,
                                     const memory_words& there) {

@@ -168,7 +168,7 @@ TEST_CASE("what cannot be run is said before anything is sent", "[rtl][port]") {
     require_bad_input(run(net, other.path(), {}), {"what answers is no Synfire engine"});
 }
 
-TEST_CASE("networks too large for the board are refused with what is too large", "[rtl][port]") {
+TEST_CASE("networks with layers that the board cannot run are refused with all of them", "[rtl][port]") {
     const scratch_folder folder;
     const std::string net = (folder / "large.snn").string();
     REQUIRE(
@@ -183,7 +183,7 @@ TEST_CASE("networks too large for the board are refused with what is too large",
     require_bad_input(
         synfire_program({"run", net, "--data", "fashion-mnist", "--port", silent.path(), "--board",
                          "icebreaker_mlp"}),
-        {"too large for the engine of the board icebreaker_mlp", "for dense layers alone"});
+        {"the engine is for dense layers alone", "positions", "an engine for all layers"});
 }
 
 TEST_CASE("results are not written to the port", "[rtl][port]") {

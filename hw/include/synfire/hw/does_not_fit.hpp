@@ -3,6 +3,7 @@
 // catches it may know a larger engine.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,19 @@
 namespace synfire::hw {
 
 /// One number that is too large.
+/// What it takes to mend a misfit.
+enum class misfit_kind : std::uint8_t {
+    room,    ///< memories and the program's fields: a smaller piece of the network may do
+    lanes,   ///< potentials, shifts, thresholds: smaller numbers, however small the piece
+    tables,  ///< entries of fire tables
+};
+
 struct misfit {
     std::string where;     ///< "network", or a population or projection
     std::string what;      ///< what is counted
     std::string found;     ///< the number
     std::string expected;  ///< the numbers that would do
+    misfit_kind kind = misfit_kind::room;
 
     friend bool operator==(const misfit&, const misfit&) = default;
 };
