@@ -168,7 +168,8 @@ TEST_CASE("what cannot be run is said before anything is sent", "[rtl][port]") {
     require_bad_input(run(net, other.path(), {}), {"what answers is no Synfire engine"});
 }
 
-TEST_CASE("networks with layers that the board cannot run are refused with all of them", "[rtl][port]") {
+TEST_CASE("networks with layers that the board cannot run are refused with all of them",
+          "[rtl][port]") {
     const scratch_folder folder;
     const std::string net = (folder / "large.snn").string();
     REQUIRE(

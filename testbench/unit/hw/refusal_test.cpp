@@ -293,8 +293,9 @@ TEST_CASE("who catches a network that does not fit gets each item with its numbe
         hw::make_image(net, small);
     } catch (const hw::does_not_fit& e) { items = e.misfits(); }
     REQUIRE(items.size() == 2);
-    CHECK(items[0] == hw::misfit{"population 'hidden'", "threshold", "40000", "at most 32767",
-                                 hw::misfit_kind::lanes});
+    CHECK(items[0]
+          == hw::misfit{"population 'hidden'", "threshold", "40000", "at most 32767",
+                        hw::misfit_kind::lanes});
     CHECK(to_text(items[0]) == "population 'hidden': threshold: 40000 (at most 32767)");
     CHECK(items[1].where == "network");
     CHECK(to_text(items[1]) == "words of the program: " + items[1].found + " (at most 16)");
