@@ -157,11 +157,6 @@ void choose_engine(hardware_options& options, const cosim_arguments& arguments,
     if (net.execution != execution::streaming || own) { return; }
     options.streaming = true;
     options.lanes = arguments.lanes.value_or(streaming_lanes);
-    if (options.engine == hardware_engine::model || options.lanes == streaming_lanes) { return; }
-    throw usage_error({"--lanes",
-                       "the RTL of the engine for streaming networks is built with another number",
-                       fmt::format("{}", options.lanes), fmt::format("{}", streaming_lanes),
-                       "--engine model counts with other numbers, too"});
 }
 
 void check_window(const hardware_options& options, const network& net, std::size_t samples) {

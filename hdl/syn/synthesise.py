@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Synthesise, place and route a board with open tools, and check the result.
 
-    hdl/syn/synthesise.py BOARD|FILE.json [--seeds 1,2,3] [--out FOLDER] [--constraints FILE] [--unless-done]
+    hdl/syn/synthesise.py BOARD|FILE.json [--seeds 1,2,3] [--out FOLDER] [--constraints FILE] [--unless-done] [--resume]
                           [--table docs/reference/boards.md]
 
 models/boards/BOARD.json holds clock, limits and the memories that must come out. Writes BOARD.json (utilisation, clock per
@@ -16,7 +16,6 @@ import argparse
 import hashlib
 import json
 import os
-import resource
 import sys
 import traceback
 from pathlib import Path
@@ -29,6 +28,7 @@ import gowin
 import ice40
 import pll
 import report
+import steps
 import tools
 import xilinx
 from facts import BadInput
@@ -84,11 +84,12 @@ def write_vivado_inputs(job: Job, files: list[Path]) -> None:
     tools.say(f"bitstream: vivado -mode batch -source hdl/syn/vivado.tcl -tclargs {job.out}")
 
 
-def place_all(job: Job, seeds: list[int]) -> dict:
+def place_all(job: Job, seeds: list[int], done: steps.Steps) -> dict:
     """Place and route every seed; write the bitstream of the fastest."""
     runs = []
     for seed in seeds:
-        runs.append(job.family.place(job.board, job.seen(job.pins), job.clock_hz, job.out, seed))
+        runs.append(done.step(f"seed{seed}", lambda seed=seed: job.family.place(
+            job.board, job.seen(job.pins), job.clock_hz, job.out, seed)))
         tools.say(f"  seed {seed}: {runs[-1]['fmax_hz'] / 1e6:.2f} MHz, {runs[-1]['logic_cells']} logic cells")
     best = max(runs, key=lambda one: one["fmax_hz"])
     bitstream = job.out / f"{job.board['board']}{job.family.BITSTREAM}"
@@ -98,31 +99,23 @@ def place_all(job: Job, seeds: list[int]) -> dict:
             "bitstream_bytes": bitstream.stat().st_size}
 
 
-def make(job: Job, seeds: list[int]) -> dict:
-    """Run the whole flow. Return its result, with what `synfire report` needs to draw it."""
+def make(job: Job, seeds: list[int], resume: bool) -> dict:
+    """Run the whole flow. Return its result, with what `synfire report` needs to draw it, the time of one core that it took
+    and the most memory of one program."""
     board = job.board
     files = job.files()
+    done = steps.Steps(job.out, job.digest([]), resume)
     reads = f"-I{job.seen(ROOT / 'hdl' / 'rtl')} " + " ".join(job.seen(file) for file in files)
     result = {"command": "synth", "board": board["board"], "lanes": board["engine"]["lanes"], "clock_hz": board["clock_hz"],
               "logic_cells_available": board["resources"]["logic_cells"]}
-    result |= job.family.synthesise(board, reads, board_file.top_name(board), job.out)
+    result |= done.step("netlist", lambda: job.family.synthesise(board, reads, board_file.top_name(board), job.out))
     if job.family.BITSTREAM:
-        result |= place_all(job, seeds)
+        result |= place_all(job, seeds, done)
     else:
         write_vivado_inputs(job, files)
         result |= {"seeds": [], "fmax_hz": []}
-    return result | {"tools": job.family.used_tools(), "inputs": job.digest(seeds), "verilog": engine_verilog.digest(job.sources)}
-
-
-def measured(job: Job, seeds: list[int]) -> dict:
-    """Run the whole flow. Return its result, with the time of one core that it took and the most memory of one program."""
-    def seconds() -> float:
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime
-    begin = seconds()
-    result = make(job, seeds)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return result | {"processor_seconds": round(seconds() - begin), "peak_bytes": peak}
+    result |= {"tools": job.family.used_tools(), "inputs": job.digest(seeds), "verilog": engine_verilog.digest(job.sources)}
+    return result | done.cost()
 
 
 def seeds_of(text: str) -> list[int]:
@@ -141,7 +134,7 @@ def run(options: argparse.Namespace) -> int:
     written = job.out / f"{job.board['board']}.json"
     result = json.loads(written.read_text()) if options.unless_done and written.is_file() else {}
     if result.get("inputs") != job.digest(seeds):
-        result = measured(job, seeds)
+        result = make(job, seeds, options.resume)
         written.write_text(json.dumps(result, indent=2) + "\n")
     print(report.table(job.board, result))
     print(f"written: {job.out / result.get('bitstream', written.name)}")
@@ -161,6 +154,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--constraints", type=Path, help="file of pins, in the form of the family's tools")
     parser.add_argument("--unless-done", action="store_true", help="keep a result of the same sources, seeds and tools")
+    parser.add_argument("--resume", action="store_true", help="keep netlist and seeds that a run which was cut short had finished")
     parser.add_argument("--table", type=Path, help="page whose table is written again, with the JSON beside it")
     try:
         return run(parser.parse_args())

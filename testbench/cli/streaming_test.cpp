@@ -243,13 +243,16 @@ TEST_CASE("a waveform of a streaming sample holds all its steps", "[cli]") {
     CHECK(one < both);
 }
 
-TEST_CASE("lanes that no engine for streaming networks has are refused", "[cli]") {
+TEST_CASE("streaming networks run on engines of all lanes", "[cli]") {
     const scratch_folder folder;
     const std::string path = streaming_file(folder);
-    const program_run run =
-        synfire_program({"cosim", path, "--data", "digits", "--samples", "1", "--lanes", "8"});
-    CHECK(run.status == 2);
-    CHECK_THAT(run.err, Contains("engine for streaming networks"));
+    for (const char* const lanes : {"4", "8", "32", "64"}) {
+        CAPTURE(lanes);
+        const program_run run = synfire_program(
+            {"cosim", path, "--data", "digits", "--samples", "1", "--lanes", lanes});
+        CHECK(run.status == 0);
+        CHECK_THAT(run.out, Contains(std::string(lanes) + " lanes"));
+    }
 }
 
 TEST_CASE("a state memory that is too small is said of the board", "[cli]") {

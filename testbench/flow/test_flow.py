@@ -28,6 +28,7 @@ import logic_page  # noqa: E402
 import logic_runs  # noqa: E402
 import pll  # noqa: E402
 import report  # noqa: E402
+import steps  # noqa: E402
 import synthesise  # noqa: E402
 import tools  # noqa: E402
 import xilinx  # noqa: E402
@@ -318,10 +319,6 @@ class Limits(Case):
         took = self.result | {"processor_seconds": 239, "peak_bytes": 474546176}
         self.assertIn("| to make it | 239 s of one core, 475 MB |", report.table(self.board, took))
 
-    def test_what_a_flow_took_is_measured(self) -> None:
-        with mock.patch.object(synthesise, "make", return_value={"board": "x"}):
-            self.assertEqual(set(synthesise.measured(mock.Mock(), [1])), {"board", "processor_seconds", "peak_bytes"})
-
     def test_a_missed_clock_stands_in_the_table(self) -> None:
         self.assertNotIn("missed", report.table(self.board, self.result))
         self.assertIn("| 30.00, 23.00 (needed: 24, **missed**) |", report.table(self.board, self.result | {"fmax_hz": [30e6, 23e6]}))
@@ -349,6 +346,45 @@ class Limits(Case):
     def test_seeds(self) -> None:
         self.assertEqual(synthesise.seeds_of("1,5"), [1, 5])
         self.refused(["--seeds", "1,x"], synthesise.seeds_of, "1,x")
+
+
+class StepsTest(unittest.TestCase):
+    """A run that was cut short goes on where its inputs are the same."""
+
+    def run_step(self, folder: str, inputs: str, resume: bool) -> tuple[dict, list[str]]:
+        made: list[str] = []
+
+        def make() -> dict:
+            made.append("made")
+            return {"fmax_hz": 30}
+        done = steps.Steps(Path(folder), inputs, resume)
+        result = done.step("seed1", make)
+        self.assertEqual(set(done.cost()), {"processor_seconds", "peak_bytes"})
+        return result, made
+
+    def test_only_the_same_inputs_are_kept_and_only_if_asked(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.run_step(folder, "a", resume=True), ({"fmax_hz": 30}, ["made"]))
+            self.assertEqual(self.run_step(folder, "a", resume=True), ({"fmax_hz": 30}, []))
+            self.assertEqual(self.run_step(folder, "b", resume=True), ({"fmax_hz": 30}, ["made"]))
+            self.assertEqual(self.run_step(folder, "b", resume=False), ({"fmax_hz": 30}, ["made"]))
+
+    def test_a_step_that_fails_leaves_no_note(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            self.run_step(folder, "a", resume=True)
+            with self.assertRaises(ZeroDivisionError):
+                steps.Steps(Path(folder), "b", resume=True).step("seed1", lambda: {"x": 1 // 0})
+            self.assertEqual(self.run_step(folder, "a", resume=True)[1], ["made"])
+
+    def test_costs_are_those_of_all_steps(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("a", "b"):
+                note = {"inputs": "x", "result": {}, "seconds": 1.4, "peak_bytes": 7 if name == "a" else 5}
+                (Path(folder) / f"{name}.done.json").write_text(json.dumps(note))
+            done = steps.Steps(Path(folder), "x", resume=True)
+            done.step("a", dict)
+            done.step("b", dict)
+            self.assertEqual(done.cost(), {"processor_seconds": 3, "peak_bytes": 7})
 
 
 class Logic(Case):

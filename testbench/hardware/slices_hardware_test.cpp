@@ -19,13 +19,16 @@ using namespace synfire;
 constexpr std::uint64_t default_seed = 41000;
 constexpr std::size_t fewest_cases = 40;  // of a test that is not cut short
 
+using draw_case = test::random_case (*)(std::uint64_t seed, const test::hardware_family& family);
+
 /// On the simulator where there is no engine.
 std::map<std::string, int> run_slices(hw::link* engine, const hw::engine_config& config,
-                                      const test::hardware_family& family, std::size_t cases) {
+                                      const test::hardware_family& family, std::size_t cases,
+                                      draw_case draw = test::make_hardware_case) {
     std::map<std::string, int> met;
     const std::uint64_t seed = test::seed_from_environment(default_seed);
     for (std::uint64_t i = seed; i < seed + test::cases_from_environment(cases); ++i) {
-        const test::random_case c = test::make_hardware_case(i, family);
+        const test::random_case c = draw(i, family);
         const auto cut = test::random_slices(c.net, config, i);
         if (!cut) { continue; }
         test::add_features(*cut, met);
@@ -77,6 +80,22 @@ TEST_CASE("slices of a network compute what the network computes", "[hardware][r
                  "rows of dense",
                  "rows of window",
                  "columns of window"});
+}
+
+TEST_CASE("slices through channels of transposed convolutions, and sums of averages",
+          "[hardware][random][slices]") {
+    const hw::engine_config config = hw::simulation_config(8);
+    require_met(
+        run_slices(nullptr, config, test::simulated_family(), 100, test::make_enlarging_case),
+        {"channels of conv_transpose2d", "rows of conv_transpose2d", "columns of conv_transpose2d",
+         "sums of sum_pool"});
+}
+
+TEST_CASE("slices for lanes that shift little compute the same", "[hardware][random][slices]") {
+    hw::engine_config config = hw::simulation_config(8);
+    config.shift_bits = 3;
+    require_met(run_slices(nullptr, config, test::simulated_family(), 150),
+                {"networks", "sums", "several digits", "doubled digits"});
 }
 
 TEST_CASE("slices for patterns of 8 bits, with and without negative codes, compute the same",

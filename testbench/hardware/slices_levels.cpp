@@ -184,15 +184,19 @@ void add_features(const hw::sliced_network& cut, std::map<std::string, int>& met
     for (const hw::slice& s : cut.slices) {
         const population& whole = cut.whole.populations[s.population];
         const bool some_rows = s.region.rows.count() < whole.shape.height;
+        const bool some_channels = s.region.channels.count() < whole.shape.channels;
         const bool some_columns = s.region.columns.count() < whole.shape.width;
         met["rows"] += some_rows ? 1 : 0;
-        met["channels"] += s.region.channels.count() < whole.shape.channels ? 1 : 0;
+        met["channels"] += some_channels ? 1 : 0;
         met["sums"] += s.partial ? 1 : 0;
         met["columns"] += some_columns ? 1 : 0;
         met["sums beside negative codes"] += s.digits > 0 && reads_negative(s) ? 1 : 0;
         met["several digits"] += s.digits > 1 ? 1 : 0;
         met["max-pools"] += whole.kind == population_kind::max_pool && some_rows ? 1 : 0;
+        met["doubled digits"] += s.net.projections.size() > s.inputs.size() + s.digits ? 1 : 0;
         for (const projection& p : s.net.projections) {
+            met[fmt::format("channels of {}", to_string(p.kind))] += some_channels ? 1 : 0;
+            met[fmt::format("sums of {}", to_string(p.kind))] += s.partial ? 1 : 0;
             met[fmt::format("rows of {}", to_string(p.kind))] += some_rows ? 1 : 0;
             met[fmt::format("columns of {}", to_string(p.kind))] += some_columns ? 1 : 0;
             met["groups"] += p.groups > 1 ? 1 : 0;

@@ -16,7 +16,7 @@ import sys
 import time
 
 KERNEL_FLAGS = ["-fopenmp-simd"]
-PUBLIC_HEADERS = ("core/include", "converters/include", "io/include", "sim/include")
+PUBLIC_HEADERS = ("core/include", "converters/include", "hw/include", "io/include", "sim/include")
 
 
 def options():

@@ -63,6 +63,9 @@ void grow_readout(growing_network& g, std::size_t source);
 
 // In runs of positions (growing_rows.cpp).
 void grow_transposed(growing_network& g, std::size_t source);
+void grow_wide_transposed(growing_network& g, std::size_t source);
+/// Of all positions.
+void grow_global_average(growing_network& g, std::size_t source);
 void grow_selection(growing_network& g, std::size_t source);
 void grow_sparse(growing_network& g, std::size_t source);
 void grow_dense_map(growing_network& g, std::size_t source);

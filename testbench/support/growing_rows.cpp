@@ -68,6 +68,30 @@ void grow_transposed(growing_network& g, std::size_t source) {
     g.finish(target);
 }
 
+void grow_wide_transposed(growing_network& g, std::size_t source) {
+    const shape from = g.shape_of(source);
+    const sized_geometry sized = random_transposed(g.d, from);
+    const std::int32_t groups = from.channels % 2 == 0 && g.d.chance(50) ? 2 : 1;
+    const std::int32_t out = groups * static_cast<std::int32_t>(g.d.pick({9, 12, 20}));
+    const std::size_t target = g.add_spiking({out, sized.height, sized.width});
+    projection p = g.joined(source, target, connectivity::conv_transpose2d);
+    g.runs[target] = size_of(sized.height * sized.geometry.stride[1]);
+    p.geometry = sized.geometry;
+    p.groups = groups;
+    const std::int32_t kernel = p.geometry.kernel[0] * p.geometry.kernel[1];
+    g.connect(std::move(p), size_of(from.channels * (out / groups) * kernel));
+    g.finish(target);
+}
+
+void grow_global_average(growing_network& g, std::size_t source) {
+    const shape from = g.shape_of(source);
+    const std::size_t target = g.add_spiking({from.channels, 1, 1});
+    projection p = g.joined(source, target, connectivity::sum_pool);
+    p.geometry.kernel = {from.height, from.width};
+    g.connect(std::move(p), size_of(from.channels));
+    g.finish(target);
+}
+
 namespace {
 
 /// Nearest up-sampling, DepthToSpace, any rows whose columns lie 0 to 2 apart, or any neurons at

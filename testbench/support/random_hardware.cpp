@@ -221,6 +221,17 @@ void make_tables(random_case& c, const hardware_family& family) {
     validate(c.net);
 }
 
+/// The case, or nothing where it is too large for the family.
+random_case finished(growing_network& g, std::uint64_t seed) {
+    const std::vector<int> widths = proven_widths(g.net);
+    for (std::size_t i = 0; i < widths.size(); ++i) { g.net.populations[i].width_bits = widths[i]; }
+    if (*std::max_element(widths.begin(), widths.end()) > g.family.widest_potential || !fits(g)) {
+        return {};
+    }
+    validate(g.net);
+    return {seed, std::move(g.net), std::move(g.samples)};
+}
+
 random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family& family) {
     growing_network g(draw, family);
     const std::size_t inputs = g.d.chance(15) ? size_of(g.d.between(2, 3)) : 1;
@@ -239,13 +250,7 @@ random_case build(std::uint64_t seed, std::uint64_t draw, const hardware_family&
     }
     grow_readout(g, g.last_sender());
     if (g.d.chance(15)) { grow_readout(g, g.last_sender()); }
-    const std::vector<int> widths = proven_widths(g.net);
-    for (std::size_t i = 0; i < widths.size(); ++i) { g.net.populations[i].width_bits = widths[i]; }
-    if (*std::max_element(widths.begin(), widths.end()) > family.widest_potential || !fits(g)) {
-        return {};
-    }
-    validate(g.net);
-    return {seed, std::move(g.net), std::move(g.samples)};
+    return finished(g, seed);
 }
 
 }  // namespace
@@ -268,6 +273,19 @@ hardware_family mlp_board_family() {
 }
 hardware_family mlp_int4_board_family() {
     return {8, 15, 127, 2'000, 16, 256, 0, 4, 7, false, false, true};
+}
+
+random_case make_enlarging_case(std::uint64_t seed, const hardware_family& family) {
+    for (std::uint64_t attempt = 0;; ++attempt) {
+        growing_network g(seed + (attempt << 40), family);
+        add_input(g, 0, 1);
+        grow_dense_map(g, 0);
+        grow_wide_transposed(g, g.last_sender());
+        grow_global_average(g, g.last_sender());
+        grow_readout(g, g.last_sender());
+        random_case c = finished(g, seed);
+        if (!c.net.populations.empty()) { return c; }
+    }
 }
 
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family) {

@@ -46,6 +46,9 @@ hardware_family mlp_int4_board_family();
 /// The same case for the same seed. The network is valid, and nothing in it is on
 /// the list of what the accelerator refuses.
 random_case make_hardware_case(std::uint64_t seed, const hardware_family& family);
+/// A transposed convolution with more channels than lanes, and an average of all its positions:
+/// layers that the others seldom have so large that a cut goes through them.
+random_case make_enlarging_case(std::uint64_t seed, const hardware_family& family);
 
 /// What the cases of a run had in them, with one name per feature.
 class hardware_coverage {

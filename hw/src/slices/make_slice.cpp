@@ -213,7 +213,8 @@ class slice_maker {
     void add_digits(population& target, slice& s) const {
         auto left = static_cast<std::uint64_t>(so_far_.hi - so_far_.lo);
         s.sums_from = so_far_.lo;
-        s.digit_bits = std::min(config_.pattern_bits - (any_negative(s) ? 1 : 0), most_digit_bits);
+        s.digit_bits = std::min({config_.pattern_bits - (any_negative(s) ? 1 : 0),
+                                 config_.largest_shift() + 1, most_digit_bits});
         const auto bits = static_cast<unsigned>(s.digit_bits);
         for (; left != 0; left >>= bits) {
             const std::uint64_t largest = std::min(left, (std::uint64_t{1} << bits) - 1);
@@ -240,7 +241,8 @@ class slice_maker {
         if (bits > config_.accumulator_bits) {
             throw does_not_fit(
                 {{where_of(net_.populations[population_]), "bits of its potential",
-                  fmt::format("{}", bits), fmt::format("at most {}", config_.accumulator_bits)}});
+                  fmt::format("{}", bits), fmt::format("at most {}", config_.accumulator_bits),
+                  misfit_kind::lanes}});
         }
     }
 };

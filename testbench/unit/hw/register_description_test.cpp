@@ -2,11 +2,13 @@
 // The registers as data (hdl/package/registers.json) say what the C++ headers say.
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include <support/catch.hpp>
+#include <synfire/hw/config.hpp>
 #include <synfire/hw/registers.hpp>
 #include <unit/io/scratch_folder.hpp>
 
@@ -49,6 +51,68 @@ TEST_CASE("registers as data have the addresses of the program", "[hw][unit]") {
     CHECK(all["version"]
           == fmt::format("{}.{}", hw::major_version(hw::engine_version),
                          hw::engine_version & 0xffff));
+}
+
+namespace {
+
+/// What a register holds in the bits that "15:8" or "4" names.
+std::uint32_t field_of(std::uint32_t word, const std::string& bits) {
+    const std::size_t colon = bits.find(':');
+    const auto high = static_cast<unsigned>(std::stoul(bits));
+    const auto low = colon == std::string::npos
+                         ? high
+                         : static_cast<unsigned>(std::stoul(bits.substr(colon + 1)));
+    return (word >> low) & (0xffffffffU >> (31 - (high - low)));
+}
+
+hw::engine_config distinct_config() {
+    hw::engine_config config = hw::streaming_config(32, 4);
+    config.accumulator_bits = 23;
+    config.act_address_bits = 11;
+    config.code_address_bits = 13;
+    config.row_address_bits = 15;
+    config.descriptor_address_bits = 9;
+    config.streaming = 10;
+    config.fire_tables = 7;
+    config.arithmetic = hw::spiking_arithmetic;
+    return config;
+}
+
+}  // namespace
+
+TEST_CASE("capabilities as data lie where the program looks for them", "[hw][unit]") {
+    const hw::engine_config config = distinct_config();
+    const hw::capability_words words = hw::to_capabilities(config);
+    const std::map<std::string, std::uint32_t> registers{
+        {"CAPS0", words.caps0}, {"CAPS1", words.caps1}, {"CAPS2", words.caps2}};
+    const std::map<std::string, std::int64_t> expected{
+        {"LANES", 32},
+        {"ACCUMULATOR_BITS", 23},
+        {"PATTERN_BITS", config.pattern_bits},
+        {"SHIFT_BITS", config.shift_bits},
+        {"SHARED_ADDER", 0},
+        {"FIRING", config.firing},
+        {"VECTORS", 0},
+        {"ACT_ADDRESS_BITS", 11},
+        {"TABLE_ADDRESS_BITS", 7},
+        {"CODE_ADDRESS_BITS", 13},
+        {"ROW_ADDRESS_BITS", 15},
+        {"PROGRAM_ADDRESS_BITS", 9},
+        {"WEIGHT_BITS", 4},
+        {"STATE_ADDRESS_BITS", 10},
+        {"ARITHMETIC", config.arithmetic},
+        {"LAST_ROW", static_cast<std::int64_t>(config.weight_rows()) - 1}};
+    std::size_t met = 0;
+    for (const auto& r : described()["registers"]) {
+        const auto word = registers.find(r["name"]);
+        if (word == registers.end()) { continue; }
+        for (const auto& field : r["fields"]) {
+            CAPTURE(field);
+            CHECK(field_of(word->second, field["bits"]) == expected.at(field["name"]));
+            ++met;
+        }
+    }
+    CHECK(met == expected.size());
 }
 
 TEST_CASE("counters as data have the names and the order of the program", "[hw][unit]") {

@@ -71,8 +71,9 @@ class host {
     /// device_error where something does not read back. Of a network in parts, what stays in the
     /// engine and the first part; the image has to outlive the host then, or its next load().
     void load(const image& network);
-    /// Takes the network that is loaded already, if it is this one; false otherwise, and always on
-    /// the iCEBreaker, whose NETWORK reads 0: load the network then.
+    /// Takes the network that is loaded already, if it is this one; false otherwise, and always
+    /// where NETWORK reads 0 (SmallBus; the iCEBreaker's boards, HX8K, Tang Nano 20K): load it
+    /// then.
     bool attach(const image& network);
 
     /// Whether the program that load or attach took is still there: a board that was reset, or had
