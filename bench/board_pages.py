@@ -21,6 +21,10 @@ from pathlib import Path
 
 from results import ROOT, Case, Json, Program, zoo_cases
 
+sys.path.insert(0, str(ROOT / "hdl/syn"))
+import board_file  # noqa: E402
+import engine_verilog  # noqa: E402
+
 STEPS = 4
 SAMPLES = 100  # of which cycles are counted
 NETWORKS = ("digits CNN", "MNIST MLP", "MNIST CNN", "Fashion-MNIST CNN", "Fashion-MNIST CNN, strided")
@@ -104,6 +108,8 @@ def clock_words(board: Json, synth: Json | None) -> str:
         return f"{needed} is the clock of the description; what place and route reaches is unknown."
     worst, seeds = min(synth["fmax_hz"]), len(synth["fmax_hz"])
     reached = f"{worst / 1e6:.2f} MHz what the {f'worst of {seeds} seeds' if seeds > 1 else 'only seed'} reaches after place and route"
+    if synth.get("older"):
+        reached += " (with older Verilog)"
     if worst < board["clock_hz"]:
         return f"{needed} is the clock of the description, {reached}: **the clock is missed**."
     return f"{needed} is the clock of the bitstream, {reached}."
@@ -163,10 +169,13 @@ def page_of(board: Json) -> Path:
     return ROOT / "hdl/boards" / board.get("folder", board["board"]) / "README.md"
 
 
-def synth_of(board: str) -> Json | None:
-    """Return what its flow has found, if it was run."""
-    file = ROOT / "docs/reference" / f"synth-{board}.json"
-    return json.loads(file.read_text(encoding="ascii")) if file.is_file() else None
+def synth_of(board: Json) -> Json | None:
+    """Return what its flow has found, if it was run, and as "older" whether the Verilog has changed since."""
+    file = ROOT / "docs/reference" / f"synth-{board['board']}.json"
+    if not file.is_file():
+        return None
+    found = json.loads(file.read_text(encoding="ascii"))
+    return found | {"older": found.get("verilog") != engine_verilog.digest(board_file.sources(board))}
 
 
 def descriptions(names: list[str]) -> list[Json]:
@@ -196,7 +205,7 @@ def main() -> int:
                 rows |= {(name, case.name, options): row for name, row in measured(program, case, options, names).items()}
     for board in boards:
         keys = [(board["board"], *one) for one in wanted(board["board"])]
-        body = table(board, synth_of(board["board"]), [rows[key] for key in keys if key in rows])
+        body = table(board, synth_of(board), [rows[key] for key in keys if key in rows])
         page = page_of(board)
         page.write_text(between(page.read_text(encoding="ascii"), board["board"], body, page), encoding="ascii")
     return 0

@@ -59,8 +59,8 @@ void print_imported(const output& out, const converters::conversion& conversion)
                     "between two codes and {} others round differently",
                     all.boundaries, all.ties, all.different));
     if (all.theta > widest_hardware_theta) {
-        out.text(fmt::format("thresholds reach {}: the simulator runs them; the accelerator's "
-                             "lanes hold {} at most",
+        out.text(fmt::format("thresholds reach {}: lanes that fire in their accumulators, as the "
+                             "iCEBreaker's do, hold {} at most",
                              all.theta, widest_hardware_theta));
     }
     if (conversion.calibration_samples > 0) {

@@ -252,9 +252,10 @@ void add_line_options(CLI::App& command, run_arguments& arguments) {
         ->check(CLI::PositiveNumber);
     command
         .add_option("--patience", arguments.line.patience_s,
-                    "seconds of silence after which the line is taken for broken (default: 0.1; 5 "
-                    "for a pseudo-terminal, as emulations are slow)")
-        ->check(number_between(0.06, longest_patience_s));
+                    "seconds of silence after which the line is taken for broken: longer than a "
+                    "board's time-out, 40 to 80 ms (default: 0.1; 5 for a pseudo-terminal, as "
+                    "emulations are slow)")
+        ->check(number_between(0.08, longest_patience_s));
     command
         .add_option("--retries", arguments.retries,
                     "how often a sample is sent again that was lost on the line")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Flow of Gowin's GW2A: Yosys, nextpnr and gowin_pack of pinned Python packages. Debian's Yosys 0.23 crashes in
-synth_gowin -abc9."""
+synth_gowin -abc9, and without it makes a netlist that computes something else (testbench/rtl/netlists)."""
 
 from __future__ import annotations
 

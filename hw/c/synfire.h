@@ -43,8 +43,8 @@ typedef struct synfire_port {
     void *context; /* handed to both functions */
     /* Sends all bytes; 0 where it could not. */
     int (*write)(void *context, const uint8_t *bytes, size_t count);
-    /* Waits until all bytes are there, or until the line was silent for longer than the device's time-out (60 ms for the
-     * iCEBreaker); how many it got. */
+    /* Waits until all bytes are there, or until the line was silent for longer than the device's time-out (40 to 80 ms:
+     * 100 ms will do for all boards); how many it got. */
     size_t (*read)(void *context, uint8_t *bytes, size_t count);
 } synfire_port;
 

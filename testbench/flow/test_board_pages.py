@@ -51,6 +51,10 @@ class Words(unittest.TestCase):
         self.assertIn("20.00 MHz what the only seed reaches after place and route: **the clock is missed**",
                       board_pages.clock_words(BOARD, {"fmax_hz": [20e6]}))
 
+    def test_the_clock_of_older_verilog_is_said_to_be_that(self) -> None:
+        self.assertIn("after place and route (with older Verilog).", board_pages.clock_words(BOARD, {"fmax_hz": [30e6], "older": True}))
+        self.assertNotIn("older", board_pages.clock_words(BOARD, {"fmax_hz": [30e6], "older": False}))
+
     def test_networks_whose_data_are_missing_are_named(self) -> None:
         table = board_pages.table(BOARD, {"fmax_hz": [30e6]}, [board_pages.Row("digits CNN", (), 1, FITS)])
         self.assertIn("the data of MNIST MLP, MNIST CNN, Fashion-MNIST CNN, Fashion-MNIST CNN, strided.", table)
@@ -83,11 +87,11 @@ class Pages(unittest.TestCase):
 
     def test_the_clock_of_a_page_is_that_of_the_flow(self) -> None:
         for board in board_pages.descriptions([]):
-            made = board_pages.synth_of(board["board"])
+            made = board_pages.synth_of(board)
             if made is not None:
                 said = board_pages.clock_words(board, made)
                 self.assertIn(said, board_pages.page_of(board).read_text(encoding="ascii"), "run scripts/dev board-pages")
-        self.assertIsNone(board_pages.synth_of("y"))
+        self.assertIsNone(board_pages.synth_of({"board": "y"}))
 
 
 if __name__ == "__main__":
