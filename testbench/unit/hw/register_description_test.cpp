@@ -103,7 +103,8 @@ TEST_CASE("capabilities as data lie where the program looks for them", "[hw][uni
         {"ARITHMETIC", config.arithmetic},
         {"LAST_ROW", static_cast<std::int64_t>(config.weight_rows()) - 1}};
     std::size_t met = 0;
-    for (const auto& r : described()["registers"]) {
+    const nlohmann::json all = described();
+    for (const auto& r : all["registers"]) {
         const auto word = registers.find(r["name"]);
         if (word == registers.end()) { continue; }
         for (const auto& field : r["fields"]) {
