@@ -154,18 +154,39 @@ def measured(family: str, cells: dict[str, int], cells_after_packing: int | None
             "block_rams": sum(cells.get(cell, 0) * taken for cell, taken in BLOCK_RAMS[family].items())}
 
 
-def board_results() -> list[dict]:
-    """Return what the flows of the boards have found, which are engines like others."""
-    runs = []
+def is_of_another_kind(engine: dict) -> bool:
+    """Return whether the fit knows nothing of such an engine."""
+    return engine.get("weight_bits", 8) != 8 or any(engine.get(name, 0) for name in ("arithmetic", "firing", "streaming"))
+
+
+def results() -> list[tuple[dict, dict, int]]:
+    """Return what the flows of the boards have found: description, result, logic cells."""
+    found = []
     for file in sorted((ROOT / "docs" / "reference").glob("synth-*.json")):
         result = json.loads(file.read_text())
         board = board_file.read(result["board"])[0]
-        family, engine = board["family"], board["engine"]
-        if engine.get("weight_bits", 8) != 8 or engine.get("arithmetic", 0) or engine.get("firing", 0):
-            continue  # engines of another kind
+        family = board["family"]
         logic = result["logic_cells"] if family == "ice40" else (
             result["luts"] + LUTS_OF_CARRY[family] * result["carries"]
             + max(LUTS_OF_RAM[family].values()) * result.get("small_rams", 0))
+        found.append((board, result, logic))
+    return found
+
+
+def measured_boards() -> dict[str, dict]:
+    """Return the cells of boards whose engines are of kinds that the fit does not know."""
+    kept = ("luts", "flip_flops", "block_rams", "sprams", "dsps")
+    return {board["board"]: {"logic_cells": logic, **{what: result[what] for what in kept}}
+            for board, result, logic in results() if is_of_another_kind(board["engine"])}
+
+
+def board_results() -> list[dict]:
+    """Return the boards whose engines are like others."""
+    runs = []
+    for board, result, logic in results():
+        family, engine = board["family"], board["engine"]
+        if is_of_another_kind(engine):
+            continue
         runs.append({"group": family + (" shared" if engine["shared_adder"] else "")
                      + (" vectors" if engine.get("vectors") else ""), **{name: engine[name] for name in PARAMETERS},
                      "luts": result["luts"], "flip_flops": result["flip_flops"], "logic_cells": logic, "board": result["board"]})
@@ -295,6 +316,7 @@ def main() -> int:
             print(group, size, {name: one[name] for name in (*KINDS, "carries", "block_rams")}, flush=True)
             write(table)
     fit(table)
+    table["boards"] = measured_boards()
     write(table)
     logic_page.write(ROOT / "docs" / "howto" / "will-it-fit.md", logic_page.table(table["models"], table["runs"], ENOUGH))
     return 0
@@ -303,9 +325,11 @@ def main() -> int:
 def write(table: dict) -> None:
     """One run a line: differences are read by people."""
     runs = ",\n".join(f"    {json.dumps(one)}" for one in table["runs"])
+    boards = ",\n".join(f"    {json.dumps(name)}: {json.dumps(cells)}" for name, cells in table.get("boards", {}).items())
     models = ",\n".join(f"    {json.dumps(group)}: {json.dumps(model)}" for group, model in table.get("models", {}).items())
     TABLE.parent.mkdir(parents=True, exist_ok=True)
     TABLE.write_text(f'{{\n  "tools": {json.dumps(table["tools"], indent=4)},\n  "models": {{\n{models}\n  }},\n'
+                     f'  "boards": {{\n{boards}\n  }},\n'
                      f'  "runs": [\n{runs}\n  ]\n}}\n')
 
 

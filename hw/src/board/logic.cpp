@@ -121,9 +121,29 @@ std::optional<logic_estimate> estimate_logic(fpga_family family, const engine_co
     return e;
 }
 
+namespace {
+
+/// What its own synthesis found, where the fit knows nothing of such engines.
+std::optional<logic_estimate> measured_logic(const board_description& board) {
+    const json& boards = table().at("boards");
+    const auto found = boards.find(board.name);
+    if (found == boards.end() || board.engine != built_in_board(board.name).engine) {
+        return std::nullopt;
+    }
+    return logic_estimate{.luts = found->at("luts"),
+                          .flip_flops = found->at("flip_flops"),
+                          .logic_cells = found->at("logic_cells"),
+                          .block_rams = found->at("block_rams"),
+                          .sprams = found->at("sprams"),
+                          .dsps = found->at("dsps")};
+}
+
+}  // namespace
+
 std::optional<logic_estimate> estimate_logic(const board_description& board) {
     std::optional<logic_estimate> e = estimate_logic(board.family, board.engine);
-    if (!e || board.resources.sprams == 0) { return e; }
+    if (!e) { return measured_logic(board); }
+    if (board.resources.sprams == 0) { return e; }
     const engine_config& c = board.engine;
     const std::int64_t bits = static_cast<std::int64_t>(c.weight_rows()) * c.lanes * c.weight_bits;
     e->sprams = (bits + board.resources.spram_bits - 1) / board.resources.spram_bits;

@@ -82,17 +82,25 @@ TEST_CASE("engines that the fit does not know are estimated within a tenth", "[h
     }
 }
 
-TEST_CASE("every built-in board with weights of a byte and no multipliers has an estimate",
-          "[hw][unit]") {
+TEST_CASE("every built-in board has an estimate, or the cells of its own synthesis", "[hw][unit]") {
     for (const std::string& name : hw::board_names()) {
         CAPTURE(name);
         const hw::board_description& board = hw::built_in_board(name);
-        // Short weights and multipliers: unknown until some are synthesised.
-        if (board.engine.weight_bits != 8 || board.engine.streaming != 0) { continue; }
+        const bool fitted = board.engine.weight_bits == 8 && board.engine.streaming == 0;
+        const json& measured = table()["boards"];
+        if (!fitted && !measured.contains(name)) { continue; }  // not synthesised yet
         const auto said = hw::estimate_logic(board);
         REQUIRE(said);
         CHECK(said->block_rams <= board.resources.block_rams);
+        if (!fitted) { CHECK(said->logic_cells == measured[name]["logic_cells"].get<double>()); }
     }
+}
+
+TEST_CASE("cells of a board's own synthesis are not those of another engine", "[hw][unit]") {
+    hw::board_description board = hw::built_in_board("icebreaker_mlp_int4");
+    CHECK(hw::estimate_logic(board));
+    board.engine.accumulator_bits += 1;
+    CHECK_FALSE(hw::estimate_logic(board));
 }
 
 namespace {

@@ -25,7 +25,8 @@ struct logic_estimate {
 /// Nothing where no runs say anything about such an engine.
 std::optional<logic_estimate> estimate_logic(fpga_family family, const engine_config& engine);
 
-/// The board's engine; weights are in its SPRAMs where it has some.
+/// The board's engine; weights are in its SPRAMs where it has some. What the board's own synthesis
+/// found, where it was made and no runs say anything about such engines.
 std::optional<logic_estimate> estimate_logic(const board_description& board);
 
 }  // namespace synfire::hw
