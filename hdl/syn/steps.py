@@ -24,11 +24,13 @@ class Steps:
         self.out, self.inputs, self.resume = out, inputs, resume
         self.costs: list[tuple[float, int]] = []
 
-    def step(self, name: str, make: Callable[[], dict]) -> dict:
-        """Return what `make` returns, or where the run goes on what it returned for the same inputs."""
+    def step(self, name: str, make: Callable[[], dict], file: str = "") -> dict:
+        """Return what `make` returns; or where the run goes on what it returned for the same inputs, if `file` is still there,
+        and what it returned as "routed"."""
         note = self.out / f"{name}.done.json"
         kept = json.loads(note.read_text()) if self.resume and note.is_file() else {}
-        if kept.get("inputs") == self.inputs:
+        files = filter(None, (file, kept.get("result", {}).get("routed")))
+        if kept.get("inputs") == self.inputs and all((self.out / one).is_file() for one in files):
             tools.say(f"{name}: kept")
         else:
             note.unlink(missing_ok=True)
@@ -36,7 +38,9 @@ class Steps:
             result = make()
             kept = {"inputs": self.inputs, "result": result, "seconds": processor_seconds() - begin,
                     "peak_bytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024}
-            note.write_text(json.dumps(kept, indent=2) + "\n")
+            written = note.with_suffix(".new")
+            written.write_text(json.dumps(kept, indent=2) + "\n")
+            written.replace(note)
         self.costs.append((kept["seconds"], kept["peak_bytes"]))
         return kept["result"]
 

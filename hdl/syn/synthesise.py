@@ -93,7 +93,11 @@ def place_all(job: Job, seeds: list[int], done: steps.Steps) -> dict:
         tools.say(f"  seed {seed}: {runs[-1]['fmax_hz'] / 1e6:.2f} MHz, {runs[-1]['logic_cells']} logic cells")
     best = max(runs, key=lambda one: one["fmax_hz"])
     bitstream = job.out / f"{job.board['board']}{job.family.BITSTREAM}"
-    job.family.pack(job.board, best["routed"], bitstream)
+
+    def pack() -> dict:
+        job.family.pack(job.board, best["routed"], bitstream)
+        return {}
+    done.step(f"bitstream{best['seed']}", pack, bitstream.name)
     return {"logic_cells": max(one["logic_cells"] for one in runs), "seeds": [one["seed"] for one in runs],
             "fmax_hz": [one["fmax_hz"] for one in runs], "bitstream": bitstream.name,
             "bitstream_bytes": bitstream.stat().st_size}
@@ -108,7 +112,8 @@ def make(job: Job, seeds: list[int], resume: bool) -> dict:
     reads = f"-I{job.seen(ROOT / 'hdl' / 'rtl')} " + " ".join(job.seen(file) for file in files)
     result = {"command": "synth", "board": board["board"], "lanes": board["engine"]["lanes"], "clock_hz": board["clock_hz"],
               "logic_cells_available": board["resources"]["logic_cells"]}
-    result |= done.step("netlist", lambda: job.family.synthesise(board, reads, board_file.top_name(board), job.out))
+    result |= done.step("netlist", lambda: job.family.synthesise(board, reads, board_file.top_name(board), job.out),
+                        "top.json" if job.family.BITSTREAM else "")
     if job.family.BITSTREAM:
         result |= place_all(job, seeds, done)
     else:

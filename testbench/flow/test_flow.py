@@ -376,6 +376,25 @@ class StepsTest(unittest.TestCase):
                 steps.Steps(Path(folder), "b", resume=True).step("seed1", lambda: {"x": 1 // 0})
             self.assertEqual(self.run_step(folder, "a", resume=True)[1], ["made"])
 
+    def test_a_step_whose_file_is_gone_is_made_again(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            made: list[str] = []
+
+            def make() -> dict:
+                made.append("made")
+                (Path(folder) / "seed1.asc").write_text("x")
+                return {"routed": "seed1.asc"}
+            def run(file: str = "") -> int:
+                steps.Steps(Path(folder), "a", resume=True).step("seed1", make, file)
+                return len(made)
+            self.assertEqual((run(), run()), (1, 1))
+            (Path(folder) / "seed1.asc").unlink()
+            self.assertEqual((run(), run()), (2, 2))
+            (Path(folder) / "top.json").write_text("{}")
+            self.assertEqual(run("top.json"), 2)
+            (Path(folder) / "top.json").unlink()
+            self.assertEqual(run("top.json"), 3)
+
     def test_costs_are_those_of_all_steps(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             for name in ("a", "b"):

@@ -127,9 +127,9 @@ namespace {
 std::optional<logic_estimate> measured_logic(const board_description& board) {
     const json& boards = table().at("boards");
     const auto found = boards.find(board.name);
-    if (found == boards.end() || board.engine != built_in_board(board.name).engine) {
-        return std::nullopt;
-    }
+    if (found == boards.end()) { return std::nullopt; }
+    const board_description& made = built_in_board(board.name);
+    if (board.engine != made.engine || board.family != made.family) { return std::nullopt; }
     return logic_estimate{.luts = found->at("luts"),
                           .flip_flops = found->at("flip_flops"),
                           .logic_cells = found->at("logic_cells"),

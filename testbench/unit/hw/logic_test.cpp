@@ -101,6 +101,9 @@ TEST_CASE("cells of a board's own synthesis are not those of another engine", "[
     CHECK(hw::estimate_logic(board));
     board.engine.accumulator_bits += 1;
     CHECK_FALSE(hw::estimate_logic(board));
+    board = hw::built_in_board("icebreaker_mlp_int4");
+    board.family = hw::fpga_family::ecp5;
+    CHECK_FALSE(hw::estimate_logic(board));
 }
 
 namespace {

@@ -81,25 +81,28 @@ hw::engine_config distinct_config() {
 }  // namespace
 
 TEST_CASE("capabilities as data lie where the program looks for them", "[hw][unit]") {
-    const hw::engine_config config = distinct_config();
+    hw::engine_config config = distinct_config();
+    SECTION("streaming") {}
+    SECTION("dense layers alone, lanes that fire") { config = hw::icebreaker_mlp_int4_config(); }
+    SECTION("a dense twin") { config = hw::twin_config(hw::skipping_arithmetic); }
     const hw::capability_words words = hw::to_capabilities(config);
     const std::map<std::string, std::uint32_t> registers{
         {"CAPS0", words.caps0}, {"CAPS1", words.caps1}, {"CAPS2", words.caps2}};
     const std::map<std::string, std::int64_t> expected{
-        {"LANES", 32},
-        {"ACCUMULATOR_BITS", 23},
+        {"LANES", config.lanes},
+        {"ACCUMULATOR_BITS", config.accumulator_bits},
         {"PATTERN_BITS", config.pattern_bits},
         {"SHIFT_BITS", config.shift_bits},
-        {"SHARED_ADDER", 0},
+        {"SHARED_ADDER", config.shared_adder ? 1 : 0},
         {"FIRING", config.firing},
-        {"VECTORS", 0},
-        {"ACT_ADDRESS_BITS", 11},
-        {"TABLE_ADDRESS_BITS", 7},
-        {"CODE_ADDRESS_BITS", 13},
-        {"ROW_ADDRESS_BITS", 15},
-        {"PROGRAM_ADDRESS_BITS", 9},
-        {"WEIGHT_BITS", 4},
-        {"STATE_ADDRESS_BITS", 10},
+        {"VECTORS", config.vectors ? 1 : 0},
+        {"ACT_ADDRESS_BITS", config.act_address_bits},
+        {"TABLE_ADDRESS_BITS", config.fire_tables},
+        {"CODE_ADDRESS_BITS", config.code_address_bits},
+        {"ROW_ADDRESS_BITS", config.row_address_bits},
+        {"PROGRAM_ADDRESS_BITS", config.descriptor_address_bits},
+        {"WEIGHT_BITS", config.weight_bits},
+        {"STATE_ADDRESS_BITS", config.streaming},
         {"ARITHMETIC", config.arithmetic},
         {"LAST_ROW", static_cast<std::int64_t>(config.weight_rows()) - 1}};
     std::size_t met = 0;

@@ -11,7 +11,6 @@
 
 namespace synfire::hw {
 
-/// One number that is too large.
 /// What it takes to mend a misfit.
 enum class misfit_kind : std::uint8_t {
     room,    ///< memories and the program's fields: a smaller piece of the network may do
@@ -19,6 +18,7 @@ enum class misfit_kind : std::uint8_t {
     tables,  ///< entries of fire tables
 };
 
+/// One number that is too large.
 struct misfit {
     std::string where;     ///< "network", or a population or projection
     std::string what;      ///< what is counted
