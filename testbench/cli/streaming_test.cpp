@@ -251,7 +251,7 @@ TEST_CASE("streaming networks run on engines of all lanes", "[cli]") {
         const program_run run = synfire_program(
             {"cosim", path, "--data", "digits", "--samples", "1", "--lanes", lanes});
         CHECK(run.status == 0);
-        CHECK_THAT(run.out, Contains(" " + std::string(lanes) + " lanes"));
+        CHECK_THAT(run.out, Contains("(" + std::string(lanes) + " lanes"));
     }
 }
 
