@@ -34,7 +34,7 @@ ON_BOARD = [("digits CNN", 8, "icebreaker", (), None), ("MNIST MLP", 8, "icebrea
             ("MNIST MLP", 4, "icebreaker_int4", (*TWO_STEPS, "--largest-threshold", "127"), 100)]
 MISSED = """Why targets are missed. *dense 256 to 16* computes two words of 256 inputs each: besides the spikes a word costs 28 cycles to
 fill and drain the pipeline, 4 rows of constants, 8 words of the map and 5 cycles to fire, which only a larger layer hides. So does each of the
-16 words of *dense 784 to 128*, where at 10 % the additions take some 160 cycles of 198, a share that falls with more spikes.
+16 words of *dense 784 to 128*, where at 10 % the additions take some 160 cycles of 198.
 *first conv 3x3* has one input channel: a dense engine takes 9 cycles a word, while a word here takes 3 even without a spike, one for each
 row of its window. With 32 lanes two positions share them, and the layer takes 24 %.
 """
